@@ -1,0 +1,2 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Use cases, access rules, views and codecs; one door: submit.

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The state of one case on one side of the border.
+
+use jiff::Timestamp;
+use regulation::model::{
+    Channel, DocumentId, EditionId, End, FactId, FieldId, GroundId, ProcedureId, RegisterId, ServiceId,
+    StepId,
+};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+/// Id of a case; the same on both sides of the border.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct CaseId(pub Uuid);
+
+/// Id of a person or official known to this side (an account, a seat), never an IIN.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct PersonId(pub String);
+
+/// Lower-case hexadecimal SHA-256 of a stored file.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct FileHash(pub String);
+
+/// The value of a fact or of a form field.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Value {
+    /// Yes or no.
+    Bool(bool),
+    /// A text, a date in ISO 8601, an IIN.
+    Text(String),
+    /// Entries of a repeated group, such as children.
+    Entries(Vec<BTreeMap<FieldId, String>>),
+}
+
+/// Where a fact came from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Provenance {
+    /// The answer of a register: which, and by which message.
+    Register {
+        /// The register.
+        register: RegisterId,
+        /// Id of the answering message; evidence is kept under it.
+        message: String,
+    },
+    /// The verdict on a signature: file of the signature.
+    Signature(FileHash),
+    /// What a person did in a part of a step.
+    Person(PersonId),
+    /// A rule or setting of the organisation, such as the order that permits the automatic way.
+    Setting(String),
+}
+
+/// A fact with its origin.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fact {
+    /// Its value.
+    pub value: Value,
+    /// Its origin.
+    pub provenance: Provenance,
+    /// When it became known here.
+    pub at: Timestamp,
+}
+
+/// An attached file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attachment {
+    /// Which document of the Standard it is.
+    pub document: DocumentId,
+    /// The name that the person gave it. Personal.
+    pub name: String,
+    /// Media type found from the content.
+    pub media_type: String,
+    /// Its bytes.
+    pub file: FileHash,
+    /// Its size.
+    pub size_bytes: u64,
+}
+
+/// How the applicant wants the result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Medium {
+    /// An electronic document.
+    Electronic,
+    /// On paper, through the one-stop-shop.
+    Paper,
+}
+
+/// What the applicant asked for; never changes once signed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Application {
+    /// The applicant. The account at the portal; elsewhere an opaque id derived from the case.
+    pub applicant: PersonId,
+    /// IIN of the applicant. Personal.
+    pub iin: String,
+    /// Full name of the applicant. Personal.
+    pub full_name: String,
+    /// Values of the form. Personal.
+    pub fields: BTreeMap<FieldId, Value>,
+    /// Attached files.
+    pub attachments: Vec<Attachment>,
+    /// How the result is wanted.
+    pub medium: Medium,
+    /// Language of the person: `kk`, `ru` or `en`.
+    pub lang: String,
+    /// The provider that is asked: its id in `organizations/`.
+    pub provider: String,
+    /// The signed XML of the application, once frozen at review.
+    pub content: Option<FileHash>,
+}
+
+/// A place in a running procedure; the last of the stack is the current one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// The procedure.
+    pub procedure: ProcedureId,
+    /// The step.
+    pub step: StepId,
+    /// The part of the step.
+    pub part: StepId,
+    /// When the step was entered: its norm runs from here.
+    pub since: Timestamp,
+}
+
+/// A part that is done, here or elsewhere.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Done {
+    /// The part.
+    pub part: StepId,
+    /// When.
+    pub at: Timestamp,
+    /// Who, where a person did it: id on the side where it was done.
+    pub by: Option<PersonId>,
+    /// For a condition, whether it held.
+    pub held: Option<bool>,
+}
+
+/// What the executor proposes to the head.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Proposal {
+    /// The paper is to be issued, with these values added to those of the application.
+    Grant {
+        /// Values that the paper needs, such as the act of appointment. Personal.
+        values: BTreeMap<FieldId, Value>,
+    },
+    /// The service is to be refused.
+    Refuse {
+        /// On which ground.
+        ground: GroundId,
+        /// Why, in the executor's words. Personal.
+        reason: String,
+    },
+}
+
+/// A signed result.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignedResult {
+    /// The signed PDF.
+    pub file: FileHash,
+    /// Key of the public check, 128 random bits in hexadecimal.
+    pub check_key: String,
+    /// Position and name of the signer as printed. Personal.
+    pub signer: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// One case.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Case {
+    /// Its id.
+    pub id: CaseId,
+    /// How many events made it; zero before the first.
+    pub version: u64,
+    /// The service.
+    pub service: ServiceId,
+    /// The edition it stays on.
+    pub edition: EditionId,
+    /// SHA-256 of the regulation.
+    pub regulation_sha256: String,
+    /// The procedure by which it came in.
+    pub procedure: ProcedureId,
+    /// The channel.
+    pub channel: Channel,
+    /// When it was opened here.
+    pub opened_at: Timestamp,
+    /// When the documents were accepted: the term of the service starts from here.
+    pub accepted_at: Option<Timestamp>,
+    /// What was asked.
+    pub application: Application,
+    /// Facts known.
+    pub facts: BTreeMap<FactId, Fact>,
+    /// Where it stands; empty when it has ended.
+    pub stack: Vec<Place>,
+    /// What is done, in order.
+    pub done: Vec<Done>,
+    /// Registers asked and not yet answered.
+    pub asked: BTreeMap<RegisterId, Timestamp>,
+    /// Registers that did not answer: since when we wait.
+    pub unanswered: BTreeMap<RegisterId, Timestamp>,
+    /// Application number, `KATO-YYYY-serial`.
+    pub number: Option<String>,
+    /// Number of the incoming journal of the provider's office.
+    pub incoming_number: Option<String>,
+    /// Number of the result.
+    pub result_number: Option<String>,
+    /// The head's instruction. Personal.
+    pub instruction: Option<String>,
+    /// Executor named by the head.
+    pub executor: Option<PersonId>,
+    /// What was proposed, and by whom.
+    pub proposal: Option<(Proposal, PersonId)>,
+    /// The signed result.
+    pub result: Option<SignedResult>,
+    /// How and when it ended here.
+    pub end: Option<(End, Timestamp)>,
+}

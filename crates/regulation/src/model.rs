@@ -1,0 +1,605 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! What a regulation is, once read: plain values, no behaviour but look-ups.
+
+use serde::{Deserialize, Serialize};
+
+/// A text in the three languages of the system; `kk` is verbatim where it comes from an act.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Text {
+    /// Kazakh.
+    pub kk: String,
+    /// Russian.
+    pub ru: String,
+    /// English.
+    pub en: String,
+}
+
+macro_rules! id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub String);
+
+        impl $name {
+            /// Returns the id as text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl From<&str> for $name {
+            fn from(text: &str) -> Self {
+                Self(text.to_owned())
+            }
+        }
+    };
+}
+
+id!(/// Id of a service, such as `guardianship-certificate`.
+    ServiceId);
+id!(/// Label of an edition, such as `2015`.
+    EditionId);
+id!(/// Id of a procedure inside a regulation, such as `portal`.
+    ProcedureId);
+id!(/// Id of a step or of a part of a step; unique in its regulation, such as `portal.process-5` or `provider.action-3.b`.
+    StepId);
+id!(/// Id of a fact that conditions speak of, such as `guardianship.found`.
+    FactId);
+id!(/// Id of a field of a form.
+    FieldId);
+id!(/// Id of a document of the Standard.
+    DocumentId);
+id!(/// Id of a ground of refusal.
+    GroundId);
+id!(/// Id of a paper that comes out.
+    PaperId);
+id!(/// Id of a register, such as `gbd-fl` or `guardianship`.
+    RegisterId);
+
+/// Who acts: the closed list of the regulations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Actor {
+    /// The one who applies.
+    Applicant,
+    /// The provider, where the act names no unit.
+    Provider,
+    /// The provider's office.
+    ProviderOffice,
+    /// The provider's head.
+    ProviderHead,
+    /// The provider's executor.
+    ProviderExecutor,
+    /// Specialist of a rural akim's office.
+    RuralAkimSpecialist,
+    /// Akim of a rural district.
+    RuralAkim,
+    /// Executor in a rural akim's office.
+    RuralAkimExecutor,
+    /// Operator of the one-stop-shop.
+    CenterOperator,
+    /// Courier of the one-stop-shop.
+    CenterCourier,
+}
+
+/// An information system named by the regulations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum System {
+    /// The portal of electronic government.
+    Portal,
+    /// The workplace system of the one-stop-shop.
+    Center,
+    /// The gateway.
+    Gateway,
+    /// The regional gateway's workplaces.
+    Region,
+    /// The persons register.
+    GbdFl,
+    /// The notaries' register.
+    Enis,
+}
+
+/// How an application comes in; a procedure with intake names one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Channel {
+    /// The portal.
+    Portal,
+    /// The one-stop-shop.
+    Center,
+    /// The provider's office.
+    Provider,
+    /// A rural akim's office.
+    RuralAkim,
+}
+
+/// The unit a time norm is printed in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Unit {
+    /// Seconds.
+    Seconds,
+    /// Minutes.
+    Minutes,
+    /// Working days.
+    WorkingDays,
+    /// Calendar days.
+    CalendarDays,
+}
+
+/// A time norm as printed; one figure means `min == max`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Norm {
+    /// The lower figure.
+    pub min: u32,
+    /// The upper figure, the one that binds.
+    pub max: u32,
+    /// The unit.
+    pub unit: Unit,
+}
+
+/// A norm that belongs to no step: the whole service, waiting, processing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Term {
+    /// What it covers: `service`, `service-manual`, `processing`, `waiting` …
+    pub scope: String,
+    /// The clause that states it.
+    pub clause: String,
+    /// The norm.
+    #[serde(flatten)]
+    pub norm: Norm,
+    /// When it holds, over facts; `None` means always.
+    pub when: Option<Expr>,
+    /// Whether the day of acceptance is left out.
+    pub excludes_acceptance_day: bool,
+    /// What the act says, verbatim.
+    pub text: Text,
+}
+
+/// A closed expression over declared facts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Expr {
+    /// The fact is true.
+    Fact(FactId),
+    /// The fact equals a text.
+    Equals(FactId, String),
+    /// Not.
+    Not(Box<Expr>),
+    /// All of them.
+    All(Vec<Expr>),
+    /// Any of them.
+    Any(Vec<Expr>),
+}
+
+/// What a part of a step does: the closed set that the engine knows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Action {
+    /// A session step: the person registers at the system.
+    CreateAccount,
+    /// A session step: login and password are entered.
+    SignIn,
+    /// A session step: the sign-in is refused with a notice.
+    RefuseSignIn,
+    /// The request form is shown and filled; papers are attached or scanned.
+    FillForm,
+    /// A register is asked about the applicant; the answer sets facts.
+    QueryRegister(RegisterId),
+    /// A condition is judged from the facts by the system.
+    Judge,
+    /// The request is signed by the applicant or the operator; the verdict sets the fact `signature.valid`.
+    SignRequest,
+    /// The signed e-document is sent over the border.
+    Send,
+    /// The e-document is registered by the system.
+    RegisterDocument,
+    /// A person of the office accepts the documents and registers them in the incoming journal.
+    Accept,
+    /// The head puts an instruction and names the executor.
+    Instruct,
+    /// The executor examines and prepares the result, or proposes a refusal on a ground.
+    Prepare,
+    /// The authorised person signs what was prepared.
+    SignResult,
+    /// The organisation's stamp signs the result under an order that names the authorised person.
+    StampResult,
+    /// The office gives the result to the courier or releases it electronically.
+    Dispatch,
+    /// A notice of this kind is made for the applicant.
+    Notify(NoticeKind),
+    /// The result appears in the personal cabinet.
+    Deliver,
+    /// The operator hands the result over: who took it, on what document.
+    HandOver,
+}
+
+/// The notices that steps make.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NoticeKind {
+    /// Sign-in refused.
+    SignInRefused,
+    /// The persons register has no data.
+    DataUnavailable,
+    /// The signature was not confirmed.
+    SignatureNotConfirmed,
+    /// The service is refused because of the documents.
+    ServiceRefused,
+    /// The request was accepted and sent.
+    Sent,
+    /// The result is ready.
+    ResultReady,
+}
+
+/// Whether a step stands in the act or is ours.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Origin {
+    /// Printed in the act.
+    Printed,
+    /// Not printed: justified by this anomaly.
+    Rule(String),
+}
+
+/// Process or condition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum StepKind {
+    /// Something is done.
+    Process,
+    /// Something is decided.
+    Condition,
+}
+
+/// How a case can end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum End {
+    /// The result was issued.
+    Issued,
+    /// The service was refused with a reason.
+    Refused,
+    /// The documents were not accepted.
+    NotAccepted,
+    /// Sign-in was refused.
+    SignInRefused,
+    /// The register had no data.
+    DataUnavailable,
+}
+
+/// Where a step leads.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Target {
+    /// To a step of the same procedure.
+    Step(StepId),
+    /// To an end.
+    End(End),
+}
+
+/// The ways out of a step.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Exit {
+    /// One way.
+    Next(Target),
+    /// Two ways of a condition.
+    Branch {
+        /// When it holds.
+        yes: Target,
+        /// When it does not.
+        no: Target,
+    },
+}
+
+/// What one hand does inside a step; a step has at least one part.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    /// The step's id, or with a letter (`….b`) where the step has several parts.
+    pub id: StepId,
+    /// Who does it; `None` when the system at `Step::at` does.
+    pub actor: Option<Actor>,
+    /// What is done.
+    pub action: Action,
+    /// A short name for screens.
+    pub title: Text,
+}
+
+/// One step of a procedure.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Step {
+    /// Its id.
+    pub id: StepId,
+    /// The clause of the act, such as `11.6`.
+    pub clause: String,
+    /// The number printed before it, if any.
+    pub printed_no: Option<u32>,
+    /// The label as printed, such as `5-процесс`.
+    pub printed_label: Option<String>,
+    /// Process or condition.
+    pub kind: StepKind,
+    /// The actors that the act names.
+    pub actors: Vec<Actor>,
+    /// The systems that the act names.
+    pub systems: Vec<System>,
+    /// The system that carries it out: portal, center or region.
+    pub at: System,
+    /// The hands inside it, in order; never empty.
+    pub parts: Vec<Part>,
+    /// The condition, for a condition that is judged from facts.
+    pub when: Option<Expr>,
+    /// The procedure that it runs and whose end decides the branch (issued = yes).
+    pub runs: Option<ProcedureId>,
+    /// The act's words.
+    pub text: Text,
+    /// The paper or state that it leaves, in the act's words.
+    pub result: Option<Text>,
+    /// The printed norm.
+    pub norm: Option<Norm>,
+    /// Where it leads.
+    pub exit: Exit,
+    /// Printed or ours.
+    pub origin: Origin,
+}
+
+/// One course inside a regulation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Procedure {
+    /// Its id.
+    pub id: ProcedureId,
+    /// The clause that describes it.
+    pub clause: String,
+    /// Its name.
+    pub title: Text,
+    /// Whether applications come in by it, and how.
+    pub intake: Option<Channel>,
+    /// Its steps; the first is the start.
+    pub steps: Vec<Step>,
+}
+
+/// The act that adopts a regulation. What is not known is `None`, never invented.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Act {
+    /// Title.
+    pub title: Text,
+    /// Number.
+    pub number: Option<String>,
+    /// Date of adoption, ISO 8601.
+    pub date: Option<String>,
+    /// Territory, KATO code.
+    pub territory: Option<String>,
+    /// In force from, ISO 8601.
+    pub in_force_from: Option<String>,
+    /// In force to, ISO 8601.
+    pub in_force_to: Option<String>,
+    /// What repealed it.
+    pub repealed_by: Option<Text>,
+    /// The source file of the act's text.
+    pub source: String,
+}
+
+/// A document that the Standard demands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StandardDocument {
+    /// Its id.
+    pub id: DocumentId,
+    /// Its name.
+    pub title: Text,
+    /// In which channels it is asked for.
+    pub channels: Vec<Channel>,
+    /// Whether an application without it is incomplete.
+    pub required: bool,
+    /// Whether this is a proposed default and not a quotation.
+    pub assumed: bool,
+    /// Where it comes from.
+    pub source: String,
+}
+
+/// A ground of refusal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ground {
+    /// Its id.
+    pub id: GroundId,
+    /// Its words.
+    pub text: Text,
+    /// Whether this is a proposed default and not a quotation.
+    pub assumed: bool,
+    /// Where it comes from.
+    pub source: String,
+}
+
+/// What kind of value a field takes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FieldKind {
+    /// One line.
+    Line,
+    /// Several lines.
+    Lines,
+    /// A date.
+    Date,
+    /// An IIN.
+    Iin,
+    /// A phone number.
+    Phone,
+    /// Yes or no.
+    Tick,
+    /// One of these; `(value, label)`.
+    Choice(Vec<(String, Text)>),
+    /// A repeated group of fields.
+    Group {
+        /// At least so many.
+        min: u32,
+        /// At most so many.
+        max: u32,
+        /// The fields of one entry.
+        fields: Vec<Field>,
+    },
+}
+
+/// A field of a form.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Field {
+    /// Its id.
+    pub id: FieldId,
+    /// Its label.
+    pub label: Text,
+    /// A hint below the label.
+    pub hint: Option<Text>,
+    /// Its kind.
+    pub kind: FieldKind,
+    /// Whether it must be filled.
+    pub required: bool,
+    /// Longest value in characters.
+    pub max_chars: u32,
+    /// Where a value is taken from after proof by EDS, such as `gbd-fl.surname`.
+    pub prefill: Option<String>,
+}
+
+/// One block of a paper.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Block {
+    /// A heading; placeholders `{field}` are filled with values.
+    Heading(Text),
+    /// A paragraph; placeholders `{field}` are filled with values.
+    Text(Text),
+    /// A labelled value.
+    Field {
+        /// Its label.
+        label: Text,
+        /// The value's name.
+        value: String,
+    },
+    /// The list of children, one line each.
+    Children,
+    /// Position and name of who signs.
+    Sign,
+    /// Place of the seal, on paper results.
+    Seal,
+    /// The QR code of the public check.
+    Qr,
+}
+
+/// A paper that comes out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Paper {
+    /// Its id: `certificate`, `refusal`, `receipt` …
+    pub id: PaperId,
+    /// Its title.
+    pub title: Text,
+    /// Whether its form is a proposed default.
+    pub assumed: bool,
+    /// Its blocks.
+    pub blocks: Vec<Block>,
+}
+
+/// A fact that conditions speak of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FactDecl {
+    /// Its id.
+    pub id: FactId,
+    /// What it means.
+    pub title: Text,
+    /// The register that answers it, if one does.
+    pub register: Option<RegisterId>,
+}
+
+/// A gap or contradiction of an act and the rule executed instead.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Anomaly {
+    /// Its id inside the regulation.
+    pub id: String,
+    /// The clause.
+    pub clause: String,
+    /// The act's words.
+    pub quote_kk: String,
+    /// What is wrong.
+    pub what: Text,
+    /// What we execute, and why.
+    pub rule: Text,
+}
+
+/// One regulation, one edition.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Regulation {
+    /// The service.
+    pub service: ServiceId,
+    /// The edition.
+    pub edition: EditionId,
+    /// Name of the service.
+    pub title: Text,
+    /// What the applicant gets, in plain words.
+    pub outcome: Text,
+    /// The act.
+    pub act: Act,
+    /// Name of the provider in the act's words.
+    pub provider: Text,
+    /// Form of the service, in the act's words.
+    pub form: Text,
+    /// Norms that belong to no step.
+    pub terms: Vec<Term>,
+    /// Documents by the Standard.
+    pub documents: Vec<StandardDocument>,
+    /// Grounds of refusal.
+    pub grounds: Vec<Ground>,
+    /// The application's fields.
+    pub fields: Vec<Field>,
+    /// Papers that come out.
+    pub papers: Vec<Paper>,
+    /// Declared facts.
+    pub facts: Vec<FactDecl>,
+    /// The procedures.
+    pub procedures: Vec<Procedure>,
+    /// Anomalies kept.
+    pub anomalies: Vec<Anomaly>,
+    /// SHA-256 of the file, hexadecimal.
+    pub sha256: String,
+}
+
+impl Regulation {
+    /// Returns the procedure of that id.
+    pub fn procedure(&self, id: &ProcedureId) -> Option<&Procedure> {
+        self.procedures.iter().find(|it| it.id == *id)
+    }
+
+    /// Returns the procedure by which applications come in through `channel`.
+    pub fn intake(&self, channel: Channel) -> Option<&Procedure> {
+        self.procedures.iter().find(|it| it.intake == Some(channel))
+    }
+
+    /// Returns the procedure, the step and the part of that part id.
+    pub fn part(&self, id: &StepId) -> Option<(&Procedure, &Step, &Part)> {
+        self.procedures.iter().find_map(|procedure| {
+            procedure.steps.iter().find_map(|step| {
+                step.parts.iter().find(|part| part.id == *id).map(|part| (procedure, step, part))
+            })
+        })
+    }
+
+    /// Returns the paper of that id.
+    pub fn paper(&self, id: &str) -> Option<&Paper> {
+        self.papers.iter().find(|it| it.id.as_str() == id)
+    }
+
+    /// Returns the ground of that id.
+    pub fn ground(&self, id: &GroundId) -> Option<&Ground> {
+        self.grounds.iter().find(|it| it.id == *id)
+    }
+}
+
+impl Procedure {
+    /// Returns the step of that id.
+    pub fn step(&self, id: &StepId) -> Option<&Step> {
+        self.steps.iter().find(|it| it.id == *id)
+    }
+}

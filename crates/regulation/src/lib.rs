@@ -3,4 +3,9 @@
 //!
 //! A regulation is one TOML file; [`model`] is what it becomes.
 
+pub mod expr;
 pub mod model;
+mod names;
+pub mod norm;
+
+pub use names::ACTIONS;

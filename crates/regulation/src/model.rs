@@ -385,6 +385,17 @@ pub struct Act {
     pub repealed_by: Option<Text>,
     /// The source file of the act's text.
     pub source: String,
+    /// Every clause of the act, in its order; whatever cites a clause cites one of these.
+    pub clauses: Vec<String>,
+}
+
+/// Words of the act that are not a step: who serves, in what form, which units take part.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Provision {
+    /// The clause.
+    pub clause: String,
+    /// The act's words.
+    pub text: Text,
 }
 
 /// A document that the Standard demands.
@@ -546,6 +557,8 @@ pub struct Regulation {
     pub provider: Text,
     /// Form of the service, in the act's words.
     pub form: Text,
+    /// Words of the act that are not steps.
+    pub provisions: Vec<Provision>,
     /// Norms that belong to no step.
     pub terms: Vec<Term>,
     /// Documents by the Standard.
@@ -554,6 +567,8 @@ pub struct Regulation {
     pub grounds: Vec<Ground>,
     /// The application's fields.
     pub fields: Vec<Field>,
+    /// What the executor adds to the paper that is granted, such as the act of appointment.
+    pub result_fields: Vec<Field>,
     /// Papers that come out.
     pub papers: Vec<Paper>,
     /// Declared facts.

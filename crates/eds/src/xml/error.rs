@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! What can be wrong with a signed document.
+
+use std::fmt;
+
+/// Why a document was not canonicalised, signed or accepted.
+///
+/// No variant carries text of the document, except names of algorithms, which are cut to a bounded length.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Error {
+    /// The document is longer than the limit.
+    TooLarge,
+    /// Elements are nested deeper than the limit.
+    TooDeep,
+    /// Too many of something: tags, attributes, namespaces, signatures.
+    TooMany {
+        /// What there is too much of.
+        what: &'static str,
+    },
+    /// The bytes are not UTF-8, or the declaration names another encoding.
+    NotUtf8,
+    /// The document has a document type declaration.
+    Dtd,
+    /// The document is not well-formed; with the line and the column, from 1.
+    Malformed {
+        /// Line, from 1.
+        line: u32,
+        /// Column, from 1.
+        column: u32,
+    },
+    /// There is no signature where one is expected.
+    NotSigned,
+    /// There are two signatures where one is expected.
+    SignatureDoubled,
+    /// The signature is not where its kind has to stand.
+    SignatureMisplaced,
+    /// A part of the signature is missing, doubled, out of order or of the wrong form.
+    SignatureShape {
+        /// The part.
+        part: &'static str,
+    },
+    /// The reference points outside the document or is written in a form that is not supported.
+    ReferenceForeign,
+    /// No element has the id that the reference names.
+    ReferenceMissing,
+    /// Several elements have the id that the reference names.
+    ReferenceAmbiguous,
+    /// The reference points to another element than the one that has to be covered.
+    ReferenceElsewhere,
+    /// The transforms are not those allowed for this kind of signature.
+    Transforms,
+    /// The algorithm is one of the Kazakh standards, which are not supported here yet.
+    GostUnsupported {
+        /// The algorithm's name, cut to a bounded length.
+        algorithm: String,
+    },
+    /// The algorithm is not known or not allowed.
+    UnknownAlgorithm {
+        /// The algorithm's name, cut to a bounded length.
+        algorithm: String,
+    },
+    /// The signature carries no certificate, or carries it in a form that is not supported.
+    CertificateMissing,
+    /// The certificate cannot be read.
+    CertificateMalformed,
+    /// The certificate's key does not fit the algorithm.
+    CertificateKey,
+    /// The covered part was changed after signing.
+    DigestMismatch,
+    /// The signature value does not belong to this text and this certificate.
+    SignatureMismatch,
+    /// The root element is not a SOAP 1.1 envelope, or its children are not a header and a body.
+    NotEnvelope,
+    /// The envelope has no body.
+    BodyMissing,
+    /// The document has more than one SOAP body.
+    BodyDoubled,
+    /// The body has no id to refer to.
+    BodyWithoutId,
+    /// The document is signed already.
+    AlreadySigned,
+    /// The holder of the key did not sign.
+    SignerFailed {
+        /// The words of the key's holder.
+        reason: String,
+    },
+}
+
+/// Names of algorithms in errors are cut to so many characters.
+const ALGORITHM_CHARS_MAX: usize = 120;
+
+impl Error {
+    /// Returns the stable name of the error, for tables and journals.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::TooLarge => "too-large",
+            Self::TooDeep => "too-deep",
+            Self::TooMany { .. } => "too-many",
+            Self::NotUtf8 => "not-utf8",
+            Self::Dtd => "dtd",
+            Self::Malformed { .. } => "malformed",
+            Self::NotSigned => "not-signed",
+            Self::SignatureDoubled => "signature-doubled",
+            Self::SignatureMisplaced => "signature-misplaced",
+            Self::SignatureShape { .. } => "signature-shape",
+            Self::ReferenceForeign => "reference-foreign",
+            Self::ReferenceMissing => "reference-missing",
+            Self::ReferenceAmbiguous => "reference-ambiguous",
+            Self::ReferenceElsewhere => "reference-elsewhere",
+            Self::Transforms => "transforms",
+            Self::GostUnsupported { .. } => "gost-unsupported",
+            Self::UnknownAlgorithm { .. } => "unknown-algorithm",
+            Self::CertificateMissing => "certificate-missing",
+            Self::CertificateMalformed => "certificate-malformed",
+            Self::CertificateKey => "certificate-key",
+            Self::DigestMismatch => "digest-mismatch",
+            Self::SignatureMismatch => "signature-mismatch",
+            Self::NotEnvelope => "not-envelope",
+            Self::BodyMissing => "body-missing",
+            Self::BodyDoubled => "body-doubled",
+            Self::BodyWithoutId => "body-without-id",
+            Self::AlreadySigned => "already-signed",
+            Self::SignerFailed { .. } => "signer-failed",
+        }
+    }
+
+    /// Returns the error for an algorithm that cannot be used.
+    pub(crate) fn algorithm(name: &str) -> Self {
+        let algorithm = name.chars().filter(|c| !c.is_control()).take(ALGORITHM_CHARS_MAX).collect();
+        if super::names::GOST.contains(&name) {
+            Self::GostUnsupported { algorithm }
+        } else {
+            Self::UnknownAlgorithm { algorithm }
+        }
+    }
+
+    pub(crate) fn shape(part: &'static str) -> Self {
+        Self::SignatureShape { part }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooLarge => write!(f, "the document is longer than {} bytes", super::DOCUMENT_BYTES_MAX),
+            Self::TooDeep => write!(f, "elements are nested deeper than {}", super::DEPTH_MAX),
+            Self::TooMany { what } => write!(f, "the document has too many {what}"),
+            Self::NotUtf8 => f.write_str("the document is not in utf-8"),
+            Self::Dtd => f.write_str("a document type declaration is not accepted"),
+            Self::Malformed { line, column } => {
+                write!(f, "the document is not well-formed at line {line}, column {column}")
+            }
+            Self::NotSigned => f.write_str("the document is not signed"),
+            Self::SignatureDoubled => f.write_str("there is more than one signature"),
+            Self::SignatureMisplaced => f.write_str("the signature is not at its place"),
+            Self::SignatureShape { part } => write!(f, "the signature's `{part}` is missing or malformed"),
+            Self::ReferenceForeign => f.write_str("the reference points outside the document"),
+            Self::ReferenceMissing => f.write_str("no element has the id of the reference"),
+            Self::ReferenceAmbiguous => f.write_str("several elements have the id of the reference"),
+            Self::ReferenceElsewhere => f.write_str("the reference covers another element"),
+            Self::Transforms => f.write_str("the transforms are not those of this kind of signature"),
+            Self::GostUnsupported { algorithm } => {
+                write!(f, "gost algorithm `{algorithm}` is not supported yet")
+            }
+            Self::UnknownAlgorithm { algorithm } => write!(f, "algorithm `{algorithm}` is not accepted"),
+            Self::CertificateMissing => f.write_str("the signature carries no certificate in a known form"),
+            Self::CertificateMalformed => f.write_str("the certificate cannot be read"),
+            Self::CertificateKey => f.write_str("the certificate's key does not fit the algorithm"),
+            Self::DigestMismatch => f.write_str("the signed part was changed after signing"),
+            Self::SignatureMismatch => {
+                f.write_str("the signature does not belong to this text and certificate")
+            }
+            Self::NotEnvelope => {
+                f.write_str("the document is not a soap 1.1 envelope of a header and a body")
+            }
+            Self::BodyMissing => f.write_str("the envelope has no body"),
+            Self::BodyDoubled => f.write_str("the document has more than one soap body"),
+            Self::BodyWithoutId => f.write_str("the body has no id"),
+            Self::AlreadySigned => f.write_str("the document is signed already"),
+            Self::SignerFailed { reason } => write!(f, "the key's holder did not sign: {reason}"),
+        }
+    }
+}
+
+impl std::error::Error for Error {}

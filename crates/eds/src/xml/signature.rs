@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! A `ds:Signature` element taken apart: strictly, nothing unexpected inside what is signed.
+
+use ring::digest::{SHA256, digest};
+use ring::signature::{RSA_PKCS1_2048_8192_SHA256, UnparsedPublicKey};
+use roxmltree::Node;
+use x509_cert::Certificate;
+use x509_cert::der::Decode as _;
+use x509_cert::der::oid::ObjectIdentifier;
+
+use super::{Canon, Error, c14n, names, tree};
+
+const RSA_ENCRYPTION: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
+
+/// A canonical form with its list of prefixes.
+#[derive(Debug, Clone)]
+pub(crate) struct Form<'a> {
+    pub(crate) canon: Canon,
+    pub(crate) prefixes: Vec<&'a str>,
+}
+
+/// What a signature says of itself, before anything is checked.
+#[derive(Debug)]
+pub(crate) struct Parsed<'a, 'i> {
+    signed_info: Node<'a, 'i>,
+    form: Form<'a>,
+    pub(crate) reference: &'a str,
+    /// Whether the first transform removes the signature itself.
+    pub(crate) enveloped: bool,
+    /// The canonical form of what is covered.
+    pub(crate) covered: Form<'a>,
+    digest: Vec<u8>,
+    pub(crate) value: Vec<u8>,
+    pub(crate) key_info: Node<'a, 'i>,
+}
+
+/// Reads a `ds:Signature`.
+pub(crate) fn parse<'a, 'i>(signature: Node<'a, 'i>) -> Result<Parsed<'a, 'i>, Error> {
+    let [signed_info, value, key_info] = children(signature, "Signature")?;
+    let signed_info = expect(signed_info, "SignedInfo")?;
+    let value = tree::base64_text(expect(value, "SignatureValue")?, "SignatureValue")?;
+    let [canon, method, reference] = children(signed_info, "SignedInfo")?;
+    let form = canon_form(expect(canon, "CanonicalizationMethod")?)?;
+    let method = algorithm(expect(method, "SignatureMethod")?)?;
+    if method != names::RSA_SHA256 {
+        return Err(Error::algorithm(method));
+    }
+    let reference = expect(reference, "Reference")?;
+    let [transforms, digest_method, digest] = children(reference, "Reference")?;
+    let digest_method = algorithm(expect(digest_method, "DigestMethod")?)?;
+    if digest_method != names::SHA256 {
+        return Err(Error::algorithm(digest_method));
+    }
+    let (enveloped, covered) = read_transforms(expect(transforms, "Transforms")?)?;
+    Ok(Parsed {
+        signed_info,
+        form,
+        reference: reference.attribute("URI").ok_or(Error::ReferenceForeign)?,
+        enveloped,
+        covered,
+        digest: tree::base64_text(expect(digest, "DigestValue")?, "DigestValue")?,
+        value,
+        key_info: expect(key_info, "KeyInfo")?,
+    })
+}
+
+impl Parsed<'_, '_> {
+    /// Checks the digest of the covered bytes and then the signature against the certificate's key.
+    pub(crate) fn check(&self, covered: &[u8], certificate_der: &[u8]) -> Result<(), Error> {
+        if digest(&SHA256, covered).as_ref() != self.digest.as_slice() {
+            return Err(Error::DigestMismatch);
+        }
+        let signed = c14n::element(self.signed_info, self.form.canon, &self.form.prefixes, &[]);
+        let certificate = Certificate::from_der(certificate_der).map_err(|_| Error::CertificateMalformed)?;
+        let key = &certificate.tbs_certificate.subject_public_key_info;
+        if key.algorithm.oid != RSA_ENCRYPTION {
+            return Err(Error::CertificateKey);
+        }
+        let key = key.subject_public_key.as_bytes().ok_or(Error::CertificateKey)?;
+        UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, key)
+            .verify(&signed, &self.value)
+            .map_err(|_| Error::SignatureMismatch)
+    }
+}
+
+/// Returns the child elements, if there are exactly `N` and no text between them.
+fn children<'a, 'i, const N: usize>(
+    node: Node<'a, 'i>,
+    part: &'static str,
+) -> Result<[Node<'a, 'i>; N], Error> {
+    let blank = |it: &Node<'_, '_>| it.text().is_some_and(|text| text.trim().is_empty());
+    if node.children().any(|it| it.is_text() && !blank(&it)) {
+        return Err(Error::shape(part));
+    }
+    let elements: Vec<_> = node.children().filter(Node::is_element).collect();
+    elements.try_into().map_err(|_| Error::shape(part))
+}
+
+fn expect<'a, 'i>(node: Node<'a, 'i>, name: &'static str) -> Result<Node<'a, 'i>, Error> {
+    if tree::is(node, names::DS, name) { Ok(node) } else { Err(Error::shape(name)) }
+}
+
+fn algorithm<'a>(node: Node<'a, '_>) -> Result<&'a str, Error> {
+    node.attribute("Algorithm").ok_or_else(|| Error::shape("Algorithm"))
+}
+
+/// Reads a canonicalisation algorithm with its `InclusiveNamespaces`.
+fn canon_form<'a>(node: Node<'a, '_>) -> Result<Form<'a>, Error> {
+    let uri = algorithm(node)?;
+    let canon = Canon::from_uri(uri).ok_or_else(|| Error::algorithm(uri))?;
+    let mut elements = node.children().filter(Node::is_element);
+    let prefixes = match (elements.next(), elements.next()) {
+        (None, _) => Vec::new(),
+        (Some(list), None)
+            if canon.is_exclusive() && tree::is(list, names::EXC_C14N, "InclusiveNamespaces") =>
+        {
+            list.attribute("PrefixList").unwrap_or_default().split_ascii_whitespace().collect()
+        }
+        _ => return Err(Error::shape("InclusiveNamespaces")),
+    };
+    if prefixes.len() > super::NAMESPACES_IN_SCOPE_MAX {
+        return Err(Error::TooMany { what: "prefixes" });
+    }
+    Ok(Form { canon, prefixes })
+}
+
+/// Reads the transforms: at most the removal of the signature, then at most one canonical form.
+fn read_transforms<'a>(node: Node<'a, '_>) -> Result<(bool, Form<'a>), Error> {
+    let mut steps = Vec::new();
+    for step in node.children().filter(Node::is_element) {
+        steps.push((expect(step, "Transform")?, algorithm(step)?));
+    }
+    let enveloped = steps.first().is_some_and(|it| it.1 == names::ENVELOPED);
+    let mut rest = steps.into_iter().skip(usize::from(enveloped));
+    let form = match rest.next() {
+        None => Form { canon: Canon::Inclusive, prefixes: Vec::new() },
+        Some((_, names::ENVELOPED)) => return Err(Error::Transforms),
+        Some((step, _)) => canon_form(step)?,
+    };
+    if rest.next().is_some() {
+        return Err(Error::Transforms);
+    }
+    Ok((enveloped, Form { canon: form.canon.without_comments(), ..form }))
+}

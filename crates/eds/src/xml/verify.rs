@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Checking signatures of documents and of elements in them.
+
+use std::ops::Range;
+
+use roxmltree::{Document, Node, NodeId};
+
+use super::signature::{self, Parsed};
+use super::{Error, c14n, names, tree};
+
+/// The most signatures checked on one document.
+pub const SIGNATURES_MAX: usize = 16;
+
+/// A signature that fits its text and the certificate it carries. The certificate is not judged here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Signed {
+    /// The certificate found in the signature, in DER.
+    pub certificate_der: Vec<u8>,
+    /// What the signature covers.
+    pub covered: Covered,
+    /// The canonical bytes that were signed.
+    pub signed_bytes: Vec<u8>,
+    /// The signature value: what a time stamp stamps.
+    pub signature_value: Vec<u8>,
+}
+
+/// The part of the document that a signature covers. Nothing else of the document may be believed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Covered {
+    /// The whole document, less this signature and those after it.
+    Document,
+    /// The element with this id.
+    Element {
+        /// The id.
+        id: String,
+        /// Where the element stands in the document's bytes.
+        range: Range<usize>,
+    },
+    /// The body of the SOAP envelope.
+    Body {
+        /// The body's id.
+        id: String,
+        /// Where the body stands in the document's bytes.
+        range: Range<usize>,
+    },
+}
+
+/// Checks the one enveloped signature of a document.
+pub fn verify_enveloped(xml: &[u8]) -> Result<Signed, Error> {
+    let mut all = verify_enveloped_each(xml)?;
+    match (all.pop(), all.pop()) {
+        (Some(signed), None) => Ok(signed),
+        (None, _) => Err(Error::NotSigned),
+        (Some(_), Some(_)) => Err(Error::SignatureDoubled),
+    }
+}
+
+/// Checks every enveloped signature of a document, in order; each covers the document with only the earlier ones.
+///
+/// The answer is never empty.
+pub fn verify_enveloped_each(xml: &[u8]) -> Result<Vec<Signed>, Error> {
+    let doc = tree::parse(tree::text(xml)?)?;
+    let signatures = trailing_signatures(&doc)?;
+    let ids: Vec<NodeId> = signatures.iter().map(Node::id).collect();
+    let mut found = Vec::with_capacity(signatures.len());
+    for (index, signature) in signatures.into_iter().enumerate() {
+        let parsed = signature::parse(signature)?;
+        if !parsed.reference.is_empty() {
+            return Err(reference_error(&doc, parsed.reference));
+        }
+        if !parsed.enveloped || !parsed.covered.prefixes.is_empty() {
+            return Err(Error::Transforms);
+        }
+        let covered = c14n::document(&doc, parsed.covered.canon, ids.get(index..).unwrap_or_default());
+        let certificate = x509_certificate(parsed.key_info)?;
+        found.push(confirm(parsed, certificate, covered, Covered::Document)?);
+    }
+    Ok(found)
+}
+
+/// Checks the one signature of a document that refers to an element by its id.
+pub fn verify_element(xml: &[u8]) -> Result<Signed, Error> {
+    let doc = tree::parse(tree::text(xml)?)?;
+    let mut signatures = doc.descendants().filter(|it| tree::is(*it, names::DS, "Signature"));
+    let signature = match (signatures.next(), signatures.next()) {
+        (Some(signature), None) => signature,
+        (None, _) => return Err(Error::NotSigned),
+        (Some(_), Some(_)) => return Err(Error::SignatureDoubled),
+    };
+    let parsed = signature::parse(signature)?;
+    let id = parsed.reference.strip_prefix('#').filter(|it| !it.is_empty()).ok_or(Error::ReferenceForeign)?;
+    let element = tree::by_id(&doc, id)?;
+    if signature.ancestors().any(|it| it == element) != parsed.enveloped {
+        return Err(Error::Transforms);
+    }
+    let covered = Covered::Element { id: id.to_owned(), range: element.range() };
+    let bytes = c14n::element(element, parsed.covered.canon, &parsed.covered.prefixes, &[signature.id()]);
+    let certificate = x509_certificate(parsed.key_info)?;
+    confirm(parsed, certificate, bytes, covered)
+}
+
+/// Checks the signature and says what it covers.
+pub(crate) fn confirm(
+    parsed: Parsed<'_, '_>,
+    certificate_der: Vec<u8>,
+    signed_bytes: Vec<u8>,
+    covered: Covered,
+) -> Result<Signed, Error> {
+    parsed.check(&signed_bytes, &certificate_der)?;
+    Ok(Signed { certificate_der, covered, signed_bytes, signature_value: parsed.value })
+}
+
+/// Returns the signatures at the end of the root; refuses a document where one stands before other content.
+fn trailing_signatures<'a, 'i>(doc: &'a Document<'i>) -> Result<Vec<Node<'a, 'i>>, Error> {
+    let is_signature = |it: &Node<'_, '_>| tree::is(*it, names::DS, "Signature");
+    let elements = doc.root_element().children().filter(Node::is_element);
+    let signatures: Vec<_> = elements.skip_while(|it| !is_signature(it)).collect();
+    if signatures.is_empty() {
+        return Err(Error::NotSigned);
+    }
+    if !signatures.iter().all(is_signature) {
+        return Err(Error::SignatureMisplaced);
+    }
+    if signatures.len() > SIGNATURES_MAX {
+        return Err(Error::TooMany { what: "signatures" });
+    }
+    Ok(signatures)
+}
+
+/// Says what is wrong with a reference that should cover the whole document.
+fn reference_error(doc: &Document<'_>, reference: &str) -> Error {
+    match reference.strip_prefix('#').map(|id| tree::by_id(doc, id)) {
+        None => Error::ReferenceForeign,
+        Some(Err(error)) => error,
+        Some(Ok(_)) => Error::ReferenceElsewhere,
+    }
+}
+
+/// Returns the one certificate of `X509Data`.
+pub(crate) fn x509_certificate(key_info: Node<'_, '_>) -> Result<Vec<u8>, Error> {
+    let data = key_info.children().filter(|it| tree::is(*it, names::DS, "X509Data"));
+    let mut certificates =
+        data.flat_map(|it| it.children().filter(|it| tree::is(*it, names::DS, "X509Certificate")));
+    match (certificates.next(), certificates.next()) {
+        (Some(certificate), None) => tree::base64_text(certificate, "X509Certificate"),
+        (None, _) => Err(Error::CertificateMissing),
+        (Some(_), Some(_)) => Err(Error::shape("X509Certificate")),
+    }
+}

@@ -139,7 +139,7 @@ pub struct Stuck {
 /// What the builder of a commit makes once numbers are known.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Built {
-    /// Events, in order, versions following the expected one.
+    /// Events of the commit's stream, in order, versions following the expected one, each linked to the one before.
     pub events: Vec<StoredEvent>,
     /// Rows.
     pub rows: Vec<RowChange>,
@@ -188,9 +188,13 @@ pub enum CommitError {
     /// This order was committed before; this is the answer that was given.
     #[error("the order was done before")]
     Repeated(Vec<u8>),
-    /// The store cannot take it now.
+    /// The store cannot take it now. It may still have been committed: send the same order again.
     #[error("the store is unavailable: {0}")]
     Unavailable(String),
+    /// The builder panicked or made what no store takes, such as a wrong version: a mistake of the program, not to be
+    /// tried again.
+    #[error("the commit is unusable: {0}")]
+    Unusable(String),
 }
 
 /// Why a reading failed.
@@ -225,6 +229,11 @@ pub trait Store: std::fmt::Debug + Send + Sync {
     /// Returns the events of a stream in order, those behind version `after`.
     async fn load(&self, stream: &StreamId, after: u64) -> Result<Vec<StoredEvent>, StoreError>;
 
+    /// Returns the version and hash of the last event of a stream; `None` when it has none.
+    async fn head(&self, stream: &StreamId) -> Result<Option<(u64, [u8; 32])>, StoreError> {
+        Ok(self.load(stream, 0).await?.last().map(|event| (event.version, event.hash)))
+    }
+
     /// Commits one transaction and returns the answer that its builder made.
     async fn commit(&self, commit: Commit) -> Result<Vec<u8>, CommitError>;
 
@@ -251,7 +260,7 @@ pub trait Store: std::fmt::Debug + Send + Sync {
     /// Returns when the next work is due, if any waits.
     async fn next_due(&self) -> Result<Option<Timestamp>, StoreError>;
 
-    /// Returns waiting and set-aside work that was tried at least once, oldest first.
+    /// Returns waiting and set-aside work of which at least one trial ended or was cut off, oldest first.
     async fn stuck(&self, most: usize) -> Result<Vec<Stuck>, StoreError>;
 
     /// Keeps a file by its content and returns its hash; durable when it returns. Call it before the commit that

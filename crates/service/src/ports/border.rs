@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The border between portal or center and a region: what crosses it, and the port that carries it.
+
+use super::PortError;
+use async_trait::async_trait;
+use engine::case::{Application, CaseId, FileHash};
+use engine::command::Progress;
+use jiff::Timestamp;
+use regulation::model::{Channel, EditionId, ProcedureId, ServiceId};
+use uuid::Uuid;
+
+/// A file that travels with a parcel.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ParcelFile {
+    /// Hash of its bytes.
+    pub hash: FileHash,
+    /// Name shown to people. Personal.
+    pub name: String,
+    /// Media type.
+    pub media_type: String,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// A signed application on its way to the region.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RequestParcel {
+    /// The service.
+    pub service: ServiceId,
+    /// The edition.
+    pub edition: EditionId,
+    /// SHA-256 of the regulation by which it was accepted.
+    pub regulation_sha256: String,
+    /// The procedure.
+    pub procedure: ProcedureId,
+    /// The channel.
+    pub channel: Channel,
+    /// Application number.
+    pub number: String,
+    /// When the documents were accepted.
+    pub accepted_at: Timestamp,
+    /// What is asked.
+    pub application: Application,
+    /// Detached CMS over the application's content; its hash.
+    pub signature: FileHash,
+}
+
+/// What crosses the border.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Parcel {
+    /// Id of the message; the same id twice is one message.
+    pub id: Uuid,
+    /// The case: the correlation id of the channel.
+    pub case: CaseId,
+    /// The organisation that is addressed: its id.
+    pub to: String,
+    /// The role that sends: `portal`, `center` or `region`.
+    pub from: regulation::model::System,
+    /// The application, in the first message.
+    pub request: Option<RequestParcel>,
+    /// What was done on the sender's side.
+    pub progress: Progress,
+    /// Files that travel along.
+    pub files: Vec<ParcelFile>,
+}
+
+/// Carries parcels, signed, to the other side. Delivery means that the other side keeps it durably.
+#[async_trait]
+pub trait Border: std::fmt::Debug + Send + Sync {
+    /// Delivers a parcel; delivering the same id again is harmless.
+    async fn deliver(&self, parcel: Parcel) -> Result<(), PortError>;
+}
+
+/// What the carrier calls on the receiving side, once signatures were verified.
+#[async_trait]
+pub trait Receive: std::fmt::Debug + Send + Sync {
+    /// Takes a parcel; `envelope` is the signed message as received, kept as evidence.
+    async fn receive(&self, parcel: Parcel, envelope: Vec<u8>) -> Result<(), PortError>;
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Judging signatures with evidence from outside, and signing with the organisation's stamp.
+
+use super::PortError;
+use async_trait::async_trait;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// What is signed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Signed {
+    /// These bytes, by a detached CMS.
+    Bytes(Vec<u8>),
+    /// Bytes of which only the SHA-256 is given: the byte range of a PDF.
+    Sha256([u8; 32]),
+}
+
+/// Who must have signed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Signatory {
+    /// The person of this IIN, for himself.
+    Person {
+        /// The IIN.
+        iin: String,
+    },
+    /// An employee of the organisation of this BIN.
+    Official {
+        /// His IIN.
+        iin: String,
+        /// The BIN.
+        bin: String,
+    },
+}
+
+/// What was found. Stored beside the act, with the evidence inside.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Judgement {
+    /// `Some(true)` valid, `Some(false)` invalid, `None` indeterminate: wait and judge again.
+    pub valid: Option<bool>,
+    /// Machine code of the first check that failed or could not be made.
+    pub code: Option<String>,
+    /// Common name of the signer's certificate. Personal.
+    pub signer: Option<String>,
+    /// Serial number of the certificate, hexadecimal.
+    pub serial: Option<String>,
+    /// The whole verdict with every check and the evidence, JSON.
+    pub verdict: serde_json::Value,
+}
+
+/// Judges a signature, fetching what is needed: OCSP, CRL, at most three rounds.
+#[async_trait]
+pub trait Evidence: std::fmt::Debug + Send + Sync {
+    /// Judges `cms` over `signed` at `at`.
+    async fn judge(&self, signed: &Signed, cms: &[u8], by: &Signatory, at: Timestamp)
+    -> Result<Judgement, PortError>;
+}
+
+/// The organisation's stamp.
+#[async_trait]
+pub trait Signer: std::fmt::Debug + Send + Sync {
+    /// Signs a digest with the stamp of the organisation of that id and returns a detached CMS.
+    async fn stamp(&self, organization: &str, sha256: [u8; 32], at: Timestamp) -> Result<Vec<u8>, PortError>;
+}

@@ -237,6 +237,9 @@ pub trait Store: std::fmt::Debug + Send + Sync {
     /// Commits one transaction and returns the answer that its builder made.
     async fn commit(&self, commit: Commit) -> Result<Vec<u8>, CommitError>;
 
+    /// Returns the answer given to an order, if it was committed in the last 30 days.
+    async fn answer(&self, order: Uuid) -> Result<Option<Vec<u8>>, StoreError>;
+
     /// Returns a row.
     async fn row(&self, table: &str, key: &str) -> Result<Option<Row>, StoreError>;
 

@@ -1,4 +1,58 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! Electronic digital signatures as values: CMS, XMLDSig, PAdES, chains, CRL, OCSP.
+//! Electronic digital signatures as values: CMS, `XMLDSig`, `PAdES`, chains, CRL, OCSP.
+//!
+//! No input or output, no clock, no randomness of its own: a verdict follows from the bytes, the evidence, the
+//! time and the policy, so it can be reached again years later. What is missing is named in the verdict
+//! ([`Need`]); the caller fetches it and asks again. What cannot be decided is never valid.
+//!
+//! Not a certified cryptographic tool. RSA with SHA-256 is verified; the GOST algorithms of the national
+//! authority are recognised and answered "not supported yet" ([`algorithm`] is the seam).
 
+pub mod algorithm;
+pub mod asn1;
+mod certificate;
+mod cms;
+mod evidence;
+mod findings;
+pub mod oids;
+mod path;
+mod policy;
+mod profile;
+mod revocation;
+mod verdict;
 pub mod xml;
+
+pub use certificate::{Certificate, Extensions, KeyUsage, Name, NameIds};
+pub use cms::{
+    Content, RsaSigner, SignFault, SignedAttributes, assemble, attached_content, certificates,
+    sign_cms_attached, sign_cms_detached, signed_attributes, verify_cms, verify_cms_digest,
+};
+pub use evidence::Evidence;
+pub use findings::Findings;
+pub use path::{Context, Signed, judge_certificate, judge_signature};
+pub use policy::{OfficialRole, Policy, Purpose, Revocation, SigningCertificate, Trust};
+pub use revocation::ocsp::request as ocsp_request;
+pub use verdict::{Check, CheckCode, CheckResult, Need, Outcome, Role, Signer, Subject, Verdict};
+
+/// Bounds on everything that is read.
+pub mod limits {
+    pub use crate::certificate::CERTIFICATE_BYTES_MAX;
+    pub use crate::cms::{CERTIFICATES_MAX, CMS_BYTES_MAX, SIGNERS_MAX};
+    pub use crate::evidence::EVIDENCE_ITEMS_MAX;
+    pub use crate::path::PATH_LENGTH_MAX;
+    pub use crate::policy::ROOTS_MAX;
+    pub use crate::revocation::crl::CRL_BYTES_MAX;
+    pub use crate::revocation::ocsp::OCSP_BYTES_MAX;
+}
+
+/// Returns the SHA-256 of `bytes`.
+///
+/// ```
+/// assert_eq!(eds::sha256(b"")[..2], [0xe3, 0xb0]);
+/// ```
+#[must_use]
+pub fn sha256(bytes: &[u8]) -> [u8; 32] {
+    let mut digest = [0; 32];
+    digest.copy_from_slice(ring::digest::digest(&ring::digest::SHA256, bytes).as_ref());
+    digest
+}

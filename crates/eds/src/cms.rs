@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! CMS signed data (RFC 5652) and `CAdES`: read as received, verified, and made for servers.
+
+mod attributes;
+mod sign;
+mod verify;
+
+pub use attributes::SignedAttributes;
+pub use sign::{RsaSigner, SignFault, assemble, sign_cms_attached, sign_cms_detached, signed_attributes};
+pub use verify::{Content, verify_cms, verify_cms_digest};
+
+use std::borrow::Cow;
+
+use const_oid::ObjectIdentifier;
+
+use crate::algorithm::algorithm_identifier;
+use crate::asn1::{
+    self, Asn1Error, Element, INTEGER, OCTET_STRING, SEQUENCE, SET, context, context_primitive,
+};
+use crate::certificate::Certificate;
+use crate::oids;
+
+/// Largest container read.
+pub const CMS_BYTES_MAX: usize = 64 * 1024 * 1024;
+/// Signers judged in one container.
+pub const SIGNERS_MAX: usize = 16;
+/// Certificates read of one container.
+pub const CERTIFICATES_MAX: usize = 32;
+
+/// Returns the content inside an attached signature, unverified; nothing if the signature is detached.
+///
+/// ```
+/// assert!(eds::attached_content(b"no signature").is_err());
+/// ```
+pub fn attached_content(cms: &[u8]) -> Result<Option<Vec<u8>>, Asn1Error> {
+    let der = normalise(cms)?;
+    SignedData::parse(&der).map(|data| data.content.map(<[u8]>::to_vec))
+}
+
+/// Returns the certificates inside a signature, unverified.
+pub fn certificates(cms: &[u8]) -> Result<Vec<Certificate>, Asn1Error> {
+    let der = normalise(cms)?;
+    SignedData::parse(&der).map(|data| data.certificates)
+}
+
+/// Returns DER from DER, BER, PEM or bare base64.
+fn normalise(cms: &[u8]) -> Result<Cow<'_, [u8]>, Asn1Error> {
+    if cms.len() > CMS_BYTES_MAX {
+        return Err(Asn1Error::Limit);
+    }
+    match asn1::from_pem(cms)? {
+        Cow::Borrowed(bytes) => asn1::ber::to_der(bytes),
+        Cow::Owned(bytes) => Ok(Cow::Owned(asn1::ber::to_der(&bytes)?.into_owned())),
+    }
+}
+
+/// Signed data, borrowed from the bytes received.
+struct SignedData<'a> {
+    digests: Vec<ObjectIdentifier>,
+    content_type: ObjectIdentifier,
+    content: Option<&'a [u8]>,
+    certificates: Vec<Certificate>,
+    has_malformed_certificate: bool,
+    signers: Vec<SignerInfo<'a>>,
+}
+
+/// How a signer names its certificate.
+enum SignerId<'a> {
+    IssuerAndSerial { issuer: &'a [u8], serial: &'a [u8] },
+    SubjectKey(&'a [u8]),
+}
+
+struct SignerInfo<'a> {
+    id: SignerId<'a>,
+    digest: ObjectIdentifier,
+    attributes: Option<Element<'a>>,
+    algorithm: ObjectIdentifier,
+    signature: &'a [u8],
+}
+
+impl<'a> SignedData<'a> {
+    fn parse(der: &'a [u8]) -> Result<Self, Asn1Error> {
+        let mut info = Element::parse(der)?.expect(SEQUENCE)?.reader();
+        if info.any()?.oid()? != oids::SIGNED_DATA {
+            return Err(Asn1Error::Value);
+        }
+        let mut fields = Element::parse(info.take(context(0))?.value)?.expect(SEQUENCE)?.reader();
+        info.finish()?;
+        if !(1..=5).contains(&fields.take(INTEGER)?.small()?) {
+            return Err(Asn1Error::Value);
+        }
+        let mut digests = Vec::new();
+        for element in fields.take(SET)?.reader().all(SIGNERS_MAX)? {
+            digests.push(algorithm_identifier(element)?);
+        }
+        let mut inner = fields.take(SEQUENCE)?.reader();
+        let content_type = inner.any()?.oid()?;
+        let content = match inner.optional(context(0))? {
+            Some(wrapped) => Some(Element::parse(wrapped.value)?.expect(OCTET_STRING)?.value),
+            None => None,
+        };
+        inner.finish()?;
+        let (mut certificates, mut has_malformed_certificate) = (Vec::new(), false);
+        if let Some(set) = fields.optional(context(0))? {
+            for element in set.reader().all(CERTIFICATES_MAX)? {
+                match Certificate::parse(element.raw) {
+                    Ok(certificate) => certificates.push(certificate),
+                    Err(_) => has_malformed_certificate = true,
+                }
+            }
+        }
+        fields.optional(context(1))?;
+        let mut signers = Vec::new();
+        for element in fields.take(SET)?.reader().all(SIGNERS_MAX)? {
+            signers.push(SignerInfo::parse(element)?);
+        }
+        fields.finish()?;
+        Ok(Self { digests, content_type, content, certificates, has_malformed_certificate, signers })
+    }
+}
+
+impl<'a> SignerInfo<'a> {
+    fn parse(element: Element<'a>) -> Result<Self, Asn1Error> {
+        let mut fields = element.expect(SEQUENCE)?.reader();
+        let version = fields.take(INTEGER)?.small()?;
+        let named = fields.any()?;
+        let id = match (named.tag, version) {
+            (SEQUENCE, 1) => {
+                let mut parts = named.reader();
+                let (issuer, serial) = (parts.take(SEQUENCE)?.raw, parts.take(INTEGER)?.value);
+                parts.finish()?;
+                SignerId::IssuerAndSerial { issuer, serial }
+            }
+            (tag, 3) if tag == context_primitive(0) => SignerId::SubjectKey(named.value),
+            _ => return Err(Asn1Error::Value),
+        };
+        let digest = algorithm_identifier(fields.take(SEQUENCE)?)?;
+        let attributes = fields.optional(context(0))?;
+        let algorithm = algorithm_identifier(fields.take(SEQUENCE)?)?;
+        let signature = fields.take(OCTET_STRING)?.value;
+        // Unsigned attributes prove themselves or nothing.
+        fields.optional(context(1))?;
+        fields.finish()?;
+        Ok(Self { id, digest, attributes, algorithm, signature })
+    }
+
+    fn names(&self, certificate: &Certificate) -> bool {
+        match self.id {
+            SignerId::IssuerAndSerial { issuer, serial } => {
+                certificate.issuer().raw() == issuer && certificate.serial() == serial
+            }
+            SignerId::SubjectKey(id) => certificate.extensions().subject_key_id.as_deref() == Some(id),
+        }
+    }
+}

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! What is demanded of a signature: roots, purpose, person, freshness of evidence.
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::asn1::Asn1Error;
+use crate::certificate::Certificate;
+
+/// Roots installed at once.
+pub const ROOTS_MAX: usize = 64;
+
+/// The roots that the operator installed.
+///
+/// A pinned certificate ends every path, whether or not it signed itself.
+#[derive(Debug, Clone, Default)]
+pub struct Trust {
+    roots: Vec<Certificate>,
+}
+
+impl Trust {
+    /// Returns trust in these certificates, DER or PEM.
+    ///
+    /// ```
+    /// assert!(eds::Trust::from_certificates([b"no certificate".as_slice()]).is_err());
+    /// ```
+    pub fn from_certificates<'a>(roots: impl IntoIterator<Item = &'a [u8]>) -> Result<Self, Asn1Error> {
+        let roots = roots.into_iter().map(Certificate::parse).collect::<Result<Vec<_>, _>>()?;
+        if roots.len() > ROOTS_MAX { Err(Asn1Error::Limit) } else { Ok(Self { roots }) }
+    }
+
+    /// Returns the roots.
+    #[must_use]
+    pub fn roots(&self) -> &[Certificate] {
+        &self.roots
+    }
+}
+
+/// What a signature is for; decides what the certificate must allow.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Purpose {
+    /// A citizen signs an application: key of an individual.
+    ApplicantSignature,
+    /// An operator of the centre signs a request: key of an individual or of an employee; where `bin` is
+    /// given, of an employee of that organisation.
+    OperatorSignature {
+        /// The organisation whose employee it must be.
+        bin: Option<String>,
+    },
+    /// An official signs: key of an employee of the organisation, with at least this role.
+    OfficialSignature {
+        /// The organisation.
+        bin: String,
+        /// The least role.
+        role: OfficialRole,
+    },
+    /// The organisation itself signs: key of its information system.
+    OrganisationStamp {
+        /// The organisation.
+        bin: String,
+    },
+    /// An information system signs messages of the gateway.
+    GatewayTransport {
+        /// The organisation, where it is known.
+        bin: Option<String>,
+    },
+    /// Anyone: only chain, revocation and key usage for signing are judged.
+    AnySignature,
+}
+
+/// Roles of an official; a higher one includes the lower.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum OfficialRole {
+    /// Any employee.
+    Employee,
+    /// Has the right to sign.
+    RightToSign,
+    /// The head.
+    Head,
+}
+
+/// Which answers about revocation are demanded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Revocation {
+    /// OCSP or a list, whichever answers.
+    OcspOrCrl,
+    /// OCSP for the signer; lists do for the authorities above.
+    OcspOnly,
+    /// Not asked. Only for previews and tests: the verdict says nothing about revocation.
+    NotChecked,
+}
+
+/// Whether the signed attributes must name the signing certificate (ESS).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SigningCertificate {
+    /// Judged where it is present.
+    IfPresent,
+    /// Must be present.
+    Required,
+}
+
+/// What is demanded of a signature.
+///
+/// ```
+/// use eds::{Policy, Purpose, Trust};
+/// let policy = Policy::new(Trust::default(), Purpose::ApplicantSignature).for_iin("991231300123");
+/// assert_eq!(policy.expected_iin.as_deref(), Some("991231300123"));
+/// ```
+#[derive(Clone)]
+pub struct Policy {
+    /// The installed roots.
+    pub trust: Trust,
+    /// What the signature is for.
+    pub purpose: Purpose,
+    /// The IIN that the certificate must hold.
+    pub expected_iin: Option<String>,
+    /// Which answers about revocation are demanded.
+    pub revocation: Revocation,
+    /// Age of an OCSP response (at the time judged) that still answers.
+    pub ocsp_age_max: SignedDuration,
+    /// Age of a list without a next update that still answers.
+    pub crl_age_max: SignedDuration,
+    /// Difference of clocks that is forgiven.
+    pub clock_skew_max: SignedDuration,
+    /// Nonce to ask OCSP with and to demand back.
+    pub ocsp_nonce: Option<Vec<u8>>,
+    /// Until when evidence may have been made; the present, when the past is judged. The time judged if absent.
+    pub evidence_until: Option<Timestamp>,
+    /// Whether the signed attributes must name the certificate.
+    pub signing_certificate: SigningCertificate,
+    /// How far the claimed signing time may lie from the time judged; not judged if absent.
+    pub signing_time_skew_max: Option<SignedDuration>,
+}
+
+impl Policy {
+    /// Returns the strictest common policy: revocation by OCSP or list, OCSP of the last hour, lists in term.
+    #[must_use]
+    pub const fn new(trust: Trust, purpose: Purpose) -> Self {
+        Self {
+            trust,
+            purpose,
+            expected_iin: None,
+            revocation: Revocation::OcspOrCrl,
+            ocsp_age_max: SignedDuration::from_hours(1),
+            crl_age_max: SignedDuration::from_hours(48),
+            clock_skew_max: SignedDuration::from_mins(5),
+            ocsp_nonce: None,
+            evidence_until: None,
+            signing_certificate: SigningCertificate::IfPresent,
+            signing_time_skew_max: None,
+        }
+    }
+
+    /// Demands that the certificate holds this IIN.
+    #[must_use]
+    pub fn for_iin(mut self, iin: impl Into<String>) -> Self {
+        self.expected_iin = Some(iin.into());
+        self
+    }
+}
+
+impl std::fmt::Debug for Policy {
+    // The expected IIN stays out of logs.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Policy")
+            .field("roots", &self.trust.roots.len())
+            .field("purpose", &self.purpose)
+            .field("revocation", &self.revocation)
+            .finish_non_exhaustive()
+    }
+}

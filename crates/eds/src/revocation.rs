@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Whether a certificate was revoked, as signed answers tell; anything less is "not known".
+
+pub(crate) mod crl;
+pub(crate) mod ocsp;
+
+use jiff::Timestamp;
+
+use crate::algorithm::SignatureFault;
+use crate::certificate::Certificate;
+use crate::evidence::EVIDENCE_ITEMS_MAX;
+use crate::findings::Findings;
+use crate::path::Context;
+use crate::policy::Revocation;
+use crate::verdict::{CheckCode, CheckResult, Need, Subject};
+
+/// What a trustworthy, fresh answer says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Status {
+    /// Not revoked at the time judged.
+    Good,
+    /// Revoked since this time.
+    Revoked(Timestamp),
+    /// The authority does not know the certificate.
+    NotIssued,
+}
+
+/// Why an answer counts for nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Unusable {
+    /// It is about another certificate or by another authority.
+    OtherSubject,
+    /// It is malformed.
+    Malformed,
+    /// Its signer is not the authority nor its delegate.
+    SignerUntrusted,
+    /// It is of an algorithm that is not verified yet.
+    Unsupported,
+    /// It is too old.
+    Stale,
+    /// It is from the future.
+    Future,
+    /// It does not echo the nonce.
+    Nonce,
+    /// The responder gave an error instead.
+    Refused,
+    /// It covers less than is asked, or uses a feature that is not understood.
+    Partial,
+}
+
+impl Unusable {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::OtherSubject => "other-subject",
+            Self::Malformed => "malformed",
+            Self::SignerUntrusted => "signer-untrusted",
+            Self::Unsupported => "algorithm-unsupported",
+            Self::Stale => "stale",
+            Self::Future => "from-the-future",
+            Self::Nonce => "nonce-differs",
+            Self::Refused => "responder-error",
+            Self::Partial => "partial",
+        }
+    }
+}
+
+impl From<crate::asn1::Asn1Error> for Unusable {
+    fn from(_: crate::asn1::Asn1Error) -> Self {
+        Self::Malformed
+    }
+}
+
+impl From<SignatureFault> for Unusable {
+    fn from(fault: SignatureFault) -> Self {
+        match fault {
+            SignatureFault::Unsupported => Self::Unsupported,
+            SignatureFault::Unknown
+            | SignatureFault::KeyMismatch
+            | SignatureFault::KeySize
+            | SignatureFault::Mismatch => Self::SignerUntrusted,
+        }
+    }
+}
+
+/// Judges whether `certificate`, issued by `issuer`, was revoked at the time of the context.
+pub(crate) fn judge(
+    certificate: &Certificate,
+    issuer: &Certificate,
+    context: &Context<'_>,
+    subject: &Subject,
+    findings: &mut Findings,
+) {
+    let (evidence, policy) = (context.evidence, context.policy);
+    let by_ocsp = evidence.ocsp.iter().take(EVIDENCE_ITEMS_MAX);
+    let mut answers: Vec<_> =
+        by_ocsp.map(|bytes| ocsp::status(bytes, certificate, issuer, context)).collect();
+    let lists_admitted = policy.revocation == Revocation::OcspOrCrl || certificate.extensions().is_authority;
+    if lists_admitted {
+        let lists = evidence.crls.iter().take(EVIDENCE_ITEMS_MAX);
+        answers.extend(lists.map(|bytes| crl::status(bytes, certificate, issuer, context)));
+    }
+    let says = |wanted: fn(&Status) -> bool| answers.iter().flatten().find(|status| wanted(status));
+    if let Some(Status::Revoked(since)) = says(|status| matches!(status, Status::Revoked(_))) {
+        let detail = Some(since.to_string());
+        findings.note(CheckCode::CertificateRevoked, subject, CheckResult::Failed, detail);
+    } else if says(|status| *status == Status::NotIssued).is_some() {
+        findings.unknown(CheckCode::CertificateNotIssued, subject, needs(certificate, issuer, context));
+    } else if says(|status| *status == Status::Good).is_some() {
+        findings.check(CheckCode::CertificateRevoked, subject, true);
+    } else {
+        for unusable in answers.iter().filter_map(|answer| answer.err()) {
+            if unusable != Unusable::OtherSubject {
+                let detail = Some(unusable.word().to_owned());
+                findings.note(CheckCode::RevocationEvidence, subject, CheckResult::Unknown, detail);
+            }
+        }
+        findings.unknown(CheckCode::RevocationUnknown, subject, needs(certificate, issuer, context));
+    }
+}
+
+/// Returns what to fetch about a certificate: OCSP where there is a responder, else its list.
+fn needs(certificate: &Certificate, issuer: &Certificate, context: &Context<'_>) -> Option<Need> {
+    let extensions = certificate.extensions();
+    let (serial_hex, name) = (certificate.serial_hex(), certificate.issuer().line());
+    if let Some(url) = extensions.ocsp_urls.first() {
+        let request = ocsp::request(certificate, issuer, context.policy.ocsp_nonce.as_deref()).ok()?;
+        let lists_admitted = context.policy.revocation == Revocation::OcspOrCrl;
+        let crl_urls = if lists_admitted { extensions.crl_urls.clone() } else { Vec::new() };
+        return Some(Need::Ocsp { serial_hex, issuer: name, url: url.clone(), request, crl_urls });
+    }
+    let url = extensions.crl_urls.first()?;
+    Some(Need::Crl { serial_hex, issuer: name, url: url.clone() })
+}
+
+/// Says whether an answer made at `made` (and promised until `until`) speaks about the time judged.
+fn judge_freshness(
+    made: Timestamp,
+    until: Option<Timestamp>,
+    age_max: jiff::SignedDuration,
+    certificate: &Certificate,
+    context: &Context<'_>,
+) -> Result<(), Unusable> {
+    let skew = context.policy.clock_skew_max;
+    let present = context.policy.evidence_until.map_or(context.at, |present| present.max(context.at));
+    if made > later(present, skew) {
+        return Err(Unusable::Future);
+    }
+    if made > context.at {
+        // Made after the time judged. Once the term is over, authorities forget the certificate.
+        return if made <= later(certificate.not_after(), skew) { Ok(()) } else { Err(Unusable::Stale) };
+    }
+    let end = until.unwrap_or_else(|| later(made, age_max));
+    if context.at <= later(end, skew) { Ok(()) } else { Err(Unusable::Stale) }
+}
+
+fn later(time: Timestamp, by: jiff::SignedDuration) -> Timestamp {
+    time.checked_add(by).unwrap_or(Timestamp::MAX)
+}

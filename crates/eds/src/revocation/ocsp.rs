@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! OCSP (RFC 6960): requests made, responses believed only when signed by the authority or its delegate.
+
+use jiff::Timestamp;
+
+use super::{Status, Unusable, judge_freshness};
+use crate::algorithm::{DigestAlgorithm, SignatureAlgorithm, algorithm_identifier};
+use crate::asn1::{
+    Asn1Error, ENUMERATED, Element, GENERALIZED_TIME, INTEGER, OCTET_STRING, Reader, SEQUENCE, context,
+    context_primitive, write,
+};
+use crate::certificate::{Certificate, KeyUsage};
+use crate::oids;
+use crate::path::Context;
+
+/// Largest OCSP response read.
+pub const OCSP_BYTES_MAX: usize = 64 * 1024;
+/// Single responses, certificates or extensions in one response.
+const ITEMS_MAX: usize = 32;
+/// Reason `certificateHold`, which with the year 1970 says "never issued".
+const HOLD: u8 = 6;
+
+/// Returns an OCSP request about `certificate`, naming it by SHA-256, DER.
+pub fn request(
+    certificate: &Certificate,
+    issuer: &Certificate,
+    nonce: Option<&[u8]>,
+) -> Result<Vec<u8>, Asn1Error> {
+    let sha256 = |bytes: &[u8]| write::octets(ring::digest::digest(&ring::digest::SHA256, bytes).as_ref());
+    let cert_id = write::sequence(&[
+        &write::algorithm_null(&oids::SHA256),
+        &sha256(issuer.subject().raw()),
+        &sha256(issuer.key_bits()?),
+        &write::tlv(INTEGER, certificate.serial()),
+    ]);
+    let list = write::sequence(&[&write::sequence(&[&cert_id])]);
+    let extensions = nonce.map_or_else(Vec::new, |nonce| {
+        let value = write::octets(&write::octets(nonce));
+        let extension = write::sequence(&[&write::oid(&oids::OCSP_NONCE), &value]);
+        write::tlv(context(2), &write::sequence(&[&extension]))
+    });
+    Ok(write::sequence(&[&write::sequence(&[&list, &extensions])]))
+}
+
+/// Returns what a response says about `certificate`, if it can be believed.
+pub(crate) fn status(
+    bytes: &[u8],
+    certificate: &Certificate,
+    issuer: &Certificate,
+    context: &Context<'_>,
+) -> Result<Status, Unusable> {
+    let response = Response::parse(bytes)?;
+    let mut answer = Err(Unusable::OtherSubject);
+    for single in &response.singles {
+        if single.is_about(certificate, issuer) {
+            answer = Ok(single);
+        }
+    }
+    let single = answer?;
+    response.judge_signer(issuer, single.this_update)?;
+    if let Some(nonce) = &context.policy.ocsp_nonce
+        && response.nonce != Some(nonce.as_slice())
+    {
+        return Err(Unusable::Nonce);
+    }
+    let age_max = context.policy.ocsp_age_max;
+    judge_freshness(single.this_update, single.next_update, age_max, certificate, context)?;
+    Ok(match single.status {
+        Status::Revoked(since) if since > context.at => Status::Good,
+        status @ (Status::Good | Status::Revoked(_) | Status::NotIssued) => status,
+    })
+}
+
+struct Response<'a> {
+    signed: &'a [u8],
+    responder: Responder<'a>,
+    singles: Vec<Single<'a>>,
+    nonce: Option<&'a [u8]>,
+    algorithm: Option<SignatureAlgorithm>,
+    signature: &'a [u8],
+    certificates: Vec<Certificate>,
+}
+
+enum Responder<'a> {
+    Name(&'a [u8]),
+    KeySha1(&'a [u8]),
+}
+
+struct Single<'a> {
+    digest: Option<DigestAlgorithm>,
+    name_hash: &'a [u8],
+    key_hash: &'a [u8],
+    serial: &'a [u8],
+    status: Status,
+    this_update: Timestamp,
+    next_update: Option<Timestamp>,
+}
+
+impl<'a> Response<'a> {
+    fn parse(bytes: &'a [u8]) -> Result<Self, Unusable> {
+        if bytes.len() > OCSP_BYTES_MAX {
+            return Err(Unusable::Malformed);
+        }
+        let mut outer = Element::parse(bytes)?.expect(SEQUENCE)?.reader();
+        if outer.take(ENUMERATED)?.value != [0] {
+            return Err(Unusable::Refused);
+        }
+        let mut typed = Element::parse(outer.take(context(0))?.value)?.expect(SEQUENCE)?.reader();
+        outer.finish()?;
+        if typed.any()?.oid()? != oids::OCSP_BASIC {
+            return Err(Unusable::Malformed);
+        }
+        let mut basic = Element::parse(typed.take(OCTET_STRING)?.value)?.expect(SEQUENCE)?.reader();
+        let data = basic.take(SEQUENCE)?;
+        let algorithm = algorithm_identifier(basic.take(SEQUENCE)?)?;
+        let signature = basic.any()?.bit_string()?;
+        let mut certificates = Vec::new();
+        if let Some(list) = basic.optional(context(0))? {
+            for element in Element::parse(list.value)?.expect(SEQUENCE)?.reader().all(ITEMS_MAX)? {
+                certificates.push(Certificate::parse(element.raw)?);
+            }
+        }
+        basic.finish()?;
+
+        let mut fields = data.reader();
+        fields.optional(context(0))?;
+        let responder = responder(fields.any()?)?;
+        fields.take(GENERALIZED_TIME)?.time()?;
+        let mut singles = Vec::new();
+        for element in fields.take(SEQUENCE)?.reader().all(ITEMS_MAX)? {
+            singles.push(Single::parse(element)?);
+        }
+        let nonce = match fields.optional(context(1))? {
+            Some(list) => nonce(Element::parse(list.value)?)?,
+            None => None,
+        };
+        fields.finish()?;
+        let algorithm = SignatureAlgorithm::from_oid(&algorithm);
+        Ok(Self { signed: data.raw, responder, singles, nonce, algorithm, signature, certificates })
+    }
+
+    /// Says whether the authority, or a delegate that it certified for this, signed the response.
+    fn judge_signer(&self, issuer: &Certificate, made: Timestamp) -> Result<(), Unusable> {
+        let algorithm = self.algorithm.ok_or(Unusable::SignerUntrusted)?;
+        let signs = |signer: &Certificate| algorithm.verify(signer.spki(), self.signed, self.signature);
+        if self.responder.is(issuer) {
+            return Ok(signs(issuer)?);
+        }
+        let mut fault = Unusable::SignerUntrusted;
+        for delegate in self.certificates.iter().filter(|certificate| self.responder.is(certificate)) {
+            match judge_delegate(delegate, issuer, made).and_then(|()| Ok(signs(delegate)?)) {
+                Ok(()) => return Ok(()),
+                Err(own) => fault = own,
+            }
+        }
+        Err(fault)
+    }
+}
+
+/// Says whether `delegate` may answer for `issuer`.
+fn judge_delegate(delegate: &Certificate, issuer: &Certificate, made: Timestamp) -> Result<(), Unusable> {
+    if !delegate.names_as_issuer(issuer) {
+        return Err(Unusable::SignerUntrusted);
+    }
+    delegate.is_signed_by(issuer)?;
+    let extensions = delegate.extensions();
+    let signs = extensions.key_usage.is_none_or(|usage| usage.contains(KeyUsage::DIGITAL_SIGNATURE));
+    let admitted = extensions.usages.contains(&oids::OCSP_SIGNING)
+        && extensions.ocsp_no_check
+        && extensions.unknown_critical.is_empty()
+        && delegate.is_in_term(made);
+    if signs && admitted { Ok(()) } else { Err(Unusable::SignerUntrusted) }
+}
+
+impl Responder<'_> {
+    fn is(&self, certificate: &Certificate) -> bool {
+        match self {
+            Self::Name(name) => certificate.subject().raw() == *name,
+            Self::KeySha1(hash) => certificate
+                .key_bits()
+                .ok()
+                .and_then(|bits| DigestAlgorithm::Sha1.digest(bits))
+                .is_some_and(|own| own == *hash),
+        }
+    }
+}
+
+fn responder(element: Element<'_>) -> Result<Responder<'_>, Asn1Error> {
+    let inner = Element::parse(element.value)?;
+    match element.tag {
+        tag if tag == context(1) => Ok(Responder::Name(inner.expect(SEQUENCE)?.raw)),
+        tag if tag == context(2) => Ok(Responder::KeySha1(inner.expect(OCTET_STRING)?.value)),
+        _ => Err(Asn1Error::Value),
+    }
+}
+
+impl<'a> Single<'a> {
+    fn parse(element: Element<'a>) -> Result<Self, Asn1Error> {
+        let mut fields = element.expect(SEQUENCE)?.reader();
+        let mut id = fields.take(SEQUENCE)?.reader();
+        let digest = algorithm_identifier(id.take(SEQUENCE)?)?;
+        let (name_hash, key_hash) = (id.take(OCTET_STRING)?.value, id.take(OCTET_STRING)?.value);
+        let serial = id.take(INTEGER)?.value;
+        id.finish()?;
+        let status = single_status(fields.any()?)?;
+        let this_update = fields.take(GENERALIZED_TIME)?.time()?;
+        let next_update = match fields.optional(context(0))? {
+            Some(time) => Some(Element::parse(time.value)?.expect(GENERALIZED_TIME)?.time()?),
+            None => None,
+        };
+        fields.optional(context(1))?;
+        fields.finish()?;
+        let digest = DigestAlgorithm::from_oid(&digest);
+        Ok(Self { digest, name_hash, key_hash, serial, status, this_update, next_update })
+    }
+
+    fn is_about(&self, certificate: &Certificate, issuer: &Certificate) -> bool {
+        let (Some(digest), Ok(key)) = (self.digest, issuer.key_bits()) else { return false };
+        self.serial == certificate.serial()
+            && digest.digest(certificate.issuer().raw()).is_some_and(|own| own == self.name_hash)
+            && digest.digest(key).is_some_and(|own| own == self.key_hash)
+    }
+}
+
+fn single_status(element: Element<'_>) -> Result<Status, Asn1Error> {
+    match element.tag {
+        tag if tag == context_primitive(0) => Ok(Status::Good),
+        tag if tag == context_primitive(2) => Ok(Status::NotIssued),
+        tag if tag == context(1) => {
+            let mut fields = element.reader();
+            let since = fields.take(GENERALIZED_TIME)?.time()?;
+            let reason = match fields.optional(context(0))? {
+                Some(reason) => Element::parse(reason.value)?.expect(ENUMERATED)?.value.first().copied(),
+                None => None,
+            };
+            // RFC 6960, 2.2: revoked on hold since 1970 is how "never issued" is answered.
+            let never_issued = since == Timestamp::UNIX_EPOCH && reason == Some(HOLD);
+            Ok(if never_issued { Status::NotIssued } else { Status::Revoked(since) })
+        }
+        _ => Err(Asn1Error::Value),
+    }
+}
+
+/// Returns the nonce among response extensions.
+fn nonce(list: Element<'_>) -> Result<Option<&[u8]>, Asn1Error> {
+    for item in list.expect(SEQUENCE)?.reader().all(ITEMS_MAX)? {
+        let mut fields: Reader<'_> = item.expect(SEQUENCE)?.reader();
+        if fields.any()?.oid()? != oids::OCSP_NONCE {
+            continue;
+        }
+        fields.optional(crate::asn1::BOOLEAN)?;
+        let value = fields.take(OCTET_STRING)?.value;
+        // The nonce is an OCTET STRING inside; old responders put the bare bytes.
+        let inner = Element::parse(value).and_then(|inner| inner.expect(OCTET_STRING));
+        return Ok(Some(inner.map_or(value, |inner| inner.value)));
+    }
+    Ok(None)
+}

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Tests of `eds` from outside: real vectors, openssl as an oracle both ways, tampering.
+
+#[cfg(test)]
+mod oracle;
+#[cfg(test)]
+mod shared;
+#[cfg(test)]
+mod tamper;
+#[cfg(test)]
+mod vectors;

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! openssl as an oracle: what we sign it accepts, what it signs we accept.
+
+use std::path::Path;
+use std::process::Command;
+
+use eds::{Certificate, Content, Evidence, Policy, Purpose, Revocation, RsaSigner, Trust, verify_cms};
+
+const CONFIG: &str = "[req]\ndistinguished_name=dn\n[dn]\n[root]\nbasicConstraints=critical,CA:TRUE\n\
+    keyUsage=critical,keyCertSign,cRLSign\nsubjectKeyIdentifier=hash\n[leaf]\nbasicConstraints=CA:FALSE\n\
+    keyUsage=critical,digitalSignature,nonRepudiation\nextendedKeyUsage=emailProtection,1.2.398.3.3.4.1.1\n\
+    certificatePolicies=1.2.398.3.3.2\nsubjectKeyIdentifier=hash\nauthorityKeyIdentifier=keyid\n";
+
+/// A throw-away authority with one invented person, made by openssl in its own folder.
+pub(crate) struct Throwaway {
+    pub(crate) folder: tempfile::TempDir,
+    pub(crate) root: Vec<u8>,
+    pub(crate) leaf: Certificate,
+    pub(crate) signer: RsaSigner,
+}
+
+pub(crate) fn openssl(folder: &Path, arguments: &str) -> bool {
+    let output =
+        Command::new("openssl").current_dir(folder).args(arguments.split_whitespace()).output().unwrap();
+    if !output.status.success() {
+        println!("{arguments}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+    output.status.success()
+}
+
+impl Throwaway {
+    pub(crate) fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let place = folder.path();
+        std::fs::write(place.join("openssl.cnf"), CONFIG).unwrap();
+        std::fs::write(place.join("content.txt"), "мазмұн\r\n").unwrap();
+        let subject = "/CN=INVENTED-PERSON/SN=INVENTED/serialNumber=IIN990101300017/C=KZ";
+        for command in [
+            "req -x509 -newkey rsa:2048 -nodes -keyout root.key -out root.pem -days 30 -subj /CN=Root -config openssl.cnf -extensions root",
+            &format!(
+                "req -newkey rsa:2048 -nodes -keyout leaf.key -out leaf.csr -subj {subject} -config openssl.cnf"
+            ),
+            "x509 -req -in leaf.csr -CA root.pem -CAkey root.key -set_serial 0x4711 -days 20 -out leaf.pem -extfile openssl.cnf -extensions leaf",
+        ] {
+            assert!(openssl(place, command), "{command}");
+        }
+        let read = |name: &str| std::fs::read(place.join(name)).unwrap();
+        let (root, leaf) = (read("root.pem"), Certificate::parse(&read("leaf.pem")).unwrap());
+        let signer = RsaSigner::from_pkcs8(&read("leaf.key")).unwrap();
+        Self { folder, root, leaf, signer }
+    }
+
+    pub(crate) fn policy(&self) -> Policy {
+        let trust = Trust::from_certificates([self.root.as_slice()]).unwrap();
+        let mut policy = Policy::new(trust, Purpose::ApplicantSignature).for_iin("990101300017");
+        policy.revocation = Revocation::NotChecked;
+        policy
+    }
+
+    pub(crate) fn file(&self, name: &str) -> Vec<u8> {
+        std::fs::read(self.folder.path().join(name)).unwrap()
+    }
+}
+
+#[test]
+fn what_we_sign_openssl_accepts_as_cades() {
+    let own = Throwaway::new();
+    let (place, content) = (own.folder.path(), own.file("content.txt"));
+    let random = ring::rand::SystemRandom::new();
+    let time = own.leaf.not_before();
+    let chain = [own.leaf.clone()];
+    let detached = eds::sign_cms_detached(eds::sha256(&content), &own.signer, &chain, time, &random).unwrap();
+    let attached = eds::sign_cms_attached(&content, &own.signer, &chain, time, &random).unwrap();
+    std::fs::write(place.join("detached.der"), &detached).unwrap();
+    std::fs::write(place.join("attached.der"), &attached).unwrap();
+    let common = "cms -verify -cades -binary -inform DER -CAfile root.pem -purpose any -out out";
+    assert!(openssl(place, &format!("{common} -in detached.der -content content.txt")));
+    assert!(openssl(place, &format!("{common} -in attached.der")));
+    assert!(!openssl(place, &format!("{common} -in detached.der -content root.pem")));
+    let mut policy = own.policy();
+    policy.signing_certificate = eds::SigningCertificate::Required;
+    for (content, cms) in [(Content::Detached(&content), &detached), (Content::Attached, &attached)] {
+        let verdict = verify_cms(&content, cms, &Evidence::default(), time, &policy);
+        assert!(verdict.is_valid(), "{verdict:?}");
+    }
+    let by_digest =
+        eds::verify_cms_digest(eds::sha256(&content), &detached, &Evidence::default(), time, &policy);
+    assert!(by_digest.is_valid());
+}
+
+#[test]
+fn what_openssl_signs_we_accept_in_every_form() {
+    let own = Throwaway::new();
+    let content = own.file("content.txt");
+    let time = own.leaf.not_before();
+    let base = "cms -sign -binary -in content.txt -signer leaf.pem -inkey leaf.key -out signed";
+    for (options, attached) in [
+        ("-outform DER -md sha256", false),
+        ("-outform DER -md sha256 -nodetach", true),
+        ("-outform PEM -md sha256 -nodetach", true),
+        ("-outform DER -md sha256 -cades", false),
+        ("-outform DER -md sha256 -nodetach -stream -indef", true),
+        ("-outform DER -md sha256 -keyid", false),
+    ] {
+        assert!(openssl(own.folder.path(), &format!("{base} {options}")));
+        let cms = own.file("signed");
+        let given = if attached { Content::Attached } else { Content::Detached(&content) };
+        let verdict = verify_cms(&given, &cms, &Evidence::default(), time, &own.policy());
+        assert!(verdict.is_valid(), "{options}: {verdict:?}");
+    }
+    for refused in [
+        "-noattr -md sha256",
+        "-md sha1",
+        "-md sha512",
+        "-nocerts -md sha256",
+        "-keyopt rsa_padding_mode:pss",
+    ] {
+        assert!(openssl(own.folder.path(), &format!("{base} -outform DER {refused}")));
+        let cms = own.file("signed");
+        let verdict =
+            verify_cms(&Content::Detached(&content), &cms, &Evidence::default(), time, &own.policy());
+        assert_eq!(verdict.outcome, eds::Outcome::Invalid, "{refused}: {verdict:?}");
+    }
+}

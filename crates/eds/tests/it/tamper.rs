@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Nothing that was changed is valid.
+
+use eds::{Certificate, Content, Evidence, Outcome, Policy, Purpose, RsaSigner, Trust, Verdict, verify_cms};
+
+use crate::oracle::{Throwaway, openssl};
+
+fn signed(own: &Throwaway, content: &[u8]) -> Vec<u8> {
+    let random = ring::rand::SystemRandom::new();
+    let time = own.leaf.not_before();
+    eds::sign_cms_attached(content, &own.signer, std::slice::from_ref(&own.leaf), time, &random).unwrap()
+}
+
+fn judged(own: &Throwaway, cms: &[u8], policy: &Policy) -> Verdict {
+    verify_cms(&Content::Attached, cms, &Evidence::default(), own.leaf.not_before(), policy)
+}
+
+#[test]
+fn no_container_with_a_flipped_byte_is_valid() {
+    let own = Throwaway::new();
+    let cms = signed(&own, b"content that was signed");
+    let policy = own.policy();
+    let before = judged(&own, &cms, &policy);
+    assert!(before.is_valid(), "{before:?}");
+    let mut survivors: Vec<usize> = Vec::new();
+    for position in 0..cms.len() {
+        for flip in [0x01, 0x80] {
+            let mut changed = cms.clone();
+            changed[position] ^= flip;
+            let after = judged(&own, &changed, &policy);
+            if after.is_valid() {
+                survivors.push(position);
+            }
+        }
+    }
+    assert!(survivors.is_empty(), "{survivors:?} of {}", cms.len());
+}
+
+#[test]
+fn truncated_and_extended_containers_are_invalid_and_never_panic() {
+    let own = Throwaway::new();
+    let cms = signed(&own, b"content");
+    let policy = own.policy();
+    for length in 0..cms.len() {
+        assert_eq!(judged(&own, &cms[..length], &policy).outcome, Outcome::Invalid);
+    }
+    assert_eq!(judged(&own, &[cms.as_slice(), &[0]].concat(), &policy).outcome, Outcome::Invalid);
+}
+
+#[test]
+fn signature_of_another_key_is_a_mismatch() {
+    let (own, other) = (Throwaway::new(), Throwaway::new());
+    let random = ring::rand::SystemRandom::new();
+    let attributes = eds::signed_attributes(eds::sha256(b"x"), &own.leaf, own.leaf.not_before());
+    let signature = other.signer.sign(attributes.to_be_signed(), &random).unwrap();
+    let cms = eds::assemble(&attributes, &signature, std::slice::from_ref(&own.leaf), Some(b"x")).unwrap();
+    assert_eq!(judged(&own, &cms, &own.policy()).failed_codes(), ["signature-mismatch"]);
+    let refused = eds::sign_cms_attached(
+        b"x",
+        &other.signer,
+        std::slice::from_ref(&own.leaf),
+        own.leaf.not_before(),
+        &random,
+    );
+    assert_eq!(refused, Err(eds::SignFault::KeyMismatch));
+}
+
+#[test]
+fn another_authority_with_the_same_name_is_untrusted() {
+    let (own, other) = (Throwaway::new(), Throwaway::new());
+    let cms = signed(&other, b"x");
+    let verdict =
+        verify_cms(&Content::Attached, &cms, &Evidence::default(), other.leaf.not_before(), &own.policy());
+    assert_eq!(verdict.outcome, Outcome::Invalid);
+    assert_eq!(verdict.failed_codes(), ["chain-untrusted"]);
+    // A root that comes along with the signature is not trusted for that.
+    let evidence = Evidence { certificates: vec![other.root.clone()], ..Evidence::default() };
+    let verdict = verify_cms(&Content::Attached, &cms, &evidence, other.leaf.not_before(), &own.policy());
+    assert_eq!(verdict.outcome, Outcome::Invalid);
+}
+
+#[test]
+fn leaf_cannot_issue_certificates() {
+    let own = Throwaway::new();
+    let place = own.folder.path();
+    let subject = "/CN=FORGED/SN=FORGED/serialNumber=IIN990101300017/C=KZ";
+    assert!(openssl(
+        place,
+        &format!(
+            "req -newkey rsa:2048 -nodes -keyout forged.key -out forged.csr -subj {subject} -config openssl.cnf"
+        )
+    ));
+    assert!(openssl(
+        place,
+        "x509 -req -in forged.csr -CA leaf.pem -CAkey leaf.key -set_serial 9 -days 20 -out forged.pem -extfile openssl.cnf -extensions leaf"
+    ));
+    let forged = Certificate::parse(&own.file("forged.pem")).unwrap();
+    let signer = RsaSigner::from_pkcs8(&own.file("forged.key")).unwrap();
+    let random = ring::rand::SystemRandom::new();
+    let time = forged.not_before();
+    let cms = eds::sign_cms_attached(b"x", &signer, &[forged, own.leaf.clone()], time, &random).unwrap();
+    let verdict = verify_cms(&Content::Attached, &cms, &Evidence::default(), time, &own.policy());
+    assert_eq!(verdict.outcome, Outcome::Invalid);
+    assert_eq!(verdict.failed_codes(), ["issuer-not-authority"]);
+}
+
+#[test]
+fn another_persons_key_and_an_expired_key_are_invalid() {
+    let own = Throwaway::new();
+    let cms = signed(&own, b"x");
+    let mut policy = own.policy().for_iin("990101300018");
+    assert_eq!(judged(&own, &cms, &policy).failed_codes(), ["iin-mismatch"]);
+    policy = own.policy();
+    let later = own.leaf.not_after().checked_add(jiff::SignedDuration::from_secs(1)).unwrap();
+    let verdict = verify_cms(&Content::Attached, &cms, &Evidence::default(), later, &policy);
+    assert_eq!(verdict.failed_codes(), ["certificate-expired"]);
+    let earlier = own.leaf.not_before().checked_sub(jiff::SignedDuration::from_secs(86_400)).unwrap();
+    let verdict = verify_cms(&Content::Attached, &cms, &Evidence::default(), earlier, &policy);
+    assert!(verdict.failed_codes().contains(&"certificate-not-yet-valid"));
+}
+
+#[test]
+fn containers_without_signer_or_certificate_or_content_are_invalid() {
+    use eds::asn1::write;
+    let own = Throwaway::new();
+    let data = write::sequence(&[
+        &write::small(1),
+        &write::set_of(vec![]),
+        &write::sequence(&[&write::oid(&eds::oids::DATA), &write::tlv(0xa0, &write::octets(b"x"))]),
+        &write::set_of(vec![]),
+    ]);
+    let nobody = write::sequence(&[&write::oid(&eds::oids::SIGNED_DATA), &write::tlv(0xa0, &data)]);
+    assert_eq!(judged(&own, &nobody, &own.policy()).failed_codes(), ["signers-absent"]);
+
+    let time = own.leaf.not_before();
+    let random = ring::rand::SystemRandom::new();
+    let chain = [own.leaf.clone()];
+    let cms = eds::sign_cms_detached(eds::sha256(b"x"), &own.signer, &chain, time, &random).unwrap();
+    assert_eq!(judged(&own, &cms, &own.policy()).failed_codes(), ["content-absent"]);
+    let verdict = verify_cms(&Content::Detached(b"y"), &cms, &Evidence::default(), time, &own.policy());
+    assert_eq!(verdict.failed_codes(), ["digest-mismatch"]);
+
+    let place = own.folder.path();
+    assert!(openssl(
+        place,
+        "cms -sign -binary -nodetach -nocerts -md sha256 -in content.txt -signer leaf.pem -inkey leaf.key -outform DER -out bare"
+    ));
+    let bare = own.file("bare");
+    assert_eq!(judged(&own, &bare, &own.policy()).failed_codes(), ["certificate-absent"]);
+    // The certificate may lie beside.
+    let evidence = Evidence { certificates: vec![own.leaf.der().to_vec()], ..Evidence::default() };
+    assert!(verify_cms(&Content::Attached, &bare, &evidence, time, &own.policy()).is_valid());
+}
+
+#[test]
+fn revocation_that_nobody_answers_is_indeterminate_never_valid() {
+    let own = Throwaway::new();
+    let cms = signed(&own, b"x");
+    let trust = Trust::from_certificates([own.root.as_slice()]).unwrap();
+    let verdict = judged(&own, &cms, &Policy::new(trust, Purpose::ApplicantSignature));
+    assert_eq!(verdict.outcome, Outcome::Indeterminate { needs: vec![] });
+    assert_eq!(verdict.unknown_codes(), ["revocation-unknown"]);
+}
+
+#[test]
+fn verdict_is_json_and_comes_back() {
+    let own = Throwaway::new();
+    let verdict = judged(&own, &signed(&own, b"x"), &own.policy());
+    let json = serde_json::to_value(&verdict).unwrap();
+    assert_eq!(json["outcome"], "valid");
+    assert_eq!(json["checks"][0]["code"], "container-malformed");
+    assert_eq!(json["checks"][0]["result"], "passed");
+    assert_eq!(json["signers"][0]["outcome"], "valid");
+    assert_eq!(serde_json::from_value::<Verdict>(json).unwrap(), verdict);
+}

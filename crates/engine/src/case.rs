@@ -7,7 +7,7 @@ use regulation::model::{
     StepId,
 };
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// Id of a case; the same on both sides of the border.
@@ -54,6 +54,8 @@ pub enum Provenance {
     Person(PersonId),
     /// A rule or setting of the organisation, such as the order that permits the automatic way.
     Setting(String),
+    /// Known when the case was opened: from the session, or told by the other side of the border.
+    Before,
 }
 
 /// A fact with its origin.
@@ -159,6 +161,34 @@ pub enum Proposal {
     },
 }
 
+/// The applicant's or operator's signature under the request, and the last verdict on it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RequestSignature {
+    /// The signed content.
+    pub content: FileHash,
+    /// The detached CMS.
+    pub signature: FileHash,
+    /// The stored verdict.
+    pub verdict: FileHash,
+    /// `None` is indeterminate: the case waits.
+    pub valid: Option<bool>,
+    /// Machine code of the first failed check.
+    pub code: Option<String>,
+    /// When it was judged last.
+    pub at: Timestamp,
+}
+
+/// Who took the result, on what document.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HandedOver {
+    /// Who took it. Personal.
+    pub taken_by: String,
+    /// On what document. Personal.
+    pub document: String,
+    /// When.
+    pub at: Timestamp,
+}
+
 /// A signed result.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignedResult {
@@ -221,4 +251,91 @@ pub struct Case {
     pub result: Option<SignedResult>,
     /// How and when it ended here.
     pub end: Option<(End, Timestamp)>,
+    /// Registers that answered, and when.
+    pub answered: BTreeMap<RegisterId, Timestamp>,
+    /// The signature under the request.
+    pub signature: Option<RequestSignature>,
+    /// Why the head returned the last proposal; cleared by the next one. Personal.
+    pub remark: Option<String>,
+    /// The courier who signed for the result. Personal.
+    pub courier: Option<String>,
+    /// The handing over.
+    pub handed_over: Option<HandedOver>,
+    /// Result numbers given to papers that were never signed; never used again.
+    pub voided: Vec<String>,
+    /// Messages of the other side that were taken in.
+    pub told: BTreeSet<String>,
+    /// Deadlines missed: of which part (`None` for the service), due when.
+    pub missed: Vec<(Option<StepId>, Timestamp)>,
+}
+
+impl Case {
+    /// Returns the state before the first event.
+    pub fn empty(id: CaseId) -> Self {
+        Self {
+            id,
+            version: 0,
+            service: ServiceId(String::new()),
+            edition: EditionId(String::new()),
+            regulation_sha256: String::new(),
+            procedure: ProcedureId(String::new()),
+            channel: Channel::Portal,
+            opened_at: Timestamp::UNIX_EPOCH,
+            accepted_at: None,
+            application: Application::empty(),
+            facts: BTreeMap::new(),
+            stack: Vec::new(),
+            done: Vec::new(),
+            asked: BTreeMap::new(),
+            unanswered: BTreeMap::new(),
+            number: None,
+            incoming_number: None,
+            result_number: None,
+            instruction: None,
+            executor: None,
+            proposal: None,
+            result: None,
+            end: None,
+            answered: BTreeMap::new(),
+            signature: None,
+            remark: None,
+            courier: None,
+            handed_over: None,
+            voided: Vec::new(),
+            told: BTreeSet::new(),
+            missed: Vec::new(),
+        }
+    }
+
+    /// Returns where the case stands; `None` before it is opened and after its end.
+    pub fn current(&self) -> Option<&Place> {
+        self.stack.last()
+    }
+
+    /// Returns the last time that this part was done.
+    pub fn last_done(&self, part: &StepId) -> Option<&Done> {
+        self.done.iter().rev().find(|it| it.part == *part)
+    }
+
+    /// Returns whether it was opened.
+    pub fn is_open(&self) -> bool {
+        self.version > 0
+    }
+}
+
+impl Application {
+    /// Returns an application that asks nothing.
+    pub fn empty() -> Self {
+        Self {
+            applicant: PersonId(String::new()),
+            iin: String::new(),
+            full_name: String::new(),
+            fields: BTreeMap::new(),
+            attachments: Vec::new(),
+            medium: Medium::Electronic,
+            lang: "kk".to_owned(),
+            provider: String::new(),
+            content: None,
+        }
+    }
 }

@@ -159,6 +159,11 @@ pub enum Act {
     },
     /// [`regulation::model::Action::Prepare`].
     Prepared(Proposal),
+    /// Before [`regulation::model::Action::SignResult`]: the signer begins, and the paper needs its number. The number is
+    /// reserved once and stays with the case; the part is not completed. [`Act::ResultSigned`] is inadmissible before it.
+    /// A stamp's number is reserved when its part is entered, so there this changes nothing. A proposal that is returned
+    /// voids the number.
+    ResultReserved,
     /// [`regulation::model::Action::SignResult`] or [`regulation::model::Action::StampResult`].
     ResultSigned(SignedResult),
     /// The head returns what was prepared to the executor with a remark.

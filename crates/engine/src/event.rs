@@ -120,11 +120,21 @@ pub enum Event {
         /// When it is asked again.
         again_at: Timestamp,
     },
-    /// A number was given. `decide` leaves it empty; the writer fills it in the same transaction.
+    /// A number was given. `decide` leaves it empty and the writer fills it in the same transaction; a number that the
+    /// other side gave comes filled and stays.
     Numbered {
         /// From which series.
         series: Series,
         /// The number; empty until the writer fills it, never empty in the journal.
+        number: String,
+        /// When.
+        at: Timestamp,
+    },
+    /// A number was given to a paper that will never be signed; it is never used again.
+    NumberVoided {
+        /// From which series.
+        series: Series,
+        /// The number.
         number: String,
         /// When.
         at: Timestamp,

@@ -7,10 +7,30 @@
 //! The same engine runs on both sides of the border: a part whose step is carried out at another system than
 //! [`World::here`] is completed only by [`Command::Remote`].
 
+pub mod apply;
+pub mod body;
+pub mod calendar;
 pub mod case;
 pub mod command;
+pub mod deadline;
+pub mod decide;
 pub mod event;
+pub mod form;
+pub mod holds;
+pub mod iin;
+pub mod inadmissible;
+pub mod norm;
+pub mod organization;
+pub mod world;
 
+pub use apply::apply;
+pub use body::{Body, Week};
+pub use calendar::Calendar;
 pub use case::{Case, Place, Proposal, Value};
 pub use command::{Act, Command, Order, Party};
+pub use deadline::{Deadline, deadlines, expected};
+pub use decide::{decide, progress};
 pub use event::{Effect, Event, Outcome};
+pub use inadmissible::Inadmissible;
+pub use organization::Organization;
+pub use world::World;

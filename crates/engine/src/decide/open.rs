@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! A case is opened: the parts done before are walked, the first one not done is entered.
+
+use super::{DONE_MAX, FACTS_MAX, Run, advance};
+use crate::{
+    case::{Application, Done, Place, Provenance},
+    command::{Command, Order, Party},
+    event::{Event, Series},
+    form,
+    inadmissible::Inadmissible,
+};
+use regulation::model::{Action, Actor, Exit, Procedure, StepId, System, Target};
+use std::collections::BTreeMap;
+
+/// Opens the case.
+pub(super) fn open(run: &mut Run, order: &Order) -> Result<(), Inadmissible> {
+    let Command::Open {
+        service,
+        edition,
+        regulation_sha256,
+        procedure,
+        channel,
+        application,
+        done,
+        facts,
+        number,
+        accepted_at,
+    } = &order.command
+    else {
+        return Err(Inadmissible::NotOpen);
+    };
+    if run.case.is_open() {
+        return Err(Inadmissible::AlreadyOpen);
+    }
+    let regulation = run.world.regulation;
+    let known = (&regulation.service, &regulation.edition, &regulation.sha256);
+    if known != (service, edition, regulation_sha256) {
+        return Err(Inadmissible::UnknownRegulation);
+    }
+    let course =
+        regulation.procedure(procedure).ok_or_else(|| Inadmissible::UnknownProcedure(procedure.clone()))?;
+    if course.intake != Some(*channel) {
+        return Err(Inadmissible::NotAnIntake(procedure.clone()));
+    }
+    may_open(run, &order.by, application)?;
+    if done.len() > DONE_MAX || facts.len() > FACTS_MAX {
+        return Err(Inadmissible::TooMuch);
+    }
+    if let Some(unknown) = done.iter().find(|it| regulation.part(&it.part).is_none()) {
+        return Err(Inadmissible::UnknownPart(unknown.part.clone()));
+    }
+    let place = walk(run, course, done)?;
+    check_form(run, application, done)?;
+    run.emit(Event::Opened {
+        at: run.now,
+        service: service.clone(),
+        edition: edition.clone(),
+        regulation_sha256: regulation_sha256.clone(),
+        procedure: procedure.clone(),
+        channel: *channel,
+        application: application.clone(),
+        done: done.clone(),
+        accepted_at: *accepted_at,
+    });
+    if let Some(number) = number {
+        let (series, number, at) = (Series::Application, number.clone(), run.now);
+        run.emit(Event::Numbered { series, number, at });
+    }
+    for (fact, value) in facts {
+        run.fact(fact.as_str(), value.clone(), Provenance::Before);
+    }
+    run.case.stack.push(place);
+    advance::advance(run);
+    Ok(())
+}
+
+fn may_open(run: &Run, by: &Party, application: &Application) -> Result<(), Inadmissible> {
+    let Party::Person { id, actor, organization } = by else {
+        return Ok(());
+    };
+    match run.world.here {
+        System::Portal if *actor != Actor::Applicant => {
+            Err(Inadmissible::WrongRole { needs: Actor::Applicant })
+        }
+        System::Portal if *id != application.applicant => Err(Inadmissible::NotTheApplicant),
+        System::Center if *actor != Actor::CenterOperator => {
+            Err(Inadmissible::WrongRole { needs: Actor::CenterOperator })
+        }
+        System::Center if organization.as_ref() != Some(&run.world.body.id) => {
+            Err(Inadmissible::OtherOrganization)
+        }
+        System::Region if *actor == Actor::Applicant => Err(Inadmissible::SystemOnly),
+        System::Portal | System::Center | System::Region | System::Gateway | System::GbdFl | System::Enis => {
+            Ok(())
+        }
+    }
+}
+
+/// A form that was filled before the case was opened here is checked as if it were filled now.
+fn check_form(run: &Run, application: &Application, done: &[Done]) -> Result<(), Inadmissible> {
+    let regulation = run.world.regulation;
+    let filled_here = done
+        .iter()
+        .filter_map(|it| regulation.part(&it.part))
+        .any(|(_, step, part)| part.action == Action::FillForm && step.at == run.world.here);
+    let found = if filled_here {
+        let channel = match run.world.here {
+            System::Center => regulation::model::Channel::Center,
+            System::Portal => regulation::model::Channel::Portal,
+            System::Region | System::Gateway | System::GbdFl | System::Enis => {
+                regulation::model::Channel::Provider
+            }
+        };
+        form::problems(regulation, channel, application)
+    } else if run.world.here == System::Region {
+        Vec::new()
+    } else {
+        form::mistakes(regulation, application)
+    };
+    if found.is_empty() { Ok(()) } else { Err(Inadmissible::Form(found)) }
+}
+
+/// Follows the parts done from the start to the first one that is not.
+fn walk(run: &Run, course: &Procedure, done: &[Done]) -> Result<Place, Inadmissible> {
+    let done: BTreeMap<&StepId, &Done> = done.iter().map(|it| (&it.part, it)).collect();
+    let mut step = course.steps.first();
+    for _ in 0..=course.steps.len() {
+        let Some(here) = step else {
+            return Err(Inadmissible::CannotBeginAt(None));
+        };
+        let mut held = None;
+        for part in &here.parts {
+            if let Some(found) = done.get(&part.id) {
+                held = found.held;
+                continue;
+            }
+            // LAW: 004, item 11.1: only who is not registered yet creates an account.
+            if part.action == Action::CreateAccount {
+                continue;
+            }
+            if matches!(part.action, Action::SignIn | Action::RefuseSignIn) {
+                return Err(Inadmissible::CannotBeginAt(Some(part.id.clone())));
+            }
+            let (procedure, since) = (course.id.clone(), run.now);
+            return Ok(Place { procedure, step: here.id.clone(), part: part.id.clone(), since });
+        }
+        let target = match (&here.exit, held) {
+            (Exit::Next(target), _) => target,
+            (Exit::Branch { yes, .. }, Some(true)) => yes,
+            (Exit::Branch { no, .. }, Some(false)) => no,
+            (Exit::Branch { .. }, None) => return Err(Inadmissible::CannotBeginAt(Some(here.id.clone()))),
+        };
+        step = match target {
+            Target::Step(id) => course.step(id),
+            Target::End(_) => None,
+        };
+    }
+    Err(Inadmissible::CannotBeginAt(None))
+}

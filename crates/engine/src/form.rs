@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The application's fields and documents against the regulation: every mistake at once, each by its field.
+
+use crate::{
+    case::{Application, Value},
+    iin,
+};
+use regulation::model::{Channel, Field, FieldId, FieldKind, Regulation};
+use std::collections::BTreeMap;
+
+/// Longest text that a person writes into an act.
+pub const TEXT_CHARS_MAX: usize = 4_000;
+/// Most attachments of one application.
+pub const ATTACHMENTS_MAX: usize = 20;
+const PHONE_DIGITS_MIN: usize = 10;
+const PHONE_DIGITS_MAX: usize = 15;
+
+/// A mistake in the form.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Problem {
+    /// The field: `phone`, `children`, `children.0.surname`; for a document `document.<id>`.
+    pub path: String,
+    /// What is wrong with it.
+    pub kind: ProblemKind,
+}
+
+/// What is wrong with a field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ProblemKind {
+    /// It must be filled.
+    Missing,
+    /// It is longer than this many characters.
+    TooLong {
+        /// The most.
+        max: u32,
+    },
+    /// It is not a date as `YYYY-MM-DD`.
+    NotADate,
+    /// It is not twelve digits with a right check digit.
+    NotAnIin,
+    /// It is not a phone number.
+    NotAPhone,
+    /// It is none of the choices.
+    NotAChoice,
+    /// It has fewer entries.
+    TooFew {
+        /// The least.
+        min: u32,
+    },
+    /// It has more entries.
+    TooMany {
+        /// The most.
+        max: u32,
+    },
+    /// It is a value of another kind, such as a list where one line is asked.
+    WrongKind,
+    /// The regulation has no such field or document.
+    Unknown,
+}
+
+/// Checks the whole application: what is given, and that nothing required is missing.
+pub fn problems(regulation: &Regulation, channel: Channel, application: &Application) -> Vec<Problem> {
+    let mut found = mistakes(regulation, application);
+    for field in &regulation.fields {
+        let empty = application.fields.get(&field.id).is_none_or(is_empty);
+        if empty && is_required(field) {
+            found.push(problem(field.id.as_str().to_owned(), ProblemKind::Missing));
+        }
+    }
+    for document in regulation.documents.iter().filter(|it| it.required && it.channels.contains(&channel)) {
+        if !application.attachments.iter().any(|it| it.document == document.id) {
+            found.push(problem(format!("document.{}", document.id), ProblemKind::Missing));
+        }
+    }
+    found.sort();
+    found.dedup();
+    found
+}
+
+/// Checks only what is given; a draft may be incomplete.
+pub fn mistakes(regulation: &Regulation, application: &Application) -> Vec<Problem> {
+    let mut found = Vec::new();
+    for (id, value) in &application.fields {
+        match regulation.fields.iter().find(|it| it.id == *id) {
+            Some(field) => check(field, value, id.as_str(), &mut found),
+            None => found.push(problem(id.as_str().to_owned(), ProblemKind::Unknown)),
+        }
+    }
+    for attachment in &application.attachments {
+        if !regulation.documents.iter().any(|it| it.id == attachment.document) {
+            found.push(problem(format!("document.{}", attachment.document), ProblemKind::Unknown));
+        }
+    }
+    if application.attachments.len() > ATTACHMENTS_MAX {
+        let max = u32::try_from(ATTACHMENTS_MAX).unwrap_or(u32::MAX);
+        found.push(problem("document".to_owned(), ProblemKind::TooMany { max }));
+    }
+    found.sort();
+    found.dedup();
+    found
+}
+
+fn check(field: &Field, value: &Value, path: &str, found: &mut Vec<Problem>) {
+    match (&field.kind, value) {
+        (FieldKind::Group { min, max, fields }, Value::Entries(entries)) => {
+            let count = u32::try_from(entries.len()).unwrap_or(u32::MAX);
+            if count > *max {
+                found.push(problem(path.to_owned(), ProblemKind::TooMany { max: *max }));
+            } else if count < *min && count > 0 {
+                found.push(problem(path.to_owned(), ProblemKind::TooFew { min: *min }));
+            }
+            let bound = usize::try_from(*max).unwrap_or(usize::MAX);
+            for (index, entry) in entries.iter().take(bound).enumerate() {
+                check_entry(fields, entry, &format!("{path}.{index}"), found);
+            }
+        }
+        (FieldKind::Tick, Value::Bool(_)) => {}
+        (FieldKind::Group { .. }, _) | (_, Value::Bool(_) | Value::Entries(_)) => {
+            found.push(problem(path.to_owned(), ProblemKind::WrongKind));
+        }
+        (_, Value::Text(text)) => check_text(field, text, path, found),
+    }
+}
+
+fn check_entry(fields: &[Field], entry: &BTreeMap<FieldId, String>, path: &str, found: &mut Vec<Problem>) {
+    for field in fields {
+        let path = format!("{path}.{}", field.id);
+        match entry.get(&field.id) {
+            Some(text) if !text.trim().is_empty() => check_text(field, text, &path, found),
+            _ if field.required => found.push(problem(path, ProblemKind::Missing)),
+            _ => {}
+        }
+    }
+    for id in entry.keys().filter(|id| !fields.iter().any(|it| it.id == **id)) {
+        found.push(problem(format!("{path}.{id}"), ProblemKind::Unknown));
+    }
+}
+
+fn check_text(field: &Field, text: &str, path: &str, found: &mut Vec<Problem>) {
+    let text = text.trim();
+    if text.is_empty() {
+        return;
+    }
+    let longest = usize::try_from(field.max_chars).unwrap_or(usize::MAX);
+    if text.chars().count() > longest {
+        found.push(problem(path.to_owned(), ProblemKind::TooLong { max: field.max_chars }));
+        return;
+    }
+    let kind = match &field.kind {
+        FieldKind::Date if text.parse::<jiff::civil::Date>().is_err() => ProblemKind::NotADate,
+        FieldKind::Iin if !iin::is_well_formed(text) => ProblemKind::NotAnIin,
+        FieldKind::Phone if !is_phone(text) => ProblemKind::NotAPhone,
+        FieldKind::Choice(choices) if !choices.iter().any(|(value, _)| value == text) => {
+            ProblemKind::NotAChoice
+        }
+        FieldKind::Tick if !matches!(text, "true" | "false") => ProblemKind::WrongKind,
+        FieldKind::Group { .. } => ProblemKind::WrongKind,
+        FieldKind::Line
+        | FieldKind::Lines
+        | FieldKind::Date
+        | FieldKind::Iin
+        | FieldKind::Phone
+        | FieldKind::Tick
+        | FieldKind::Choice(_) => return,
+    };
+    found.push(problem(path.to_owned(), kind));
+}
+
+fn is_phone(text: &str) -> bool {
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    let plain = text.chars().all(|it| it.is_ascii_digit() || matches!(it, '+' | ' ' | '-' | '(' | ')'));
+    plain && (PHONE_DIGITS_MIN..=PHONE_DIGITS_MAX).contains(&digits)
+}
+
+fn is_required(field: &Field) -> bool {
+    field.required || matches!(field.kind, FieldKind::Group { min, .. } if min > 0)
+}
+
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Bool(yes) => !yes,
+        Value::Text(text) => text.trim().is_empty(),
+        Value::Entries(entries) => entries.is_empty(),
+    }
+}
+
+fn problem(path: String, kind: ProblemKind) -> Problem {
+    Problem { path, kind }
+}

@@ -2,10 +2,26 @@
 //! The regulation language: parse, lint, explain, export.
 //!
 //! A regulation is one TOML file; [`model`] is what it becomes.
+//!
+//! ```text
+//! file ── parse ──► Regulation ── lint ──► findings      check = parse + lint, with places in the file
+//!                        └──► export (JSON of the traceability), explain (text for a lawyer)
+//! ```
 
+mod code;
+mod diagnostic;
 pub mod expr;
+pub mod facts;
+pub mod lint;
 pub mod model;
 mod names;
 pub mod norm;
+mod parse;
+mod reading;
 
+pub use code::Code;
+pub use diagnostic::{Diagnostic, Severity, render};
+pub use lint::{Finding, lint, lint_against};
 pub use names::ACTIONS;
+pub use parse::{Checked, MAX_FILE_BYTES, check, has_errors, parse};
+pub use reading::{Kind, MAX_ENTRIES, MAX_ID_CHARS, MAX_TEXT_CHARS, Place, fold_spaces};

@@ -538,6 +538,8 @@ pub struct Anomaly {
     pub what: Text,
     /// What we execute, and why.
     pub rule: Text,
+    /// Findings of the lint that this anomaly answers for, such as `qz-reg-25 provider`.
+    pub accepts: Vec<String>,
 }
 
 /// One regulation, one edition.

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The facts and values that do not come from a register: the engine and the pages set them by these names.
+
+/// The verdict on the request's signature.
+pub const SIGNATURE_VALID: &str = "signature.valid";
+/// The verdict on login and password.
+pub const SIGN_IN_VALID: &str = "signin.valid";
+/// The executor proposed to grant, and the head signed it.
+pub const PROPOSAL_GRANTED: &str = "proposal.granted";
+/// An order in force names the authorised person whose stamp the automatic way uses.
+pub const AUTOMATIC_ORDERED: &str = "automatic.ordered";
+/// The examination found the documents in conformity; the executor states it with the proposal.
+pub const DOCUMENTS_CONFORM: &str = "documents.conform";
+
+/// Facts that no register answers.
+pub const OWN: &[&str] =
+    &[SIGNATURE_VALID, SIGN_IN_VALID, PROPOSAL_GRANTED, AUTOMATIC_ORDERED, DOCUMENTS_CONFORM];
+
+/// Values that every paper may print besides the fields of the form and of the result.
+pub const PAPER_VALUES: &[&str] = &[
+    "number",
+    "date",
+    "application_number",
+    "application_date",
+    "provider",
+    "service",
+    "full_name",
+    "iin",
+    "signer",
+    "position",
+    "ground",
+    "reason",
+    "documents",
+    "due",
+    "center",
+    "operator",
+];

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Fields of forms and blocks of papers.
+
+use crate::code::Code;
+use crate::model::{Block, Field, FieldId, FieldKind, Paper, PaperId};
+use crate::reading::{Kind, Node, Reading, Written};
+
+/// How many characters a value may have where the file does not say.
+const DEFAULT_MAX_CHARS: u32 = 200;
+/// How many entries a repeated group may have where the file does not say.
+const DEFAULT_MAX_ENTRIES: u32 = 20;
+/// How deep groups may nest: a group of plain fields.
+const MAX_GROUP_DEPTH: usize = 1;
+
+#[derive(Debug, Clone, Copy)]
+enum Type {
+    Line,
+    Lines,
+    Date,
+    Iin,
+    Phone,
+    Tick,
+    Choice,
+    Group,
+}
+
+const TYPES: &[(&str, Type)] = &[
+    ("line", Type::Line),
+    ("lines", Type::Lines),
+    ("date", Type::Date),
+    ("iin", Type::Iin),
+    ("phone", Type::Phone),
+    ("tick", Type::Tick),
+    ("choice", Type::Choice),
+    ("group", Type::Group),
+];
+
+pub(super) fn fields(
+    reading: &mut Reading<'_>,
+    top: &mut Node<'_>,
+    key: &'static str,
+    kind: Kind,
+) -> Vec<Field> {
+    let nodes = reading.nodes(top, key);
+    nodes
+        .into_iter()
+        .map(|mut node| {
+            let id = reading.id(&mut node, kind);
+            field(reading, &mut node, id, 0)
+        })
+        .collect()
+}
+
+fn field(reading: &mut Reading<'_>, node: &mut Node<'_>, id: Written, depth: usize) -> Field {
+    let label = reading.required_text(node, "label");
+    let written = reading.required(node, "type", "say what the field takes, such as `line`");
+    let kind = match reading.name("field type", &written, TYPES) {
+        Some(Type::Choice) => choice(reading, node),
+        Some(Type::Group) => group(reading, node, depth),
+        Some(Type::Lines) => FieldKind::Lines,
+        Some(Type::Date) => FieldKind::Date,
+        Some(Type::Iin) => FieldKind::Iin,
+        Some(Type::Phone) => FieldKind::Phone,
+        Some(Type::Tick) => FieldKind::Tick,
+        Some(Type::Line) | None => FieldKind::Line,
+    };
+    let field = Field {
+        id: FieldId(id.text),
+        label,
+        hint: reading.text(node, "hint"),
+        kind,
+        required: reading.flag(node, "required"),
+        max_chars: reading.number(node, "max-chars").unwrap_or(DEFAULT_MAX_CHARS),
+        prefill: reading.string(node, "prefill").map(|it| it.text),
+    };
+    reading.close(node);
+    field
+}
+
+fn choice(reading: &mut Reading<'_>, node: &mut Node<'_>) -> FieldKind {
+    if !node.has("choices") {
+        reading.missing(node, "choices", "list them: `[[field.choices]]` with `value` and `label`");
+    }
+    let mut choices = Vec::new();
+    for mut inner in reading.nodes(node, "choices") {
+        let value = reading.required(&mut inner, "value", "the value that is stored");
+        reading.check_id("choice", &value);
+        choices.push((value.text, reading.required_text(&mut inner, "label")));
+        reading.close(&inner);
+    }
+    FieldKind::Choice(choices)
+}
+
+fn group(reading: &mut Reading<'_>, node: &mut Node<'_>, depth: usize) -> FieldKind {
+    let min = reading.number(node, "min").unwrap_or(0);
+    let max = reading.number(node, "max").unwrap_or(DEFAULT_MAX_ENTRIES);
+    if min > max || max == 0 {
+        let message = format!("a group of {min} to {max} entries cannot be filled");
+        reading.error(Code::TooLarge, node.span.clone(), message, "`min` must not be above `max`");
+    }
+    if depth >= MAX_GROUP_DEPTH {
+        let help = "a group holds plain fields; move the inner group to the top";
+        reading.error(Code::TooLarge, node.span.clone(), "groups nest too deep".to_owned(), help);
+        return FieldKind::Group { min, max, fields: Vec::new() };
+    }
+    if !node.has("fields") {
+        reading.missing(node, "fields", "list them: `[[field.fields]]`");
+    }
+    let mut seen: Vec<String> = Vec::new();
+    let mut fields = Vec::new();
+    for mut inner in reading.nodes(node, "fields") {
+        let id = reading.required(&mut inner, "id", "give the field an id");
+        reading.check_id("field", &id);
+        if seen.contains(&id.text) {
+            let message = format!("field `{}` is declared twice in its group", id.text);
+            reading.error(Code::DuplicateId, id.span.clone(), message, "give it another id");
+        }
+        seen.push(id.text.clone());
+        fields.push(field(reading, &mut inner, id, depth + 1));
+    }
+    FieldKind::Group { min, max, fields }
+}
+
+pub(super) fn papers(reading: &mut Reading<'_>, top: &mut Node<'_>) -> Vec<Paper> {
+    let mut papers = Vec::new();
+    for mut node in reading.nodes(top, "paper") {
+        let node = &mut node;
+        let id = reading.id(node, Kind::Paper);
+        let title = reading.required_text(node, "title");
+        let assumed = reading.flag(node, "assumed");
+        if !node.has("block") {
+            reading.missing(node, "block", "a paper has blocks: `[[paper.block]]`");
+        }
+        let nodes = reading.nodes(node, "block");
+        let blocks = nodes.into_iter().filter_map(|mut it| block(reading, &mut it)).collect();
+        papers.push(Paper { id: PaperId(id.text), title, assumed, blocks });
+        reading.close(node);
+    }
+    papers
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Shape {
+    Heading,
+    Text,
+    Field,
+    Children,
+    Sign,
+    Seal,
+    Qr,
+}
+
+const SHAPES: &[(&str, Shape)] = &[
+    ("heading", Shape::Heading),
+    ("text", Shape::Text),
+    ("field", Shape::Field),
+    ("children", Shape::Children),
+    ("sign", Shape::Sign),
+    ("seal", Shape::Seal),
+    ("qr", Shape::Qr),
+];
+
+fn block(reading: &mut Reading<'_>, node: &mut Node<'_>) -> Option<Block> {
+    let written = reading.required(node, "is", "say what the block is, such as `text`");
+    let shape = reading.name("block", &written, SHAPES);
+    let block = match shape? {
+        Shape::Heading => Block::Heading(reading.required_text(node, "text")),
+        Shape::Text => Block::Text(reading.required_text(node, "text")),
+        Shape::Field => Block::Field {
+            label: reading.required_text(node, "label"),
+            value: reading.required(node, "value", "name the value that is printed").text,
+        },
+        Shape::Children => Block::Children,
+        Shape::Sign => Block::Sign,
+        Shape::Seal => Block::Seal,
+        Shape::Qr => Block::Qr,
+    };
+    reading.close(node);
+    Some(block)
+}

@@ -1,2 +1,31 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Pages and API: extract, submit, render.
+//!
+//! This crate parses a request into types, calls the service once and renders the answer. The words come from
+//! `locales/`, the look from `frontend/`; both are built in and checked when the crate is built.
+//! How to add a page: `README.md` of this crate.
+
+pub mod assets;
+pub mod components;
+pub mod errors;
+pub mod flash;
+pub mod format;
+pub mod lang;
+pub mod layers;
+pub mod nav;
+pub mod page;
+pub mod room;
+pub mod routes;
+pub mod sessions;
+pub mod state;
+pub mod ui;
+pub mod words;
+
+pub use errors::PageError;
+pub use flash::Flash;
+pub use lang::Lang;
+pub use page::{Page, html};
+pub use room::Room;
+pub use routes::router;
+pub use state::State;
+pub use words::{Word, Words};

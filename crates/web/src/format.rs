@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Dates, times, numbers and plural forms as people of Kazakhstan write them.
+//!
+//! Times are stored in UTC and shown by the clock of Astana (Asia/Almaty).
+
+use std::sync::LazyLock;
+
+use jiff::civil::Date;
+use jiff::tz::{self, TimeZone};
+use jiff::{Timestamp, Zoned};
+
+use crate::lang::Lang;
+use crate::words::Word;
+
+/// Plural category of a whole number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Plural {
+    /// 1 in English; 1, 21, 31 … but not 11 in Russian.
+    One,
+    /// 2–4, 22–24 … but not 12–14 in Russian.
+    Few,
+    /// Every other number in Russian.
+    Many,
+    /// Every number in Kazakh, every other number in English.
+    Other,
+}
+
+/// A whole number to be told, from any of the types that pages hold; templates hand over references.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Count(pub u64);
+
+impl From<u64> for Count {
+    fn from(value: u64) -> Self {
+        Self(value)
+    }
+}
+
+impl From<&u64> for Count {
+    fn from(value: &u64) -> Self {
+        Self(*value)
+    }
+}
+
+impl From<u32> for Count {
+    fn from(value: u32) -> Self {
+        Self(u64::from(value))
+    }
+}
+
+impl From<&u32> for Count {
+    fn from(value: &u32) -> Self {
+        Self(u64::from(*value))
+    }
+}
+
+impl From<usize> for Count {
+    fn from(value: usize) -> Self {
+        Self(u64::try_from(value).unwrap_or(u64::MAX))
+    }
+}
+
+impl From<i32> for Count {
+    fn from(value: i32) -> Self {
+        Self(u64::try_from(value).unwrap_or_default())
+    }
+}
+
+/// Names of months as they stand in a date: small, and declined in Russian.
+const MONTHS: [[&str; 12]; 3] = [
+    [
+        "қаңтар",
+        "ақпан",
+        "наурыз",
+        "сәуір",
+        "мамыр",
+        "маусым",
+        "шілде",
+        "тамыз",
+        "қыркүйек",
+        "қазан",
+        "қараша",
+        "желтоқсан",
+    ],
+    [
+        "января",
+        "февраля",
+        "марта",
+        "апреля",
+        "мая",
+        "июня",
+        "июля",
+        "августа",
+        "сентября",
+        "октября",
+        "ноября",
+        "декабря",
+    ],
+    [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ],
+];
+/// Kazakh months with the ending "in": the months are a closed set, so each ending is known.
+const KAZAKH_MONTHS_IN: [&str; 12] = [
+    "қаңтарда",
+    "ақпанда",
+    "наурызда",
+    "сәуірде",
+    "мамырда",
+    "маусымда",
+    "шілдеде",
+    "тамызда",
+    "қыркүйекте",
+    "қазанда",
+    "қарашада",
+    "желтоқсанда",
+];
+/// Days of the week from Monday.
+const WEEKDAYS: [[&str; 7]; 3] = [
+    ["дүйсенбі", "сейсенбі", "сәрсенбі", "бейсенбі", "жұма", "сенбі", "жексенбі"],
+    ["понедельник", "вторник", "среда", "четверг", "пятница", "суббота", "воскресенье"],
+    ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
+];
+/// Clock of Astana since 2024-03-01, for a build without time zone data.
+const ASTANA_HOURS_EAST: i8 = 5;
+
+static ASTANA: LazyLock<TimeZone> = LazyLock::new(|| {
+    TimeZone::get("Asia/Almaty").unwrap_or_else(|_| TimeZone::fixed(tz::offset(ASTANA_HOURS_EAST)))
+});
+
+/// Returns the instant by the clock of Astana.
+pub fn local(at: Timestamp) -> Zoned {
+    at.to_zoned(ASTANA.clone())
+}
+
+/// Returns the day of the instant by the clock of Astana.
+pub fn day_of(at: Timestamp) -> Date {
+    local(at).date()
+}
+
+/// `21.11.2026`, for tables, notices and inputs.
+pub fn date(date: Date) -> String {
+    format!("{:02}.{:02}.{:04}", date.day(), date.month(), date.year())
+}
+
+/// `14:30`.
+pub fn time(at: Timestamp) -> String {
+    let at = local(at);
+    format!("{:02}:{:02}", at.hour(), at.minute())
+}
+
+/// `21.11.2026 14:30`.
+pub fn date_time(at: Timestamp) -> String {
+    format!("{} {}", date(day_of(at)), time(at))
+}
+
+/// `2026-11-21T14:30:00+05:00`, for the `datetime` attribute.
+pub fn machine(at: Timestamp) -> String {
+    local(at).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+}
+
+/// `2026 жылғы 21 қараша`, for text and papers.
+pub fn date_long(lang: Lang, date: Date) -> String {
+    let month = month(lang, date);
+    let (day, year) = (date.day(), date.year());
+    match lang {
+        Lang::Kk => format!("{year} жылғы {day} {month}"),
+        Lang::Ru => format!("{day} {month} {year} года"),
+        Lang::En => format!("{day} {month} {year}"),
+    }
+}
+
+/// `2026 жылғы 21 қарашада`: on the date.
+pub fn on_date_long(lang: Lang, date: Date) -> String {
+    let (day, year) = (date.day(), date.year());
+    match lang {
+        Lang::Kk => format!("{year} жылғы {day} {}", nth(&KAZAKH_MONTHS_IN, date.month())),
+        Lang::Ru => date_long(lang, date),
+        Lang::En => format!("on {}", date_long(lang, date)),
+    }
+}
+
+/// `сенбі`.
+pub fn weekday(lang: Lang, date: Date) -> &'static str {
+    let [kk, ru, en] = &WEEKDAYS;
+    let days = match lang {
+        Lang::Kk => kk,
+        Lang::Ru => ru,
+        Lang::En => en,
+    };
+    nth(days, date.weekday().to_monday_one_offset())
+}
+
+/// Reads `21.11.2026`; the error is the word to show beside the field.
+pub fn read_date(text: &str) -> Result<Date, Word> {
+    let parts: Vec<&str> = text.trim().split('.').collect();
+    let [day, month, year] = parts.as_slice() else { return Err(Word::VerrDate) };
+    if day.is_empty() || day.len() > 2 || month.is_empty() || month.len() > 2 || year.len() != 4 {
+        return Err(Word::VerrDate);
+    }
+    let (Ok(day), Ok(month), Ok(year)) = (day.parse(), month.parse(), year.parse()) else {
+        return Err(Word::VerrDate);
+    };
+    Date::new(year, month, day).map_err(|_| Word::VerrDateNone)
+}
+
+/// `12 500`: thousands apart by a no-break space from five digits on.
+pub fn number(value: u64) -> String {
+    let digits = value.to_string();
+    if digits.len() < 5 {
+        return digits;
+    }
+    let mut out = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            out.push('\u{a0}');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// Returns the plural form of a number in a language (CLDR).
+pub fn plural(lang: Lang, value: u64) -> Plural {
+    let (ones, tens) = (value % 10, value % 100);
+    match lang {
+        Lang::En if value == 1 => Plural::One,
+        Lang::Kk | Lang::En => Plural::Other,
+        Lang::Ru if ones == 1 && tens != 11 => Plural::One,
+        Lang::Ru if (2..=4).contains(&ones) && !(12..=14).contains(&tens) => Plural::Few,
+        Lang::Ru => Plural::Many,
+    }
+}
+
+fn month(lang: Lang, date: Date) -> &'static str {
+    let [kk, ru, en] = &MONTHS;
+    let months = match lang {
+        Lang::Kk => kk,
+        Lang::Ru => ru,
+        Lang::En => en,
+    };
+    nth(months, date.month())
+}
+
+/// The name with a number counted from one.
+fn nth(names: &'static [&'static str], number: i8) -> &'static str {
+    let index = usize::try_from(number).unwrap_or_default().saturating_sub(1);
+    names.get(index).copied().unwrap_or_default()
+}

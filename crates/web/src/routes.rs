@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Which address leads where.
+
+use axum::Router;
+use axum::extract::{OriginalUri, Request};
+use axum::http::header::VARY;
+use axum::http::{HeaderMap, HeaderValue, Method};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::get;
+
+use crate::errors::PageError;
+use crate::lang::Lang;
+use crate::page::address;
+use crate::state::State;
+use crate::{assets, components, layers};
+
+/// Returns the whole application: every page in three languages, assets, health, and the layers around them.
+pub fn router(state: State) -> Router {
+    router_with(state, Router::new())
+}
+
+/// Like [`router`], with pages of roles added; their paths are written without the language.
+pub fn router_with(state: State, pages: Router<State>) -> Router {
+    let pages = pages.merge(own_pages(&state));
+    let mut all = Router::new()
+        .route("/assets/{name}", get(assets::serve))
+        .route("/healthz", get(|| async { "ok" }))
+        .fallback(without_language);
+    for lang in Lang::ALL {
+        all = all.nest(&format!("/{}", lang.code()), pages.clone());
+    }
+    layers::around(all, &state).with_state(state)
+}
+
+/// Pages that belong to no role. The component page exists in the demonstration only.
+fn own_pages(state: &State) -> Router<State> {
+    if state.demo().is_some() { components::routes() } else { Router::new() }
+}
+
+/// An address without a language leads to the same one in the browser's language.
+async fn without_language(OriginalUri(uri): OriginalUri, headers: HeaderMap, request: Request) -> Response {
+    let reads = request.method() == Method::GET || request.method() == Method::HEAD;
+    if Lang::of_path(uri.path()).is_some() || !reads {
+        return PageError::NotFound.into_response();
+    }
+    let path = uri.path_and_query().map_or("/", |it| it.as_str());
+    // A path that begins with two strokes would be read as another host.
+    let path = format!("/{}", path.trim_start_matches(['/', '\\']));
+    let mut response = Redirect::temporary(&address(Lang::negotiate(&headers), &path)).into_response();
+    response.headers_mut().insert(VARY, HeaderValue::from_static("accept-language"));
+    response
+}

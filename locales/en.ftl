@@ -1,0 +1,613 @@
+# SPDX-License-Identifier: MIT OR Apache-2.0
+### Qyzmet: English words of the interface.
+
+## Navigation, sign-in, registration
+
+nav-home = Home
+nav-services = Services
+nav-cabinet = Personal cabinet
+nav-history = Service history
+nav-notices = Notices
+nav-verify = Verify a document
+nav-queue = Book a queue slot
+nav-handbook = Business-process handbook
+nav-help = Help
+nav-contact = Call centre: 1414 (free call)
+nav-sign-in = Sign in
+nav-sign-out = Sign out
+nav-register = Register
+signin-title = Sign in to the personal cabinet
+signin-with-password = With IIN and password
+signin-with-eds = With EDS
+signin-iin = Individual identification number (IIN)
+signin-login = Login
+signin-password = Password
+signin-forgot = Forgot your password?
+signin-recover = Recover the password
+signin-repeat = Repeat the password
+signin-otp = Enter the code from the SMS
+signin-no-account = Not registered on the portal yet?
+reg-title = Registration on the portal
+reg-agreement = I have read the User Agreement and accept its terms
+reg-consent = I consent to the collection and processing of my personal data
+reg-proof = To see personal data, confirm your identity with EDS.
+reg-done = You are registered on the portal.
+err-credentials = The IIN or the password is not correct.
+err-attempts-left = Attempts left: { $count }.
+err-locked = Sign-in is blocked for a time. You can try again at { $time }.
+err-signin-refused = Sign-in refused: the data entered do not match the state database.
+err-reg-not-done = Registration could not be completed. If you are already registered, sign in or recover the password.
+err-passwords-differ = The passwords do not match.
+err-code = The code is not correct or has expired.
+err-no-right = You have no access to this workplace. Contact the administrator.
+
+## Service passport page
+
+passport-title = Service passport
+passport-apply = Apply
+passport-recipients = Who can get the service
+passport-provider = Service provider
+passport-where = Where to apply and collect the result
+passport-term = Term of the service
+passport-day-excluded = The day of acceptance is not counted in the term.
+passport-form = Form of the service
+passport-cost-free = Cost: free of charge
+passport-documents = Required documents
+passport-result = Result of the service
+passport-result-medium = Medium of the result
+passport-refusal = Grounds for refusal
+passport-act = Basis: { $act }, { $clause }
+passport-blank = Download the form
+passport-eds-needed = To get the service through the portal you need an electronic digital signature (EDS).
+passport-not-online = This service is not given through the portal. Places that accept applications are listed below.
+passport-assumed = Not confirmed by the Standard
+passport-open-counter = Open-counter service
+
+## Forms: controls, errors, help
+
+form-step = Step { $step } of { $total }
+form-next = Next
+form-back = Back
+form-save-later = Save and continue later
+form-saved-at = Saved: { $time }
+form-required-note = Fields marked * are required.
+form-optional = optional
+form-from-register = From the state database: { $date }
+form-register-silent = The state database did not answer. Enter the data yourself and attach a supporting document.
+form-add-child = Add a child
+form-add-member = Add a family member
+form-surname = Surname
+form-name = Name
+form-patronymic = Patronymic (if any)
+form-birth-date = Date of birth
+form-address = Address of residence
+form-phone = Mobile phone number
+form-email = E-mail
+form-by-representative = The application is made by a representative
+form-poa = Number and date of the notarised power of attorney
+form-medium = How do you want to get the result?
+verr-summary = { $count ->
+    [one] A correction is needed in { $count } field.
+   *[other] Corrections are needed. Fields: { $count }.
+}
+verr-required = Fill in this field.
+verr-choose = Choose from the list.
+verr-consent = To continue, mark your consent.
+verr-iin-length = The IIN must have 12 digits.
+verr-iin-wrong = The IIN is not correct. Check the digits.
+verr-iin-birth = The date of birth does not match the IIN.
+verr-iin-unknown = This IIN was not found in the state database.
+verr-too-long = The text is too long. Maximum: { $max } characters, entered: { $count }.
+verr-date = Enter the date as DD.MM.YYYY, for example: 21.11.2026.
+verr-date-none = There is no such date in the calendar.
+verr-date-future = The date cannot be later than today.
+verr-range = Allowed value: { $min }–{ $max }.
+verr-phone = Enter the number as +7 7XX XXX XX XX.
+verr-email = Check the e-mail address, for example: name@example.kz.
+help-iin = 12 digits, written in the identity card or passport.
+help-name = Enter it as in the identity card.
+help-phone = Notices about the application will be sent to this number.
+
+## Attachments
+
+att-title = Documents to attach
+att-add = Attach a file
+att-drop = Drag a file here or choose it on the device.
+att-scan = Scan the document
+att-limits = Type: { $types }. Size: up to { $size } MB.
+att-progress = Uploading the file… { $percent }%
+att-added = File attached: { $file }
+att-download = Download
+att-missing = Document not attached: { $document }.
+att-err-size = The file is too large. Maximum: { $max } MB, this file: { $size } MB.
+att-err-type = Files of this type are not accepted. Allowed types: { $types }.
+att-err-content = The content of the file does not match its type.
+att-err-broken = The file cannot be opened. Save it again or scan the document again.
+att-err-virus = Malicious code was found. The file was not attached.
+att-err-count = Too many files. Maximum: { $max }.
+att-err-failed = The file could not be uploaded. The data of the application are saved; attach the file again.
+
+## Review and signing
+
+review-title = Review the application
+review-final = After signing the application cannot be changed.
+review-true = I confirm that the information given is true
+review-pdf = Download the document to be signed
+sign-choose = Choose your EDS key
+sign-choose-certificate = Choose the EDS registration certificate
+sign-and-send = Sign and send
+sign-with-eds = Sign with EDS
+sign-how = The NCALayer window will open. Choose your signing key and enter its password.
+sign-checking = Checking the signature…
+sign-sending = The application is being sent. Do not close the page.
+serr-nca-off = NCALayer is not running. Start the program and press “Try again”.
+serr-nca-absent = If NCALayer is not installed, download it from pki.gov.kz.
+serr-nca-silent = NCALayer did not answer. Check its window and try again.
+serr-cancelled = Signing was cancelled.
+serr-key-password = The password of the key is not correct.
+serr-key-kind = This key is for sign-in. Choose your signing key.
+serr-expired = The registration certificate expired on { $date }. Get a new key from the national certification authority.
+serr-not-yet = The registration certificate is not valid yet. It starts on { $date }.
+serr-revoked = The registration certificate was revoked on { $date }. Choose another key.
+serr-other-person = The IIN in the registration certificate does not match the IIN in the application. Choose your own key.
+serr-unchecked = The registration certificate cannot be checked now. This does not mean that the key is invalid.
+serr-untrusted = The authority that issued this certificate is not in the list of trusted ones.
+serr-changed = The document has changed since your review. Look at it again and sign.
+serr-too-late = The time for signing is over ({ $minutes } min). Prepare the document again.
+sign-not-sent = The application was not sent.
+sign-kept = The data and files you entered are kept.
+sign-sent = The application was sent. Number: { $number }.
+sign-sent-next = You can see the status in your personal cabinet, section “Service history”.
+sign-sent-unknown = It is not known yet whether the application was sent. Before sending it again look in “Service history”.
+
+## Cabinet: statuses, timeline, terms
+
+cab-unfinished = Unfinished applications
+cab-access-log = Who has viewed my data
+cab-number = Application number
+cab-date = Date of application
+cab-status = Status
+cab-get-result = Download the result
+cab-resume = Continue the application
+cab-delete-draft = Delete the draft
+st-draft = Draft
+st-signed = Signed, not sent
+st-sent = Sent
+st-registered = Registered
+st-waiting-register = Waiting for a state database
+st-with-head = With the head
+st-examined = Being examined
+st-signing = Awaiting signature
+st-with-akim = With the rural district akim
+st-forwarded = Forwarded to the provider
+st-ready = Result ready
+st-with-courier = Handed to the courier
+st-issued = Result issued
+st-refused = Service refused
+st-not-accepted = Not accepted
+st-no-data = Data unavailable
+st-returned = Returned to the centre
+tl-title = Progress of the application
+tl-now = Current stage
+tl-next = Next stage
+tl-instructed = The head put the instruction
+tl-assigned = The executor was assigned
+tl-prepared = The result was prepared
+tl-signed = The result was signed
+due-date = Result due: { $date }
+due-left = { $days ->
+    [one] { $days } working day left
+   *[other] { $days } working days left
+}
+due-today = Due today
+due-over = { $days ->
+    [one] Overdue by { $days } working day
+   *[other] Overdue by { $days } working days
+}
+due-extended = Term extended to { $date }
+due-why = How the term was counted
+
+## Notices (line of free text in «Хабарлама», SMS, e-mail)
+
+n-sent = Your application No. { $number } was sent on { $date }. Service: “{ $service }”.
+n-registered = Your application No. { $number } was registered. Service: “{ $service }”. Result due: { $date }.
+n-waiting = Application No. { $number } is waiting for a state database. Service: “{ $service }”.
+n-examined = Your application No. { $number } was given to the executor. Service: “{ $service }”. Due: { $date }.
+n-ready-online = The result of application No. { $number } is ready. Service: “{ $service }”. Download it in your personal cabinet.
+n-ready-paper = The result of application No. { $number } is ready. Service: “{ $service }”. Collect it from { $date } at: { $address }. Bring your identity document.
+n-refused = Application No. { $number } was refused. Service: “{ $service }”. Ground: { $ground }. The reasoned answer of { $date } is in your personal cabinet.
+n-not-accepted = Application No. { $number } was not accepted on { $date }. Service: “{ $service }”. Reason: { $ground }. You may apply again with a complete set of documents.
+n-extended = The term of application No. { $number } was extended. Service: “{ $service }”. New term: { $date }.
+n-appointment = To conclude the contract on application No. { $number } come on { $date } at { $time } to: { $address }. Service: “{ $service }”.
+n-returned = Application No. { $number } was returned to the centre on { $date } because of an error in drawing up the documents. Service: “{ $service }”. The centre will give the written reasons.
+n-no-data = Data for application No. { $number } could not be obtained: the state database has no record. Service: “{ $service }”. Date: { $date }.
+
+## Queue
+
+q-title = Booking of the electronic queue
+q-center = Choose a centre
+q-when = Choose the date and time
+q-none = No free time on this day. Choose another day.
+q-book = Book
+q-booked = Booked. Ticket: { $ticket }. Date: { $date }, time: { $time }.
+q-cancel = Cancel the booking
+q-cancelled = The booking was cancelled.
+q-ahead = People before you: { $count }
+q-wait = Estimated wait: { $minutes } min
+q-called = It is your turn. Go to window No. { $window }.
+q-expired = The booked time has passed. Choose a new one.
+
+## Operator of the centre
+
+op-title = Centre operator's workplace
+op-call-next = Call the next visitor
+op-choose-service = Choose the public service
+op-identity = Identity document checked
+op-ask-register = Ask the state database of individuals
+op-ask-notary = Ask the unified notarial information system
+op-no-data = Notice that the data cannot be obtained
+op-poa-other = The power of attorney is not notarised: its data are not entered, the paper is scanned.
+op-paper-present = Mark the documents present on paper
+op-certify = Certify the request with EDS and send it
+op-receipt = Receipt for the documents
+op-print-receipt = Print the receipt
+op-refuse = Refuse to accept the application
+op-missing = Mark the documents not presented
+op-refusal-receipt = Receipt of refusal to accept
+op-from-courier = Take from the courier
+op-issue = Hand over the result
+op-issued-to = Result received by: { $name }
+op-tell-applicant = Tell the applicant by: { $date }
+op-offline = Mobile centre: intake without a line. Number and term come after registration.
+
+## Provider's office, head, executor
+
+of-incoming = Incoming journal
+of-outgoing = Outgoing journal
+of-register = Register
+of-registered = Registration number: { $number }, date: { $date }
+of-voided = Number voided: { $number }. Reason: { $reason }.
+of-refuse-accept = Refuse to accept the application
+of-to-head = Send to the head for an instruction
+hd-instruction = Instruction
+hd-put = Put the instruction
+hd-assign = Assign the executor
+hd-deadline = To be done by: { $date }
+hd-sign = Sign the result
+hd-send-back = Return to the executor
+hd-send-back-why = Write the reason for the return
+hd-paper = Sign on paper
+hd-paper-who = Signed by
+hd-paper-when = Date of signing
+hd-paper-seal = Seal affixed
+hd-paper-scan = Scan of the signed sheet
+hd-same-person = The person who prepared the result cannot sign it.
+hd-acting = Acting, order: { $order }
+ex-my-work = My documents
+ex-examine = Examine the documents
+ex-complies = The documents meet the requirements
+ex-prepare = Prepare the result
+ex-to-sign = Send to the head for signature
+ex-refuse = Prepare the reasoned refusal
+ex-ground = Choose the ground for refusal
+ex-ground-clause = Ground: { $clause }
+ex-ground-assumed = This ground is not confirmed by the Standard and cannot be quoted.
+ex-calculation = Calculation
+ex-override = Reason for changing the calculated value
+of-register-result = Register the result
+of-issue = Issue to the recipient
+of-to-cabinet = Send to the personal cabinet
+of-to-courier = Hand to the courier of the State Corporation
+of-to-center = Return to the centre
+of-due-soon = Due soon
+of-overdue = Overdue
+
+## Rural akim's office
+
+ra-title = Office of the rural district akim
+ra-to-akim = Send to the rural akim for an instruction
+ra-assign = Assign the executor of the office
+ra-letter = Covering letter
+ra-draft-letter = Prepare the covering letter
+ra-sign-letter = Sign the covering letter
+ra-forward = Forward the covering letter with the documents to the provider
+ra-letter-text = The application and documents for the service “{ $service }” are sent for examination. Applicant: { $name }. Application number: { $number }. Enclosed: { $sheets } sheets.
+ra-result-came = The result came from the provider
+ra-hand-over = Hand the result to the recipient
+ra-not-here = There is a provider at the place of residence, so the akim does not accept this application.
+
+## Verification of a document (public)
+
+vf-title = Check that a document is genuine
+vf-number = Unique number of the document
+vf-scan = Or scan the QR code on the document.
+vf-check = Check
+vf-genuine = The document is genuine. Issued by “{ $organization }” on { $date }.
+vf-replaced = The document was replaced: a new one was issued on { $date }.
+vf-unknown = No such document was found. Check the number.
+vf-limit = Too many checks. Try again in { $minutes } min.
+vf-sig-valid = The signature is valid
+vf-sig-invalid = The signature is not valid
+vf-sig-indeterminate = The signature could not be decided yet: { $needs }
+
+## Survey (000, annex 4; questions and answers verbatim)
+
+sv-title = Survey: “quality” and “accessibility”
+sv-q1 = Are you satisfied with the quality of the process and the result of the electronic public service?
+sv-q2 = Are you satisfied with the quality of information on how the electronic public service is given?
+sv-no = not satisfied
+sv-partly = partly satisfied
+sv-yes = satisfied
+sv-voluntary = Taking part is voluntary and does not affect the application.
+sv-thanks = Your answers were received. Thank you.
+
+## Administrator
+
+ad-title = Administrator's workplace
+ad-regulations = Regulations and editions
+ad-publish = Put into force
+ad-in-force = In force: { $from }–{ $to }
+ad-act-needed = Enter the adopting act. Without it no new application opens under this edition.
+ad-confirm-clause = Confirm with a clause of the Standard
+ad-anomalies = Gaps and contradictions
+ad-users = Users and roles
+ad-substitution = Order of substitution
+ad-auto-order = Automatic mode is off: no order names the authorised person.
+ad-calendar = Calendar of working days, days off and holidays
+ad-crl = Revocation list updated: { $time }
+ad-access-log = Access journal
+ad-journal-ok = The journal was checked and is intact.
+ad-outbox = Messages waiting to be sent: { $count }
+ad-simulators = Simulators
+
+## Generic
+
+g-search = Search
+g-search-hint = Service name or application number
+g-filter = Filter
+g-filter-clear = Clear the filter
+g-found = Found: { $count }
+g-none-found = Nothing found. Change the query.
+g-empty-history = You have no applications yet.
+g-empty-notices = No new notices.
+g-empty-work = No documents are waiting.
+g-save = Save
+g-cancel = Cancel
+g-confirm = Confirm
+g-close = Close
+g-change = Change
+g-delete = Delete
+g-print = Print
+g-details = Details
+g-yes = Yes
+g-no = No
+g-retry = Try again
+g-undo = Undo
+g-ask-send = Send the application?
+g-ask-delete = Delete the application? It cannot be restored.
+g-ask-leave = There are unsaved changes. Leave the page?
+g-loading = Loading…
+g-offline = The connection was lost. Check your internet connection.
+g-server-error = An error occurred in the system. Try again later. Error code: { $code }.
+g-not-found = Page not found.
+g-forbidden = You have no access to this page.
+g-changed-meanwhile = Another officer has changed this document. Refresh the page.
+g-already-done = This action has already been done.
+g-session-soon = The session ends in { $minutes } min.
+g-session-over = The session has expired. Sign in again. The data you entered are kept for 24 hours.
+g-done = Done
+g-not-done = Not done
+g-attention = Attention
+b-demo = Demonstration. Documents issued here have no legal force.
+b-demo-time = Demonstration time: { $time }
+b-simulator = Simulator: the data do not come from a real state database.
+b-repealed = The act was repealed (by: { $act }). The service runs on the edition as of { $date }.
+b-no-act = The act that adopted this regulation is not stated.
+a11y-skip = Skip to main content
+a11y-language = Language: қазақша, русский, English
+a11y-menu = Menu
+a11y-menu-close = Close the menu
+a11y-low-vision = Version for people with low vision
+a11y-required = required
+a11y-error = Error:
+a11y-new-tab = opens in a new tab
+a11y-page = Page { $page } of { $total }
+
+## Rooms, header and footer
+
+app-tagline = Public services
+room-portal = Portal
+room-center = State Corporation
+room-region = Local executive body
+room-admin = Administrator
+nav-account = Account
+nav-work = Workplace
+nav-main = Main sections
+nav-sections = Sections of the workplace
+nav-inbox = Queue
+nav-journals = Journals
+nav-languages = Choice of language
+nav-breadcrumbs = Path to the page
+nav-pages = Pages
+nav-previous-page = Previous page
+nav-next-page = Next page
+footer-law = Services are given under the approved regulations and standards.
+footer-error-code = Request code: { $code }
+b-simulated-list = Simulated systems: { $names }
+b-demo-short = Demonstration
+b-advance = Move the time forward
+sim-gbd-fl = state database of individuals
+sim-enis = unified notarial information system
+sim-guardianship = guardianship register
+sim-authority = certification authority
+sim-gateway = e-government gateway
+sim-mail = e-mail and SMS
+
+## Error pages
+
+err-title-not-found = Page not found
+err-hint-not-found = Check the address or go to the home page.
+err-title-forbidden = No access
+err-hint-forbidden = Sign in with another account or contact the administrator.
+err-title-cross-site = The request was not accepted
+err-hint-cross-site = The request came from another site. Open the page and try again. The application was not sent.
+err-title-too-large = The data sent are too large
+err-hint-too-large = Make the file smaller and attach it again. The application was not sent.
+err-title-server = System error
+err-hint-server = The data you entered are not lost. Before sending the application again look in “Service history”.
+err-title-unavailable = The service is unavailable for now
+err-hint-unavailable = Try again in a few minutes. Before sending the application again look in “Service history”.
+err-title-session = The session has expired
+err-title-conflict = The document has changed
+err-title-bad-request = The request was not understood
+err-hint-bad-request = Refresh the page and try again. The application was not sent.
+err-title-too-many = Too many requests
+err-hint-too-many = Try again in a minute.
+err-hint-conflict = Refresh the page and look at the changes.
+
+## Forms, further
+
+form-day = Day
+form-month = Month
+form-year = Year
+form-date-hint = For example: { $example }
+form-saving = Saving…
+form-not-saved = Saving did not work. Press “Save and continue later”.
+form-show-password = Show the password
+form-hide-password = Hide the password
+form-choose = Choose
+form-chars-left = Characters left: { $count }
+form-remove = Remove
+form-sending = Sending…
+err-page-title-prefix = Correct:
+
+## Signing in the page
+
+sign-panel-title = Signing with an electronic digital signature (EDS)
+sign-key-file = EDS key file (.p12)
+sign-key-stays = The key and the password do not leave this device. Only the signature is sent.
+sign-key-password = Password of the key
+sign-key-open = Open the key
+sign-key-opening = Opening the key…
+sign-key-ready = The key is open. Check the data and sign.
+sign-key-other = Choose another key
+sign-cert-title = Chosen registration certificate
+sign-cert-owner = Owner
+sign-cert-iin = IIN
+sign-cert-term = Valid
+sign-cert-issuer = Certification authority
+sign-cert-org = Organization
+sign-what = What is signed
+sign-content = See the data to be signed
+sign-signing = Signing…
+sign-no-script = Signing needs JavaScript in the browser. The data you entered are kept.
+serr-not-key-file = This file is not an EDS key. Choose a file whose name ends in .p12.
+serr-key-too-large = The file is too large to be an EDS key. Choose a file whose name ends in .p12.
+serr-key-gost = This key is of GOST type. Signing with it in the page is not available yet. Choose a key of RSA type or go to a centre.
+serr-key-unsupported = Keys of this type are not supported. Choose another key.
+serr-no-crypto = This browser cannot sign in the page. Update the browser or open the page at a secure (https) address.
+serr-content = The data to be signed could not be fetched. Refresh the page and try again.
+serr-choose-file = Choose the key file.
+serr-type-password = Enter the password of the key.
+serr-failed = Signing did not work. Check the key and try again.
+sign-warn-expired = The registration certificate has expired. Such a signature will not be accepted.
+sign-warn-not-yet = The registration certificate is not valid yet. Such a signature will not be accepted.
+sign-warn-anyway = Sign anyway
+
+## Timeline, further
+
+tl-who = With: { $name }
+tl-by = Due: { $date }
+tl-at = Time: { $date }
+tl-done = Done
+tl-waiting = Waiting
+tl-late = Overdue
+tl-stopped = Stopped
+tl-updating = Updating…
+tl-refresh = Refresh
+tl-finished = The examination is finished.
+tl-stale = Updating did not work. Refresh the page.
+
+## Workplace, further
+
+wp-case = Case No. { $number }
+wp-applicant = Applicant
+wp-service = Service
+wp-due = Due
+wp-step = Step
+wp-executor = Executor
+wp-actions = Actions
+wp-documents = Documents
+wp-received = Received
+wp-terms = Terms
+wp-history = Course of the case
+wp-signatures = Signatures
+wp-take = Take
+wp-none-chosen = Choose a case from the list.
+
+## Verification, further
+
+vf-what = What the check shows
+vf-by-code = QR code or unique number
+
+## Dates
+
+date-today = today
+date-tomorrow = tomorrow
+date-just-now = just now
+date-zone = Astana time
+date-on = on { $date }
+date-from = from { $date }
+date-until = until { $date }
+date-period = from { $from } to { $to }
+date-minutes-ago = { $minutes } min ago
+time-label = Time: { $time }
+time-at = at { $time }
+unit-working-days = { $count ->
+    [one] { $count } working day
+   *[other] { $count } working days
+}
+unit-calendar-days = { $count ->
+    [one] { $count } calendar day
+   *[other] { $count } calendar days
+}
+unit-hours = { $count ->
+    [one] { $count } hour
+   *[other] { $count } hours
+}
+unit-minutes = { $count ->
+    [one] { $count } minute
+   *[other] { $count } minutes
+}
+unit-seconds = { $count ->
+    [one] { $count } second
+   *[other] { $count } seconds
+}
+unit-documents = { $count ->
+    [one] { $count } document
+   *[other] { $count } documents
+}
+unit-files = { $count ->
+    [one] { $count } file
+   *[other] { $count } files
+}
+unit-children = { $count ->
+    [one] { $count } child
+   *[other] { $count } children
+}
+unit-applications = { $count ->
+    [one] { $count } application
+   *[other] { $count } applications
+}
+unit-people = { $count ->
+    [one] { $count } person
+   *[other] { $count } people
+}
+unit-sheets = { $count ->
+    [one] { $count } sheet
+   *[other] { $count } sheets
+}
+unit-tenge = { $count } tenge
+within-days = within { $count } working days
+not-more-minutes = not more than { $minutes } minutes
+step-norm-minutes = Duration norm – { $minutes } minutes

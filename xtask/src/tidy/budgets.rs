@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Budgets of size: lines of a file, share of a crate, packages in `Cargo.lock`.
 
-use super::Finding;
 use super::tree::Tree;
+use super::{Finding, source};
 use std::collections::BTreeMap;
 
 /// The list of files over the budget, with the length that each may have at most.
@@ -15,7 +15,7 @@ const FILE_LINES_MAX: usize = 700;
 /// The kinds of files that are code.
 const CODE: &[&str] = &[".rs", ".ts", ".mjs", ".scss", ".html", ".typ", ".sql"];
 
-/// No crate holds more of the code than this.
+/// No crate holds more of the code that ships than this.
 const CRATE_PERCENT_MAX: usize = 30;
 /// Below this size of the workspace a share says nothing.
 const SHARES_FROM_LINES: usize = 10_000;
@@ -118,8 +118,7 @@ pub(super) fn shares(tree: &Tree) -> Vec<Finding> {
         .map(|(_, folder)| {
             let inside = format!("{folder}/");
             let sources = tree.ending(".rs").filter(|(path, _)| path.starts_with(&inside));
-            let lines =
-                sources.map(|(_, text)| text.lines().filter(|it| !it.trim().is_empty()).count()).sum();
+            let lines = sources.map(|(path, text)| code_lines(path, text)).sum();
             (folder, lines)
         })
         .collect();
@@ -141,6 +140,11 @@ pub(super) fn shares(tree: &Tree) -> Vec<Finding> {
             )
         })
         .collect()
+}
+
+/// Returns how many lines of a file are code that ships: no tests, comments or empty lines.
+fn code_lines(path: &str, text: &str) -> usize {
+    source::shipped_lines(path, text).iter().filter(|it| !it.code.trim().is_empty()).count()
 }
 
 /// Returns a finding if `Cargo.lock` has grown over its cap.

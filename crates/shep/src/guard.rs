@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! A cheap look at a document before it is parsed: everything that could make parsing dear is bounded here.
+
+use crate::Error;
+
+/// The longest document accepted, in bytes.
+pub const DOCUMENT_BYTES_MAX: usize = 16 * 1024 * 1024;
+/// The deepest nesting of elements accepted.
+pub const DEPTH_MAX: usize = 100;
+/// The most tags, comments and processing instructions accepted together.
+pub const TAGS_MAX: usize = 400_000;
+/// The most `=` signs accepted (a parser reserves room for that many attributes).
+pub const EQUAL_SIGNS_MAX: usize = 400_000;
+/// The most attributes of one element, namespace declarations included.
+pub const ATTRIBUTES_PER_ELEMENT_MAX: usize = 128;
+/// The most namespace declarations in force at one place.
+pub const NAMESPACES_IN_SCOPE_MAX: usize = 64;
+
+/// Checks the limits and refuses document type declarations; says nothing of well-formedness.
+pub(crate) fn check(text: &str) -> Result<(), Error> {
+    if text.len() > DOCUMENT_BYTES_MAX {
+        return Err(Error::TooLarge);
+    }
+    if text.bytes().filter(|byte| *byte == b'=').count() > EQUAL_SIGNS_MAX {
+        return Err(Error::TooMany { what: "`=` signs" });
+    }
+    check_encoding(text)?;
+    let mut scan = Scan::default();
+    let mut rest = text;
+    while let Some((_, after)) = rest.split_once('<') {
+        scan.tags += 1;
+        if scan.tags > TAGS_MAX {
+            return Err(Error::TooMany { what: "tags" });
+        }
+        rest = scan.markup(after)?;
+    }
+    Ok(())
+}
+
+/// Refuses a declaration of another encoding: the bytes are read as UTF-8 here and might be read otherwise there.
+fn check_encoding(text: &str) -> Result<(), Error> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let Some((declaration, _)) = text.strip_prefix("<?xml").and_then(|it| it.split_once("?>")) else {
+        return Ok(());
+    };
+    let Some((_, encoding)) = declaration.split_once("encoding") else { return Ok(()) };
+    let name = encoding.trim_start().trim_start_matches('=').trim_start();
+    let name = name.get(1..6).unwrap_or_default();
+    if name.eq_ignore_ascii_case("utf-8") { Ok(()) } else { Err(Error::NotUtf8) }
+}
+
+/// What is open at the place reached.
+#[derive(Default)]
+struct Scan {
+    tags: usize,
+    /// Namespace declarations of each open element.
+    open: Vec<usize>,
+    in_scope: usize,
+}
+
+impl Scan {
+    /// Passes one piece of markup, given the text after its `<`; returns the text after it.
+    fn markup<'a>(&mut self, after: &'a str) -> Result<&'a str, Error> {
+        if let Some(body) = after.strip_prefix("!--") {
+            return past(body, "-->");
+        }
+        if let Some(body) = after.strip_prefix("![CDATA[") {
+            return past(body, "]]>");
+        }
+        if let Some(body) = after.strip_prefix('?') {
+            return past(body, "?>");
+        }
+        if after.starts_with('!') {
+            return Err(Error::Dtd);
+        }
+        if let Some(body) = after.strip_prefix('/') {
+            self.in_scope -= self.open.pop().unwrap_or_default();
+            return past(body, ">");
+        }
+        self.start_tag(after)
+    }
+
+    fn start_tag<'a>(&mut self, mut rest: &'a str) -> Result<&'a str, Error> {
+        let (mut attributes, mut namespaces) = (0, 0);
+        loop {
+            let at = rest.find(['"', '\'', '>', '<']).ok_or_else(cut_short)?;
+            let (before, from) = rest.split_at_checked(at).ok_or_else(cut_short)?;
+            let mut marks = from.chars();
+            let mark = marks.next().unwrap_or_default();
+            match mark {
+                '>' => {
+                    if !before.ends_with('/') {
+                        self.open.push(namespaces);
+                        self.in_scope += namespaces;
+                    }
+                    let here = self.in_scope + if before.ends_with('/') { namespaces } else { 0 };
+                    return self.within_limits(here).map(|()| marks.as_str());
+                }
+                '<' => return Err(cut_short()),
+                _ => {
+                    attributes += 1;
+                    namespaces += usize::from(before.contains("xmlns"));
+                    if attributes > ATTRIBUTES_PER_ELEMENT_MAX {
+                        return Err(Error::TooMany { what: "attributes on one element" });
+                    }
+                    rest = marks.as_str().split_once(mark).ok_or_else(cut_short)?.1;
+                }
+            }
+        }
+    }
+
+    fn within_limits(&self, namespaces: usize) -> Result<(), Error> {
+        if self.open.len() > DEPTH_MAX {
+            return Err(Error::TooDeep);
+        }
+        if namespaces > NAMESPACES_IN_SCOPE_MAX {
+            return Err(Error::TooMany { what: "namespaces" });
+        }
+        Ok(())
+    }
+}
+
+fn past<'a>(text: &'a str, end: &str) -> Result<&'a str, Error> {
+    text.split_once(end).map(|it| it.1).ok_or_else(cut_short)
+}
+
+fn cut_short() -> Error {
+    Error::Malformed { line: 1, column: 1 }
+}

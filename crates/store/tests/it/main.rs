@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The store, proven.
+#![cfg(test)]
+
+mod conformance;
+mod fixture;
+mod sqlite;

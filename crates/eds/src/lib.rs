@@ -56,3 +56,4 @@ pub fn sha256(bytes: &[u8]) -> [u8; 32] {
     digest.copy_from_slice(ring::digest::digest(&ring::digest::SHA256, bytes).as_ref());
     digest
 }
+pub mod pades;

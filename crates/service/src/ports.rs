@@ -37,7 +37,7 @@ pub trait Press: std::fmt::Debug + Send + Sync {
 pub trait Clock: std::fmt::Debug + Send + Sync {
     /// Returns the time in this system.
     fn now(&self) -> Timestamp;
-    /// Returns a fresh UUIDv7.
+    /// Returns a fresh id, a UUID of version 7.
     fn uuid(&self) -> uuid::Uuid;
     /// Fills `bytes` with unpredictable bytes.
     fn fill(&self, bytes: &mut [u8]);

@@ -51,8 +51,13 @@ pub struct Judgement {
 #[async_trait]
 pub trait Evidence: std::fmt::Debug + Send + Sync {
     /// Judges `cms` over `signed` at `at`.
-    async fn judge(&self, signed: &Signed, cms: &[u8], by: &Signatory, at: Timestamp)
-    -> Result<Judgement, PortError>;
+    async fn judge(
+        &self,
+        signed: &Signed,
+        cms: &[u8],
+        by: &Signatory,
+        at: Timestamp,
+    ) -> Result<Judgement, PortError>;
 }
 
 /// The organisation's stamp.

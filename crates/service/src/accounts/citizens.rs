@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Citizens: registration, sign-in, proof by EDS.
+
+use super::{PASSWORD_BYTES_MAX, PASSWORD_CHARS_MIN, SignInRefused, password};
+use crate::ports::store::{ListQuery, Row, RowChange, Sealed};
+use crate::submit::SubmitError;
+use crate::{Service, rows, tables};
+use engine::case::PersonId;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// Unproven accounts that may name the same IIN at a time.
+const UNPROVEN_MAX: usize = 5;
+
+/// Why registration was refused.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum RegisterRefused {
+    /// The IIN has not twelve digits or its check digit is wrong.
+    #[error("the IIN is not well formed")]
+    Iin,
+    /// The password is too short or too long.
+    #[error("the password is too short or too long")]
+    Password,
+    /// The IIN has a proven account, or too many unproven ones. The person is told neither.
+    #[error("registration cannot be completed")]
+    NotDone,
+    /// The store did not answer.
+    #[error(transparent)]
+    Failed(#[from] SubmitError),
+}
+
+/// Proof that the account is the person's.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Proof {
+    /// When.
+    pub at: Timestamp,
+    /// Serial number of the certificate.
+    pub certificate: String,
+}
+
+/// A citizen's account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Citizen {
+    /// Its id.
+    pub id: PersonId,
+    /// IIN that was entered. Personal.
+    pub iin: String,
+    /// Full name, known once proven: from the certificate. Personal.
+    pub full_name: Option<String>,
+    /// Proof by EDS, if given.
+    pub proof: Option<Proof>,
+    /// When it was registered.
+    pub registered_at: Timestamp,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Stored {
+    password: String,
+    registered_at: Timestamp,
+    proof: Option<Proof>,
+    sealed: String,
+}
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+struct Personal {
+    iin: String,
+    full_name: Option<String>,
+}
+
+impl Service {
+    /// Registers an account for an IIN; what it may see is nothing until proof by EDS.
+    pub async fn register_citizen(&self, iin: &str, password: &str) -> Result<PersonId, RegisterRefused> {
+        if !engine::iin::is_well_formed(iin) {
+            return Err(RegisterRefused::Iin);
+        }
+        if password.chars().count() < PASSWORD_CHARS_MIN || password.len() > PASSWORD_BYTES_MAX {
+            return Err(RegisterRefused::Password);
+        }
+        let others = self.accounts_of(iin).await?;
+        if others.len() >= UNPROVEN_MAX || others.iter().any(|(_, it)| it.proof.is_some()) {
+            return Err(RegisterRefused::NotDone);
+        }
+        let id = PersonId(format!("a-{}", self.uuid().simple()));
+        let mut salt = [0; 16];
+        self.ports.clock.fill(&mut salt);
+        let password = password::hash(password, salt).await?;
+        let personal = Personal { iin: iin.to_owned(), full_name: None };
+        let stored = Stored {
+            password,
+            registered_at: self.now(),
+            proof: None,
+            sealed: self.seal_json(&id.0, &personal).await?,
+        };
+        self.put(vec![RowChange::PutIf(self.account_row(&id, iin, &stored), 0)]).await?;
+        Ok(id)
+    }
+
+    /// Signs a citizen in; returns the account and the token of the new session.
+    pub async fn sign_in_citizen(
+        &self,
+        iin: &str,
+        password: &str,
+    ) -> Result<(PersonId, String), SignInRefused> {
+        let key = format!("citizen/{}", self.vault.pseudonym(iin));
+        self.check_attempts(&key).await?;
+        let accounts = self.accounts_of(iin).await?;
+        if accounts.is_empty() {
+            password::matches(password, None).await?;
+        }
+        for (id, stored) in accounts {
+            if password::matches(password, Some(&stored.password)).await? {
+                self.forget_attempts(&key).await?;
+                let token = self.open_session(super::Who::Citizen(id.clone())).await?;
+                return Ok((id, token));
+            }
+        }
+        Err(self.count_attempt(&key).await)
+    }
+
+    /// Returns a citizen.
+    pub async fn citizen(&self, id: &PersonId) -> Result<Option<Citizen>, SubmitError> {
+        let Some(stored) = rows::read::<Stored>(&*self.ports.store, tables::ACCOUNTS, &id.0).await? else {
+            return Ok(None);
+        };
+        let personal: Personal = self.open_json(&id.0, &stored.sealed).await?.unwrap_or_default();
+        Ok(Some(Citizen {
+            id: id.clone(),
+            iin: personal.iin,
+            full_name: personal.full_name,
+            proof: stored.proof,
+            registered_at: stored.registered_at,
+        }))
+    }
+
+    /// Returns the changes that bind an account to its IIN after a valid signature; other accounts of the IIN end.
+    pub(crate) async fn proven(
+        &self,
+        citizen: &Citizen,
+        full_name: &str,
+        certificate: &str,
+    ) -> Result<Vec<RowChange>, SubmitError> {
+        if citizen.proof.is_some() {
+            return Ok(Vec::new());
+        }
+        let mut changes = Vec::new();
+        for (id, mut stored) in self.accounts_of(&citizen.iin).await? {
+            if id == citizen.id {
+                let personal = Personal { iin: citizen.iin.clone(), full_name: Some(full_name.to_owned()) };
+                stored.sealed = self.seal_json(&id.0, &personal).await?;
+                stored.proof = Some(Proof { at: self.now(), certificate: certificate.to_owned() });
+                changes.push(RowChange::Put(self.account_row(&id, &citizen.iin, &stored)));
+            } else {
+                changes.push(RowChange::Delete { table: tables::ACCOUNTS.to_owned(), key: id.0 });
+            }
+        }
+        Ok(changes)
+    }
+
+    /// Proves an account by a signature judged valid; from now on its IIN is this account's.
+    pub async fn prove(
+        &self,
+        citizen: &Citizen,
+        full_name: &str,
+        certificate: &str,
+    ) -> Result<(), SubmitError> {
+        let changes = self.proven(citizen, full_name, certificate).await?;
+        if changes.is_empty() { Ok(()) } else { self.put(changes).await }
+    }
+
+    async fn accounts_of(&self, iin: &str) -> Result<Vec<(PersonId, Stored)>, SubmitError> {
+        let query = ListQuery {
+            table: tables::ACCOUNTS.to_owned(),
+            list: self.vault.pseudonym(iin),
+            after: None,
+            descending: false,
+            limit: UNPROVEN_MAX + 1,
+        };
+        let found = self.ports.store.list(query).await?;
+        found.iter().map(|row| Ok((PersonId(row.key.clone()), rows::body(row)?))).collect()
+    }
+
+    fn account_row(&self, id: &PersonId, iin: &str, stored: &Stored) -> Row {
+        let sort = crate::views::sortable(stored.registered_at);
+        rows::row(tables::ACCOUNTS, &id.0, Some(self.vault.pseudonym(iin)), sort, stored)
+    }
+
+    /// Seals a value under a person's key, as hexadecimal.
+    pub(crate) async fn seal_json<T: Serialize + Sync>(
+        &self,
+        key: &str,
+        value: &T,
+    ) -> Result<String, SubmitError> {
+        let plain = serde_json::to_vec(value).map_err(|_| SubmitError::Unusable("a row".to_owned()))?;
+        Ok(hex::encode(self.vault.seal(key, &plain).await?.bytes))
+    }
+
+    /// Opens what [`Service::seal_json`] sealed; `None` when the person's key was erased.
+    pub(crate) async fn open_json<T: for<'a> Deserialize<'a>>(
+        &self,
+        key: &str,
+        sealed: &str,
+    ) -> Result<Option<T>, SubmitError> {
+        let bytes = hex::decode(sealed).map_err(|_| SubmitError::Unusable("a sealed row".to_owned()))?;
+        let plain = self.vault.open(&Sealed { key: key.to_owned(), bytes }).await?;
+        Ok(plain.and_then(|it| serde_json::from_slice(&it).ok()))
+    }
+}

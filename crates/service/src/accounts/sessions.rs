@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Sessions: an opaque token in a cookie, its hash in a row.
+
+use crate::ports::store::RowChange;
+use crate::submit::SubmitError;
+use crate::{Service, rows, tables};
+use engine::case::PersonId;
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// How long a session lives without a request.
+const IDLE_MINUTES: i64 = 60;
+/// How long a session lives at most.
+const LIFE_HOURS: i64 = 12;
+/// A session's last request is written at most so often.
+const TOUCH_MINUTES: i64 = 5;
+
+/// Whose session it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Who {
+    /// A citizen, by account.
+    Citizen(PersonId),
+    /// An official, by login.
+    Official(String),
+}
+
+/// A session.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Session {
+    /// Whose.
+    pub who: Who,
+    /// When the person signed in.
+    pub signed_in_at: Timestamp,
+    /// When the last request came, to within some minutes.
+    pub seen_at: Timestamp,
+}
+
+fn key(token: &str) -> String {
+    hex::encode(ring::digest::digest(&ring::digest::SHA256, token.as_bytes()))
+}
+
+impl Service {
+    /// Opens a session and returns its token.
+    pub(super) async fn open_session(&self, who: Who) -> Result<String, SubmitError> {
+        let mut secret = [0; 32];
+        self.ports.clock.fill(&mut secret);
+        let token = hex::encode(secret);
+        let now = self.now();
+        self.put_session(&token, &Session { who, signed_in_at: now, seen_at: now }).await?;
+        Ok(token)
+    }
+
+    /// Returns the session of a token, if it lives.
+    pub async fn session(&self, token: &str) -> Result<Option<Session>, SubmitError> {
+        let Some(mut session) =
+            rows::read::<Session>(&*self.ports.store, tables::SESSIONS, &key(token)).await?
+        else {
+            return Ok(None);
+        };
+        let now = self.now();
+        let idle = now.duration_since(session.seen_at);
+        let life = now.duration_since(session.signed_in_at);
+        if idle > SignedDuration::from_mins(IDLE_MINUTES) || life > SignedDuration::from_hours(LIFE_HOURS) {
+            return Ok(None);
+        }
+        if idle > SignedDuration::from_mins(TOUCH_MINUTES) {
+            session.seen_at = now;
+            self.put_session(token, &session).await?;
+        }
+        Ok(Some(session))
+    }
+
+    /// Ends a session.
+    pub async fn sign_out(&self, token: &str) -> Result<(), SubmitError> {
+        self.put(vec![RowChange::Delete { table: tables::SESSIONS.to_owned(), key: key(token) }]).await
+    }
+
+    async fn put_session(&self, token: &str, session: &Session) -> Result<(), SubmitError> {
+        let row = rows::row(tables::SESSIONS, key(token), None, String::new(), session);
+        self.put(vec![RowChange::Put(row)]).await
+    }
+}

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The border: what a case sends over it and what it takes in.
+
+use crate::Service;
+use crate::portal::shown_of;
+use crate::ports::PortError;
+use crate::ports::border::{Parcel, ParcelFile, Receive, RequestParcel};
+use crate::ports::store::RowChange;
+use crate::submit::{Along, SubmitError};
+use crate::work::Work;
+use crate::{rows, tables};
+use async_trait::async_trait;
+use engine::case::{Case, FileHash, PersonId};
+use engine::command::OrderId;
+use engine::{Command, Order, Party};
+use regulation::model::{Channel, System};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+/// Where a message kept as evidence lies.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptMessage {
+    /// The register or the other side.
+    pub from: String,
+    /// The signed bytes as received.
+    pub file: FileHash,
+}
+
+impl Service {
+    /// Returns what the work sends: what the case was when the work was made, whatever has happened since.
+    pub(crate) async fn parcel(
+        &self,
+        work: &Work,
+        id: Uuid,
+        with_request: bool,
+    ) -> Result<Parcel, SubmitError> {
+        let case = self.load_until(work.case, work.after).await?.case;
+        let before = self.load_until(work.case, work.before).await?.case;
+        let since = if with_request { 0 } else { before.done.len() };
+        let progress = engine::progress(&case, since, id.to_string());
+        let mut files = Vec::new();
+        let request = if with_request { Some(self.request(&case, &mut files).await?) } else { None };
+        if let Some(result) = &progress.result {
+            files.push(ParcelFile {
+                name: format!("{}.pdf", case.result_number.as_deref().unwrap_or("result")),
+                media_type: "application/pdf".to_owned(),
+                bytes: self.file(&result.file).await?,
+                hash: result.file.clone(),
+            });
+        }
+        let to = match (self.here, case.channel) {
+            (System::Region, Channel::Center) => "center".to_owned(),
+            (System::Region, _) => "portal".to_owned(),
+            _ => case.application.provider.clone(),
+        };
+        Ok(Parcel { id, case: case.id, to, from: self.here, request, progress, files })
+    }
+
+    async fn request(&self, case: &Case, files: &mut Vec<ParcelFile>) -> Result<RequestParcel, SubmitError> {
+        let signature = case.signature.as_ref().ok_or(SubmitError::Unknown)?;
+        let content = self.file(&signature.content).await?;
+        let shown = shown_of(&content);
+        files.push(xml(signature.content.clone(), content));
+        files.push(ParcelFile {
+            hash: signature.signature.clone(),
+            name: "application.p7s".to_owned(),
+            media_type: "application/pkcs7-signature".to_owned(),
+            bytes: self.file(&signature.signature).await?,
+        });
+        if let Some(hash) = shown {
+            let bytes = self.file(&hash).await?;
+            let (name, media_type) = ("application.pdf".to_owned(), "application/pdf".to_owned());
+            files.push(ParcelFile { hash, name, media_type, bytes });
+        }
+        for it in &case.application.attachments {
+            files.push(ParcelFile {
+                hash: it.file.clone(),
+                name: it.name.clone(),
+                media_type: it.media_type.clone(),
+                bytes: self.file(&it.file).await?,
+            });
+        }
+        let mut application = case.application.clone();
+        application.content = Some(signature.content.clone());
+        Ok(RequestParcel {
+            service: case.service.clone(),
+            edition: case.edition.clone(),
+            regulation_sha256: case.regulation_sha256.clone(),
+            procedure: case.procedure.clone(),
+            channel: case.channel,
+            number: case.number.clone().ok_or(SubmitError::Unknown)?,
+            accepted_at: case.accepted_at.ok_or(SubmitError::Unknown)?,
+            application,
+            signature: signature.signature.clone(),
+        })
+    }
+
+    async fn take_in(&self, parcel: Parcel, envelope: Vec<u8>) -> Result<(), SubmitError> {
+        for file in parcel.files {
+            let kept = self.ports.store.put_file(file.bytes).await?;
+            if kept != file.hash {
+                return Err(SubmitError::Unusable("a file of the message has another hash".to_owned()));
+            }
+        }
+        let kept = KeptMessage {
+            from: parcel.from.as_str().to_owned(),
+            file: self.ports.store.put_file(envelope).await?,
+        };
+        let list = Some(format!("case/{}", parcel.case.0));
+        let message = rows::row(tables::MESSAGES, parcel.id.to_string(), list, String::new(), &kept);
+        let command = match parcel.request {
+            Some(request) => self.open_from(request, parcel.progress.done),
+            None => Command::Remote(Box::new(parcel.progress)),
+        };
+        let order = Order { id: OrderId(parcel.id), case: parcel.case, by: Party::System, command };
+        let along = Along { rows: vec![RowChange::Put(message)] };
+        self.submit_with(std::slice::from_ref(&order), along).await.map(drop)
+    }
+
+    fn open_from(&self, request: RequestParcel, done: Vec<engine::case::Done>) -> Command {
+        let mut application = request.application;
+        // The account of the other side means nothing here: the person is known by a pseudonym of this store.
+        application.applicant = PersonId(self.vault.pseudonym(&application.iin));
+        Command::Open {
+            service: request.service,
+            edition: request.edition,
+            regulation_sha256: request.regulation_sha256,
+            procedure: request.procedure,
+            channel: request.channel,
+            application: Box::new(application),
+            done,
+            facts: BTreeMap::new(),
+            number: Some(request.number),
+            accepted_at: Some(request.accepted_at),
+        }
+    }
+}
+
+fn xml(hash: FileHash, bytes: Vec<u8>) -> ParcelFile {
+    ParcelFile { hash, name: "application.xml".to_owned(), media_type: "application/xml".to_owned(), bytes }
+}
+
+#[async_trait]
+impl Receive for Service {
+    async fn receive(&self, parcel: Parcel, envelope: Vec<u8>) -> Result<(), PortError> {
+        self.take_in(parcel, envelope).await.map_err(|it| match it {
+            SubmitError::Unavailable(why) => PortError::Unavailable(why),
+            SubmitError::Changed => PortError::Unavailable(it.to_string()),
+            SubmitError::Inadmissible(_) | SubmitError::Unknown | SubmitError::Unusable(_) => {
+                PortError::Unusable(it.to_string())
+            }
+        })
+    }
+}

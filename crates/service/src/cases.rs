@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! A case as a page shows it: what it is, where it stands, who has it, by when.
+
+use crate::access::{Reader, may_read};
+use crate::ports::store::{ListQuery, RowChange};
+use crate::submit::SubmitError;
+use crate::views::{CaseHead, sortable};
+use crate::{Service, rows, tables};
+use engine::case::{Case, CaseId, Done, FileHash};
+use engine::deadline::Deadline;
+use jiff::Timestamp;
+use regulation::model::{
+    Actor, End, Exit, NoticeKind, Origin, Part, Procedure, Regulation, Step, StepId, StepKind, System,
+    Target, Text,
+};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// Steps that a timeline foresees at most.
+const FORESEEN_MAX: usize = 32;
+
+/// Where a step of the timeline stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// Done.
+    Done,
+    /// Being done.
+    Now,
+    /// To come, if all goes as it usually does.
+    Next,
+}
+
+/// One line of the timeline.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TimelineItem {
+    /// The part.
+    pub part: StepId,
+    /// Its short name.
+    pub title: Text,
+    /// The act's words for its step.
+    pub text: Text,
+    /// The clause.
+    pub clause: String,
+    /// Who does it; `None` when a system does.
+    pub actor: Option<Actor>,
+    /// Where.
+    pub at_system: System,
+    /// Done, now or next.
+    pub state: State,
+    /// When it was done.
+    pub done_at: Option<Timestamp>,
+    /// When it is due.
+    pub due: Option<Timestamp>,
+    /// For a condition, whether it held.
+    pub held: Option<bool>,
+    /// Whether the step is printed in the act or is a rule of ours.
+    pub ours: bool,
+    /// The step's norm.
+    pub norm: Option<regulation::model::Norm>,
+}
+
+/// A case for a page.
+#[derive(Debug, Clone)]
+pub struct CaseView {
+    /// The case.
+    pub case: Case,
+    /// Its regulation.
+    pub regulation: Arc<Regulation>,
+    /// Its steps.
+    pub timeline: Vec<TimelineItem>,
+    /// Deadlines that run.
+    pub deadlines: Vec<Deadline>,
+}
+
+impl CaseView {
+    /// Returns the part that waits at this system for one of these actors.
+    pub fn waits_for(&self, here: System, actors: &[Actor]) -> Option<(&Step, &Part)> {
+        let place = self.case.current()?;
+        let (_, step, part) = self.regulation.part(&place.part)?;
+        let mine = part.actor.is_some_and(|it| actors.contains(&it));
+        (step.at == here && mine).then_some((step, part))
+    }
+
+    /// Returns the act's words of the notice that refused the case, if one did.
+    pub fn refusal_notice(&self) -> Option<&Text> {
+        let refused = |kind: NoticeKind| {
+            matches!(
+                kind,
+                NoticeKind::SignatureNotConfirmed | NoticeKind::ServiceRefused | NoticeKind::DataUnavailable
+            )
+        };
+        self.case.done.iter().rev().find_map(|done| {
+            let (_, step, part) = self.regulation.part(&done.part)?;
+            matches!(part.action, regulation::model::Action::Notify(kind) if refused(kind))
+                .then_some(&step.text)
+        })
+    }
+
+    /// Returns when the whole service is due.
+    pub fn service_due(&self) -> Option<&Deadline> {
+        self.deadlines.iter().find(|it| it.of.part().is_none())
+    }
+}
+
+/// A reading of a case's personal data.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reading {
+    /// Who: a seat's or account's id.
+    pub who: String,
+    /// Which organisation, for an official.
+    pub organization: Option<String>,
+    /// What: `case`, or the hash of a file.
+    pub what: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+impl Service {
+    /// Returns a case to who may read it; `None` to all others, whether it exists or not. An official's reading is
+    /// recorded.
+    pub async fn case_view(&self, reader: &Reader<'_>, id: CaseId) -> Result<Option<CaseView>, SubmitError> {
+        let Some(case) = self.readable(reader, id, "case").await? else {
+            return Ok(None);
+        };
+        let regulation =
+            Arc::clone(self.settings.edition(&case.service, &case.edition).ok_or(SubmitError::Unknown)?);
+        let now = self.now();
+        let provider = &case.application.provider;
+        let deadlines = self
+            .in_world(&regulation, provider, |world| engine::deadlines(world, &case, now))
+            .unwrap_or_default();
+        let timeline = timeline(&regulation, &case, &deadlines);
+        Ok(Some(CaseView { case, regulation, timeline, deadlines }))
+    }
+
+    /// Returns a file of a case to who may read the case.
+    pub async fn case_file(
+        &self,
+        reader: &Reader<'_>,
+        id: CaseId,
+        hash: &FileHash,
+    ) -> Result<Option<Vec<u8>>, SubmitError> {
+        let Some(case) = self.readable(reader, id, &hash.0).await? else {
+            return Ok(None);
+        };
+        if !names_file(&case, hash) {
+            return Ok(None);
+        }
+        self.file(hash).await.map(Some)
+    }
+
+    async fn readable(
+        &self,
+        reader: &Reader<'_>,
+        id: CaseId,
+        what: &str,
+    ) -> Result<Option<Case>, SubmitError> {
+        let case = self.load(id).await?.case;
+        if !case.is_open() || !may_read(self.here, self.center.as_deref(), reader, &case) {
+            return Ok(None);
+        }
+        if let Reader::Official(seat) = reader {
+            let at = self.now();
+            let reading = Reading {
+                who: seat.person.0.clone(),
+                organization: Some(seat.organization.clone()),
+                what: what.to_owned(),
+                at,
+            };
+            let key = self.uuid().to_string();
+            let list = Some(format!("case/{}", id.0));
+            self.put(vec![RowChange::Put(rows::row(tables::ACCESS, key, list, sortable(at), &reading))])
+                .await?;
+        }
+        Ok(Some(case))
+    }
+
+    /// Returns the full name in a head of a list; empty when the person's key was erased.
+    pub async fn name_in(&self, head: &CaseHead) -> Result<String, SubmitError> {
+        #[derive(Default, Deserialize)]
+        struct Personal {
+            full_name: String,
+        }
+        let personal: Option<Personal> = self.open_json(&head.owner, &head.sealed).await?;
+        Ok(personal.unwrap_or_default().full_name)
+    }
+
+    /// Returns a page of a list of heads.
+    pub(crate) async fn heads(
+        &self,
+        table: &str,
+        list: &str,
+        (descending, limit): (bool, usize),
+    ) -> Result<Vec<CaseHead>, SubmitError> {
+        let query =
+            ListQuery { table: table.to_owned(), list: list.to_owned(), after: None, descending, limit };
+        let found = self.ports.store.list(query).await?;
+        Ok(found.iter().filter_map(crate::views::read_head).collect())
+    }
+}
+
+/// Returns whether a case names a file.
+fn names_file(case: &Case, hash: &FileHash) -> bool {
+    let signed = case.signature.as_ref().is_some_and(|it| it.content == *hash || it.signature == *hash);
+    let result = case.result.as_ref().is_some_and(|it| it.file == *hash);
+    signed
+        || result
+        || case.application.content.as_ref() == Some(hash)
+        || case.application.attachments.iter().any(|it| it.file == *hash)
+}
+
+/// Returns the steps of a case: done, now, and those to come if all goes as it usually does.
+pub fn timeline(regulation: &Regulation, case: &Case, deadlines: &[Deadline]) -> Vec<TimelineItem> {
+    let mut items: Vec<TimelineItem> = case.done.iter().filter_map(|done| past(regulation, done)).collect();
+    let Some(place) = case.current() else {
+        return items;
+    };
+    let due = deadlines.iter().find(|it| it.of.part() == Some(&place.part)).map(|it| it.due);
+    if let Some((_, step, part)) = regulation.part(&place.part) {
+        items.push(TimelineItem { due, ..item(step, part, State::Now) });
+    }
+    for outer in foreseen(regulation, case) {
+        if let Some((_, step, part)) = regulation.part(&outer) {
+            items.push(item(step, part, State::Next));
+        }
+    }
+    items
+}
+
+fn item(step: &Step, part: &Part, state: State) -> TimelineItem {
+    TimelineItem {
+        part: part.id.clone(),
+        title: part.title.clone(),
+        text: step.text.clone(),
+        clause: step.clause.clone(),
+        actor: part.actor,
+        at_system: step.at,
+        state,
+        done_at: None,
+        due: None,
+        held: None,
+        ours: step.origin != Origin::Printed,
+        norm: step.norm,
+    }
+}
+
+fn past(regulation: &Regulation, done: &Done) -> Option<TimelineItem> {
+    let (_, step, part) = regulation.part(&done.part)?;
+    Some(TimelineItem { done_at: Some(done.at), held: done.held, ..item(step, part, State::Done) })
+}
+
+/// Returns the parts to come: the rest of each step on the stack and what follows it when conditions hold.
+fn foreseen(regulation: &Regulation, case: &Case) -> Vec<StepId> {
+    let mut found = Vec::new();
+    for place in case.stack.iter().rev() {
+        let Some(procedure) = regulation.procedure(&place.procedure) else { continue };
+        let Some(step) = procedure.step(&place.step) else { continue };
+        let behind = step.parts.iter().skip_while(|it| it.id != place.part).skip(1);
+        found.extend(behind.map(|it| it.id.clone()));
+        follow(procedure, step, &mut found);
+    }
+    found
+}
+
+fn follow(procedure: &Procedure, from: &Step, found: &mut Vec<StepId>) {
+    let mut step = from;
+    while found.len() < FORESEEN_MAX {
+        let target = match &step.exit {
+            Exit::Next(target) | Exit::Branch { yes: target, .. } => target,
+        };
+        let next = match target {
+            Target::End(
+                End::Issued | End::Refused | End::NotAccepted | End::SignInRefused | End::DataUnavailable,
+            ) => {
+                return;
+            }
+            Target::Step(id) => procedure.step(id),
+        };
+        let Some(next) = next.filter(|it| !it.parts.iter().any(|part| found.contains(&part.id))) else {
+            return;
+        };
+        // A condition that we added is no step for a person to wait for.
+        if next.kind != StepKind::Condition || next.origin == Origin::Printed {
+            found.extend(next.parts.iter().map(|it| it.id.clone()));
+        }
+        step = next;
+    }
+}

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The one-stop-shop: the operator enters the applicant, scans papers, signs, hands over.
+
+use crate::Service;
+use crate::access::Seat;
+use crate::accounts::Session;
+use crate::drafts::Frozen;
+use crate::portal::{ContentOf, application_xml, part_of};
+use crate::ports::evidence::{Signatory, Signed};
+use crate::ports::store::RowChange;
+use crate::signing::SignRefused;
+use crate::submit::{Along, SubmitError, Submitted};
+use crate::{rows, tables};
+use engine::case::{Application, CaseId, Done, Medium, PersonId, Value};
+use engine::command::OrderId;
+use engine::{Act, Command, Order};
+use regulation::model::{Action, Actor, Channel, FieldId, Procedure, ServiceId};
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+/// What an operator enters to begin.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Intake {
+    /// The service.
+    pub service: ServiceId,
+    /// The provider.
+    pub provider: String,
+    /// IIN of the applicant.
+    pub iin: String,
+    /// Full name as in the document shown.
+    pub full_name: String,
+    /// Values of the form.
+    pub fields: BTreeMap<FieldId, Value>,
+    /// How the result is wanted.
+    pub medium: Medium,
+    /// Language of the applicant.
+    pub lang: String,
+}
+
+impl Service {
+    /// Opens a case from what the operator entered; the persons register is asked at once.
+    pub async fn take_in_person(
+        &self,
+        seat: &Seat,
+        session: &Session,
+        intake: Intake,
+        order: Uuid,
+    ) -> Result<Submitted, SubmitError> {
+        if let Some(answer) = self.answered(order).await? {
+            return Ok(answer);
+        }
+        let regulation = self.settings.current(&intake.service).ok_or(SubmitError::Unknown)?;
+        let procedure = regulation.intake(Channel::Center).ok_or(SubmitError::Unknown)?;
+        let application = Application {
+            applicant: PersonId(self.vault.pseudonym(&intake.iin)),
+            iin: intake.iin,
+            full_name: intake.full_name,
+            fields: intake.fields,
+            attachments: Vec::new(),
+            medium: intake.medium,
+            lang: intake.lang,
+            provider: intake.provider,
+            content: None,
+        };
+        let command = Command::Open {
+            service: regulation.service.clone(),
+            edition: regulation.edition.clone(),
+            regulation_sha256: regulation.sha256.clone(),
+            procedure: procedure.id.clone(),
+            channel: Channel::Center,
+            application: Box::new(application),
+            done: self.done_before(procedure, seat, session),
+            facts: BTreeMap::new(),
+            number: None,
+            accepted_at: None,
+        };
+        let by = Self::party(seat, Actor::CenterOperator);
+        self.submit(Order { id: OrderId(order), case: CaseId(self.uuid()), by, command }).await
+    }
+
+    /// The operator's session, and the first form: the applicant's data were entered.
+    fn done_before(&self, procedure: &Procedure, seat: &Seat, session: &Session) -> Vec<Done> {
+        let mut found = Vec::new();
+        for part in procedure.steps.iter().flat_map(|it| &it.parts) {
+            let at = if part.action == Action::SignIn {
+                session.signed_in_at
+            } else if part.action == Action::FillForm {
+                self.now()
+            } else {
+                break;
+            };
+            found.push(Done { part: part.id.clone(), at, by: Some(seat.person.clone()), held: None });
+        }
+        found
+    }
+
+    /// Freezes the request of a case for the operator's signature.
+    pub async fn freeze_request(&self, case: CaseId) -> Result<Frozen, SubmitError> {
+        let key = format!("request/{}", case.0);
+        if let Some(frozen) = rows::read::<Frozen>(&*self.ports.store, tables::PREPARED, &key).await? {
+            return Ok(frozen);
+        }
+        let case = self.load(case).await?.case;
+        let regulation = self.settings.edition(&case.service, &case.edition).ok_or(SubmitError::Unknown)?;
+        let organization =
+            self.settings.organization(&case.application.provider).ok_or(SubmitError::Unknown)?;
+        let now = self.now();
+        let pdf = self.press(&self.application_paper(regulation, &case.application, case.id, now)?).await?;
+        let shown = self.ports.store.put_file(pdf).await?;
+        let xml = application_xml(&ContentOf {
+            regulation,
+            application: &case.application,
+            case: case.id,
+            provider_bin: &organization.bin,
+            shown: &shown,
+            at: now,
+        });
+        let frozen = Frozen { content: self.ports.store.put_file(xml.into_bytes()).await?, shown, at: now };
+        let row = rows::row(tables::PREPARED, key, None, String::new(), &frozen);
+        self.put(vec![RowChange::Put(row)]).await?;
+        Ok(frozen)
+    }
+
+    /// Takes the operator's signature over the frozen request; then it is sent.
+    pub async fn sign_request(
+        &self,
+        seat: &Seat,
+        case: CaseId,
+        cms: Vec<u8>,
+        order: Uuid,
+    ) -> Result<Submitted, SignRefused> {
+        if let Some(answer) = self.answered(order).await? {
+            return Ok(answer);
+        }
+        let frozen = self.freeze_request(case).await?;
+        let content = self.file(&frozen.content).await?;
+        let organization = self.settings.organization(&seat.organization).ok_or(SubmitError::Unknown)?;
+        let signatory = Signatory::Official { iin: seat.iin.clone(), bin: organization.bin.clone() };
+        let judgement = self.judge(&Signed::Bytes(content), &cms, &signatory).await?;
+        match judgement.valid {
+            Some(true) => {}
+            Some(false) => return Err(SignRefused::Invalid { code: judgement.code }),
+            None => return Err(SignRefused::Indeterminate { code: judgement.code }),
+        }
+        let loaded = self.load(case).await?.case;
+        let regulation =
+            self.settings.edition(&loaded.service, &loaded.edition).ok_or(SubmitError::Unknown)?;
+        let procedure = regulation.procedure(&loaded.procedure).ok_or(SubmitError::Unknown)?;
+        let part = part_of(procedure, &Action::SignRequest).ok_or(SubmitError::Unknown)?;
+        let act = Act::Signed {
+            content: frozen.content,
+            signature: self.ports.store.put_file(cms).await.map_err(SubmitError::from)?,
+            verdict: self.keep_verdict(&judgement).await?,
+            valid: judgement.valid,
+            code: judgement.code,
+        };
+        let by = Self::party(seat, Actor::CenterOperator);
+        let order = Order { id: OrderId(order), case, by, command: Command::Complete { part, act } };
+        let gone =
+            RowChange::Delete { table: tables::PREPARED.to_owned(), key: format!("request/{}", case.0) };
+        Ok(self.submit_with(std::slice::from_ref(&order), Along { rows: vec![gone] }).await?)
+    }
+}

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Event to stored format 1.
+
+use engine::Event;
+use engine::case::{Application, Attachment, Proposal, SignedResult, Value};
+use engine::event::Series;
+use regulation::model::FieldId;
+use serde_json::{Value as Json, json};
+use std::collections::BTreeMap;
+
+/// An event split into its open and its personal part.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Encoded {
+    /// The kind.
+    pub kind: &'static str,
+    /// What may be read by who keeps the journal.
+    pub public: Json,
+    /// What only the person's key opens.
+    pub private: Option<Json>,
+}
+
+fn open(kind: &'static str, public: Json) -> Encoded {
+    Encoded { kind, public, private: None }
+}
+
+fn sealed(kind: &'static str, public: Json, private: Json) -> Encoded {
+    Encoded { kind, public, private: Some(private) }
+}
+
+/// Returns the stored form of an event.
+pub fn encode(event: &Event) -> Encoded {
+    match event {
+        Event::Opened { .. } => opened(event),
+        Event::Moved { at, stack } => open("case.moved", json!({"at": at, "stack": stack})),
+        Event::Completed { done } => open("case.completed", json!({"done": done})),
+        Event::Filled { fields, attachments } => filled(fields, attachments),
+        Event::RequestSigned { at, content, signature, verdict, valid, code } => open(
+            "case.request-signed",
+            json!({"at": at, "content": content, "signature": signature, "verdict": verdict,
+                   "valid": valid, "code": code}),
+        ),
+        Event::DocumentsAccepted { at } => open("case.documents-accepted", json!({"at": at})),
+        Event::FactRecorded { fact, value, provenance, at } => {
+            let public = json!({"fact": fact, "provenance": provenance, "at": at});
+            match value {
+                Value::Bool(yes) => open(
+                    "case.fact-recorded",
+                    json!({"fact": fact, "provenance": provenance, "at": at, "value": yes}),
+                ),
+                Value::Text(_) | Value::Entries(_) => {
+                    sealed("case.fact-recorded", public, json!({"value": value}))
+                }
+            }
+        }
+        Event::Asked { register, at } => open("case.asked", json!({"register": register, "at": at})),
+        Event::Answered { register, message, at } => {
+            open("case.answered", json!({"register": register, "message": message, "at": at}))
+        }
+        Event::Unanswered { register, at, again_at } => {
+            open("case.unanswered", json!({"register": register, "at": at, "again_at": again_at}))
+        }
+        Event::Numbered { series, number, at } => {
+            open("case.numbered", json!({"series": series_name(*series), "number": number, "at": at}))
+        }
+        Event::NumberVoided { series, number, at } => {
+            open("case.number-voided", json!({"series": series_name(*series), "number": number, "at": at}))
+        }
+        Event::Instructed { .. }
+        | Event::Proposed { .. }
+        | Event::ProposalReturned { .. }
+        | Event::ResultSigned { .. }
+        | Event::Dispatched { .. }
+        | Event::HandedOver { .. }
+        | Event::RemoteTold { .. }
+        | Event::DeadlineMissed { .. }
+        | Event::Ended { .. } => worked(event),
+    }
+}
+
+fn opened(event: &Event) -> Encoded {
+    let Event::Opened {
+        at,
+        service,
+        edition,
+        regulation_sha256,
+        procedure,
+        channel,
+        application,
+        done,
+        accepted_at,
+    } = event
+    else {
+        return open("case.unknown", Json::Null);
+    };
+    let (public, private) = application_parts(application);
+    sealed(
+        "case.opened",
+        json!({"at": at, "service": service, "edition": edition, "regulation_sha256": regulation_sha256,
+               "procedure": procedure, "channel": channel, "application": public, "done": done,
+               "accepted_at": accepted_at}),
+        private,
+    )
+}
+
+fn application_parts(it: &Application) -> (Json, Json) {
+    let files: Vec<Json> = it
+        .attachments
+        .iter()
+        .map(|a| {
+            json!({"document": a.document, "media_type": a.media_type, "file": a.file, "size_bytes": a.size_bytes})
+        })
+        .collect();
+    let names: Vec<&str> = it.attachments.iter().map(|a| a.name.as_str()).collect();
+    (
+        json!({"applicant": it.applicant, "attachments": files, "medium": it.medium, "lang": it.lang,
+               "provider": it.provider, "content": it.content}),
+        json!({"iin": it.iin, "full_name": it.full_name, "fields": it.fields, "attachment_names": names}),
+    )
+}
+
+fn filled(fields: &BTreeMap<FieldId, Value>, attachments: &[Attachment]) -> Encoded {
+    let files: Vec<Json> = attachments
+        .iter()
+        .map(|a| {
+            json!({"document": a.document, "media_type": a.media_type, "file": a.file, "size_bytes": a.size_bytes})
+        })
+        .collect();
+    let names: Vec<&str> = attachments.iter().map(|a| a.name.as_str()).collect();
+    sealed("case.filled", json!({"attachments": files}), json!({"fields": fields, "attachment_names": names}))
+}
+
+fn result_parts(it: &SignedResult) -> (Json, Json) {
+    (json!({"file": it.file, "check_key": it.check_key, "at": it.at}), json!({"signer": it.signer}))
+}
+
+#[expect(clippy::wildcard_enum_match_arm, reason = "`encode` lists every event; these are the rest")]
+fn worked(event: &Event) -> Encoded {
+    match event {
+        Event::Instructed { text, executor } => {
+            sealed("case.instructed", json!({"executor": executor}), json!({"text": text}))
+        }
+        Event::Proposed { proposal, by } => match proposal {
+            Proposal::Grant { values } => {
+                sealed("case.proposed", json!({"grant": true, "by": by}), json!({"values": values}))
+            }
+            Proposal::Refuse { ground, reason } => sealed(
+                "case.proposed",
+                json!({"grant": false, "ground": ground, "by": by}),
+                json!({"reason": reason}),
+            ),
+        },
+        Event::ProposalReturned { remark, by } => {
+            sealed("case.proposal-returned", json!({"by": by}), json!({"remark": remark}))
+        }
+        Event::ResultSigned { result } => {
+            let (public, private) = result_parts(result);
+            sealed("case.result-signed", public, private)
+        }
+        Event::Dispatched { courier, at } => {
+            sealed("case.dispatched", json!({"at": at}), json!({"courier": courier}))
+        }
+        Event::HandedOver { taken_by, document, at } => {
+            sealed("case.handed-over", json!({"at": at}), json!({"taken_by": taken_by, "document": document}))
+        }
+        Event::RemoteTold { message, at } => open("case.remote-told", json!({"message": message, "at": at})),
+        Event::DeadlineMissed { part, due } => {
+            open("case.deadline-missed", json!({"part": part, "due": due}))
+        }
+        Event::Ended { end, at } => open("case.ended", json!({"end": end, "at": at})),
+        _ => open("case.unknown", Json::Null),
+    }
+}
+
+/// Returns the stored name of a series.
+fn series_name(series: Series) -> &'static str {
+    match series {
+        Series::Application => "application",
+        Series::Incoming => "incoming",
+        Series::Result => "result",
+    }
+}

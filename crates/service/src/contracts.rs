@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Contracts of registers: `registers/<id>/register.toml` says how records become facts.
+//!
+//! ```toml
+//! id = "guardianship"
+//! transport = "guardianship"          # the payload codec of the gateway
+//! [title]
+//! kk = "…"; ru = "…"; en = "…"
+//! [[fact]]
+//! id = "guardianship.found"
+//! rule = "entries-match"              # or "exists"
+//! field = "children"                  # the form's group; each entry must match a record
+//! on = [["birth_date", "child_birth_date"], ["surname", "child_surname"]]
+//! unless = ["ended"]                  # records with any of these values present do not count
+//! [[value]]
+//! fact = "guardianship.act_number"    # a text fact for papers, taken from the first record that counts
+//! record = "act_number"
+//! [[prefill]]
+//! name = "surname"                    # `prefill = "gbd-fl.surname"` of a form field
+//! record = "surname"
+//! ```
+
+use crate::ports::registers::Record;
+use engine::case::{Application, Value};
+use regulation::model::{FactId, FieldId, Text};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// How a fact follows from records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Rule {
+    /// True when a record counts.
+    Exists,
+    /// True when every entry of a group of the form matches a record that counts.
+    EntriesMatch,
+}
+
+/// A fact of a contract.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FactRule {
+    /// The fact.
+    pub id: FactId,
+    /// The rule.
+    pub rule: Rule,
+    /// The group of the form, for [`Rule::EntriesMatch`].
+    #[serde(default)]
+    pub field: Option<FieldId>,
+    /// Pairs of the entry's field and the record's value that must be equal.
+    #[serde(default)]
+    pub on: Vec<(FieldId, String)>,
+    /// Records with any of these values do not count.
+    #[serde(default)]
+    pub unless: Vec<String>,
+}
+
+/// A text fact taken from a record.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ValueRule {
+    /// The fact.
+    pub fact: FactId,
+    /// The record's value.
+    pub record: String,
+}
+
+/// A value that a form may be prefilled with.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PrefillRule {
+    /// Its name after the register's id.
+    pub name: String,
+    /// The record's value.
+    pub record: String,
+}
+
+/// A register's contract.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RegisterContract {
+    /// The register's id.
+    pub id: String,
+    /// The payload codec of the gateway.
+    pub transport: String,
+    /// Id of the interaction in the gateway's register of interactions.
+    pub service_id: String,
+    /// Whether the contract is published or ours.
+    pub ours: bool,
+    /// Its name.
+    pub title: Text,
+    /// Facts.
+    #[serde(default)]
+    pub fact: Vec<FactRule>,
+    /// Text facts.
+    #[serde(default)]
+    pub value: Vec<ValueRule>,
+    /// Values for prefilling.
+    #[serde(default)]
+    pub prefill: Vec<PrefillRule>,
+}
+
+impl RegisterContract {
+    /// Reads a contract.
+    pub fn parse(text: &str) -> Result<Self, toml::de::Error> {
+        toml::from_str(text)
+    }
+
+    /// Returns the facts that an answer tells about an application.
+    pub fn facts(&self, records: &[Record], application: &Application) -> BTreeMap<FactId, Value> {
+        let mut facts = BTreeMap::new();
+        for rule in &self.fact {
+            facts.insert(rule.id.clone(), Value::Bool(rule.holds(records, application)));
+        }
+        let counted = self.fact.first().map_or_else(Vec::new, |rule| rule.counted(records).collect());
+        if let Some(record) = counted.first() {
+            for rule in &self.value {
+                if let Some(text) = record.get(&rule.record) {
+                    facts.insert(rule.fact.clone(), Value::Text(text.clone()));
+                }
+            }
+        }
+        facts
+    }
+
+    /// Returns the values that forms may be prefilled with, named `<register>.<name>`.
+    pub fn prefill(&self, records: &[Record]) -> BTreeMap<String, String> {
+        let Some(record) = records.first() else {
+            return BTreeMap::new();
+        };
+        self.prefill
+            .iter()
+            .filter_map(|rule| {
+                Some((format!("{}.{}", self.id, rule.name), record.get(&rule.record)?.clone()))
+            })
+            .collect()
+    }
+}
+
+impl FactRule {
+    fn counted<'a>(&self, records: &'a [Record]) -> impl Iterator<Item = &'a Record> {
+        let unless = self.unless.clone();
+        records.iter().filter(move |record| {
+            !unless
+                .iter()
+                .any(|name| record.get(name).is_some_and(|value| !value.is_empty() && value != "false"))
+        })
+    }
+
+    fn holds(&self, records: &[Record], application: &Application) -> bool {
+        match self.rule {
+            Rule::Exists => self.counted(records).next().is_some(),
+            Rule::EntriesMatch => {
+                let Some(Value::Entries(entries)) =
+                    self.field.as_ref().and_then(|it| application.fields.get(it))
+                else {
+                    return false;
+                };
+                !entries.is_empty()
+                    && entries.iter().all(|entry| {
+                        self.counted(records).any(|record| {
+                            self.on.iter().all(|(field, name)| same(entry.get(field), record.get(name)))
+                        })
+                    })
+            }
+        }
+    }
+}
+
+/// Compares what a person typed with what a register holds: case and surrounding spaces do not matter.
+fn same(typed: Option<&String>, held: Option<&String>) -> bool {
+    let fold = |it: &String| it.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+    match (typed, held) {
+        (Some(typed), Some(held)) => fold(typed) == fold(held),
+        (None, None) => true,
+        (Some(one), None) | (None, Some(one)) => one.trim().is_empty(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Drafts of applications: kept sealed until they are sent, over every failure and every session.
+
+use crate::ports::store::{ListQuery, RowChange};
+use crate::submit::SubmitError;
+use crate::views::sortable;
+use crate::{Service, rows, tables};
+use engine::case::{Application, Attachment, CaseId, FileHash, Medium, PersonId, Value};
+use jiff::Timestamp;
+use regulation::model::{EditionId, FieldId, ServiceId};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+/// Drafts of one person that are listed.
+const DRAFTS_MAX: usize = 20;
+
+/// What was frozen at review: exactly this is signed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Frozen {
+    /// The XML that is signed.
+    pub content: FileHash,
+    /// The PDF that was shown; its hash stands in the XML.
+    pub shown: FileHash,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// A draft.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Draft {
+    /// Its id.
+    pub id: Uuid,
+    /// Id of the case that it becomes; a new one after an attempt that was refused.
+    pub case: CaseId,
+    /// Whose.
+    pub account: PersonId,
+    /// The service.
+    pub service: ServiceId,
+    /// The edition.
+    pub edition: EditionId,
+    /// The provider.
+    pub provider: String,
+    /// Values.
+    pub fields: BTreeMap<FieldId, Value>,
+    /// Values that a register gave and the person has not changed.
+    pub prefilled: BTreeMap<FieldId, String>,
+    /// Files.
+    pub attachments: Vec<Attachment>,
+    /// How the result is wanted.
+    pub medium: Medium,
+    /// Language.
+    pub lang: String,
+    /// When it was begun.
+    pub begun_at: Timestamp,
+    /// When it was saved last.
+    pub saved_at: Timestamp,
+    /// What was frozen; any change thaws it.
+    pub frozen: Option<Frozen>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Stored {
+    account: PersonId,
+    sealed: String,
+}
+
+impl Draft {
+    /// Returns the application that the draft is.
+    pub fn application(&self, iin: &str, full_name: &str) -> Application {
+        Application {
+            applicant: self.account.clone(),
+            iin: iin.to_owned(),
+            full_name: full_name.to_owned(),
+            fields: self.fields.clone(),
+            attachments: self.attachments.clone(),
+            medium: self.medium,
+            lang: self.lang.clone(),
+            provider: self.provider.clone(),
+            content: self.frozen.as_ref().map(|it| it.content.clone()),
+        }
+    }
+}
+
+impl Service {
+    /// Returns a draft of this account.
+    pub async fn draft(&self, account: &PersonId, id: Uuid) -> Result<Option<Draft>, SubmitError> {
+        let stored: Option<Stored> = rows::read(&*self.ports.store, tables::DRAFTS, &id.to_string()).await?;
+        match stored {
+            Some(stored) if stored.account == *account => self.open_json(&account.0, &stored.sealed).await,
+            _ => Ok(None),
+        }
+    }
+
+    /// Returns the drafts of this account, the latest first.
+    pub async fn drafts(&self, account: &PersonId) -> Result<Vec<Draft>, SubmitError> {
+        let query = ListQuery {
+            table: tables::DRAFTS.to_owned(),
+            list: account.0.clone(),
+            after: None,
+            descending: true,
+            limit: DRAFTS_MAX,
+        };
+        let mut drafts = Vec::new();
+        for row in self.ports.store.list(query).await? {
+            let stored: Stored = rows::body(&row)?;
+            drafts.extend(self.open_json::<Draft>(&account.0, &stored.sealed).await?);
+        }
+        Ok(drafts)
+    }
+
+    /// Saves a draft; what was frozen is thawed by a change of what it says.
+    pub async fn save_draft(&self, draft: &mut Draft) -> Result<(), SubmitError> {
+        let before = self.draft(&draft.account, draft.id).await?;
+        if before.is_some_and(|it| it.says() != draft.says()) {
+            draft.frozen = None;
+        }
+        draft.saved_at = self.now();
+        let change = self.draft_row(draft).await?;
+        self.put(vec![change]).await
+    }
+
+    /// Deletes a draft.
+    pub async fn delete_draft(&self, account: &PersonId, id: Uuid) -> Result<(), SubmitError> {
+        match self.draft(account, id).await? {
+            Some(_) => self.put(vec![draft_gone(id)]).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Returns the change that keeps a draft.
+    pub(crate) async fn draft_row(&self, draft: &Draft) -> Result<RowChange, SubmitError> {
+        let stored =
+            Stored { account: draft.account.clone(), sealed: self.seal_json(&draft.account.0, draft).await? };
+        let list = Some(draft.account.0.clone());
+        Ok(RowChange::Put(rows::row(
+            tables::DRAFTS,
+            draft.id.to_string(),
+            list,
+            sortable(draft.begun_at),
+            &stored,
+        )))
+    }
+}
+
+impl Draft {
+    fn says(&self) -> (&BTreeMap<FieldId, Value>, &[Attachment], Medium, &str) {
+        (&self.fields, &self.attachments, self.medium, &self.provider)
+    }
+}
+
+/// Returns the change that deletes a draft.
+pub(crate) fn draft_gone(id: Uuid) -> RowChange {
+    RowChange::Delete { table: tables::DRAFTS.to_owned(), key: id.to_string() }
+}

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Papers: from a regulation's blocks and a case's values to what the press prints.
+
+mod values;
+
+use crate::paper_spec::{
+    Bilingual, Block, Capacity, Issuer, Mark, PaperChild, PaperLanguage, PaperSpec, SignLine, SignedHow,
+    electronic_document_footer,
+};
+use crate::submit::SubmitError;
+use crate::{Service, local_date};
+use engine::case::{Application, Case, CaseId};
+use engine::organization::Organization;
+use jiff::Timestamp;
+use regulation::model::{self, FieldKind, Paper, Regulation, Text};
+use values::Values;
+
+/// Who signs a paper, as printed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Signatory {
+    /// Position.
+    pub position: Bilingual,
+    /// Name. Personal.
+    pub name: String,
+}
+
+/// What a result needs besides the case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Issue {
+    /// Its number.
+    pub number: String,
+    /// Key of the public check.
+    pub check_key: String,
+    /// When it is signed.
+    pub at: Timestamp,
+    /// Who signs.
+    pub signatory: Signatory,
+}
+
+pub(crate) fn both(text: &Text) -> Bilingual {
+    Bilingual::new(&text.kk, &text.ru)
+}
+
+impl Service {
+    /// Returns the paper that a proposal becomes: the certificate, or the refusal.
+    pub(crate) fn result_paper(
+        &self,
+        regulation: &Regulation,
+        case: &Case,
+        issue: &Issue,
+    ) -> Result<PaperSpec, SubmitError> {
+        let refusal = matches!(case.proposal, Some((engine::Proposal::Refuse { .. }, _)));
+        let paper =
+            regulation.paper(if refusal { "refusal" } else { "certificate" }).ok_or(SubmitError::Unknown)?;
+        let organization =
+            self.settings.organization(&case.application.provider).ok_or(SubmitError::Unknown)?;
+        let mut values = Values::of_application(regulation, &case.application);
+        values.add_case(regulation, case);
+        values.put("number", Bilingual::same(&issue.number));
+        values.put("provider", both(&organization.name));
+        let date = local_date(issue.at);
+        values.put("date", values::date(date));
+        let ink =
+            Ink { service: self, paper, values: &values, case: &case.application, issue: Some(issue), date };
+        Ok(PaperSpec {
+            id: format!("result-{}", issue.number),
+            language: PaperLanguage::Both,
+            issuer: issuer(organization),
+            title: both(&paper.title),
+            number: Some(issue.number.clone()),
+            date,
+            made_at: issue.at,
+            marks: self.marks(paper.assumed),
+            blocks: paper.blocks.iter().filter_map(|block| ink.block(block)).collect(),
+            footer: Some(electronic_document_footer()),
+        })
+    }
+
+    /// Returns the application as a paper: what the applicant reads before signing.
+    pub(crate) fn application_paper(
+        &self,
+        regulation: &Regulation,
+        application: &Application,
+        case: CaseId,
+        at: Timestamp,
+    ) -> Result<PaperSpec, SubmitError> {
+        let organization = self.settings.organization(&application.provider).ok_or(SubmitError::Unknown)?;
+        let values = Values::of_application(regulation, application);
+        let mut blocks = vec![
+            field("Көрсетілетін қызмет", "Государственная услуга", both(&regulation.title)),
+            field("Өтініш беруші", "Заявитель", Bilingual::same(&application.full_name)),
+            field("ЖСН", "ИИН", Bilingual::same(&application.iin)),
+        ];
+        blocks.retain(|it| !matches!(it, Block::Field { value, .. } if value.kk.is_empty()));
+        for it in &regulation.fields {
+            if matches!(it.kind, FieldKind::Group { .. }) {
+                let children = values::children(application);
+                if !children.is_empty() {
+                    blocks.push(Block::Heading(both(&it.label)));
+                    blocks.push(Block::Children(children));
+                }
+            } else if let Some(value) = values.get(it.id.as_str()).filter(|it| !it.kk.is_empty()) {
+                blocks.push(Block::Field { label: both(&it.label), value: value.clone() });
+            }
+        }
+        for file in &application.attachments {
+            let title =
+                regulation.documents.iter().find(|it| it.id == file.document).map(|it| both(&it.title));
+            blocks.push(Block::Field {
+                label: title.unwrap_or_else(|| Bilingual::new("Құжат", "Документ")),
+                value: Bilingual::same(&file.name),
+            });
+        }
+        Ok(PaperSpec {
+            id: format!("application-{}", case.0),
+            language: PaperLanguage::Both,
+            issuer: issuer(organization),
+            title: Bilingual::new("Өтініш", "Заявление"),
+            number: None,
+            date: local_date(at),
+            made_at: at,
+            marks: self.marks(true),
+            blocks,
+            footer: None,
+        })
+    }
+
+    /// Presses a paper.
+    pub(crate) async fn press(&self, spec: &PaperSpec) -> Result<Vec<u8>, SubmitError> {
+        spec.check().map_err(|it| SubmitError::Unusable(it.to_string()))?;
+        self.ports.press.press(spec).await.map_err(crate::from_port)
+    }
+
+    fn marks(&self, assumed: bool) -> Vec<Mark> {
+        let mut marks = Vec::new();
+        if self.settings.demo {
+            marks.push(Mark::Demo);
+        }
+        if assumed {
+            marks.push(Mark::AssumedForm);
+        }
+        marks
+    }
+}
+
+fn field(kk: &str, ru: &str, value: Bilingual) -> Block {
+    Block::Field { label: Bilingual::new(kk, ru), value }
+}
+
+fn issuer(organization: &Organization) -> Issuer {
+    Issuer { name: both(&organization.name), address: None }
+}
+
+struct Ink<'a> {
+    service: &'a Service,
+    paper: &'a Paper,
+    values: &'a Values,
+    case: &'a Application,
+    issue: Option<&'a Issue>,
+    date: jiff::civil::Date,
+}
+
+impl Ink<'_> {
+    fn block(&self, block: &model::Block) -> Option<Block> {
+        Some(match block {
+            model::Block::Heading(text) => Block::Heading(self.values.fill(text)),
+            model::Block::Text(text) => Block::Text(self.values.fill(text)),
+            model::Block::Field { label, value } => {
+                let value = self.values.get(value).filter(|it| !it.kk.is_empty())?.clone();
+                Block::Field { label: both(label), value }
+            }
+            model::Block::Children => {
+                let children: Vec<PaperChild> = values::children(self.case);
+                if children.is_empty() {
+                    return None;
+                }
+                Block::Children(children)
+            }
+            model::Block::Sign => {
+                let issue = self.issue?;
+                Block::Sign(SignLine {
+                    position: issue.signatory.position.clone(),
+                    name: issue.signatory.name.clone(),
+                    capacity: Capacity::InPost,
+                    how: SignedHow::Eds { on: self.date },
+                })
+            }
+            model::Block::Seal => Block::Seal,
+            model::Block::Qr => {
+                let issue = self.issue?;
+                let url = format!("{}/verify/{}", self.service.settings.base_url, issue.check_key);
+                Block::Qr {
+                    alt: Bilingual::new(
+                        format!("«{}» құжатын тексеруге арналған QR-код", self.paper.title.kk),
+                        format!("QR-код для проверки документа «{}»", self.paper.title.ru),
+                    ),
+                    caption: Bilingual::new("Құжатты тексеру", "Проверка документа"),
+                    url,
+                }
+            }
+        })
+    }
+}

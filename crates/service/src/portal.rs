@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The citizen's way: a draft, its review, the signature, the cabinet.
+
+mod content;
+mod sending;
+
+pub(crate) use content::shown_of;
+pub use content::{Content as ContentOf, application_xml};
+pub(crate) use sending::part_of;
+pub use sending::{SendRefused, Sent};
+
+use crate::accounts::Citizen;
+use crate::drafts::{Draft, Frozen};
+use crate::ports::registers::Question;
+use crate::ports::store::ListQuery;
+use crate::submit::SubmitError;
+use crate::views::{CaseHead, Notice};
+use crate::{Service, rows, tables};
+use engine::case::{CaseId, Medium, PersonId, Value};
+use engine::form::Problem;
+use regulation::model::{Channel, Field, FieldId, RegisterId, Regulation, ServiceId};
+use std::collections::BTreeMap;
+
+/// Cases of one person on a page.
+pub const PAGE: usize = 50;
+
+/// A draft just begun.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Begun {
+    /// The draft.
+    pub draft: Draft,
+    /// The register that should have filled it in and gave no answer.
+    pub silent: Option<RegisterId>,
+}
+
+impl Service {
+    /// Begins a draft. Values from registers come only to an account proven by EDS.
+    pub async fn begin_draft(
+        &self,
+        citizen: &Citizen,
+        service: &ServiceId,
+        provider: &str,
+        lang: &str,
+    ) -> Result<Begun, SubmitError> {
+        let regulation = self.settings.current(service).ok_or(SubmitError::Unknown)?;
+        if self.settings.organization(provider).is_none() {
+            return Err(SubmitError::Unknown);
+        }
+        let (prefilled, silent) = self.prefill(citizen, regulation).await;
+        let now = self.now();
+        let mut draft = Draft {
+            id: self.uuid(),
+            case: CaseId(self.uuid()),
+            account: citizen.id.clone(),
+            service: service.clone(),
+            edition: regulation.edition.clone(),
+            provider: provider.to_owned(),
+            fields: prefilled.iter().map(|(id, text)| (id.clone(), Value::Text(text.clone()))).collect(),
+            prefilled,
+            attachments: Vec::new(),
+            medium: Medium::Electronic,
+            lang: lang.to_owned(),
+            begun_at: now,
+            saved_at: now,
+            frozen: None,
+        };
+        self.save_draft(&mut draft).await?;
+        Ok(Begun { draft, silent })
+    }
+
+    async fn prefill(
+        &self,
+        citizen: &Citizen,
+        regulation: &Regulation,
+    ) -> (BTreeMap<FieldId, String>, Option<RegisterId>) {
+        let wanted: Vec<(&Field, &str)> =
+            regulation.fields.iter().filter_map(|it| Some((it, it.prefill.as_deref()?))).collect();
+        let Some(register) = wanted.first().and_then(|(_, name)| name.split_once('.')).map(|(id, _)| id)
+        else {
+            return (BTreeMap::new(), None);
+        };
+        if citizen.proof.is_none() {
+            return (BTreeMap::new(), None);
+        }
+        let question = Question {
+            register: RegisterId(register.to_owned()),
+            iin: citizen.iin.clone(),
+            message: self.uuid(),
+            correlation: self.uuid(),
+        };
+        let Ok(answer) = self.ports.registers.ask(&question).await else {
+            return (BTreeMap::new(), Some(question.register));
+        };
+        let values =
+            self.settings.registers.get(register).map(|it| it.prefill(&answer.records)).unwrap_or_default();
+        let filled = wanted
+            .iter()
+            .filter_map(|(field, name)| Some((field.id.clone(), values.get(*name)?.clone())))
+            .collect();
+        (filled, None)
+    }
+
+    /// Returns the mistakes of a draft, each by its field.
+    pub fn draft_problems(&self, citizen: &Citizen, draft: &Draft) -> Vec<Problem> {
+        match self.settings.edition(&draft.service, &draft.edition) {
+            Some(regulation) => {
+                let application = draft.application(&citizen.iin, "");
+                engine::form::problems(regulation, Channel::Portal, &application)
+            }
+            None => Vec::new(),
+        }
+    }
+
+    /// Freezes a draft for review: exactly these bytes are shown and signed.
+    pub async fn freeze(&self, citizen: &Citizen, draft: &mut Draft) -> Result<Frozen, SubmitError> {
+        if let Some(frozen) = &draft.frozen {
+            return Ok(frozen.clone());
+        }
+        let regulation = self.settings.edition(&draft.service, &draft.edition).ok_or(SubmitError::Unknown)?;
+        let now = self.now();
+        let application = draft.application(&citizen.iin, citizen.full_name.as_deref().unwrap_or_default());
+        let spec = self.application_paper(regulation, &application, draft.case, now)?;
+        let pdf = self.press(&spec).await?;
+        let shown = self.ports.store.put_file(pdf).await?;
+        let organization = self.settings.organization(&draft.provider).ok_or(SubmitError::Unknown)?;
+        let xml = application_xml(&content::Content {
+            regulation,
+            application: &application,
+            case: draft.case,
+            provider_bin: &organization.bin,
+            shown: &shown,
+            at: now,
+        });
+        let content = self.ports.store.put_file(xml.into_bytes()).await?;
+        let frozen = Frozen { content, shown, at: now };
+        draft.frozen = Some(frozen.clone());
+        let change = self.draft_row(draft).await?;
+        self.put(vec![change]).await?;
+        Ok(frozen)
+    }
+
+    /// Returns the bytes of what was frozen: the XML and the PDF.
+    pub async fn frozen_bytes(&self, frozen: &Frozen) -> Result<(Vec<u8>, Vec<u8>), SubmitError> {
+        Ok((self.file(&frozen.content).await?, self.file(&frozen.shown).await?))
+    }
+
+    /// Returns the cases of a person, the latest first («Қызметтерді алу тарихы»).
+    pub async fn history(&self, account: &PersonId) -> Result<Vec<CaseHead>, SubmitError> {
+        let query = ListQuery {
+            table: tables::CASES.to_owned(),
+            list: account.0.clone(),
+            after: None,
+            descending: true,
+            limit: PAGE,
+        };
+        let found = self.ports.store.list(query).await?;
+        Ok(found.iter().filter_map(crate::views::read_head).collect())
+    }
+
+    /// Returns the notices of a person, the latest first («Хабарлама»).
+    pub async fn notices_of(&self, account: &PersonId) -> Result<Vec<Notice>, SubmitError> {
+        let query = ListQuery {
+            table: tables::NOTICES.to_owned(),
+            list: account.0.clone(),
+            after: None,
+            descending: true,
+            limit: PAGE,
+        };
+        let found = self.ports.store.list(query).await?;
+        found.iter().map(|row| Ok(rows::body(row)?)).collect()
+    }
+}

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Signing and sending: the certificate is judged, and whatever comes of it is a case in the journal.
+
+use crate::Service;
+use crate::accounts::{Citizen, Session};
+use crate::drafts::{Draft, draft_gone};
+use crate::ports::evidence::{Judgement, Signatory, Signed};
+use crate::submit::{Along, SubmitError, Submitted};
+use engine::case::{CaseId, Done, FileHash};
+use engine::command::OrderId;
+use engine::{Act, Command, Order, Party};
+use jiff::Timestamp;
+use regulation::model::{Action, Actor, Channel, Procedure};
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+/// Largest signature taken.
+const CMS_BYTES_MAX: usize = 256 * 1024;
+
+/// What became of sending.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Sent {
+    /// The signature is valid; the application is on its way. The draft has become the application.
+    Accepted(Submitted),
+    /// The signature was not confirmed: the act's notice of refusal; the draft is kept for another try.
+    Refused {
+        /// The case that was refused.
+        case: Submitted,
+        /// Machine code of the first failed check.
+        code: Option<String>,
+    },
+    /// The signature can be judged only later (no OCSP, no CRL): the case waits; nothing is lost.
+    Waiting(Submitted),
+}
+
+/// Why nothing was sent. The draft is as it was.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum SendRefused {
+    /// The draft was changed or never reviewed: review it first.
+    #[error("the draft was not reviewed in this form")]
+    NotReviewed,
+    /// The signature is too large to be one.
+    #[error("the signature is too large")]
+    TooLarge,
+    /// Something failed.
+    #[error(transparent)]
+    Failed(#[from] SubmitError),
+}
+
+impl Service {
+    /// Takes the signature of a reviewed draft. The same order id again returns what became of it the first time.
+    pub async fn send(
+        &self,
+        (citizen, session): (&Citizen, &Session),
+        draft: &Draft,
+        cms: Vec<u8>,
+        order: Uuid,
+    ) -> Result<Sent, SendRefused> {
+        if cms.len() > CMS_BYTES_MAX {
+            return Err(SendRefused::TooLarge);
+        }
+        let frozen = draft.frozen.clone().ok_or(SendRefused::NotReviewed)?;
+        let content = self.file(&frozen.content).await?;
+        let signatory = Signatory::Person { iin: citizen.iin.clone() };
+        let judgement = self.judge(&Signed::Bytes(content), &cms, &signatory).await?;
+        let signature = self.ports.store.put_file(cms).await.map_err(SubmitError::from)?;
+        let verdict = self.keep_verdict(&judgement).await?;
+        let act = Act::Signed {
+            content: frozen.content,
+            signature,
+            verdict,
+            valid: judgement.valid,
+            code: judgement.code.clone(),
+        };
+        let orders = self.orders(citizen, session, draft, (order, act, &judgement))?;
+        let along = Along { rows: self.rows_along(citizen, draft, &judgement).await? };
+        let submitted = self.submit_with(&orders, along).await?;
+        Ok(match judgement.valid {
+            Some(true) => Sent::Accepted(submitted),
+            Some(false) => Sent::Refused { case: submitted, code: judgement.code },
+            None => Sent::Waiting(submitted),
+        })
+    }
+
+    /// The draft ends with an accepted application; after a refusal it is kept as the next attempt.
+    async fn rows_along(
+        &self,
+        citizen: &Citizen,
+        draft: &Draft,
+        judgement: &Judgement,
+    ) -> Result<Vec<crate::ports::store::RowChange>, SubmitError> {
+        if judgement.valid == Some(false) {
+            let next = Draft { case: CaseId(self.uuid()), frozen: None, ..draft.clone() };
+            return Ok(vec![self.draft_row(&next).await?]);
+        }
+        let mut rows = vec![draft_gone(draft.id)];
+        if judgement.valid == Some(true) {
+            let name = judgement.signer.clone().unwrap_or_default();
+            rows.extend(self.proven(citizen, &name, judgement.serial.as_deref().unwrap_or_default()).await?);
+        }
+        Ok(rows)
+    }
+
+    fn orders(
+        &self,
+        citizen: &Citizen,
+        session: &Session,
+        draft: &Draft,
+        (order, act, judgement): (Uuid, Act, &Judgement),
+    ) -> Result<Vec<Order>, SubmitError> {
+        let regulation = self.settings.edition(&draft.service, &draft.edition).ok_or(SubmitError::Unknown)?;
+        let procedure = regulation.intake(Channel::Portal).ok_or(SubmitError::Unknown)?;
+        let name = citizen.full_name.clone().or_else(|| judgement.signer.clone()).unwrap_or_default();
+        let by = Party::Person { id: citizen.id.clone(), actor: Actor::Applicant, organization: None };
+        let open = Command::Open {
+            service: draft.service.clone(),
+            edition: draft.edition.clone(),
+            regulation_sha256: regulation.sha256.clone(),
+            procedure: procedure.id.clone(),
+            channel: Channel::Portal,
+            application: Box::new(draft.application(&citizen.iin, &name)),
+            done: done_before(procedure, session, citizen, draft.saved_at),
+            facts: BTreeMap::new(),
+            number: None,
+            accepted_at: None,
+        };
+        let sign = part_of(procedure, &Action::SignRequest).ok_or(SubmitError::Unknown)?;
+        let complete = Command::Complete { part: sign, act };
+        Ok([open, complete]
+            .into_iter()
+            .map(|command| Order { id: OrderId(order), case: draft.case, by: by.clone(), command })
+            .collect())
+    }
+
+    /// Judges a signature now.
+    pub(crate) async fn judge(
+        &self,
+        signed: &Signed,
+        cms: &[u8],
+        by: &Signatory,
+    ) -> Result<Judgement, SubmitError> {
+        self.ports.evidence.judge(signed, cms, by, self.now()).await.map_err(crate::from_port)
+    }
+
+    /// Keeps a verdict with its evidence.
+    pub(crate) async fn keep_verdict(&self, judgement: &Judgement) -> Result<FileHash, SubmitError> {
+        let bytes =
+            serde_json::to_vec(judgement).map_err(|_| SubmitError::Unusable("a verdict".to_owned()))?;
+        Ok(self.ports.store.put_file(bytes).await?)
+    }
+}
+
+/// Returns the part of a procedure that does this.
+pub(crate) fn part_of(procedure: &Procedure, action: &Action) -> Option<regulation::model::StepId> {
+    procedure.steps.iter().flat_map(|it| &it.parts).find(|it| it.action == *action).map(|it| it.id.clone())
+}
+
+/// The steps of the session: registration, sign-in and its check; and the form that was filled.
+fn done_before(
+    procedure: &Procedure,
+    session: &Session,
+    citizen: &Citizen,
+    filled_at: Timestamp,
+) -> Vec<Done> {
+    let parts = procedure.steps.iter().flat_map(|step| step.parts.iter().map(move |part| (step, part)));
+    parts
+        .filter_map(|(step, part)| {
+            let (at, held) = if part.action == Action::CreateAccount {
+                (citizen.registered_at, None)
+            } else if part.action == Action::SignIn {
+                (session.signed_in_at, None)
+            } else if is_sign_in(step) {
+                (session.signed_in_at, Some(true))
+            } else if part.action == Action::FillForm {
+                (filled_at, None)
+            } else {
+                return None;
+            };
+            Some(Done { part: part.id.clone(), at, by: Some(citizen.id.clone()), held })
+        })
+        .collect()
+}
+
+fn is_sign_in(step: &regulation::model::Step) -> bool {
+    use regulation::model::Expr;
+    matches!(&step.when, Some(Expr::Fact(fact)) if fact.as_str() == "signin.valid")
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The provider's workplaces: queues, and the acts that complete a person's part.
+
+use crate::access::Seat;
+use crate::submit::{SubmitError, Submitted};
+use crate::views::{CaseHead, queue_name};
+use crate::{Service, tables};
+use engine::case::CaseId;
+use engine::command::OrderId;
+use engine::{Act, Command, Order};
+use regulation::model::{Actor, StepId};
+use uuid::Uuid;
+
+/// Cases of a queue on a page.
+pub const QUEUE_PAGE: usize = 100;
+
+/// A queue of an official.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Queue {
+    /// In which capacity.
+    pub actor: Actor,
+    /// What waits, the most urgent first.
+    pub cases: Vec<CaseHead>,
+}
+
+impl Service {
+    /// Returns what waits for an official, by capacity, the most urgent first.
+    pub async fn queues(&self, seat: &Seat) -> Result<Vec<Queue>, SubmitError> {
+        let mut queues = Vec::new();
+        for actor in &seat.actors {
+            if let Some(list) = queue_name(&seat.organization, *actor, Some(&seat.person.0)) {
+                queues.push(Queue {
+                    actor: *actor,
+                    cases: self.heads(tables::WORK, &list, (false, QUEUE_PAGE)).await?,
+                });
+            }
+        }
+        Ok(queues)
+    }
+
+    /// Returns the cases of an organisation, the latest first, to those who may see them all.
+    pub async fn journal(&self, seat: &Seat) -> Result<Vec<CaseHead>, SubmitError> {
+        let executor_only = seat.actors.iter().all(|it| *it == Actor::ProviderExecutor);
+        if executor_only {
+            return Ok(Vec::new());
+        }
+        self.heads(tables::CASES, &seat.organization, (true, QUEUE_PAGE)).await
+    }
+
+    /// Completes the part that the official saw. `order` is the id of the page's form: the same twice is one act.
+    pub async fn act(
+        &self,
+        seat: &Seat,
+        actor: Actor,
+        case: CaseId,
+        (part, act, order): (StepId, Act, Uuid),
+    ) -> Result<Submitted, SubmitError> {
+        if !seat.actors.contains(&actor) {
+            return Err(SubmitError::Inadmissible(engine::Inadmissible::WrongRole { needs: actor }));
+        }
+        let by = Self::party(seat, actor);
+        self.submit(Order { id: OrderId(order), case, by, command: Command::Complete { part, act } }).await
+    }
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! What one installation is: its regulations, calendar, organisations, addresses.
+
+use crate::contracts::RegisterContract;
+use engine::calendar::Calendar;
+use engine::organization::Organization;
+use regulation::model::{EditionId, Regulation, ServiceId};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Settings of an installation; read once at start.
+#[derive(Debug)]
+pub struct Settings {
+    /// Editions that can be executed, newest last for each service.
+    pub regulations: Vec<Arc<Regulation>>,
+    /// Days off.
+    pub calendar: Calendar,
+    /// Bodies by id.
+    pub organizations: BTreeMap<String, Organization>,
+    /// Contracts of registers by id.
+    pub registers: BTreeMap<String, RegisterContract>,
+    /// Address by which people reach the public check, without a slash at the end.
+    pub base_url: String,
+    /// Whether this is a demonstration: invented people, simulated registers, a clock that can be moved.
+    pub demo: bool,
+}
+
+impl Settings {
+    /// Returns the edition that a running case stays on.
+    pub fn edition(&self, service: &ServiceId, edition: &EditionId) -> Option<&Arc<Regulation>> {
+        self.regulations.iter().find(|it| it.service == *service && it.edition == *edition)
+    }
+
+    /// Returns the edition under which a new case of `service` opens.
+    pub fn current(&self, service: &ServiceId) -> Option<&Arc<Regulation>> {
+        self.regulations.iter().rev().find(|it| it.service == *service)
+    }
+
+    /// Returns an organisation.
+    pub fn organization(&self, id: &str) -> Option<&Organization> {
+        self.organizations.get(id)
+    }
+}

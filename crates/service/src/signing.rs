@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Signing the result: prepared here, signed in the official's page or by the stamp, embedded and checked here.
+//!
+//! prepare (number, signer, time, placeholder; valid [`PREPARED_MINUTES`]) → the page signs the digest of the byte
+//! range → the signature is embedded and judged → the order is given. One prepared result a case.
+
+use crate::access::Seat;
+use crate::accounts::Official;
+use crate::paper_spec::Bilingual;
+use crate::papers::{Issue, Signatory as Printed};
+use crate::ports::evidence::{Signatory, Signed};
+use crate::ports::store::RowChange;
+use crate::submit::{Along, SubmitError, Submitted};
+use crate::{Service, rows, tables};
+use eds::pades;
+use engine::case::{Case, CaseId, FileHash, SignedResult};
+use engine::command::OrderId;
+use engine::{Act, Command, Order, Party};
+use jiff::{SignedDuration, Timestamp};
+use regulation::model::{Action, Actor, FactId, Regulation, StepId};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// How long a prepared result waits for its signature.
+pub const PREPARED_MINUTES: i64 = 15;
+
+/// The fact that an order permits the automatic way and names the authorised person.
+const AUTOMATIC_FACT: &str = "automatic.ordered";
+
+/// Room left for a signature in a PDF.
+const SIGNATURE_BYTES: usize = 16_384;
+
+/// A result that waits for its signature.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PreparedResult {
+    /// The part that it completes.
+    pub part: StepId,
+    /// The PDF as pressed.
+    pub pressed: FileHash,
+    /// SHA-256 of the byte range: this is signed.
+    pub sha256: String,
+    /// Number of the result.
+    pub number: String,
+    /// Key of the public check.
+    pub check_key: String,
+    /// Position and name of the signer as printed. Personal, sealed in the row.
+    pub signer: String,
+    /// Time of the signature as written into the PDF.
+    pub at: Timestamp,
+    /// Who signs.
+    pub by: String,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Stored {
+    owner: String,
+    sealed: String,
+}
+
+/// Why a result was not signed. Nothing has changed.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum SignRefused {
+    /// Nothing is prepared, or too long ago, or by another person: prepare again.
+    #[error("no result is prepared for this signature")]
+    NotPrepared,
+    /// The signature is not valid.
+    #[error("the signature is not valid")]
+    Invalid {
+        /// Machine code of the first failed check.
+        code: Option<String>,
+    },
+    /// The signature can be judged only later.
+    #[error("the signature cannot be judged now")]
+    Indeterminate {
+        /// Machine code of the check that could not be made.
+        code: Option<String>,
+    },
+    /// Something failed.
+    #[error(transparent)]
+    Failed(#[from] SubmitError),
+}
+
+impl Service {
+    /// Returns the party that an official is in a capacity.
+    pub fn party(seat: &Seat, actor: Actor) -> Party {
+        Party::Person { id: seat.person.clone(), actor, organization: Some(seat.organization.clone()) }
+    }
+
+    /// Prepares the result of a case for the signature of `official`.
+    pub async fn prepare_result(
+        &self,
+        official: &Official,
+        case: CaseId,
+        order: Uuid,
+    ) -> Result<PreparedResult, SubmitError> {
+        let loaded = self.load(case).await?;
+        let part = loaded.case.current().map(|it| it.part.clone()).ok_or(SubmitError::Unknown)?;
+        let by = Self::party(&official.seat, Actor::ProviderHead);
+        let command = Command::Complete { part: part.clone(), act: Act::ResultReserved };
+        self.submit(Order { id: OrderId(order), case, by, command }).await?;
+        let case = self.load(case).await?.case;
+        let printed = Printed {
+            position: Bilingual::new(&official.position_kk, &official.position_ru),
+            name: official.seat.name.clone(),
+        };
+        let (prepared, _) = self.press_result(&case, part, printed, official.seat.person.0.clone()).await?;
+        let owner = Self::owner_key(&case);
+        let stored = Stored { sealed: self.seal_json(&owner, &prepared).await?, owner };
+        let row = rows::row(tables::PREPARED, case.id.0.to_string(), None, String::new(), &stored);
+        self.put(vec![RowChange::Put(row)]).await?;
+        Ok(prepared)
+    }
+
+    /// Presses the result of a case and leaves room for its signature.
+    async fn press_result(
+        &self,
+        case: &Case,
+        part: StepId,
+        signatory: Printed,
+        by: String,
+    ) -> Result<(PreparedResult, pades::Prepared), SubmitError> {
+        let regulation = self.settings.edition(&case.service, &case.edition).ok_or(SubmitError::Unknown)?;
+        let number = case.result_number.clone().ok_or(SubmitError::Unknown)?;
+        let mut secret = [0; 16];
+        self.ports.clock.fill(&mut secret);
+        let issue = Issue { number, check_key: hex::encode(secret), at: self.now(), signatory };
+        let pressed = self.press(&self.result_paper(regulation, case, &issue)?).await?;
+        let signer = format!("{}, {}", issue.signatory.position.kk, issue.signatory.name);
+        let room = Self::room(&pressed, regulation, &signer, issue.at)?;
+        let prepared = PreparedResult {
+            part,
+            pressed: self.ports.store.put_file(pressed).await?,
+            sha256: hex::encode(room.digest),
+            number: issue.number,
+            check_key: issue.check_key,
+            signer,
+            at: issue.at,
+            by,
+        };
+        Ok((prepared, room))
+    }
+
+    fn room(
+        pressed: &[u8],
+        regulation: &Regulation,
+        signer: &str,
+        at: Timestamp,
+    ) -> Result<pades::Prepared, SubmitError> {
+        let info = pades::SignatureInfo {
+            name: signer.to_owned(),
+            reason: Some(regulation.title.kk.clone()),
+            location: None,
+            contact: None,
+            time: at,
+            placeholder_bytes: SIGNATURE_BYTES,
+        };
+        pades::prepare(pressed, &info).map_err(|it| SubmitError::Unusable(it.to_string()))
+    }
+
+    /// Returns the prepared result of a case, if it still waits.
+    pub async fn prepared_result(&self, case: CaseId) -> Result<Option<PreparedResult>, SubmitError> {
+        let stored: Option<Stored> =
+            rows::read(&*self.ports.store, tables::PREPARED, &case.0.to_string()).await?;
+        let Some(stored) = stored else {
+            return Ok(None);
+        };
+        let prepared: Option<PreparedResult> = self.open_json(&stored.owner, &stored.sealed).await?;
+        Ok(prepared
+            .filter(|it| self.now().duration_since(it.at) <= SignedDuration::from_mins(PREPARED_MINUTES)))
+    }
+
+    /// Takes the official's signature over the prepared result.
+    pub async fn sign_result(
+        &self,
+        official: &Official,
+        case: CaseId,
+        cms: &[u8],
+        order: Uuid,
+    ) -> Result<Submitted, SignRefused> {
+        if let Some(answer) = self.answered(order).await? {
+            return Ok(answer);
+        }
+        let prepared = self.prepared_result(case).await?.ok_or(SignRefused::NotPrepared)?;
+        if prepared.by != official.seat.person.0 {
+            return Err(SignRefused::NotPrepared);
+        }
+        let loaded = self.load(case).await?.case;
+        let regulation =
+            self.settings.edition(&loaded.service, &loaded.edition).ok_or(SubmitError::Unknown)?;
+        let organization =
+            self.settings.organization(&official.seat.organization).ok_or(SubmitError::Unknown)?;
+        let pressed = self.file(&prepared.pressed).await?;
+        let room = Self::room(&pressed, regulation, &prepared.signer, prepared.at)?;
+        let signatory = Signatory::Official { iin: official.seat.iin.clone(), bin: organization.bin.clone() };
+        let judgement = self.judge(&Signed::Sha256(room.digest), cms, &signatory).await?;
+        match judgement.valid {
+            Some(true) => {}
+            Some(false) => return Err(SignRefused::Invalid { code: judgement.code }),
+            None => return Err(SignRefused::Indeterminate { code: judgement.code }),
+        }
+        self.keep_verdict(&judgement).await?;
+        let result = self.embed(&room, cms, prepared).await?;
+        let by = Self::party(&official.seat, Actor::ProviderHead);
+        let part = loaded.current().map(|it| it.part.clone()).ok_or(SubmitError::Unknown)?;
+        let command = Command::Complete { part, act: Act::ResultSigned(result) };
+        let gone = RowChange::Delete { table: tables::PREPARED.to_owned(), key: case.0.to_string() };
+        let order = Order { id: OrderId(order), case, by, command };
+        Ok(self.submit_with(std::slice::from_ref(&order), Along { rows: vec![gone] }).await?)
+    }
+
+    async fn embed(
+        &self,
+        room: &pades::Prepared,
+        cms: &[u8],
+        prepared: PreparedResult,
+    ) -> Result<SignedResult, SubmitError> {
+        let signed = pades::embed(room, cms).map_err(|it| SubmitError::Unusable(it.to_string()))?;
+        let file = self.ports.store.put_file(signed).await?;
+        Ok(SignedResult { file, check_key: prepared.check_key, signer: prepared.signer, at: prepared.at })
+    }
+
+    /// Makes the result of the automatic way and signs it with the organisation's stamp.
+    // LAW: 004 item 3: the electronic result bears the EDS of the authorised person; law.md 16: the stamp signs only under
+    // an order that names him, and the paper names him.
+    pub(crate) async fn stamp_result(
+        &self,
+        case: CaseId,
+        part: &StepId,
+        order: Uuid,
+    ) -> Result<(), SubmitError> {
+        let case = self.load(case).await?.case;
+        let organization =
+            self.settings.organization(&case.application.provider).ok_or(SubmitError::Unknown)?;
+        let (seat, _) = organization
+            .authorised(&FactId::from(AUTOMATIC_FACT), &case.service, crate::local_date(self.now()))
+            .ok_or(SubmitError::Unknown)?;
+        let printed =
+            Printed { position: crate::papers::both(&seat.post), name: seat.holder.full_name.clone() };
+        let (prepared, room) = self.press_result(&case, part.clone(), printed, "stamp".to_owned()).await?;
+        let cms = self
+            .ports
+            .signer
+            .stamp(&case.application.provider, room.digest, prepared.at)
+            .await
+            .map_err(crate::from_port)?;
+        let result = self.embed(&room, &cms, prepared).await?;
+        let command = Command::Complete { part: part.clone(), act: Act::ResultSigned(result) };
+        self.submit(Order { id: OrderId(order), case: case.id, by: Party::System, command }).await?;
+        Ok(())
+    }
+
+    /// Returns what was answered to an order that came before.
+    pub(crate) async fn answered(&self, order: Uuid) -> Result<Option<Submitted>, SubmitError> {
+        match self.ports.store.answer(order).await? {
+            Some(bytes) => crate::submit::read_answer(&bytes, true).map(Some),
+            None => Ok(None),
+        }
+    }
+}
+
+/// Returns whether a part is signed by an official.
+pub fn is_signing(action: &Action) -> bool {
+    matches!(action, Action::SignResult)
+}

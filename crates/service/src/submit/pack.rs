@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! From an outcome to one commit: events encoded and sealed, numbers asked for, views and work beside them.
+
+use super::{Loaded, SubmitError, Submitted};
+use crate::ports::store::{Built, Commit, OutboxRow, RowChange, Sealed, StoredEvent, StreamId};
+use crate::views::{self, Viewed};
+use crate::work::Work;
+use crate::{Service, codec};
+use engine::case::Case;
+use engine::event::Series;
+use engine::{Effect, Event, Outcome};
+use jiff::Timestamp;
+use regulation::model::{NoticeKind, Regulation, System};
+use std::collections::VecDeque;
+use uuid::Uuid;
+
+/// An event whose personal part is sealed already; its number may still be missing.
+struct Prepared {
+    event: Event,
+    private: Option<Sealed>,
+}
+
+/// How the numbers of an order look.
+#[derive(Debug, Clone)]
+struct Numbering {
+    kato: String,
+    organization: String,
+    year: i16,
+    letter: char,
+}
+
+impl Numbering {
+    fn series(&self, series: Series) -> String {
+        match series {
+            Series::Application => format!("application/{}/{}/{}", self.letter, self.kato, self.year),
+            Series::Incoming => format!("incoming/{}/{}", self.organization, self.year),
+            Series::Result => format!("result/{}/{}", self.organization, self.year),
+        }
+    }
+
+    fn print(&self, series: Series, serial: u64) -> String {
+        match series {
+            Series::Application => format!("{}-{}-{}{serial:06}", self.kato, self.year, self.letter),
+            Series::Incoming => format!("{}-{serial:05}", self.year),
+            Series::Result => format!("{}-{}-{serial:05}", self.kato, self.year),
+        }
+    }
+}
+
+impl Service {
+    /// Returns the commit of what was decided.
+    pub(super) async fn pack(
+        &self,
+        loaded: &Loaded,
+        regulation: &Regulation,
+        (staged, outcome): (Case, Outcome),
+        (order, along, now): (Uuid, &[RowChange], Timestamp),
+    ) -> Result<Commit, SubmitError> {
+        let owner = Self::owner_key(&staged);
+        let mut prepared = Vec::with_capacity(outcome.events.len());
+        for event in outcome.events {
+            let private = match codec::encode(&event).private {
+                Some(part) => Some(self.vault.seal(&owner, part.to_string().as_bytes()).await?),
+                None => None,
+            };
+            prepared.push(Prepared { event, private });
+        }
+        let numbering = self.numbering(&staged, now);
+        let missing: Vec<Series> = prepared.iter().filter_map(|it| lacks_number(&it.event)).collect();
+        let numbers = missing.iter().map(|it| numbering.series(*it)).collect();
+        let expected = loaded.case.version;
+        let rest = Rest {
+            numbering,
+            missing,
+            viewed: self.view(&staged, regulation, &owner, now).await?,
+            rows: along.to_vec(),
+            notices: self.notices(&outcome.effects),
+            outbox: self.outbox(&staged, expected, &outcome.effects, now),
+        };
+        let stream = Self::stream(staged.id);
+        let chain = Chain { stream: stream.clone(), version: expected, last: loaded.last, now };
+        let build = Box::new(move |given: &[u64]| build(chain, prepared, staged, rest, given));
+        Ok(Commit { order: Some(order), stream: Some((stream, expected)), numbers, build, at: now })
+    }
+
+    /// Returns the key under which a case's personal parts are sealed.
+    pub(crate) fn owner_key(case: &Case) -> String {
+        case.application.applicant.0.clone()
+    }
+
+    fn numbering(&self, case: &Case, now: Timestamp) -> Numbering {
+        let organization = self.settings.organization(&case.application.provider);
+        Numbering {
+            kato: organization.map(|it| it.kato.clone()).unwrap_or_default(),
+            organization: case.application.provider.clone(),
+            year: crate::local_date(now).year(),
+            letter: match self.here {
+                System::Portal => 'P',
+                System::Center => 'C',
+                System::Region | System::Gateway | System::GbdFl | System::Enis => 'R',
+            },
+        }
+    }
+
+    fn notices(&self, effects: &[Effect]) -> Vec<(Uuid, NoticeKind)> {
+        effects
+            .iter()
+            .filter_map(|effect| {
+                let Effect::Notice { kind } = effect else { return None };
+                Some((self.ports.clock.uuid(), *kind))
+            })
+            .collect()
+    }
+
+    fn outbox(&self, case: &Case, before: u64, effects: &[Effect], now: Timestamp) -> Vec<OutboxRow> {
+        effects
+            .iter()
+            .filter_map(|effect| {
+                let id = self.ports.clock.uuid();
+                let work = Work::of(case.id, before, case.version, effect)?;
+                Some(OutboxRow {
+                    id,
+                    lane: work.lane(id),
+                    kind: work.kind().to_owned(),
+                    payload: serde_json::to_vec(&work).unwrap_or_default(),
+                    not_before: Work::not_before(effect, now),
+                })
+            })
+            .collect()
+    }
+}
+
+struct Chain {
+    stream: StreamId,
+    version: u64,
+    last: [u8; 32],
+    now: Timestamp,
+}
+
+struct Rest {
+    numbering: Numbering,
+    missing: Vec<Series>,
+    viewed: Viewed,
+    rows: Vec<RowChange>,
+    notices: Vec<(Uuid, NoticeKind)>,
+    outbox: Vec<OutboxRow>,
+}
+
+fn lacks_number(event: &Event) -> Option<Series> {
+    let Event::Numbered { series, number, .. } = event else { return None };
+    number.is_empty().then_some(*series)
+}
+
+fn build(mut chain: Chain, prepared: Vec<Prepared>, mut case: Case, mut rest: Rest, given: &[u64]) -> Built {
+    let mut numbers: VecDeque<String> = rest
+        .missing
+        .iter()
+        .zip(given)
+        .map(|(series, serial)| rest.numbering.print(*series, *serial))
+        .collect();
+    let mut events = Vec::with_capacity(prepared.len());
+    for mut it in prepared {
+        if lacks_number(&it.event).is_some() {
+            if let (Event::Numbered { number, .. }, Some(given)) = (&mut it.event, numbers.pop_front()) {
+                *number = given;
+            }
+            // INVARIANT: the event was counted when it was staged without its number.
+            let version = case.version;
+            engine::apply(&mut case, &it.event);
+            case.version = version;
+        }
+        events.push(chain.link(&it.event, it.private));
+    }
+    rest.rows.extend(views::rows(&case, &rest.viewed));
+    rest.rows.extend(rest.notices.iter().map(|(id, kind)| views::notice(&case, *id, *kind, chain.now)));
+    let answer = Submitted {
+        case: case.id,
+        number: case.number.clone(),
+        part: case.current().map(|it| it.part.clone()),
+        end: case.end.as_ref().map(|(end, _)| *end),
+        repeated: false,
+    };
+    Built {
+        events,
+        rows: rest.rows,
+        outbox: rest.outbox,
+        answer: serde_json::to_vec(&answer).unwrap_or_default(),
+    }
+}
+
+impl Chain {
+    fn link(&mut self, event: &Event, private: Option<Sealed>) -> StoredEvent {
+        let encoded = codec::encode(event);
+        self.version += 1;
+        let mut stored = StoredEvent {
+            stream: self.stream.clone(),
+            version: self.version,
+            at: self.now,
+            kind: encoded.kind.to_owned(),
+            format: codec::FORMAT,
+            public: encoded.public.to_string().into_bytes(),
+            private,
+            previous: self.last,
+            hash: [0; 32],
+        };
+        stored.hash = codec::hash_of(&stored);
+        self.last = stored.hash;
+        stored
+    }
+}

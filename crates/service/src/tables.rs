@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Names of the tables and lists; the store knows none of them.
+
+/// Keys of persons, wrapped.
+pub const KEYS: &str = "keys";
+/// Accounts of citizens (by id, listed by pseudonym) and of officials (by login).
+pub const ACCOUNTS: &str = "accounts";
+/// Sessions, by hash of their token.
+pub const SESSIONS: &str = "sessions";
+/// Failed attempts to sign in, by what was tried.
+pub const ATTEMPTS: &str = "attempts";
+/// Drafts of applications, listed by account.
+pub const DRAFTS: &str = "drafts";
+/// Heads of cases: listed by applicant at the portal, by organisation elsewhere.
+pub const CASES: &str = "cases";
+/// Work waiting for a person, listed by queue.
+pub const WORK: &str = "work";
+/// Notices, listed by account.
+pub const NOTICES: &str = "notices";
+/// Results that can be checked by anyone, by check key; listed by number.
+pub const CHECKS: &str = "checks";
+/// Prepared results that wait for a signature, by case.
+pub const PREPARED: &str = "prepared";
+/// Messages kept as evidence, by id; listed by case.
+pub const MESSAGES: &str = "messages";
+/// Readings of personal data, listed by case.
+pub const ACCESS: &str = "access";

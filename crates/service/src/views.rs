@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Views: what a case looks like in lists, folded into rows as values in the commit of its events.
+
+use crate::ports::store::{Row, RowChange, Sealed};
+use crate::submit::SubmitError;
+use crate::{Service, rows, tables};
+use engine::case::{Case, CaseId};
+use jiff::Timestamp;
+use regulation::model::{Actor, Channel, EditionId, End, NoticeKind, Regulation, ServiceId, StepId, System};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// A case in a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CaseHead {
+    /// The case.
+    pub case: CaseId,
+    /// The service.
+    pub service: ServiceId,
+    /// The edition.
+    pub edition: EditionId,
+    /// The channel.
+    pub channel: Channel,
+    /// The provider.
+    pub provider: String,
+    /// Application number.
+    pub number: Option<String>,
+    /// Number of the incoming journal.
+    pub incoming_number: Option<String>,
+    /// Number of the result.
+    pub result_number: Option<String>,
+    /// When it was opened here.
+    pub opened_at: Timestamp,
+    /// When the documents were accepted.
+    pub accepted_at: Option<Timestamp>,
+    /// The part where it stands.
+    pub part: Option<StepId>,
+    /// Since when it stands there.
+    pub since: Option<Timestamp>,
+    /// When that part is due.
+    pub due: Option<Timestamp>,
+    /// When the service is due.
+    pub service_due: Option<Timestamp>,
+    /// How it ended.
+    pub end: Option<End>,
+    /// When it ended.
+    pub ended_at: Option<Timestamp>,
+    /// Whether the person waits for a register that does not answer.
+    pub register_silent: bool,
+    /// Whose key opens the personal part.
+    pub owner: String,
+    /// The personal part: the applicant's full name.
+    pub sealed: String,
+}
+
+/// A notice in the cabinet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notice {
+    /// What it is about.
+    pub kind: NoticeKind,
+    /// The case.
+    pub case: CaseId,
+    /// The service.
+    pub service: ServiceId,
+    /// Application number.
+    pub number: Option<String>,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// What a result shows to anyone who checks it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Check {
+    /// Number of the result.
+    pub number: String,
+    /// The service.
+    pub service: ServiceId,
+    /// The edition.
+    pub edition: EditionId,
+    /// The body that issued it.
+    pub provider: String,
+    /// Whether it is a refusal.
+    pub refusal: bool,
+    /// When it was signed.
+    pub at: Timestamp,
+    /// Hash of the signed file.
+    pub file: String,
+    /// Number of the result that took its place.
+    pub replaced_by: Option<String>,
+}
+
+/// What rows need and only the rim can make: deadlines and the sealed name.
+#[derive(Debug, Clone)]
+pub struct Viewed {
+    here: System,
+    center: Option<String>,
+    owner: String,
+    sealed: Sealed,
+    due: Option<Timestamp>,
+    service_due: Option<Timestamp>,
+    queue: Option<String>,
+}
+
+/// Returns a moment as text that sorts as time does.
+pub fn sortable(at: Timestamp) -> String {
+    format!("{:015}", at.as_millisecond().max(0))
+}
+
+impl Service {
+    /// Returns what the rows of `case` need.
+    pub(crate) async fn view(
+        &self,
+        case: &Case,
+        regulation: &Regulation,
+        owner: &str,
+        now: Timestamp,
+    ) -> Result<Viewed, SubmitError> {
+        let name = serde_json::json!({"full_name": case.application.full_name});
+        let sealed = self.vault.seal(owner, name.to_string().as_bytes()).await?;
+        let provider = &case.application.provider;
+        let deadlines = self
+            .in_world(regulation, provider, |world| engine::deadlines(world, case, now))
+            .unwrap_or_default();
+        let of_part =
+            case.current().and_then(|place| deadlines.iter().find(|it| it.of.part() == Some(&place.part)));
+        Ok(Viewed {
+            here: self.here,
+            center: self.center.clone(),
+            owner: owner.to_owned(),
+            sealed,
+            due: of_part.map(|it| it.due),
+            service_due: deadlines.iter().find(|it| it.of.part().is_none()).map(|it| it.due),
+            queue: self.queue(case, regulation),
+        })
+    }
+
+    /// Returns the queue in which the case waits for a person here.
+    fn queue(&self, case: &Case, regulation: &Regulation) -> Option<String> {
+        let place = case.current()?;
+        let (_, step, part) = regulation.part(&place.part)?;
+        let actor = part.actor?;
+        if step.at != self.here {
+            return None;
+        }
+        queue_name(
+            self.center.as_deref().unwrap_or(&case.application.provider),
+            actor,
+            case.executor.as_ref().map(|it| it.0.as_str()),
+        )
+    }
+}
+
+/// Returns the name of an actor's queue; executors have one each.
+pub fn queue_name(organization: &str, actor: Actor, executor: Option<&str>) -> Option<String> {
+    match actor {
+        Actor::Applicant => None,
+        Actor::ProviderExecutor | Actor::RuralAkimExecutor => {
+            executor.map(|person| format!("{organization}/executor/{person}"))
+        }
+        Actor::Provider
+        | Actor::ProviderOffice
+        | Actor::ProviderHead
+        | Actor::RuralAkimSpecialist
+        | Actor::RuralAkim
+        | Actor::CenterOperator
+        | Actor::CenterCourier => Some(format!("{organization}/{}", actor.as_str())),
+    }
+}
+
+/// Returns the rows of a case.
+pub fn rows(case: &Case, viewed: &Viewed) -> Vec<RowChange> {
+    let head = head(case, viewed);
+    let list = match viewed.here {
+        System::Portal => case.application.applicant.0.clone(),
+        System::Center => viewed.center.clone().unwrap_or_default(),
+        System::Region | System::Gateway | System::GbdFl | System::Enis => case.application.provider.clone(),
+    };
+    let key = case.id.0.to_string();
+    let mut changes =
+        vec![RowChange::Put(rows::row(tables::CASES, &key, Some(list), sortable(case.opened_at), &head))];
+    changes.push(match &viewed.queue {
+        Some(queue) => {
+            let sort = sortable(head.due.or(head.since).unwrap_or(case.opened_at));
+            RowChange::Put(rows::row(tables::WORK, &key, Some(queue.clone()), sort, &head))
+        }
+        None => RowChange::Delete { table: tables::WORK.to_owned(), key: key.clone() },
+    });
+    changes.extend(check(case));
+    changes
+}
+
+fn head(case: &Case, viewed: &Viewed) -> CaseHead {
+    CaseHead {
+        case: case.id,
+        service: case.service.clone(),
+        edition: case.edition.clone(),
+        channel: case.channel,
+        provider: case.application.provider.clone(),
+        number: case.number.clone(),
+        incoming_number: case.incoming_number.clone(),
+        result_number: case.result_number.clone(),
+        opened_at: case.opened_at,
+        accepted_at: case.accepted_at,
+        part: case.current().map(|it| it.part.clone()),
+        since: case.current().map(|it| it.since),
+        due: viewed.due,
+        service_due: viewed.service_due,
+        end: case.end.as_ref().map(|it| it.0),
+        ended_at: case.end.as_ref().map(|it| it.1),
+        register_silent: !case.unanswered.is_empty(),
+        owner: viewed.owner.clone(),
+        sealed: hex::encode(&viewed.sealed.bytes),
+    }
+}
+
+fn check(case: &Case) -> Option<RowChange> {
+    let result = case.result.as_ref()?;
+    let number = case.result_number.clone()?;
+    let refusal = matches!(case.proposal, Some((engine::Proposal::Refuse { .. }, _)));
+    let body = Check {
+        number: number.clone(),
+        service: case.service.clone(),
+        edition: case.edition.clone(),
+        provider: case.application.provider.clone(),
+        refusal,
+        at: result.at,
+        file: result.file.0.clone(),
+        replaced_by: None,
+    };
+    Some(RowChange::Put(rows::row(
+        tables::CHECKS,
+        &result.check_key,
+        Some(number),
+        sortable(result.at),
+        &body,
+    )))
+}
+
+/// Returns the row of a notice.
+pub fn notice(case: &Case, id: Uuid, kind: NoticeKind, now: Timestamp) -> RowChange {
+    let body =
+        Notice { kind, case: case.id, service: case.service.clone(), number: case.number.clone(), at: now };
+    let list = case.application.applicant.0.clone();
+    RowChange::Put(rows::row(tables::NOTICES, id.to_string(), Some(list), sortable(now), &body))
+}
+
+/// Returns the head in a row.
+pub fn read_head(row: &Row) -> Option<CaseHead> {
+    serde_json::from_slice(&row.body).ok()
+}

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Workers: what stands in the outbox is done, again if need be, and what cannot be done is set aside for a person.
+
+use crate::border::KeptMessage;
+use crate::drafts::Draft;
+use crate::ports::PortError;
+use crate::ports::evidence::{Signatory, Signed};
+use crate::ports::registers::Question;
+use crate::ports::store::{Claimed, RowChange, Settlement, StoreError};
+use crate::submit::{Along, SubmitError};
+use crate::work::{Task, Work};
+use crate::{Service, rows, tables};
+use engine::case::{Case, CaseId};
+use engine::command::OrderId;
+use engine::{Act, Command, Inadmissible, Order, Party};
+use jiff::SignedDuration;
+use regulation::model::{RegisterId, System};
+use std::sync::Arc;
+use std::time::Duration;
+use uuid::Uuid;
+
+/// Rows claimed at a time.
+const CLAIM_MAX: usize = 32;
+/// How long a claim hides its row.
+const LEASE_SECONDS: i64 = 120;
+/// Longest wait between two trials.
+const BACKOFF_SECONDS_MAX: i64 = 300;
+/// How often the outbox is looked into when nobody wakes the worker.
+const IDLE_MILLISECONDS: u64 = 500;
+
+impl Service {
+    /// Works until the task is dropped.
+    pub async fn work(self: Arc<Self>) {
+        loop {
+            match self.work_once().await {
+                Ok(0) => {
+                    let idle = Duration::from_millis(IDLE_MILLISECONDS);
+                    tokio::time::timeout(idle, self.wake.notified()).await.unwrap_or_default();
+                }
+                Ok(_) => {}
+                Err(failed) => {
+                    tracing::error!(error = %failed, "the outbox cannot be read");
+                    tokio::time::sleep(Duration::from_secs(1)).await;
+                }
+            }
+        }
+    }
+
+    /// Does the work that is due now and returns how many rows were claimed.
+    pub async fn work_once(self: &Arc<Self>) -> Result<usize, StoreError> {
+        let now = self.now();
+        let lease = now + SignedDuration::from_secs(LEASE_SECONDS);
+        let claimed = self.ports.store.claim(now, lease, CLAIM_MAX).await?;
+        let count = claimed.len();
+        let mut tasks = tokio::task::JoinSet::new();
+        for it in claimed {
+            let service = Arc::clone(self);
+            tasks.spawn(async move { service.do_claimed(it).await });
+        }
+        while let Some(done) = tasks.join_next().await {
+            if let Ok(Err(failed)) = done {
+                return Err(failed);
+            }
+        }
+        Ok(count)
+    }
+
+    async fn do_claimed(&self, claimed: Claimed) -> Result<(), StoreError> {
+        let settlement = match serde_json::from_slice::<Work>(&claimed.row.payload) {
+            Ok(work) => {
+                let outcome = self.perform(&work, claimed.row.id).await;
+                self.settlement(&work, outcome, claimed.attempts)
+            }
+            Err(_) => Settlement::SetAside { why: "the work cannot be read".to_owned() },
+        };
+        self.ports.store.settle(claimed.row.id, settlement).await
+    }
+
+    fn settlement(&self, work: &Work, outcome: Result<(), SubmitError>, attempts: u32) -> Settlement {
+        match outcome {
+            Ok(()) => Settlement::Done,
+            Err(SubmitError::Inadmissible(it)) if is_past(&it) => Settlement::Done,
+            Err(SubmitError::Unavailable(why)) => {
+                let mut jitter = [0; 1];
+                self.ports.clock.fill(&mut jitter);
+                let seconds = (1_i64 << attempts.min(16)).min(BACKOFF_SECONDS_MAX);
+                let wait = SignedDuration::from_secs(seconds)
+                    + SignedDuration::from_millis(i64::from(jitter[0]) * 4);
+                tracing::warn!(case.id = %work.case.0, work = work.kind(), why, "will be tried again");
+                Settlement::Again { at: self.now() + wait, why }
+            }
+            Err(SubmitError::Changed) => {
+                Settlement::Again { at: self.now(), why: "a row has changed".to_owned() }
+            }
+            Err(other) => {
+                tracing::error!(case.id = %work.case.0, work = work.kind(), error = %other, "set aside");
+                Settlement::SetAside { why: other.to_string() }
+            }
+        }
+    }
+
+    async fn perform(&self, work: &Work, id: Uuid) -> Result<(), SubmitError> {
+        match &work.task {
+            Task::AskRegister { register } => self.ask(work.case, register, id).await,
+            Task::SendApplication => self.deliver(work, id, true).await,
+            Task::TellProgress => self.deliver(work, id, false).await,
+            Task::StampResult { part } => self.stamp_result(work.case, part, id).await,
+            Task::VerifyAgain => self.verify_again(work.case, id).await,
+            Task::Wake => {
+                let order =
+                    Order { id: OrderId(id), case: work.case, by: Party::System, command: Command::Wake };
+                self.submit(order).await.map(drop)
+            }
+        }
+    }
+
+    async fn deliver(&self, work: &Work, id: Uuid, with_request: bool) -> Result<(), SubmitError> {
+        let parcel = self.parcel(work, id, with_request).await?;
+        self.ports.border.deliver(parcel).await.map_err(crate::from_port)
+    }
+
+    async fn ask(&self, case: CaseId, register: &RegisterId, id: Uuid) -> Result<(), SubmitError> {
+        let loaded = self.load(case).await?.case;
+        let iin = loaded.application.iin.clone();
+        let question = Question { register: register.clone(), iin, message: id, correlation: case.0 };
+        let (command, rows) = match self.ports.registers.ask(&question).await {
+            Ok(answer) => {
+                let contract = self.settings.registers.get(register.as_str()).ok_or(SubmitError::Unknown)?;
+                let facts = contract.facts(&answer.records, &loaded.application);
+                let kept = KeptMessage {
+                    from: register.to_string(),
+                    file: self.ports.store.put_file(answer.envelope).await?,
+                };
+                let list = Some(format!("case/{}", case.0));
+                let row = rows::row(tables::MESSAGES, &answer.message, list, String::new(), &kept);
+                let message = answer.message;
+                (Command::Answer { register: register.clone(), message, facts }, vec![RowChange::Put(row)])
+            }
+            Err(PortError::Unavailable(why)) => {
+                tracing::warn!(case.id = %case.0, register = %register, why, "the register gives no answer");
+                let again_at = self.now() + self.patience(&loaded, register);
+                (Command::NoAnswer { register: register.clone(), again_at }, Vec::new())
+            }
+            Err(PortError::Unusable(why)) => return Err(SubmitError::Unusable(why)),
+        };
+        let order = Order { id: OrderId(id), case, by: Party::System, command };
+        self.submit_with(std::slice::from_ref(&order), Along { rows }).await.map(drop)
+    }
+
+    /// How long to wait before a silent register is asked again: as long as it has been silent, within bounds.
+    fn patience(&self, case: &Case, register: &RegisterId) -> SignedDuration {
+        let silent =
+            case.unanswered.get(register).map_or(0, |since| self.now().duration_since(*since).as_secs());
+        SignedDuration::from_secs(silent.clamp(2, BACKOFF_SECONDS_MAX))
+    }
+
+    async fn verify_again(&self, case: CaseId, id: Uuid) -> Result<(), SubmitError> {
+        let loaded = self.load(case).await?.case;
+        let Some(signature) = loaded.signature.clone().filter(|it| it.valid.is_none()) else {
+            return Ok(());
+        };
+        let content = self.file(&signature.content).await?;
+        let cms = self.file(&signature.signature).await?;
+        let signatory = Signatory::Person { iin: loaded.application.iin.clone() };
+        let judgement = self.judge(&Signed::Bytes(content), &cms, &signatory).await?;
+        let verdict = self.keep_verdict(&judgement).await?;
+        let part = loaded.current().map(|it| it.part.clone()).ok_or(SubmitError::Unknown)?;
+        let act = Act::Signed {
+            content: signature.content,
+            signature: signature.signature,
+            verdict,
+            valid: judgement.valid,
+            code: judgement.code.clone(),
+        };
+        let along = Along { rows: self.after_judging(&loaded, &judgement).await? };
+        let command = Command::Complete { part, act };
+        let order = Order { id: OrderId(id), case, by: Party::System, command };
+        self.submit_with(std::slice::from_ref(&order), along).await.map(drop)
+    }
+
+    /// A refused application becomes a draft again; a valid signature proves the account.
+    async fn after_judging(
+        &self,
+        case: &Case,
+        judgement: &crate::ports::evidence::Judgement,
+    ) -> Result<Vec<RowChange>, SubmitError> {
+        if self.here != System::Portal {
+            return Ok(Vec::new());
+        }
+        match judgement.valid {
+            None => Ok(Vec::new()),
+            Some(false) => Ok(vec![self.draft_row(&draft_of(case, self.uuid(), CaseId(self.uuid()))).await?]),
+            Some(true) => match self.citizen(&case.application.applicant).await? {
+                Some(citizen) => {
+                    let name = judgement.signer.clone().unwrap_or_default();
+                    self.proven(&citizen, &name, judgement.serial.as_deref().unwrap_or_default()).await
+                }
+                None => Ok(Vec::new()),
+            },
+        }
+    }
+}
+
+/// Returns the draft that a refused application becomes again.
+fn draft_of(case: &Case, id: Uuid, next: CaseId) -> Draft {
+    Draft {
+        id,
+        case: next,
+        account: case.application.applicant.clone(),
+        service: case.service.clone(),
+        edition: case.edition.clone(),
+        provider: case.application.provider.clone(),
+        fields: case.application.fields.clone(),
+        prefilled: std::collections::BTreeMap::new(),
+        attachments: case.application.attachments.clone(),
+        medium: case.application.medium,
+        lang: case.application.lang.clone(),
+        begun_at: case.opened_at,
+        saved_at: case.opened_at,
+        frozen: None,
+    }
+}
+
+/// Returns whether what was to be done is done or past: the case has gone on without it.
+fn is_past(it: &Inadmissible) -> bool {
+    matches!(
+        it,
+        Inadmissible::AlreadyDone { .. }
+            | Inadmissible::NotHere { .. }
+            | Inadmissible::Ended { .. }
+            | Inadmissible::NotAsked(_)
+            | Inadmissible::AlreadyOpen
+    )
+}

@@ -61,12 +61,15 @@ impl Tree {
     }
 }
 
-/// Returns the root of the workspace.
+/// Returns the root of the checkout that we stand in.
 pub(crate) fn root() -> io::Result<PathBuf> {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .map(Path::to_path_buf)
-        .ok_or_else(|| io::Error::other("xtask has no parent folder"))
+    let output = Command::new("git").args(["rev-parse", "--show-toplevel"]).output()?;
+    let path = String::from_utf8_lossy(&output.stdout);
+    if output.status.success() {
+        Ok(PathBuf::from(path.trim_end()))
+    } else {
+        Err(io::Error::other("run inside a git checkout"))
+    }
 }
 
 /// Reads the files that git tracks or would add.

@@ -153,6 +153,10 @@ impl Store for SqliteStore {
         self.writer.run(move |tx| commit::apply(tx, commit, &faults), CommitError::Unavailable).await
     }
 
+    async fn answer(&self, order: Uuid) -> Result<Option<Vec<u8>>, StoreError> {
+        self.read(move |db| read::answer(db, order)).await
+    }
+
     async fn row(&self, table: &str, key: &str) -> Result<Option<Row>, StoreError> {
         let (table, key) = (table.to_owned(), key.to_owned());
         self.read(move |db| read::row(db, &table, &key)).await

@@ -9,7 +9,6 @@ use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, OptionalExtension, params};
 use service::ports::store::{Build, Built, Commit, CommitError, Row, RowChange, StoredEvent, StreamId};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use uuid::Uuid;
 
 /// How long an order is known after it was done.
 const ORDERS_KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
@@ -48,7 +47,7 @@ fn write(tx: &Connection, commit: Commit, faults: &Faults) -> Result<Vec<u8>, Re
     let pass = |point| faults.pass(point).map_err(CommitError::Unavailable);
     forget_old_orders(tx, commit.at)?;
     if let Some(order) = commit.order
-        && let Some(answer) = answer_given(tx, order)?
+        && let Some(answer) = read::answer(tx, order)?
     {
         return Err(CommitError::Repeated(answer).into());
     }
@@ -95,12 +94,6 @@ fn forget_old_orders(tx: &Connection, now: Timestamp) -> rusqlite::Result<()> {
     )?
     .execute(params![nearest(before), ORDERS_FORGOTTEN_MAX])?;
     Ok(())
-}
-
-fn answer_given(tx: &Connection, order: Uuid) -> rusqlite::Result<Option<Vec<u8>>> {
-    tx.prepare_cached("SELECT answer FROM orders WHERE id = ?1")?
-        .query_row([order.as_bytes()], |row| row.get(0))
-        .optional()
 }
 
 /// Returns the hash of the stream's last event if the stream has the expected version.

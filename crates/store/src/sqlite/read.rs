@@ -4,6 +4,7 @@
 use super::codec;
 use rusqlite::{Connection, OptionalExtension, params};
 use service::ports::store::{LIST_MAX, ListQuery, Row, StoredEvent, StreamId};
+use uuid::Uuid;
 
 pub(super) fn load(db: &Connection, stream: &StreamId, after: u64) -> rusqlite::Result<Vec<StoredEvent>> {
     let sql =
@@ -15,6 +16,13 @@ pub(super) fn load(db: &Connection, stream: &StreamId, after: u64) -> rusqlite::
 pub(super) fn head(db: &Connection, stream: &StreamId) -> rusqlite::Result<Option<(u64, [u8; 32])>> {
     db.prepare_cached("SELECT version, hash FROM events WHERE stream = ?1 ORDER BY version DESC LIMIT 1")?
         .query_row([&stream.0], |row| Ok((codec::unsigned(row, 0)?, row.get(1)?)))
+        .optional()
+}
+
+/// Returns the answer given to an order that is still known.
+pub(super) fn answer(db: &Connection, order: Uuid) -> rusqlite::Result<Option<Vec<u8>>> {
+    db.prepare_cached("SELECT answer FROM orders WHERE id = ?1")?
+        .query_row([order.as_bytes()], |row| row.get(0))
         .optional()
 }
 

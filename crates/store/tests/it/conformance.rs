@@ -92,7 +92,9 @@ pub(crate) async fn an_order_is_done_once_for_thirty_days(store: &dyn Store) {
             ..Built::default()
         })
     };
+    assert_eq!(store.answer(id(1)).await.unwrap(), None);
     assert_eq!(store.commit(order(1, "first", 0)).await, Ok(b"first".to_vec()));
+    assert_eq!(store.answer(id(1)).await.unwrap(), Some(b"first".to_vec()));
     let repeated = Err(CommitError::Repeated(b"first".to_vec()));
     assert_eq!(store.commit(order(1, "second", 1)).await, repeated);
     // The repetition is seen before the stream, which has moved on since.

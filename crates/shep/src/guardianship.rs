@@ -112,9 +112,9 @@ fn root<'a, 'i>(
     name: &'static str,
     expected: &'static str,
 ) -> Result<Part<'a, 'i>, Error> {
-    let root = Part(doc.root_element());
+    let root = tree::payload(doc, name, expected)?;
     let ours = root.0.tag_name().namespace() == Some(NAMESPACE);
-    if ours && root.name() == name { Ok(root) } else { Err(Error::WrongPayload { expected }) }
+    if ours { Ok(root) } else { Err(Error::WrongPayload { expected }) }
 }
 
 fn write_root(name: &str, content: impl FnOnce(&mut Writer)) -> Result<String, Error> {

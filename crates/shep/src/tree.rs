@@ -119,6 +119,20 @@ pub(crate) fn read_flag(text: &str) -> Option<bool> {
     }
 }
 
+/// Returns the payload's element: the root, or where the root is `data`, its child of that name.
+pub(crate) fn payload<'a, 'i>(
+    doc: &'a Document<'i>,
+    name: &'static str,
+    expected: &'static str,
+) -> Result<Part<'a, 'i>, Error> {
+    let root = Part(doc.root_element());
+    if root.name() == name || root.type_name() == Some(name) {
+        return Ok(root);
+    }
+    let inside = if root.name() == "data" { root.child(name)? } else { None };
+    inside.ok_or(Error::WrongPayload { expected })
+}
+
 /// Returns an element as a document of its own: its bytes as they stand, with the namespace declarations it takes
 /// from outside added to its start tag, and only those.
 pub(crate) fn standalone(node: Node<'_, '_>) -> String {

@@ -2,15 +2,11 @@
 //! A `ds:Signature` element taken apart: strictly, nothing unexpected inside what is signed.
 
 use ring::digest::{SHA256, digest};
-use ring::signature::{RSA_PKCS1_2048_8192_SHA256, UnparsedPublicKey};
 use roxmltree::Node;
-use x509_cert::Certificate;
-use x509_cert::der::Decode as _;
-use x509_cert::der::oid::ObjectIdentifier;
 
 use super::{Canon, Error, c14n, names, tree};
-
-const RSA_ENCRYPTION: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
+use crate::algorithm::{SignatureAlgorithm, SignatureFault};
+use crate::certificate::Certificate;
 
 /// A canonical form with its list of prefixes.
 #[derive(Debug, Clone)]
@@ -24,6 +20,8 @@ pub(crate) struct Form<'a> {
 pub(crate) struct Parsed<'a, 'i> {
     signed_info: Node<'a, 'i>,
     form: Form<'a>,
+    method: SignatureAlgorithm,
+    method_name: &'a str,
     pub(crate) reference: &'a str,
     /// Whether the first transform removes the signature itself.
     pub(crate) enveloped: bool,
@@ -41,10 +39,9 @@ pub(crate) fn parse<'a, 'i>(signature: Node<'a, 'i>) -> Result<Parsed<'a, 'i>, E
     let value = tree::base64_text(expect(value, "SignatureValue")?, "SignatureValue")?;
     let [canon, method, reference] = children(signed_info, "SignedInfo")?;
     let form = canon_form(expect(canon, "CanonicalizationMethod")?)?;
-    let method = algorithm(expect(method, "SignatureMethod")?)?;
-    if method != names::RSA_SHA256 {
-        return Err(Error::algorithm(method));
-    }
+    let method_name = algorithm(expect(method, "SignatureMethod")?)?;
+    let method = SignatureAlgorithm::from_xml(method_name).filter(|it| it.is_supported());
+    let method = method.ok_or_else(|| Error::algorithm(method_name))?;
     let reference = expect(reference, "Reference")?;
     let [transforms, digest_method, digest] = children(reference, "Reference")?;
     let digest_method = algorithm(expect(digest_method, "DigestMethod")?)?;
@@ -55,6 +52,8 @@ pub(crate) fn parse<'a, 'i>(signature: Node<'a, 'i>) -> Result<Parsed<'a, 'i>, E
     Ok(Parsed {
         signed_info,
         form,
+        method,
+        method_name,
         reference: reference.attribute("URI").ok_or(Error::ReferenceForeign)?,
         enveloped,
         covered,
@@ -71,15 +70,12 @@ impl Parsed<'_, '_> {
             return Err(Error::DigestMismatch);
         }
         let signed = c14n::element(self.signed_info, self.form.canon, &self.form.prefixes, &[]);
-        let certificate = Certificate::from_der(certificate_der).map_err(|_| Error::CertificateMalformed)?;
-        let key = &certificate.tbs_certificate.subject_public_key_info;
-        if key.algorithm.oid != RSA_ENCRYPTION {
-            return Err(Error::CertificateKey);
-        }
-        let key = key.subject_public_key.as_bytes().ok_or(Error::CertificateKey)?;
-        UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, key)
-            .verify(&signed, &self.value)
-            .map_err(|_| Error::SignatureMismatch)
+        let certificate = Certificate::parse(certificate_der).map_err(|_| Error::CertificateMalformed)?;
+        self.method.verify(certificate.spki(), &signed, &self.value).map_err(|fault| match fault {
+            SignatureFault::Mismatch => Error::SignatureMismatch,
+            SignatureFault::KeyMismatch | SignatureFault::KeySize => Error::CertificateKey,
+            SignatureFault::Unsupported | SignatureFault::Unknown => Error::algorithm(self.method_name),
+        })
     }
 }
 

@@ -65,11 +65,7 @@ impl FormImport {
     pub fn read(data: &Data) -> Result<Self, Error> {
         const EXPECTED: &str = "form import";
         let doc = tree::parse(data.require_document(EXPECTED)?)?;
-        let root = Part(doc.root_element());
-        // Typed by `xsi:type`, the payload may be the `data` element itself.
-        if root.name() != ROOT && root.type_name() != Some(ROOT) {
-            return Err(Error::WrongPayload { expected: EXPECTED });
-        }
+        let root = tree::payload(&doc, ROOT, EXPECTED)?;
         let (values, ours) = read_values(root)?;
         let deleted_values: Vec<String> = root.each("deletedValues").map(Part::own_text).collect();
         if deleted_values.len() > FIELDS_MAX {

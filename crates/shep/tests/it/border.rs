@@ -120,6 +120,16 @@ fn an_application_crosses_in_its_envelope_unchanged() {
 }
 
 #[test]
+fn an_application_whose_signature_stands_beside_it_is_read() {
+    let document = application().write().unwrap();
+    let signed = with_signature(&format!("<data>{document}</data>"));
+    let data = shep::Data::inline(signed).unwrap();
+    assert_eq!(FormImport::read(&data).unwrap(), application());
+    let message = messages::message(data);
+    round_trip(&envelope(Channel::Async, Message::SendMessage(message)));
+}
+
+#[test]
 fn interim_and_final_answers_come_back_the_same() {
     let mut answer = application();
     answer.stage = Some(Stage::InProgress);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Hostile and broken messages, each with the error it must get.
 
-use shep::{DEPTH_MAX, DOCUMENT_BYTES_MAX, Envelope};
+use shep::border::FormImport;
+use shep::{DEPTH_MAX, DOCUMENT_BYTES_MAX, Envelope, Message};
 
 use crate::variants::{INFO, soap, sync};
 
@@ -243,4 +244,38 @@ fn chain_of_errors() -> String {
     let close = "</subError>".repeat(20);
     let detail = format!("<sendMessageFault1_x>{open}{error}{close}</sendMessageFault1_x>");
     soap(&format!("<s:Fault><faultcode>s:Server</faultcode><detail>{detail}</detail></s:Fault>"))
+}
+
+#[test]
+fn broken_messages_are_answered_and_never_end_the_program() {
+    let form = crate::border::application().write().unwrap();
+    let good = sync(TYPES, INFO, &format!("<data>{form}</data>"));
+    let mut seed = 20_261_121_u64;
+    let mut below = |bound: usize| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(seed >> 33).unwrap() % bound
+    };
+    for _ in 0..3_000 {
+        let mut bytes = good.clone().into_bytes();
+        for _ in 0..=below(3) {
+            let (from, to) = (below(bytes.len()), below(bytes.len()));
+            match below(4) {
+                0 => bytes[from] ^= 1 << below(8),
+                1 => drop(bytes.remove(from)),
+                2 => bytes.insert(to, b"<>\"'&;:/= "[below(10)]),
+                _ => {
+                    let end = (from + below(200)).min(bytes.len());
+                    let piece = bytes[from..end].to_vec();
+                    drop(bytes.splice(to..to, piece));
+                }
+            }
+        }
+        let Ok(Envelope { message: Message::SyncRequest(request), .. }) = Envelope::read(&bytes) else {
+            continue;
+        };
+        if let Some(Ok(form)) = request.data.map(|it| FormImport::read(&it)) {
+            // What was read can be written, or says why not.
+            drop(form.write());
+        }
+    }
 }

@@ -254,3 +254,33 @@ fn documents_that_would_be_dear_to_parse_are_refused_before_parsing() {
 fn joined(count: u32, one: impl Fn(u32) -> String) -> String {
     (0..count).map(one).collect::<Vec<_>>().concat()
 }
+
+#[test]
+fn no_broken_envelope_is_accepted_with_another_body() {
+    let good = signed_envelope();
+    let expected = verify_body(good.as_bytes()).unwrap().signed_bytes;
+    let mut seed = 20_261_121_u64;
+    let mut below = |bound: usize| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(seed >> 33).unwrap() % bound
+    };
+    for _ in 0..3_000 {
+        let mut bytes = good.clone().into_bytes();
+        for _ in 0..=below(3) {
+            let (from, to) = (below(bytes.len()), below(bytes.len()));
+            match below(4) {
+                0 => bytes[from] ^= 1 << below(8),
+                1 => drop(bytes.remove(from)),
+                2 => bytes.insert(to, b"<>\"'&;:/= "[below(10)]),
+                _ => {
+                    let end = (from + below(200)).min(bytes.len());
+                    let piece = bytes[from..end].to_vec();
+                    drop(bytes.splice(to..to, piece));
+                }
+            }
+        }
+        if let Ok(signed) = verify_body(&bytes) {
+            assert_eq!(signed.signed_bytes, expected, "{}", String::from_utf8_lossy(&bytes));
+        }
+    }
+}

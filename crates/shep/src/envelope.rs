@@ -36,6 +36,15 @@ impl Channel {
         }
     }
 
+    /// Returns the XML schema of the channel's operations.
+    pub fn schema(self) -> &'static str {
+        match self {
+            Self::Sync => include_str!("../schemas/sync.xsd"),
+            Self::Async => include_str!("../schemas/async.xsd"),
+            Self::Client => include_str!("../schemas/client.xsd"),
+        }
+    }
+
     /// Finds the channel of a namespace, which some clients write in other letter cases and with other endings.
     fn of(namespace: &str) -> Option<Self> {
         let lower = namespace.to_ascii_lowercase();

@@ -13,6 +13,7 @@ mod hostile;
 mod messages;
 mod registers;
 mod samples;
+mod schema;
 mod variants;
 
 use jiff::Timestamp;
@@ -33,9 +34,10 @@ fn envelope(channel: Channel, message: Message) -> Envelope {
     Envelope { channel, body_id: BodyId::new("id-1"), message }
 }
 
-/// Writes the envelope, reads it back and expects the same value; returns the text.
+/// Writes the envelope, has it checked against the schema, reads it back and expects the same value; returns the text.
 fn round_trip(envelope: &Envelope) -> String {
     let text = envelope.write().unwrap();
+    schema::assert_valid(envelope.channel, &text);
     assert_eq!(&Envelope::read(text.as_bytes()).unwrap(), envelope, "{text}");
     text
 }

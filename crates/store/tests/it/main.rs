@@ -3,5 +3,6 @@
 #![cfg(test)]
 
 mod conformance;
+mod crash;
 mod fixture;
 mod sqlite;

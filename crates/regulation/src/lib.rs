@@ -10,8 +10,11 @@
 
 mod code;
 mod diagnostic;
+mod explain;
+mod export;
 pub mod expr;
 pub mod facts;
+mod lang;
 pub mod lint;
 pub mod model;
 mod names;
@@ -21,6 +24,9 @@ mod reading;
 
 pub use code::Code;
 pub use diagnostic::{Diagnostic, Severity, render};
+pub use explain::explain;
+pub use export::{Export, export};
+pub use lang::Lang;
 pub use lint::{Finding, lint, lint_against};
 pub use names::ACTIONS;
 pub use parse::{Checked, MAX_FILE_BYTES, check, has_errors, parse};

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The command line: one file a subcommand.
+
+mod regulation;
+
+use std::io::Write;
+use std::path::PathBuf;
+
+/// Executes the regulations of public services of Kazakhstan's local executive bodies.
+#[derive(Debug, clap::Parser)]
+#[command(name = "qyzmet", version, about)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    /// Lists, checks, shows and exports regulations.
+    Regulation(regulation::Args),
+}
+
+/// What a command answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Answer {
+    /// It was done.
+    Done,
+    /// The answer is no: the lint found errors, a signature is not valid.
+    No,
+}
+
+/// Why a command could not be carried out; exit status 2.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Error {
+    /// The output is closed.
+    #[error("cannot write the output: {0}")]
+    Output(#[from] std::io::Error),
+    /// A file cannot be read.
+    #[error("cannot read {}: {1}", .0.display())]
+    Read(PathBuf, std::io::Error),
+    /// A file is too large.
+    #[error("{} is larger than {1} bytes", .0.display())]
+    TooLarge(PathBuf, u64),
+    /// No such service or edition.
+    #[error("there is no regulation `{0}`; `qyzmet regulation list` names them")]
+    NoRegulation(String),
+    /// A regulation that ships cannot be read: a fault of the build.
+    #[error("regulation {0} cannot be read; `qyzmet regulation lint` says why")]
+    Unreadable(String),
+    /// The export cannot be written as JSON.
+    #[error("cannot write JSON: {0}")]
+    Json(#[from] serde_json::Error),
+}
+
+/// Runs the command and writes its answer.
+pub(crate) fn run(cli: Cli, out: &mut dyn Write) -> Result<Answer, Error> {
+    match cli.command {
+        Command::Regulation(args) => regulation::run(args, out),
+    }
+}

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Words of the explanation, in three languages.
+
+use crate::lang::Lang;
+use crate::model::{Actor, End, Norm, System, Unit};
+
+/// Kazakh, Russian, English.
+pub(super) type Words = (&'static str, &'static str, &'static str);
+
+pub(super) const fn say(lang: Lang, words: Words) -> &'static str {
+    match lang {
+        Lang::Kk => words.0,
+        Lang::Ru => words.1,
+        Lang::En => words.2,
+    }
+}
+
+pub(super) const EDITION: Words = ("Редакция", "Редакция", "Edition");
+pub(super) const ACT: Words = ("Бекіткен акт", "Утвердивший акт", "Adopting act");
+pub(super) const ACT_UNKNOWN: Words = (
+    "көрсетілмеген (нөмірі мен күні мәтінде жоқ)",
+    "не указан (номера и даты в тексте нет)",
+    "not stated (the text has no number or date)",
+);
+pub(super) const PROVIDER: Words = ("Көрсетілетін қызметті беруші", "Услугодатель", "Provider");
+pub(super) const FORM: Words = ("Нысаны", "Форма", "Form");
+pub(super) const OUTCOME: Words = ("Нәтижесі", "Результат", "Result");
+pub(super) const TERMS: Words = ("МЕРЗІМДЕР", "СРОКИ", "TERMS");
+pub(super) const TERM_WHEN: Words = ("шарты", "условие", "when");
+pub(super) const PROVISIONS: Words = ("ЖАЛПЫ ЕРЕЖЕЛЕР", "ОБЩИЕ ПОЛОЖЕНИЯ", "PROVISIONS");
+pub(super) const DOCUMENTS: Words = ("ҚҰЖАТТАР", "ДОКУМЕНТЫ", "DOCUMENTS");
+pub(super) const GROUNDS: Words = ("БАС ТАРТУ НЕГІЗДЕРІ", "ОСНОВАНИЯ ОТКАЗА", "GROUNDS OF REFUSAL");
+pub(super) const ASSUMED: Words = ("болжам", "предположение", "assumed");
+pub(super) const OPTIONAL: Words = ("қажет болса", "при необходимости", "where needed");
+pub(super) const PROCEDURE: Words = ("РӘСІМ", "ПРОЦЕДУРА", "PROCEDURE");
+pub(super) const INTAKE: Words = (
+    "Өтініш осы рәсіммен қабылданады",
+    "По этой процедуре принимаются заявления",
+    "Applications come in by this procedure",
+);
+pub(super) const NO_INTAKE: Words = (
+    "Өтініш осы рәсіммен қабылданбайды",
+    "По этой процедуре заявления не принимаются",
+    "No application comes in by this procedure",
+);
+pub(super) const RULE_STEP: Words =
+    ("актіде жоқ, ереже бойынша", "в акте нет, по правилу", "not in the act, by rule");
+pub(super) const NORM: Words = ("Мерзімі", "Срок", "Norm");
+pub(super) const RESULT: Words = ("Қалатыны", "Остается", "Leaves");
+pub(super) const NEXT: Words = ("Әрі қарай", "Далее", "Next");
+pub(super) const YES: Words = ("Иә", "Да", "Yes");
+pub(super) const NO: Words = ("Жоқ", "Нет", "No");
+pub(super) const RUNS: Words = ("Орындалатын рәсім", "Выполняется процедура", "Runs procedure");
+pub(super) const CONDITION: Words = ("Шешуші шарт", "Решающее условие", "Decided by");
+pub(super) const ANOMALIES: Words = (
+    "АКТІДЕГІ ҚАЙШЫЛЫҚТАР МЕН ОЛҚЫЛЫҚТАР",
+    "ПРОТИВОРЕЧИЯ И ПРОБЕЛЫ АКТА",
+    "CONTRADICTIONS AND GAPS OF THE ACT",
+);
+pub(super) const EXECUTED: Words = ("Орындалатыны", "Исполняется", "Executed");
+pub(super) const SYSTEM_ACTS: Words = ("жүйе", "система", "system");
+
+pub(super) const fn actor(actor: Actor) -> Words {
+    match actor {
+        Actor::Applicant => ("көрсетілетін қызметті алушы", "услугополучатель", "applicant"),
+        Actor::Provider => ("көрсетілетін қызметті беруші", "услугодатель", "provider"),
+        Actor::ProviderOffice => {
+            ("көрсетілетін қызметті берушінің кеңсесі", "канцелярия услугодателя", "provider's office")
+        }
+        Actor::ProviderHead => {
+            ("көрсетілетін қызметті берушінің басшысы", "руководитель услугодателя", "provider's head")
+        }
+        Actor::ProviderExecutor => ("жауапты орындаушы", "ответственный исполнитель", "provider's executor"),
+        Actor::RuralAkimSpecialist => (
+            "ауылдық округ әкімі аппаратының маманы",
+            "специалист аппарата акима сельского округа",
+            "specialist of the rural akim's office",
+        ),
+        Actor::RuralAkim => ("ауылдық округ әкімі", "аким сельского округа", "rural district akim"),
+        Actor::RuralAkimExecutor => (
+            "ауылдық округ әкімі аппаратының жауапты орындаушысы",
+            "ответственный исполнитель аппарата акима",
+            "executor of the rural akim's office",
+        ),
+        Actor::CenterOperator => (
+            "Мемлекеттік корпорация операторы",
+            "оператор Государственной корпорации",
+            "operator of the State Corporation",
+        ),
+        Actor::CenterCourier => (
+            "Мемлекеттік корпорация курьері",
+            "курьер Государственной корпорации",
+            "courier of the State Corporation",
+        ),
+    }
+}
+
+pub(super) const fn system(system: System) -> Words {
+    match system {
+        System::Portal => ("портал", "портал", "portal"),
+        System::Center => ("Мемлекеттік корпорация", "Государственная корпорация", "State Corporation"),
+        System::Gateway => ("«электрондық үкімет» шлюзі", "шлюз «электронного правительства»", "gateway"),
+        System::Region => {
+            ("өңірлік шлюздің жұмыс орны", "АРМ регионального шлюза", "regional gateway's workstation")
+        }
+        System::GbdFl => ("ЖТ МДБ", "ГБД ФЛ", "state database of individuals"),
+        System::Enis => ("БНАЖ", "ЕНИС", "unified notarial system"),
+    }
+}
+
+pub(super) const fn end(end: End) -> Words {
+    match end {
+        End::Issued => ("СОҢЫ: нәтиже берілді", "КОНЕЦ: результат выдан", "END: the result is issued"),
+        End::Refused => {
+            ("СОҢЫ: қызметтен бас тартылды", "КОНЕЦ: в услуге отказано", "END: the service is refused")
+        }
+        End::NotAccepted => (
+            "СОҢЫ: құжаттар қабылданбады",
+            "КОНЕЦ: документы не приняты",
+            "END: the documents are not accepted",
+        ),
+        End::SignInRefused => {
+            ("СОҢЫ: кіруден бас тартылды", "КОНЕЦ: во входе отказано", "END: the sign-in is refused")
+        }
+        End::DataUnavailable => ("СОҢЫ: деректер жоқ", "КОНЕЦ: данных нет", "END: no data"),
+    }
+}
+
+/// A norm in words; Russian by the number, Kazakh without a plural.
+pub(super) fn norm(lang: Lang, norm: Norm) -> String {
+    let unit = match norm.unit {
+        Unit::Seconds => {
+            plural(lang, norm.max, "секунд", ["секунда", "секунды", "секунд"], ["second", "seconds"])
+        }
+        Unit::Minutes => {
+            plural(lang, norm.max, "минут", ["минута", "минуты", "минут"], ["minute", "minutes"])
+        }
+        Unit::WorkingDays => plural(
+            lang,
+            norm.max,
+            "жұмыс күні",
+            ["рабочий день", "рабочих дня", "рабочих дней"],
+            ["working day", "working days"],
+        ),
+        Unit::CalendarDays => plural(
+            lang,
+            norm.max,
+            "күнтізбелік күн",
+            ["календарный день", "календарных дня", "календарных дней"],
+            ["calendar day", "calendar days"],
+        ),
+    };
+    let figures =
+        if norm.min == norm.max { norm.max.to_string() } else { format!("{}–{}", norm.min, norm.max) };
+    format!("{figures} {unit}")
+}
+
+fn plural(
+    lang: Lang,
+    n: u32,
+    kk: &'static str,
+    ru: [&'static str; 3],
+    en: [&'static str; 2],
+) -> &'static str {
+    let [one, few, many] = ru;
+    let [single, several] = en;
+    match lang {
+        Lang::Kk => kk,
+        Lang::Ru => match (n % 10, n % 100) {
+            (_, 11..=14) => many,
+            (1, _) => one,
+            (2..=4, _) => few,
+            _ => many,
+        },
+        Lang::En if n == 1 => single,
+        Lang::En => several,
+    }
+}

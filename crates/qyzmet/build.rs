@@ -12,7 +12,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     for service in entries(&root)? {
         if service.is_dir() {
             rerun(&service)?;
-            files.extend(entries(&service)?.into_iter().filter(|it| it.extension().is_some_and(|it| it == "toml")));
+            files.extend(
+                entries(&service)?.into_iter().filter(|it| it.extension().is_some_and(|it| it == "toml")),
+            );
         }
     }
     rerun(&root)?;

@@ -36,11 +36,21 @@ pub(crate) enum Error {
     #[error("cannot write the output: {0}")]
     Output(#[from] std::io::Error),
     /// A file cannot be read.
-    #[error("cannot read {}: {1}", .0.display())]
-    Read(PathBuf, std::io::Error),
+    #[error("cannot read {}: {source}", path.display())]
+    Read {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
     /// A file is too large.
-    #[error("{} is larger than {1} bytes", .0.display())]
-    TooLarge(PathBuf, u64),
+    #[error("{} is larger than {limit} bytes", path.display())]
+    TooLarge {
+        /// Which.
+        path: PathBuf,
+        /// The limit.
+        limit: u64,
+    },
     /// No such service or edition.
     #[error("there is no regulation `{0}`; `qyzmet regulation list` names them")]
     NoRegulation(String),

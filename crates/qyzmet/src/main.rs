@@ -17,7 +17,9 @@ fn main() -> ExitCode {
         Ok(commands::Answer::Done) => ExitCode::SUCCESS,
         Ok(commands::Answer::No) => ExitCode::from(1),
         // Whoever reads our output may stop early: `qyzmet … | head`.
-        Err(commands::Error::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(commands::Error::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => {
+            ExitCode::SUCCESS
+        }
         Err(error) => {
             // Nobody is left to tell when the error stream is closed too.
             let _told = writeln!(std::io::stderr(), "qyzmet: {error}");

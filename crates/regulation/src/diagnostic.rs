@@ -64,7 +64,8 @@ fn clamp(text: &str, span: &Range<usize>) -> Range<usize> {
 
 /// Returns the name of the list nearest to what was written, when it is near enough to be meant.
 pub(crate) fn nearest<'n>(written: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
-    let limit = (written.chars().count() / 3).max(1);
+    let length = written.chars().count();
+    let limit = if length < 4 { 1 } else { (length / 3).max(2) };
     names
         .into_iter()
         .map(|name| (distance(written, name), name))

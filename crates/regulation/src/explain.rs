@@ -154,7 +154,11 @@ impl Page {
             Origin::Printed => String::new(),
             Origin::Rule(anomaly) => format!(" [{}: {anomaly}]", self.say(words::RULE_STEP)),
         };
-        let label = step.printed_label.as_ref().map(|it| format!(" · {it}")).unwrap_or_default();
+        let label = step
+            .printed_label
+            .as_ref()
+            .map(|it| format!(" · {}", words::label(lang, it)))
+            .unwrap_or_default();
         let at = self.say(words::system(step.at));
         self.line(0, &format!("{}{label} · {at}{mark}", step.clause));
         self.line(2, step.text.get(lang));

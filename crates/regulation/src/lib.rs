@@ -20,6 +20,7 @@ pub mod model;
 mod names;
 pub mod norm;
 mod parse;
+mod place;
 mod reading;
 
 pub use code::Code;
@@ -30,4 +31,5 @@ pub use lang::Lang;
 pub use lint::{Finding, lint, lint_against};
 pub use names::ACTIONS;
 pub use parse::{Checked, MAX_FILE_BYTES, check, has_errors, parse};
-pub use reading::{Kind, MAX_ENTRIES, MAX_ID_CHARS, MAX_TEXT_CHARS, Place, fold_spaces};
+pub use place::{Kind, Place};
+pub use reading::{MAX_ENTRIES, MAX_ID_CHARS, MAX_TEXT_CHARS, fold_spaces};

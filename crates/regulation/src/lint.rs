@@ -11,7 +11,7 @@ pub use quotes::lint_against;
 use crate::code::Code;
 use crate::diagnostic::Severity;
 use crate::model::{Procedure, Regulation, Step, StepId};
-use crate::reading::{Kind, Place};
+use crate::place::{Kind, Place};
 
 /// One finding of the lint.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,6 +1,16 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! What a regulation is, once read: plain values, no behaviour but look-ups.
 
+mod closed;
+mod ids;
+mod standard;
+
+pub use closed::{Actor, Channel, End, NoticeKind, StepKind, System, Unit};
+pub use ids::{
+    DocumentId, EditionId, FactId, FieldId, GroundId, PaperId, ProcedureId, RegisterId, ServiceId, StepId,
+};
+pub use standard::{Block, Field, FieldKind, Ground, Paper, StandardDocument};
+
 use serde::{Deserialize, Serialize};
 
 /// A text in the three languages of the system; `kk` is verbatim where it comes from an act.
@@ -12,127 +22,6 @@ pub struct Text {
     pub ru: String,
     /// English.
     pub en: String,
-}
-
-macro_rules! id {
-    ($(#[$doc:meta])* $name:ident) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[serde(transparent)]
-        pub struct $name(pub String);
-
-        impl $name {
-            /// Returns the id as text.
-            pub fn as_str(&self) -> &str {
-                &self.0
-            }
-        }
-
-        impl std::fmt::Display for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str(&self.0)
-            }
-        }
-
-        impl From<&str> for $name {
-            fn from(text: &str) -> Self {
-                Self(text.to_owned())
-            }
-        }
-    };
-}
-
-id!(/// Id of a service, such as `guardianship-certificate`.
-    ServiceId);
-id!(/// Label of an edition, such as `2015`.
-    EditionId);
-id!(/// Id of a procedure inside a regulation, such as `portal`.
-    ProcedureId);
-id!(/// Id of a step or of a part of a step; unique in its regulation, such as `portal.process-5` or `provider.action-3.b`.
-    StepId);
-id!(/// Id of a fact that conditions speak of, such as `guardianship.found`.
-    FactId);
-id!(/// Id of a field of a form.
-    FieldId);
-id!(/// Id of a document of the Standard.
-    DocumentId);
-id!(/// Id of a ground of refusal.
-    GroundId);
-id!(/// Id of a paper that comes out.
-    PaperId);
-id!(/// Id of a register, such as `gbd-fl` or `guardianship`.
-    RegisterId);
-
-/// Who acts: the closed list of the regulations.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Actor {
-    /// The one who applies.
-    Applicant,
-    /// The provider, where the act names no unit.
-    Provider,
-    /// The provider's office.
-    ProviderOffice,
-    /// The provider's head.
-    ProviderHead,
-    /// The provider's executor.
-    ProviderExecutor,
-    /// Specialist of a rural akim's office.
-    RuralAkimSpecialist,
-    /// Akim of a rural district.
-    RuralAkim,
-    /// Executor in a rural akim's office.
-    RuralAkimExecutor,
-    /// Operator of the one-stop-shop.
-    CenterOperator,
-    /// Courier of the one-stop-shop.
-    CenterCourier,
-}
-
-/// An information system named by the regulations.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum System {
-    /// The portal of electronic government.
-    Portal,
-    /// The workplace system of the one-stop-shop.
-    Center,
-    /// The gateway.
-    Gateway,
-    /// The regional gateway's workplaces.
-    Region,
-    /// The persons register.
-    GbdFl,
-    /// The notaries' register.
-    Enis,
-}
-
-/// How an application comes in; a procedure with intake names one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Channel {
-    /// The portal.
-    Portal,
-    /// The one-stop-shop.
-    Center,
-    /// The provider's office.
-    Provider,
-    /// A rural akim's office.
-    RuralAkim,
-}
-
-/// The unit a time norm is printed in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Unit {
-    /// Seconds.
-    Seconds,
-    /// Minutes.
-    Minutes,
-    /// Working days.
-    WorkingDays,
-    /// Calendar days.
-    CalendarDays,
 }
 
 /// A time norm as printed; one figure means `min == max`.
@@ -222,24 +111,6 @@ pub enum Action {
     HandOver,
 }
 
-/// The notices that steps make.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum NoticeKind {
-    /// Sign-in refused.
-    SignInRefused,
-    /// The persons register has no data.
-    DataUnavailable,
-    /// The signature was not confirmed.
-    SignatureNotConfirmed,
-    /// The service is refused because of the documents.
-    ServiceRefused,
-    /// The request was accepted and sent.
-    Sent,
-    /// The result is ready.
-    ResultReady,
-}
-
 /// Whether a step stands in the act or is ours.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -248,32 +119,6 @@ pub enum Origin {
     Printed,
     /// Not printed: justified by this anomaly.
     Rule(String),
-}
-
-/// Process or condition.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum StepKind {
-    /// Something is done.
-    Process,
-    /// Something is decided.
-    Condition,
-}
-
-/// How a case can end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum End {
-    /// The result was issued.
-    Issued,
-    /// The service was refused with a reason.
-    Refused,
-    /// The documents were not accepted.
-    NotAccepted,
-    /// Sign-in was refused.
-    SignInRefused,
-    /// The register had no data.
-    DataUnavailable,
 }
 
 /// Where a step leads.
@@ -396,122 +241,6 @@ pub struct Provision {
     pub clause: String,
     /// The act's words.
     pub text: Text,
-}
-
-/// A document that the Standard demands.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct StandardDocument {
-    /// Its id.
-    pub id: DocumentId,
-    /// Its name.
-    pub title: Text,
-    /// In which channels it is asked for.
-    pub channels: Vec<Channel>,
-    /// Whether an application without it is incomplete.
-    pub required: bool,
-    /// Whether this is a proposed default and not a quotation.
-    pub assumed: bool,
-    /// Where it comes from.
-    pub source: String,
-}
-
-/// A ground of refusal.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Ground {
-    /// Its id.
-    pub id: GroundId,
-    /// Its words.
-    pub text: Text,
-    /// Whether this is a proposed default and not a quotation.
-    pub assumed: bool,
-    /// Where it comes from.
-    pub source: String,
-}
-
-/// What kind of value a field takes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum FieldKind {
-    /// One line.
-    Line,
-    /// Several lines.
-    Lines,
-    /// A date.
-    Date,
-    /// An IIN.
-    Iin,
-    /// A phone number.
-    Phone,
-    /// Yes or no.
-    Tick,
-    /// One of these; `(value, label)`.
-    Choice(Vec<(String, Text)>),
-    /// A repeated group of fields.
-    Group {
-        /// At least so many.
-        min: u32,
-        /// At most so many.
-        max: u32,
-        /// The fields of one entry.
-        fields: Vec<Field>,
-    },
-}
-
-/// A field of a form.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Field {
-    /// Its id.
-    pub id: FieldId,
-    /// Its label.
-    pub label: Text,
-    /// A hint below the label.
-    pub hint: Option<Text>,
-    /// Its kind.
-    pub kind: FieldKind,
-    /// Whether it must be filled.
-    pub required: bool,
-    /// Longest value in characters.
-    pub max_chars: u32,
-    /// Where a value is taken from after proof by EDS, such as `gbd-fl.surname`.
-    pub prefill: Option<String>,
-}
-
-/// One block of a paper.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Block {
-    /// A heading; placeholders `{field}` are filled with values.
-    Heading(Text),
-    /// A paragraph; placeholders `{field}` are filled with values.
-    Text(Text),
-    /// A labelled value.
-    Field {
-        /// Its label.
-        label: Text,
-        /// The value's name.
-        value: String,
-    },
-    /// The list of children, one line each.
-    Children,
-    /// Position and name of who signs.
-    Sign,
-    /// Place of the seal, on paper results.
-    Seal,
-    /// The QR code of the public check.
-    Qr,
-}
-
-/// A paper that comes out.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Paper {
-    /// Its id: `certificate`, `refusal`, `receipt` …
-    pub id: PaperId,
-    /// Its title.
-    pub title: Text,
-    /// Whether its form is a proposed default.
-    pub assumed: bool,
-    /// Its blocks.
-    pub blocks: Vec<Block>,
 }
 
 /// A fact that conditions speak of.

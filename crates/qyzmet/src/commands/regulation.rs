@@ -61,12 +61,14 @@ fn lang(name: &str) -> Result<Lang, String> {
 pub(crate) fn run(args: Args, out: &mut dyn Write) -> Result<Answer, Error> {
     match args.action {
         Action::List => list(out),
-        Action::Lint { files, acts, notes } => Lint { acts, notes, counts: Counts::default() }.run(&files, out),
+        Action::Lint { files, acts, notes } => {
+            Lint { acts, notes, counts: Counts::default() }.run(&files, out)
+        }
         Action::Show { regulation, lang } => show(&regulation, lang, out),
         Action::Export { format: Format::Json } => {
             let regulations = shipped()?;
-            serde_json::to_writer_pretty(&mut *out, &regulation::export(&regulations))?;
-            writeln!(out)?;
+            let json = serde_json::to_string_pretty(&regulation::export(&regulations))?;
+            writeln!(out, "{json}")?;
             Ok(Answer::Done)
         }
     }
@@ -88,8 +90,12 @@ fn shipped() -> Result<Vec<Regulation>, Error> {
 
 fn list(out: &mut dyn Write) -> Result<Answer, Error> {
     for regulation in shipped()? {
-        let channels: Vec<&str> =
-            regulation.procedures.iter().filter_map(|it| it.intake).map(regulation::model::Channel::as_str).collect();
+        let channels: Vec<&str> = regulation
+            .procedures
+            .iter()
+            .filter_map(|it| it.intake)
+            .map(regulation::model::Channel::as_str)
+            .collect();
         writeln!(
             out,
             "{}@{}  {}  [{}]",
@@ -179,9 +185,9 @@ impl Lint {
 }
 
 fn read(path: &Path, limit: u64) -> Result<String, Error> {
-    let size = fs::metadata(path).map_err(|error| Error::Read(path.to_owned(), error))?.len();
-    if size > limit {
-        return Err(Error::TooLarge(path.to_owned(), limit));
+    let unreadable = |source| Error::Read { path: path.to_owned(), source };
+    if fs::metadata(path).map_err(unreadable)?.len() > limit {
+        return Err(Error::TooLarge { path: path.to_owned(), limit });
     }
-    fs::read_to_string(path).map_err(|error| Error::Read(path.to_owned(), error))
+    fs::read_to_string(path).map_err(unreadable)
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The command line, run as a program.
 
+#[cfg(test)]
 mod regulation;

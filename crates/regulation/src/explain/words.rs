@@ -176,3 +176,13 @@ fn plural(
         Lang::En => several,
     }
 }
+
+/// A printed label, its word translated: `1-шарт`, `1-условие`, `1-condition`.
+pub(super) fn label(lang: Lang, printed: &str) -> String {
+    const WORDS: [Words; 3] = [
+        ("іс-қимыл", "действие", "action"),
+        ("процесс", "процесс", "process"),
+        ("шарт", "условие", "condition"),
+    ];
+    WORDS.iter().fold(printed.to_owned(), |label, words| label.replace(words.0, say(lang, *words)))
+}

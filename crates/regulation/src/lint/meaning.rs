@@ -9,7 +9,7 @@ use crate::model::{
     Action, Actor, Block, Channel, FactId, Field, FieldKind, Part, Procedure, ProcedureId, Regulation, Step,
     System, Text,
 };
-use crate::reading::{Kind, Place};
+use crate::place::{Kind, Place};
 use std::collections::BTreeSet;
 
 /// Where an actor has a workplace.

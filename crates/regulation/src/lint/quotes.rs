@@ -4,7 +4,8 @@
 use super::{Finding, step_place};
 use crate::code::Code;
 use crate::model::{Origin, Regulation};
-use crate::reading::{Kind, Place, fold_spaces};
+use crate::place::{Kind, Place};
+use crate::reading::fold_spaces;
 
 /// Checks every Kazakh text of a printed step, a term, a provision and every quotation against the act's text.
 ///

@@ -3,7 +3,8 @@
 
 use crate::code::Code;
 use crate::model::{Block, Field, FieldId, FieldKind, Paper, PaperId};
-use crate::reading::{Kind, Node, Reading, Written};
+use crate::place::Kind;
+use crate::reading::{Node, Reading, Written};
 
 /// How many characters a value may have where the file does not say.
 const DEFAULT_MAX_CHARS: u32 = 200;

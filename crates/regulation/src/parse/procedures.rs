@@ -8,7 +8,8 @@ use crate::model::{
     StepKind, System, Target,
 };
 use crate::names::ACTIONS;
-use crate::reading::{Kind, Node, Reading, Written};
+use crate::place::Kind;
+use crate::reading::{Node, Reading, Written};
 
 /// How many parts a step may have: one for each letter.
 const MAX_PARTS: usize = 26;

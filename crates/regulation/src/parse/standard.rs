@@ -5,7 +5,8 @@ use super::clause;
 use crate::model::{
     Anomaly, Channel, DocumentId, FactDecl, FactId, Ground, GroundId, RegisterId, StandardDocument,
 };
-use crate::reading::{Kind, Node, Reading};
+use crate::place::Kind;
+use crate::reading::{Node, Reading};
 
 pub(super) fn channels() -> Vec<(&'static str, Channel)> {
     Channel::ALL.iter().map(|it| (it.as_str(), *it)).collect()

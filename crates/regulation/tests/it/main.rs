@@ -1,4 +1,13 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Tests of the regulation language and of the regulations that ship.
 
+#[cfg(test)]
+mod diagnostics;
+#[cfg(test)]
+mod lint;
+#[cfg(test)]
+mod mutations;
+#[cfg(test)]
 mod shipped;
+#[cfg(test)]
+mod small;

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! What the Standard adds: documents, grounds, forms, papers.
+
+use super::{Channel, DocumentId, FieldId, GroundId, PaperId, Text};
+use serde::{Deserialize, Serialize};
+
+/// A document that the Standard demands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StandardDocument {
+    /// Its id.
+    pub id: DocumentId,
+    /// Its name.
+    pub title: Text,
+    /// In which channels it is asked for.
+    pub channels: Vec<Channel>,
+    /// Whether an application without it is incomplete.
+    pub required: bool,
+    /// Whether this is a proposed default and not a quotation.
+    pub assumed: bool,
+    /// Where it comes from.
+    pub source: String,
+}
+
+/// A ground of refusal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ground {
+    /// Its id.
+    pub id: GroundId,
+    /// Its words.
+    pub text: Text,
+    /// Whether this is a proposed default and not a quotation.
+    pub assumed: bool,
+    /// Where it comes from.
+    pub source: String,
+}
+
+/// What kind of value a field takes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FieldKind {
+    /// One line.
+    Line,
+    /// Several lines.
+    Lines,
+    /// A date.
+    Date,
+    /// An IIN.
+    Iin,
+    /// A phone number.
+    Phone,
+    /// Yes or no.
+    Tick,
+    /// One of these; `(value, label)`.
+    Choice(Vec<(String, Text)>),
+    /// A repeated group of fields.
+    Group {
+        /// At least so many.
+        min: u32,
+        /// At most so many.
+        max: u32,
+        /// The fields of one entry.
+        fields: Vec<Field>,
+    },
+}
+
+/// A field of a form.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Field {
+    /// Its id.
+    pub id: FieldId,
+    /// Its label.
+    pub label: Text,
+    /// A hint below the label.
+    pub hint: Option<Text>,
+    /// Its kind.
+    pub kind: FieldKind,
+    /// Whether it must be filled.
+    pub required: bool,
+    /// Longest value in characters.
+    pub max_chars: u32,
+    /// Where a value is taken from after proof by EDS, such as `gbd-fl.surname`.
+    pub prefill: Option<String>,
+}
+
+/// One block of a paper.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Block {
+    /// A heading; placeholders `{field}` are filled with values.
+    Heading(Text),
+    /// A paragraph; placeholders `{field}` are filled with values.
+    Text(Text),
+    /// A labelled value.
+    Field {
+        /// Its label.
+        label: Text,
+        /// The value's name.
+        value: String,
+    },
+    /// The list of children, one line each.
+    Children,
+    /// Position and name of who signs.
+    Sign,
+    /// Place of the seal, on paper results.
+    Seal,
+    /// The QR code of the public check.
+    Qr,
+}
+
+/// A paper that comes out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Paper {
+    /// Its id: `certificate`, `refusal`, `receipt` …
+    pub id: PaperId,
+    /// Its title.
+    pub title: Text,
+    /// Whether its form is a proposed default.
+    pub assumed: bool,
+    /// Its blocks.
+    pub blocks: Vec<Block>,
+}

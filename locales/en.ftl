@@ -512,7 +512,6 @@ serr-type-password = Enter the password of the key.
 serr-failed = Signing did not work. Check the key and try again.
 sign-warn-expired = The registration certificate has expired. Such a signature will not be accepted.
 sign-warn-not-yet = The registration certificate is not valid yet. Such a signature will not be accepted.
-sign-warn-anyway = Sign anyway
 
 ## Timeline, further
 

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+// Signs in this program with key files made by the openssl command and lets openssl judge the signatures.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { INTEGER, NULL, OCTET_STRING, SEQUENCE, SET, oid, write } from "../src/sign/der";
+import { KeyFileSigner, KEY_FILE_BYTES_MAX } from "../src/sign/keyfile";
+import { SignProblem } from "../src/sign/signer";
+
+const PASSWORD = "Құпия-123";
+/** An invented person. */
+const SUBJECT = "/C=KZ/CN=ҮЛГІБАЕВА АЙГҮЛ/SN=ҮЛГІБАЕВА/GN=ҮЛГІҚЫЗЫ/serialNumber=IIN900101400016";
+const CONTENT = new TextEncoder().encode("<application>Үлгі</application>\n");
+const FORMS = {
+  "aes256-pbkdf2-sha256": ["-keypbe", "AES-256-CBC", "-certpbe", "AES-256-CBC", "-macalg", "sha256"],
+  "old-3des": ["-keypbe", "PBE-SHA1-3DES", "-certpbe", "PBE-SHA1-3DES", "-macalg", "sha1"],
+  "no-mac": ["-keypbe", "AES-256-CBC", "-certpbe", "AES-256-CBC", "-nomac"],
+};
+
+let folder: string;
+const file = (name: string) => join(folder, name);
+const openssl = (...args: string[]) => execFileSync("openssl", args, { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
+const bytes = (name: string) => new Uint8Array(readFileSync(file(name)));
+
+before(() => {
+  folder = mkdtempSync(join(tmpdir(), "qyzmet-sign-"));
+  openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-utf8", "-subj", SUBJECT, "-days", "30", "-keyout", "key.pem",
+    "-out", "certificate.pem", "-addext", "keyUsage=digitalSignature,nonRepudiation", "-addext", "extendedKeyUsage=emailProtection");
+  openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=EC", "-keyout", "ec.pem", "-out", "ec-certificate.pem");
+  for (const [name, options] of Object.entries(FORMS)) {
+    openssl("pkcs12", "-export", "-inkey", "key.pem", "-in", "certificate.pem", "-passout", `pass:${PASSWORD}`, "-out", `${name}.p12`, ...options);
+  }
+  openssl("pkcs12", "-export", "-inkey", "ec.pem", "-in", "ec-certificate.pem", "-passout", `pass:${PASSWORD}`, "-out", "ec.p12");
+});
+
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+async function problemOf(key: Uint8Array, password = PASSWORD): Promise<string> {
+  const error = await KeyFileSigner.open(key, password).then(() => undefined, (reason: unknown) => reason);
+  assert.ok(error instanceof SignProblem, `opened, or failed otherwise: ${String(error)}`);
+  return error.kind;
+}
+
+for (const name of Object.keys(FORMS)) {
+  test(`openssl accepts a signature of the content with a key file of kind ${name}`, async () => {
+    const signer = await KeyFileSigner.open(bytes(`${name}.p12`), PASSWORD);
+    const [cms] = await signer.sign([{ id: "application", kind: "xml-bytes", bytes: CONTENT }]);
+    writeFileSync(file("cms.der"), Buffer.from(cms ?? "", "base64"));
+    writeFileSync(file("content"), CONTENT);
+    openssl("cms", "-verify", "-binary", "-cades", "-inform", "DER", "-in", "cms.der", "-content", "content", "-CAfile", "certificate.pem", "-purpose", "any", "-out", "seen");
+    assert.deepEqual(bytes("seen"), CONTENT);
+  });
+}
+
+test("a signature of a given digest is the signature of the content that has it, and carries no signing time", async () => {
+  const signer = await KeyFileSigner.open(bytes("aes256-pbkdf2-sha256.p12"), PASSWORD);
+  const digest = new Uint8Array(createHash("sha256").update(CONTENT).digest());
+  const [cms] = await signer.sign([{ id: "result", kind: "pdf-digest", digest }]);
+  writeFileSync(file("cms.der"), Buffer.from(cms ?? "", "base64"));
+  writeFileSync(file("content"), CONTENT);
+  openssl("cms", "-verify", "-binary", "-cades", "-inform", "DER", "-in", "cms.der", "-content", "content", "-CAfile", "certificate.pem", "-purpose", "any", "-out", "seen");
+  const printed = openssl("cms", "-cmsout", "-print", "-noout", "-inform", "DER", "-in", "cms.der").toString();
+  assert.match(printed, /id-smime-aa-signingCertificateV2/);
+  assert.doesNotMatch(printed, /signingTime/);
+});
+
+test("openssl refuses the signature over other content", async () => {
+  const signer = await KeyFileSigner.open(bytes("aes256-pbkdf2-sha256.p12"), PASSWORD);
+  const [cms] = await signer.sign([{ id: "application", kind: "xml-bytes", bytes: CONTENT }]);
+  writeFileSync(file("cms.der"), Buffer.from(cms ?? "", "base64"));
+  writeFileSync(file("other"), "other");
+  assert.throws(() => openssl("cms", "-verify", "-binary", "-inform", "DER", "-in", "cms.der", "-content", "other", "-CAfile", "certificate.pem", "-purpose", "any", "-out", "seen"));
+});
+
+test("the certificate tells its owner, IIN and term", async () => {
+  const { certificate } = await KeyFileSigner.open(bytes("aes256-pbkdf2-sha256.p12"), PASSWORD);
+  assert.equal(certificate.owner, "ҮЛГІБАЕВА АЙГҮЛ ҮЛГІҚЫЗЫ");
+  assert.equal(certificate.iin, "900101400016");
+  assert.equal(certificate.onlyForSignIn, false);
+  assert.equal(Math.round((certificate.notAfter.getTime() - certificate.notBefore.getTime()) / 86_400_000), 30);
+});
+
+test("the key cannot be taken out of the browser's cryptography", async () => {
+  const signer = await KeyFileSigner.open(bytes("aes256-pbkdf2-sha256.p12"), PASSWORD);
+  const key = (signer as unknown as { key: CryptoKey }).key;
+  assert.equal(key.extractable, false);
+  await assert.rejects(crypto.subtle.exportKey("pkcs8", key));
+});
+
+for (const name of Object.keys(FORMS)) {
+  test(`a wrong password is said to be one, kind ${name}`, async () => {
+    assert.equal(await problemOf(bytes(`${name}.p12`), "басқа"), "wrong-password");
+  });
+}
+
+test("another file is said not to be a key", async () => {
+  assert.equal(await problemOf(CONTENT), "not-key-file");
+  assert.equal(await problemOf(bytes("certificate.pem")), "not-key-file");
+  assert.equal(await problemOf(new Uint8Array()), "not-key-file");
+  assert.equal(await problemOf(new Uint8Array(KEY_FILE_BYTES_MAX + 1)), "too-large");
+});
+
+test("every cut or changed byte of a key file ends in a plain problem", async () => {
+  const whole = bytes("no-mac.p12");
+  for (let length = 0; length < 64; length += 1) assert.ok(await problemOf(whole.slice(0, length)));
+});
+
+test("a key of another kind is said to be of another kind", async () => {
+  assert.equal(await problemOf(bytes("ec.p12")), "unsupported");
+});
+
+test("a GOST key is recognised by its algorithm", async () => {
+  const algorithm = write(SEQUENCE, oid("1.2.398.3.10.1.1.2.3.2"), write(NULL));
+  const key = write(SEQUENCE, write(INTEGER, Uint8Array.of(0)), algorithm, write(OCTET_STRING, new Uint8Array(64)));
+  const bag = write(SEQUENCE, oid("1.2.840.113549.1.12.10.1.1"), write(0xa0, key));
+  const data = (content: Uint8Array) => write(SEQUENCE, oid("1.2.840.113549.1.7.1"), write(0xa0, write(OCTET_STRING, content)));
+  const safe = write(SEQUENCE, data(write(SEQUENCE, bag)));
+  assert.equal(await problemOf(write(SEQUENCE, write(INTEGER, Uint8Array.of(3)), data(safe))), "gost");
+  assert.ok(write(SET).length === 2);
+});

@@ -54,6 +54,28 @@ async function errorPage(context) {
   await page.close();
 }
 
+/** The head of a page with somebody signed in, its menu opened and closed by the keyboard. */
+async function account(context) {
+  await context.addCookies([{ name: "__Host-portal", value: "0123456789abcdef", url: BASE.replace("http:", "https:"), secure: true, httpOnly: true }]);
+  const page = await context.newPage();
+  await page.setViewportSize(NARROW);
+  await page.goto(PAGE);
+  const menu = page.locator("details[data-menu]");
+  await menu.locator("summary").focus();
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("details[data-menu][open]");
+  const { violations } = await axe(page);
+  assert.deepEqual(violations, []);
+  assert.deepEqual(await tooWide(page), []);
+  await page.screenshot({ path: "out/account-kk-narrow.png" });
+  await page.keyboard.press("Escape");
+  assert.equal(await menu.getAttribute("open"), null);
+  await page.setViewportSize(WIDE);
+  await page.screenshot({ path: "out/account-kk-wide.png" });
+  console.log("account: menu opens and closes by the keyboard, no violations at 320 px");
+  await page.close();
+}
+
 async function signing(context) {
   openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-utf8", "-subj", "/C=KZ/CN=ҮЛГІБАЕВА АЙГҮЛ/serialNumber=IIN900101400016", "-days", "30",
     "-keyout", "key.pem", "-out", "certificate.pem", "-addext", "keyUsage=digitalSignature,nonRepudiation");
@@ -111,6 +133,7 @@ try {
     await looks(context);
     await keyboard(context);
     await errorPage(context);
+    await account(context);
     await signing(context);
     await behaviour(context);
   });

@@ -82,9 +82,11 @@ export async function tabStops(page, max = 80) {
       const style = getComputedStyle(element);
       const box = element.getBoundingClientRect();
       const host = element.closest(".q-card") ?? element;
+      // A radio or a box shows its focus on the label's drawn circle or square.
+      const drawn = element.labels?.[0] ? getComputedStyle(element.labels[0], "::before") : style;
       const ring = (it) => (it.outlineStyle !== "none" && parseFloat(it.outlineWidth) >= 2) || it.boxShadow !== "none";
       return { what: `${element.tagName.toLowerCase()}#${element.id} ${(element.textContent || element.name || "").trim().slice(0, 30)}`,
-        visible: box.width > 0 && box.height > 0, ring: ring(style) || ring(getComputedStyle(host)), height: Math.round(box.height) };
+        visible: box.width > 0 && box.height > 0, ring: ring(style) || ring(drawn) || ring(getComputedStyle(host)), height: Math.round(box.height) };
     });
     if (!stop) break;
     stops.push(stop);

@@ -39,6 +39,9 @@ fn own_pages(state: &State) -> Router<State> {
 
 /// An address without a language leads to the same one in the browser's language.
 async fn without_language(OriginalUri(uri): OriginalUri, headers: HeaderMap, request: Request) -> Response {
+    if let Some((lang, "")) = Lang::of_path(uri.path()).filter(|_| uri.path().ends_with('/')) {
+        return Redirect::permanent(&address(lang, "")).into_response();
+    }
     let reads = request.method() == Method::GET || request.method() == Method::HEAD;
     if Lang::of_path(uri.path()).is_some() || !reads {
         return PageError::NotFound.into_response();

@@ -1,2 +1,16 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Tests of the pages' foundation.
+
+#[cfg(test)]
+mod dates;
+#[cfg(test)]
+mod locales;
+#[cfg(test)]
+mod pages;
+#[cfg(test)]
+mod words;
+
+/// The checker of `build.rs` itself.
+#[path = "../../build/locale.rs"]
+#[cfg(test)]
+mod locale;

@@ -186,8 +186,8 @@ impl Certificate {
         self.signature_oid
     }
 
-    /// Returns the bits of the subject's public key, as OCSP hashes them.
-    pub(crate) fn key_bits(&self) -> Result<&[u8], Asn1Error> {
+    /// Returns the bits of the public key, as OCSP hashes them and as `RSAPublicKey` stands in them.
+    pub fn key_bits(&self) -> Result<&[u8], Asn1Error> {
         let mut info = Element::parse(&self.spki)?.reader();
         info.take(SEQUENCE)?;
         info.any()?.bit_string()

@@ -37,7 +37,7 @@ pub struct Setting {
     pub services: Vec<ServiceId>,
     /// Its value while the setting holds.
     pub value: Value,
-    /// The order or rule that sets it, for the journal.
+    /// The order that sets it, for the journal: number, date, seat. Empty where no order is in force.
     pub basis: String,
     /// First day on which it holds.
     pub from: Option<civil::Date>,
@@ -96,9 +96,11 @@ impl Body {
                 && it.from.is_none_or(|from| from <= today)
                 && it.to.is_none_or(|to| today <= to)
         });
-        Some(holds.map_or_else(
-            || (Value::Bool(false), "no order in force".to_owned()),
-            |it| (it.value.clone(), it.basis.clone()),
-        ))
+        Some(
+            holds.map_or_else(
+                || (Value::Bool(false), String::new()),
+                |it| (it.value.clone(), it.basis.clone()),
+            ),
+        )
     }
 }

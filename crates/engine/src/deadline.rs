@@ -8,7 +8,7 @@ use crate::{
     norm::{self, Clock, Reason},
     world::World,
 };
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use regulation::model::{Actor, Expr, Norm, Part, Step, StepId, Term, Text};
 
 /// Terms whose scope begins so cover the whole service.
@@ -101,9 +101,12 @@ pub fn expected(world: &World, accepted_at: Timestamp) -> Vec<Expected> {
     service_terms(world).map(counted).collect()
 }
 
-/// Returns the next deadline that is not over.
-pub(crate) fn next_due(world: &World, case: &Case, now: Timestamp) -> Option<Timestamp> {
-    deadlines(world, case, now).into_iter().filter(|it| !it.missed).map(|it| it.due).min()
+/// Returns when the case must be woken next: a second after its next deadline, at once for one missed and not recorded.
+pub(crate) fn next_wake(world: &World, case: &Case, now: Timestamp) -> Option<Timestamp> {
+    let recorded = |it: &Deadline| case.missed.contains(&(it.of.part().cloned(), it.due));
+    let running = deadlines(world, case, now).into_iter().filter(|it| !recorded(it));
+    let after = |it: Deadline| it.due.saturating_add(SignedDuration::from_secs(1)).unwrap_or(it.due).max(now);
+    running.map(after).min()
 }
 
 fn service_terms<'a>(world: &World<'a>) -> impl Iterator<Item = &'a Term> + use<'a> {

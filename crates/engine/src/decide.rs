@@ -216,10 +216,8 @@ impl<'a> Run<'a> {
             self.effect(Effect::TellProgress);
         }
         if moved || self.woken {
-            let due = deadline::next_due(self.world, &self.case, self.now);
-            if let Some(due) = due {
-                self.effect(Effect::WakeAt(due.saturating_add(SignedDuration::from_secs(1)).unwrap_or(due)));
-            }
+            let wake = deadline::next_wake(self.world, &self.case, self.now);
+            self.outcome.effects.extend(wake.map(Effect::WakeAt));
         }
         self.outcome
     }

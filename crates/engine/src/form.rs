@@ -61,12 +61,7 @@ pub enum ProblemKind {
 /// Checks the whole application: what is given, and that nothing required is missing.
 pub fn problems(regulation: &Regulation, channel: Channel, application: &Application) -> Vec<Problem> {
     let mut found = mistakes(regulation, application);
-    for field in &regulation.fields {
-        let empty = application.fields.get(&field.id).is_none_or(is_empty);
-        if empty && is_required(field) {
-            found.push(problem(field.id.as_str().to_owned(), ProblemKind::Missing));
-        }
-    }
+    required(&regulation.fields, &application.fields, &mut found);
     for document in regulation.documents.iter().filter(|it| it.required && it.channels.contains(&channel)) {
         if !application.attachments.iter().any(|it| it.document == document.id) {
             found.push(problem(format!("document.{}", document.id), ProblemKind::Missing));
@@ -77,15 +72,20 @@ pub fn problems(regulation: &Regulation, channel: Channel, application: &Applica
     found
 }
 
+/// Checks what the executor adds for a paper that is granted, against [`Regulation::result_fields`].
+pub fn result_problems(regulation: &Regulation, values: &BTreeMap<FieldId, Value>) -> Vec<Problem> {
+    let mut found = Vec::new();
+    given(&regulation.result_fields, values, &mut found);
+    required(&regulation.result_fields, values, &mut found);
+    found.sort();
+    found.dedup();
+    found
+}
+
 /// Checks only what is given; a draft may be incomplete.
 pub fn mistakes(regulation: &Regulation, application: &Application) -> Vec<Problem> {
     let mut found = Vec::new();
-    for (id, value) in &application.fields {
-        match regulation.fields.iter().find(|it| it.id == *id) {
-            Some(field) => check(field, value, id.as_str(), &mut found),
-            None => found.push(problem(id.as_str().to_owned(), ProblemKind::Unknown)),
-        }
-    }
+    given(&regulation.fields, &application.fields, &mut found);
     for attachment in &application.attachments {
         if !regulation.documents.iter().any(|it| it.id == attachment.document) {
             found.push(problem(format!("document.{}", attachment.document), ProblemKind::Unknown));
@@ -98,6 +98,23 @@ pub fn mistakes(regulation: &Regulation, application: &Application) -> Vec<Probl
     found.sort();
     found.dedup();
     found
+}
+
+fn given(fields: &[Field], values: &BTreeMap<FieldId, Value>, found: &mut Vec<Problem>) {
+    for (id, value) in values {
+        match fields.iter().find(|it| it.id == *id) {
+            Some(field) => check(field, value, id.as_str(), found),
+            None => found.push(problem(id.as_str().to_owned(), ProblemKind::Unknown)),
+        }
+    }
+}
+
+fn required(fields: &[Field], values: &BTreeMap<FieldId, Value>, found: &mut Vec<Problem>) {
+    for field in fields {
+        if is_required(field) && values.get(&field.id).is_none_or(is_empty) {
+            found.push(problem(field.id.as_str().to_owned(), ProblemKind::Missing));
+        }
+    }
 }
 
 fn check(field: &Field, value: &Value, path: &str, found: &mut Vec<Problem>) {

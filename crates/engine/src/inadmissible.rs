@@ -23,8 +23,6 @@ pub enum Input {
     Document,
     /// The executor named in the instruction.
     Executor,
-    /// Values that the executor adds for the paper.
-    Values,
 }
 
 /// Why an order is not accepted now; the case stays as it was.

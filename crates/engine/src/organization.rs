@@ -164,7 +164,7 @@ impl OrganizationOrder {
             fact: self.fact.clone(),
             services: self.services.clone(),
             value: Value::Bool(true),
-            basis: format!("order {} of {}, {}", self.number, self.date, self.authorised),
+            basis: format!("№ {}, {}, {}", self.number, self.date, self.authorised),
             from: Some(self.date),
             to: self.to,
         }

@@ -67,6 +67,12 @@ impl RsaSigner {
         Ok(signature)
     }
 
+    /// Returns the public key (`RSAPublicKey`, DER).
+    #[must_use]
+    pub fn public_key(&self) -> Vec<u8> {
+        self.key.public_key().as_ref().to_vec()
+    }
+
     /// Returns whether this is the key of `certificate`.
     #[must_use]
     pub fn is_key_of(&self, certificate: &Certificate) -> bool {

@@ -7,20 +7,20 @@ use crate::{
     case::{Medium, PersonId, Proposal, Provenance, SignedResult, Value},
     command::{Act, Party},
     event::{Event, Series},
-    form::TEXT_CHARS_MAX,
+    form::{self, TEXT_CHARS_MAX},
     inadmissible::{Inadmissible, Input},
 };
 use regulation::model::{Action, Actor, Part, Step, StepId};
 
 /// Completes the part named, if the case stands there and the party may.
 pub(super) fn complete(run: &mut Run, by: &Party, named: &StepId, act: &Act) -> Result<(), Inadmissible> {
+    run.not_ended()?;
     if run.find(named).is_none() {
         return Err(Inadmissible::UnknownPart(named.clone()));
     }
     if request::is_verdict(run, by, named, act) {
         return request::verdict(run, named, act);
     }
-    run.not_ended()?;
     if request::is_refill(run, named, act) {
         return request::refill(run, by, named, act);
     }
@@ -117,9 +117,9 @@ fn prepare(run: &mut Run, proposal: &Proposal, who: Option<&PersonId>) -> Result
     }
     let grant = match proposal {
         Proposal::Grant { values } => {
-            let long = |it: &Value| matches!(it, Value::Text(text) if text.chars().count() > TEXT_CHARS_MAX);
-            if values.values().any(long) {
-                return Err(Inadmissible::TooLong(Input::Values));
+            let found = form::result_problems(run.world.regulation, values);
+            if !found.is_empty() {
+                return Err(Inadmissible::Form(found));
             }
             true
         }

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Revocation lists of the development authority.
+
+use std::collections::BTreeMap;
+
+use eds::asn1::{ENUMERATED, INTEGER, context, context_primitive, write};
+use eds::oids;
+use jiff::{SignedDuration, Timestamp};
+use ring::rand::SystemRandom;
+
+use super::build::extension;
+use super::holders::Holder;
+
+/// Until when a list of keys promises the next: the national authority gives about as much.
+pub(super) const TERM: SignedDuration = SignedDuration::from_hours(27);
+/// Until when a list of authorities promises the next.
+pub(super) const ROOT_TERM: SignedDuration = SignedDuration::from_hours(24 * 180);
+/// Reason `superseded`.
+pub(super) const SUPERSEDED: u8 = 4;
+
+/// Returns the list of this authority, DER; empty bytes only if the system gives no randomness.
+pub(super) fn list(
+    authority: &Holder,
+    revocations: &BTreeMap<String, Timestamp>,
+    now: Timestamp,
+    term: SignedDuration,
+) -> Vec<u8> {
+    let algorithm = write::algorithm_null(&oids::RSA_SHA256);
+    let reason = extension(&oids::CRL_REASON, false, &write::tlv(ENUMERATED, &[SUPERSEDED]));
+    let mut entries = Vec::new();
+    for (serial_hex, since) in revocations.iter().filter(|(_, since)| **since <= now) {
+        let serial = write::tlv(INTEGER, &bytes(serial_hex));
+        entries.extend(write::sequence(&[&serial, &write::time(*since), &write::sequence(&[&reason])]));
+    }
+    let entries = if entries.is_empty() { entries } else { write::sequence(&[&entries]) };
+    let key_id = authority.certificate().extensions().subject_key_id.clone().unwrap_or_default();
+    let number = u32::try_from(now.as_second()).unwrap_or(u32::MAX);
+    let extensions = write::sequence(&[
+        &extension(&oids::CRL_NUMBER, false, &write::small(number)),
+        &extension(
+            &oids::AUTHORITY_KEY_ID,
+            false,
+            &write::sequence(&[&write::tlv(context_primitive(0), &key_id)]),
+        ),
+    ]);
+    let tbs = write::sequence(&[
+        &write::small(1),
+        &algorithm,
+        authority.certificate().subject().raw(),
+        &write::time(now),
+        &write::time(now.checked_add(term).unwrap_or(now)),
+        &entries,
+        &write::tlv(context(0), &extensions),
+    ]);
+    let signature = authority.signer().sign(&tbs, &SystemRandom::new());
+    signature.map_or_else(
+        |_| Vec::new(),
+        |signature| write::sequence(&[&tbs, &algorithm, &write::bits(&signature)]),
+    )
+}
+
+/// Returns the bytes of a serial number in hexadecimal.
+pub(super) fn bytes(hex: &str) -> Vec<u8> {
+    let digits: Vec<u8> = hex.chars().filter_map(|digit| digit.to_digit(16)?.try_into().ok()).collect();
+    digits.chunks(2).map(|pair| pair.iter().fold(0u8, |sum, digit| (sum << 4) | digit)).collect()
+}

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The OCSP responder of the development authority, with the habits of the national one.
+
+use eds::algorithm::DigestAlgorithm;
+use eds::asn1::{
+    Asn1Error, ENUMERATED, Element, INTEGER, OCTET_STRING, SEQUENCE, context, context_primitive, write,
+};
+use eds::{Certificate, oids};
+use jiff::Timestamp;
+use ring::rand::SystemRandom;
+
+use super::DevCa;
+use super::build::extension;
+use super::holders::Holder;
+use super::lists::SUPERSEDED;
+
+/// Largest request read.
+const REQUEST_BYTES_MAX: usize = 4096;
+/// Certificates asked about in one request.
+const ASKED_MAX: usize = 16;
+/// Longest nonce echoed (RFC 9654).
+const NONCE_BYTES_MAX: usize = 128;
+/// Response status: the request is malformed.
+const MALFORMED: u8 = 1;
+/// Response status: the responder failed.
+const INTERNAL: u8 = 2;
+/// Response status: not an authority this responder speaks for.
+const UNAUTHORIZED: u8 = 6;
+/// Reason `certificateHold`, which with the year 1970 says "never issued".
+const HOLD: u8 = 6;
+
+/// Returns the response to a request, DER.
+pub(super) fn answer(ca: &DevCa, request: &[u8], now: Timestamp) -> Vec<u8> {
+    let Ok(request) = Request::parse(request) else { return refusal(MALFORMED) };
+    let authority = ca.authority.certificate();
+    let mut singles = Vec::new();
+    for asked in &request.asked {
+        if !asked.names(authority) {
+            return refusal(UNAUTHORIZED);
+        }
+        singles.extend(single(ca, asked, now));
+    }
+    response(ca, &singles, request.nonce, now).unwrap_or_else(|| refusal(INTERNAL))
+}
+
+struct Request<'a> {
+    asked: Vec<Asked<'a>>,
+    nonce: Option<&'a [u8]>,
+}
+
+struct Asked<'a> {
+    raw: &'a [u8],
+    digest: Option<DigestAlgorithm>,
+    key_hash: &'a [u8],
+    name_hash: &'a [u8],
+    serial: &'a [u8],
+}
+
+impl<'a> Request<'a> {
+    fn parse(bytes: &'a [u8]) -> Result<Self, Asn1Error> {
+        if bytes.len() > REQUEST_BYTES_MAX {
+            return Err(Asn1Error::Limit);
+        }
+        let mut fields = Element::parse(bytes)?.expect(SEQUENCE)?.reader().take(SEQUENCE)?.reader();
+        fields.optional(context(0))?;
+        fields.optional(context(1))?;
+        let mut asked = Vec::new();
+        for item in fields.take(SEQUENCE)?.reader().all(ASKED_MAX)? {
+            asked.push(Asked::parse(item.expect(SEQUENCE)?.reader().take(SEQUENCE)?)?);
+        }
+        let nonce = match fields.optional(context(2))? {
+            Some(list) => nonce(Element::parse(list.value)?)?,
+            None => None,
+        };
+        fields.finish()?;
+        Ok(Self { asked, nonce })
+    }
+}
+
+impl<'a> Asked<'a> {
+    fn parse(element: Element<'a>) -> Result<Self, Asn1Error> {
+        let mut fields = element.reader();
+        let digest = fields.take(SEQUENCE)?.reader().any()?.oid()?;
+        let (name_hash, key_hash) = (fields.take(OCTET_STRING)?.value, fields.take(OCTET_STRING)?.value);
+        let serial = fields.take(INTEGER)?.value;
+        fields.finish()?;
+        let digest = DigestAlgorithm::from_oid(&digest);
+        Ok(Self { raw: element.raw, digest, key_hash, name_hash, serial })
+    }
+
+    fn names(&self, authority: &Certificate) -> bool {
+        let Some(digest) = self.digest else { return false };
+        let is = |bytes: &[u8], hash: &[u8]| digest.digest(bytes).is_some_and(|own| own == hash);
+        let key = authority.key_bits().unwrap_or_default();
+        is(authority.subject().raw(), self.name_hash) && is(key, self.key_hash)
+    }
+}
+
+fn nonce(list: Element<'_>) -> Result<Option<&[u8]>, Asn1Error> {
+    for item in list.expect(SEQUENCE)?.reader().all(ASKED_MAX)? {
+        let mut fields = item.expect(SEQUENCE)?.reader();
+        if fields.any()?.oid()? == oids::OCSP_NONCE {
+            fields.optional(eds::asn1::BOOLEAN)?;
+            let value = fields.take(OCTET_STRING)?.value;
+            return if value.len() <= NONCE_BYTES_MAX { Ok(Some(value)) } else { Err(Asn1Error::Limit) };
+        }
+    }
+    Ok(None)
+}
+
+fn single(ca: &DevCa, asked: &Asked<'_>, now: Timestamp) -> Vec<u8> {
+    let holder = ca.issued(asked.serial);
+    let revoked = |since: Timestamp, reason: u8| {
+        let reason = write::tlv(context(0), &write::tlv(ENUMERATED, &[reason]));
+        write::constructed(context(1), &[&write::generalized_time(since), &reason])
+    };
+    let since = |holder: &Holder| ca.revocations.get(&holder.certificate().serial_hex()).copied();
+    let status = match holder.map(since) {
+        None => revoked(Timestamp::UNIX_EPOCH, HOLD),
+        Some(Some(since)) if since <= now => revoked(since, SUPERSEDED),
+        Some(_) => write::tlv(context_primitive(0), &[]),
+    };
+    // No next update: so answers the national responder.
+    write::sequence(&[asked.raw, &status, &write::generalized_time(now)])
+}
+
+fn response(ca: &DevCa, singles: &[u8], nonce: Option<&[u8]>, now: Timestamp) -> Option<Vec<u8>> {
+    let responder = &ca.responder;
+    let mut extensions = extension(&oids::OCSP_EXTENDED_REVOKE, false, &write::null());
+    extensions.extend(nonce.map(|nonce| extension(&oids::OCSP_NONCE, false, nonce)).unwrap_or_default());
+    let data = write::sequence(&[
+        &write::tlv(context(1), responder.certificate().subject().raw()),
+        &write::generalized_time(now),
+        &write::sequence(&[singles]),
+        &write::tlv(context(1), &write::sequence(&[&extensions])),
+    ]);
+    let signature = responder.signer().sign(&data, &SystemRandom::new()).ok()?;
+    let basic = write::sequence(&[
+        &data,
+        &write::algorithm_null(&oids::RSA_SHA256),
+        &write::bits(&signature),
+        &write::tlv(context(0), &write::sequence(&[responder.certificate().der()])),
+    ]);
+    let typed = write::sequence(&[&write::oid(&oids::OCSP_BASIC), &write::octets(&basic)]);
+    Some(write::sequence(&[&write::tlv(ENUMERATED, &[0]), &write::tlv(context(0), &typed)]))
+}
+
+fn refusal(status: u8) -> Vec<u8> {
+    write::sequence(&[&write::tlv(ENUMERATED, &[status])])
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The real files of the repository, and one invented application.
+
+use engine::{
+    Calendar, Organization, Value, World,
+    case::{Application, Attachment, FileHash, Medium, PersonId},
+};
+use regulation::model::{FieldId, Regulation, System};
+use std::{collections::BTreeMap, path::PathBuf};
+
+/// The account of the invented applicant.
+pub const APPLICANT: &str = "account-p02";
+
+/// What decisions look at: a regulation, a calendar, a provider and a one-stop-shop.
+#[derive(Debug, Clone)]
+pub struct Desk {
+    /// The regulation.
+    pub regulation: Regulation,
+    /// Days off.
+    pub calendar: Calendar,
+    /// The provider that is asked.
+    pub provider: Organization,
+    /// The branch of the State Corporation.
+    pub center: Organization,
+}
+
+impl Desk {
+    /// Reads the files: `regulation` as `service/edition`, `provider` as the id of an organisation.
+    pub fn open(regulation: &str, provider: &str) -> Result<Self, String> {
+        let name = format!("regulations/{regulation}.toml");
+        let regulation = regulation::parse(&name, &read(&name)?)
+            .map_err(|it| it.iter().map(|it| it.message.clone()).collect::<Vec<_>>().join("\n"))?;
+        let calendar = Calendar::parse(&read("calendars/kz.toml")?).map_err(|it| format!("{it:?}"))?;
+        let (provider, center) = (organization(provider)?, organization("karaganda-corporation")?);
+        Ok(Self { regulation, calendar, provider, center })
+    }
+
+    /// Reads the guardianship certificate and the provider that has an order for the automatic way.
+    pub fn guardianship() -> Result<Self, String> {
+        Self::open("guardianship-certificate/2015", "abai-education")
+    }
+
+    /// Returns the world of a system.
+    pub fn world(&self, here: System) -> World<'_> {
+        let provider = &self.provider.body;
+        let body = if here == System::Center { &self.center.body } else { provider };
+        World { regulation: &self.regulation, calendar: &self.calendar, body, provider, here }
+    }
+}
+
+fn organization(id: &str) -> Result<Organization, String> {
+    Organization::parse(&read(&format!("organizations/{id}.toml"))?).map_err(|it| format!("{it:?}"))
+}
+
+/// Reads a file of the repository.
+pub(crate) fn read(path: &str) -> Result<String, String> {
+    let full = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..").join(path);
+    std::fs::read_to_string(&full).map_err(|error| format!("{path}: {error}"))
+}
+
+/// Returns an application of an invented person, the form still empty.
+pub fn application(provider: &str, medium: Medium) -> Application {
+    Application {
+        applicant: PersonId(APPLICANT.to_owned()),
+        iin: "711130399969".to_owned(),
+        full_name: "Өтеғұлов Ұлықбек Іңкәрбекұлы (ойдан шығарылған)".to_owned(),
+        medium,
+        provider: provider.to_owned(),
+        ..Application::empty()
+    }
+}
+
+/// Returns the fields of an invented guardian of one invented child.
+pub fn fields() -> BTreeMap<FieldId, Value> {
+    let child = [
+        ("surname", "Нұрсұлтанұлы"),
+        ("given", "Бекзат"),
+        ("birth_date", "2012-09-14"),
+        ("iin", "120914599917"),
+    ];
+    let child = child.map(|(id, text)| (FieldId::from(id), text.to_owned()));
+    BTreeMap::from([
+        (FieldId::from("role"), Value::Text("guardian".to_owned())),
+        (FieldId::from("children"), Value::Entries(vec![BTreeMap::from(child)])),
+        (FieldId::from("address"), Value::Text("Абай қаласы, Ойдан шығарылған көше, 7".to_owned())),
+        (FieldId::from("phone"), Value::Text("+7 700 000 00 00".to_owned())),
+        (FieldId::from("consent"), Value::Bool(true)),
+    ])
+}
+
+/// Returns a scan of a document.
+pub fn scan(document: &str) -> Attachment {
+    Attachment {
+        document: document.into(),
+        name: format!("{document}.pdf"),
+        media_type: "application/pdf".to_owned(),
+        file: FileHash(format!("scan-of-{document}")),
+        size_bytes: 1_024,
+    }
+}

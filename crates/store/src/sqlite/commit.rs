@@ -13,7 +13,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 /// How long an order is known after it was done.
 const ORDERS_KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
 /// How many old orders a commit forgets; more than one, so that they grow fewer.
-const ORDERS_FORGOTTEN_MAX: i64 = 8;
+const ORDERS_FORGOTTEN_MAX: i64 = 64;
 /// How many events, rows, pieces of work and numbers a commit has at most.
 const PARTS_MAX: usize = 1_024;
 

@@ -85,3 +85,17 @@ fn set_up(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "temp_store", "memory")?;
     connection.pragma_update(None, "trusted_schema", false)
 }
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_commit_is_on_the_disk_when_it_returns() {
+        let dir = tempfile::TempDir::new().unwrap();
+        let writer = super::open_writer(&dir.path().join("journal.db")).unwrap();
+        let pragma =
+            |name| writer.pragma_query_value(None, name, |it| it.get::<_, rusqlite::types::Value>(0));
+        assert_eq!(pragma("journal_mode").unwrap(), "wal".to_owned().into());
+        assert_eq!(pragma("synchronous").unwrap(), 2.into(), "full");
+        assert_eq!(pragma("secure_delete").unwrap(), 1.into());
+    }
+}

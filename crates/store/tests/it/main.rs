@@ -5,4 +5,6 @@
 mod conformance;
 mod crash;
 mod fixture;
+mod histories;
+mod model;
 mod sqlite;

@@ -50,7 +50,7 @@ pub(super) fn open(run: &mut Run, order: &Order) -> Result<(), Inadmissible> {
         return Err(Inadmissible::UnknownPart(unknown.part.clone()));
     }
     let place = walk(run, course, done)?;
-    check_form(run, application, done)?;
+    check_form(run, course, &order.command)?;
     run.emit(Event::Opened {
         at: run.now,
         service: service.clone(),
@@ -96,24 +96,20 @@ fn may_open(run: &Run, by: &Party, application: &Application) -> Result<(), Inad
     }
 }
 
-/// A form that was filled before the case was opened here is checked as if it were filled now.
-fn check_form(run: &Run, application: &Application, done: &[Done]) -> Result<(), Inadmissible> {
+/// A form that was filled before the case was opened here is checked as if it were filled now: all of it when nothing of
+/// the procedure fills it further.
+fn check_form(run: &Run, course: &Procedure, order: &Command) -> Result<(), Inadmissible> {
+    let Command::Open { application, done, channel, .. } = order else {
+        return Err(Inadmissible::NotOpen);
+    };
+    if run.world.here == System::Region {
+        return Ok(());
+    }
+    let mut forms = course.steps.iter().flat_map(|it| &it.parts).filter(|it| it.action == Action::FillForm);
+    let filled = forms.next_back().is_some_and(|last| done.iter().any(|it| it.part == last.id));
     let regulation = run.world.regulation;
-    let filled_here = done
-        .iter()
-        .filter_map(|it| regulation.part(&it.part))
-        .any(|(_, step, part)| part.action == Action::FillForm && step.at == run.world.here);
-    let found = if filled_here {
-        let channel = match run.world.here {
-            System::Center => regulation::model::Channel::Center,
-            System::Portal => regulation::model::Channel::Portal,
-            System::Region | System::Gateway | System::GbdFl | System::Enis => {
-                regulation::model::Channel::Provider
-            }
-        };
-        form::problems(regulation, channel, application)
-    } else if run.world.here == System::Region {
-        Vec::new()
+    let found = if filled {
+        form::problems(regulation, *channel, application)
     } else {
         form::mistakes(regulation, application)
     };

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! What crosses the border: told twice, told late, told wrong.
+
+use crate::{
+    office::{OFFICE, answer, applicant, at_the_office, at_the_register, now, result},
+    request::{opened, signed},
+};
+use engine::{Act, Command, Effect, Inadmissible, Party, progress};
+use regulation::model::{Actor, End, System};
+use testkit::{Desk, Side, official};
+
+fn sent(desk: &Desk) -> Side {
+    let mut portal = opened(desk);
+    portal.complete(desk, applicant(), signed(Some(true)), now()).unwrap();
+    portal
+}
+
+fn remote(from: &Side, message: &str) -> Command {
+    Command::Remote(Box::new(progress(&from.case, 0, message)))
+}
+
+#[test]
+fn the_same_message_twice_changes_nothing() {
+    let desk = Desk::guardianship().unwrap();
+    let (mut portal, region) = (sent(&desk), at_the_office(&desk));
+    portal.order(&desk, Party::System, remote(&region, "m1"), now()).unwrap();
+    let before = portal.case.clone();
+    let outcome = portal.order(&desk, Party::System, remote(&region, "m1"), now()).unwrap();
+    assert_eq!((outcome.events.len(), outcome.effects.len(), &portal.case), (0, 0, &before));
+}
+
+#[test]
+fn a_message_overtaken_by_a_later_one_moves_nothing_back() {
+    let desk = Desk::guardianship().unwrap();
+    let (mut portal, mut region) = (sent(&desk), at_the_office(&desk));
+    let early = remote(&region, "m1");
+    region.complete(&desk, official(OFFICE, Actor::ProviderOffice), Act::Accepted, now()).unwrap();
+    portal.order(&desk, Party::System, remote(&region, "m2"), now()).unwrap();
+    assert_eq!(portal.part(), Some("provider.action-2"));
+    portal.order(&desk, Party::System, early, now()).unwrap();
+    assert_eq!(portal.part(), Some("provider.action-2"));
+}
+
+#[test]
+fn a_part_of_the_other_side_is_completed_only_by_its_message() {
+    let desk = Desk::guardianship().unwrap();
+    let mut portal = sent(&desk);
+    let refused = portal.complete(&desk, Party::System, Act::Accepted, now());
+    assert_eq!(refused, Err(Inadmissible::NotHere { current: Some("portal.process-6".into()) }));
+}
+
+#[test]
+fn the_result_ends_both_sides_and_each_tells_once() {
+    let desk = Desk::guardianship().unwrap();
+    let (mut portal, mut region) = (sent(&desk), at_the_register(&desk));
+    region.order(&desk, Party::System, answer(true), now()).unwrap();
+    let outcome = region.complete(&desk, Party::System, result(), now()).unwrap();
+    assert_eq!(outcome.effects.iter().filter(|it| **it == Effect::TellProgress).count(), 1);
+    let outcome = portal.order(&desk, Party::System, remote(&region, "m1"), now()).unwrap();
+    assert_eq!(outcome.effects.iter().filter(|it| **it == Effect::TellProgress).count(), 1);
+    assert_eq!(portal.case.end, Some((End::Issued, now())));
+    assert_eq!(portal.case.result, region.case.result);
+    let outcome = region.order(&desk, Party::System, remote(&portal, "m2"), now()).unwrap();
+    assert_eq!(region.case.end.map(|(end, _)| end), Some(End::Issued));
+    assert!(!outcome.effects.contains(&Effect::TellProgress));
+}
+
+#[test]
+fn an_unknown_part_is_not_taken_over() {
+    let desk = Desk::guardianship().unwrap();
+    let mut portal = sent(&desk);
+    let mut told = progress(&portal.case, 0, "m1");
+    told.stack[0].part = "elsewhere".into();
+    let refused = portal.order(&desk, Party::System, Command::Remote(Box::new(told)), now());
+    assert_eq!(refused, Err(Inadmissible::UnknownPart("elsewhere".into())));
+}
+
+#[test]
+fn a_number_that_was_only_reserved_is_not_told() {
+    let desk = Desk::guardianship().unwrap();
+    let mut region = at_the_register(&desk);
+    region.order(&desk, Party::System, answer(true), now()).unwrap();
+    assert!(region.case.result_number.is_some());
+    assert_eq!(progress(&region.case, 0, "m").result_number, None);
+}
+
+#[test]
+fn the_region_refuses_an_application_from_an_applicant() {
+    let desk = Desk::guardianship().unwrap();
+    let mut region = Side::new(System::Region, sent(&desk).case.id);
+    let refused = region.order(&desk, applicant(), crate::request::open(&desk, true), now());
+    assert_eq!(refused, Err(Inadmissible::SystemOnly));
+}

@@ -19,6 +19,7 @@ mod path;
 mod policy;
 mod profile;
 mod revocation;
+mod signed_xml;
 mod verdict;
 pub mod xml;
 
@@ -32,6 +33,7 @@ pub use findings::Findings;
 pub use path::{Context, Signed, judge_certificate, judge_signature};
 pub use policy::{OfficialRole, Policy, Purpose, Revocation, SigningCertificate, Trust};
 pub use revocation::ocsp::request as ocsp_request;
+pub use signed_xml::{judge_signed, verify_xml};
 pub use verdict::{Check, CheckCode, CheckResult, Need, Outcome, Role, Signer, Subject, Verdict};
 
 /// Bounds on everything that is read.

@@ -235,5 +235,23 @@ fn key_for_logging_in_does_not_sign() {
         .filter(|check| check.result == CheckResult::Failed)
         .map(|check| check.code.as_str())
         .collect();
-    println!("{failed:?} {:?} {:?}", leaf.extensions().key_usage, leaf.extensions().usages);
+    assert!(failed.contains(&"key-usage") && failed.contains(&"extended-key-usage"), "{failed:?}");
+}
+
+#[test]
+fn signed_xml_of_the_rsa_signer_is_valid_in_its_time() {
+    let (Some(xml), Some(mut policy)) = (vector("xml/XmlServiceTest.XML_SIGNED_VALID_STRING.xml"), policy())
+    else {
+        return;
+    };
+    policy.revocation = Revocation::NotChecked;
+    policy.expected_iin = None;
+    policy.purpose = Purpose::AnySignature;
+    let probe = eds::verify_xml(&xml, &Evidence::default(), at("2022-06-01T00:00:00Z"), &policy);
+    let time = probe.signer().unwrap().not_before;
+    let verdict = eds::verify_xml(&xml, &Evidence::default(), time, &policy);
+    assert!(verdict.is_valid(), "{verdict:?}");
+    let changed = String::from_utf8(xml).unwrap().replacen("test", "tost", 1);
+    let verdict = eds::verify_xml(changed.as_bytes(), &Evidence::default(), time, &policy);
+    assert_eq!(verdict.failed_codes(), ["digest-mismatch"]);
 }

@@ -148,3 +148,45 @@ fn response(ca: &DevCa, singles: &[u8], nonce: Option<&[u8]>, now: Timestamp) ->
 fn refusal(status: u8) -> Vec<u8> {
     write::sequence(&[&write::tlv(ENUMERATED, &[status])])
 }
+
+#[cfg(test)]
+mod tests {
+    use eds::{Certificate, Context, Evidence, Findings, Outcome, Policy, Purpose};
+
+    use super::*;
+
+    fn outcome(ca: &DevCa, ocsp: Vec<u8>, now: Timestamp) -> Outcome {
+        let evidence = Evidence {
+            certificates: vec![ca.authority_der().to_vec()],
+            ocsp: vec![ocsp],
+            crls: vec![ca.root_crl(now)],
+        };
+        let policy = Policy::new(ca.trust().unwrap(), Purpose::GatewayTransport { bin: None });
+        let context = Context { evidence: &evidence, at: now, policy: &policy };
+        let mut findings = Findings::default();
+        let leaf = ca.holder("transport-portal").unwrap().certificate();
+        eds::judge_certificate(leaf, &[], &context, &eds::Subject::Signer(0), &mut findings);
+        findings.outcome()
+    }
+
+    #[test]
+    fn answer_signed_by_a_key_that_is_no_delegate_is_not_believed() {
+        let now = "2026-11-21T05:00:00Z".parse().unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let mut ca = DevCa::create_or_load(folder.path(), now, &[]).unwrap();
+        let authority = Certificate::parse(ca.authority_der()).unwrap();
+        let leaf = ca.holder("transport-portal").unwrap().certificate();
+        let request = eds::ocsp_request(leaf, &authority, None).unwrap();
+        assert_eq!(outcome(&ca, ca.ocsp(&request, now), now), Outcome::Valid);
+        // A key of the same authority, but of a system.
+        let other = ca.holders.remove("transport-center").unwrap();
+        let delegate = std::mem::replace(&mut ca.responder, other);
+        assert!(matches!(outcome(&ca, ca.ocsp(&request, now), now), Outcome::Indeterminate { .. }));
+        // The authority itself may answer.
+        ca.responder = std::mem::replace(&mut ca.authority, delegate);
+        let data = single(&ca, &Request::parse(&request).unwrap().asked[0], now);
+        let by_itself = response(&ca, &data, None, now).unwrap();
+        std::mem::swap(&mut ca.responder, &mut ca.authority);
+        assert_eq!(outcome(&ca, by_itself, now), Outcome::Valid);
+    }
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Signed XML judged like every other container: the signatures by [`crate::xml`], the certificates here.
+
+use jiff::Timestamp;
+
+use crate::certificate::Certificate;
+use crate::evidence::Evidence;
+use crate::findings::Findings;
+use crate::path::{Context, judge_certificate};
+use crate::policy::Policy;
+use crate::profile;
+use crate::verdict::{CheckCode, CheckResult, Need, Signer, Subject, Verdict};
+use crate::xml::{Error, Signed, verify_enveloped_each};
+
+/// Verifies a document with enveloped signatures that cover it whole, as `NCALayer` makes them.
+///
+/// Every signer must pass every check. Nothing is fetched: what is missing is named in the outcome.
+///
+/// ```
+/// use eds::{Evidence, Policy, Purpose, Trust, verify_xml};
+/// let policy = Policy::new(Trust::default(), Purpose::ApplicantSignature);
+/// let at = "2026-11-21T05:00:00Z".parse().unwrap();
+/// let verdict = verify_xml(b"<a/>", &Evidence::default(), at, &policy);
+/// assert_eq!(verdict.failed_codes(), ["signers-absent"]);
+/// ```
+#[must_use]
+pub fn verify_xml(xml: &[u8], evidence: &Evidence, at: Timestamp, policy: &Policy) -> Verdict {
+    judge_signed(verify_enveloped_each(xml), evidence, at, policy)
+}
+
+/// Gives the verdict on signatures of XML that were found to fit their text, or on why they were not.
+///
+/// For the other kinds of signed XML: an element, the body of an envelope.
+///
+/// ```
+/// use eds::{Evidence, Policy, Purpose, Trust, judge_signed, xml};
+/// let policy = Policy::new(Trust::default(), Purpose::GatewayTransport { bin: None });
+/// let at = "2026-11-21T05:00:00Z".parse().unwrap();
+/// let found = xml::verify_body(b"<a/>").map(|signed| vec![signed]);
+/// assert!(!judge_signed(found, &Evidence::default(), at, &policy).is_valid());
+/// ```
+#[must_use]
+pub fn judge_signed(
+    found: Result<Vec<Signed>, Error>,
+    evidence: &Evidence,
+    at: Timestamp,
+    policy: &Policy,
+) -> Verdict {
+    let mut findings = Findings::default();
+    let mut signers = Vec::new();
+    match found {
+        Err(error) => note_error(&error, &mut findings),
+        Ok(found) => {
+            findings.check(CheckCode::ContainerMalformed, &Subject::Container, true);
+            findings.check(CheckCode::SignersAbsent, &Subject::Container, !found.is_empty());
+            let context = Context { evidence, at, policy };
+            for (index, signed) in found.iter().enumerate() {
+                let mut own = Findings::default();
+                signers.extend(judge_one(index, signed, &context, &mut own));
+                findings.extend(own);
+            }
+        }
+    }
+    findings.into_verdict(at, signers)
+}
+
+fn judge_one(
+    index: usize,
+    signed: &Signed,
+    context: &Context<'_>,
+    findings: &mut Findings,
+) -> Option<Signer> {
+    let subject = Subject::Signer(index);
+    findings.check(CheckCode::DigestMismatch, &subject, true);
+    findings.check(CheckCode::SignatureMismatch, &subject, true);
+    let Ok(certificate) = Certificate::parse(&signed.certificate_der) else {
+        findings.fail(CheckCode::CertificateMalformed, &subject);
+        return None;
+    };
+    judge_certificate(&certificate, &[], context, &subject, findings);
+    Some(profile::signer(&certificate, findings.outcome(), None))
+}
+
+fn note_error(error: &Error, findings: &mut Findings) {
+    let whole = Subject::Container;
+    if let Error::GostUnsupported { algorithm } = error {
+        let need = Need::Algorithm { oid: algorithm.clone() };
+        return findings.unknown(CheckCode::AlgorithmUnsupported, &whole, [need]);
+    }
+    let code = match error.code() {
+        "not-signed" => CheckCode::SignersAbsent,
+        "reference-foreign" | "reference-missing" | "reference-ambiguous" | "transforms" => {
+            CheckCode::ReferenceNotAdmitted
+        }
+        "reference-elsewhere" | "signature-misplaced" | "signature-doubled" => CheckCode::ContentNotCovered,
+        "unknown-algorithm" => CheckCode::AlgorithmUnknown,
+        "certificate-missing" => CheckCode::CertificateAbsent,
+        "certificate-malformed" => CheckCode::CertificateMalformed,
+        "certificate-key" => CheckCode::AlgorithmMismatch,
+        "digest-mismatch" => CheckCode::DigestMismatch,
+        "signature-mismatch" => CheckCode::SignatureMismatch,
+        _ => CheckCode::ContainerMalformed,
+    };
+    findings.note(code, &whole, CheckResult::Failed, Some(error.code().to_owned()));
+}

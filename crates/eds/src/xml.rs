@@ -22,8 +22,8 @@ mod tests;
 pub use c14n::{Canon, canonicalize};
 pub use error::Error;
 pub use guard::{
-    ATTRIBUTES_PER_ELEMENT_MAX, DEPTH_MAX, DOCUMENT_BYTES_MAX, EQUAL_SIGNS_MAX, NAMESPACES_IN_SCOPE_MAX,
-    TAGS_MAX,
+    ATTRIBUTES_PER_ELEMENT_MAX, DEPTH_MAX, DOCUMENT_BYTES_MAX, EQUAL_SIGNS_MAX, NAMESPACE_DECLARATIONS_MAX,
+    NAMESPACES_IN_SCOPE_MAX, TAGS_MAX,
 };
 pub use sign::{SignFn, Signer, SignerFailed, sign_element, sign_enveloped};
 pub use verify::{Covered, SIGNATURES_MAX, Signed, verify_element, verify_enveloped, verify_enveloped_each};

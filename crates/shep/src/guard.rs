@@ -15,6 +15,8 @@ pub const EQUAL_SIGNS_MAX: usize = 400_000;
 pub const ATTRIBUTES_PER_ELEMENT_MAX: usize = 128;
 /// The most namespace declarations in force at one place.
 pub const NAMESPACES_IN_SCOPE_MAX: usize = 64;
+/// The most namespace declarations in one document: each makes the parser copy those in force.
+pub const NAMESPACE_DECLARATIONS_MAX: usize = 20_000;
 
 /// Checks the limits and refuses document type declarations; says nothing of well-formedness.
 pub(crate) fn check(text: &str) -> Result<(), Error> {
@@ -56,6 +58,7 @@ struct Scan {
     /// Namespace declarations of each open element.
     open: Vec<usize>,
     in_scope: usize,
+    declared: usize,
 }
 
 impl Scan {
@@ -89,6 +92,7 @@ impl Scan {
             let mark = marks.next().unwrap_or_default();
             match mark {
                 '>' => {
+                    self.declared += namespaces;
                     if !before.ends_with('/') {
                         self.open.push(namespaces);
                         self.in_scope += namespaces;
@@ -113,7 +117,7 @@ impl Scan {
         if self.open.len() > DEPTH_MAX {
             return Err(Error::TooDeep);
         }
-        if namespaces > NAMESPACES_IN_SCOPE_MAX {
+        if namespaces > NAMESPACES_IN_SCOPE_MAX || self.declared > NAMESPACE_DECLARATIONS_MAX {
             return Err(Error::TooMany { what: "namespaces" });
         }
         Ok(())

@@ -136,12 +136,14 @@ struct Writer<'a> {
     /// The namespaces written on the open elements, innermost last: prefix and name.
     rendered: Vec<(&'a str, &'a str)>,
     inherited: Vec<Attribute<'a>>,
+    /// Whether an element is open.
+    inside: bool,
 }
 
 impl<'a> Writer<'a> {
     fn new(doc: &Document<'_>, canon: Canon, prefixes: &'a [&'a str], skip: &'a [NodeId]) -> Self {
         let out = Vec::with_capacity(doc.input_text().len());
-        Self { canon, prefixes, skip, out, rendered: Vec::new(), inherited: Vec::new() }
+        Self { canon, prefixes, skip, out, rendered: Vec::new(), inherited: Vec::new(), inside: false }
     }
 
     /// Tells whether a comment or processing instruction is written.
@@ -186,6 +188,7 @@ impl<'a> Writer<'a> {
         self.out.extend_from_slice(name.as_bytes());
         let mut attributes = attributes(node);
         self.namespaces(node, name, &attributes);
+        let inside = std::mem::replace(&mut self.inside, true);
         attributes.append(&mut self.inherited);
         attributes.sort_unstable();
         for it in attributes {
@@ -201,6 +204,7 @@ impl<'a> Writer<'a> {
         self.out.extend_from_slice(name.as_bytes());
         self.out.push(b'>');
         self.rendered.truncate(outer);
+        self.inside = inside;
     }
 
     /// Writes the namespace declarations that the element needs and that are not in force in the output.
@@ -211,6 +215,9 @@ impl<'a> Writer<'a> {
             wanted.extend(attributes.iter().map(|it| tree::prefix(it.written)).filter(|it| !it.is_empty()));
             let listed = self.prefixes.iter().map(|it| if *it == "#default" { "" } else { *it });
             wanted.extend(listed);
+        } else if self.inside {
+            // All that was in force outside is written already: only what this very tag declares can be new.
+            wanted.extend(tree::declared_prefixes(node));
         } else {
             wanted.push("");
             wanted.extend(node.namespaces().filter_map(roxmltree::Namespace::name));

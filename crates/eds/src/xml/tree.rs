@@ -57,6 +57,24 @@ pub(crate) fn prefix(name: &str) -> &str {
     name.split_once(':').map_or("", |it| it.0)
 }
 
+/// Returns the prefixes that the element's own start tag declares; empty for the default namespace.
+pub(crate) fn declared_prefixes<'a>(node: Node<'a, '_>) -> impl Iterator<Item = &'a str> {
+    let range = node.range();
+    let end = node.first_child().map_or(range.end, |it| it.range().start);
+    let mut rest = node.document().input_text().get(range.start..end).unwrap_or_default();
+    let names = std::iter::from_fn(move || {
+        let (before, after) = rest.split_once('=')?;
+        let quoted = after.trim_start();
+        let quote = quoted.chars().next()?;
+        rest = quoted.strip_prefix(quote)?.split_once(quote)?.1;
+        before.split_ascii_whitespace().next_back()
+    });
+    names.filter_map(|it| match it.strip_prefix("xmlns")? {
+        "" => Some(""),
+        rest => rest.strip_prefix(':'),
+    })
+}
+
 /// Tells whether the node is the element `{namespace}name`.
 pub(crate) fn is(node: Node<'_, '_>, namespace: &str, name: &str) -> bool {
     node.is_element() && node.tag_name().name() == name && node.tag_name().namespace() == Some(namespace)

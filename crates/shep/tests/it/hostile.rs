@@ -90,6 +90,11 @@ fn dear() -> Vec<Row> {
         row("many comments", replaced("<x/>", &"<!---->".repeat(500_000)), "too-many"),
         row("many attributes", replaced("<x/>", &format!("<x{attributes}/>")), "too-many"),
         row("many namespaces", replaced("<x/>", &format!("<x{namespaces}/>")), "too-many"),
+        row(
+            "namespaces declared again",
+            replaced("<x/>", &"<x xmlns:n='urn:n'/>".repeat(30_000)),
+            "too-many",
+        ),
         row("many equal signs", replaced("<x/>", &"=".repeat(500_000)), "too-many"),
     ]
 }

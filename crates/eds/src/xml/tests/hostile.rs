@@ -227,6 +227,7 @@ fn documents_that_would_be_dear_to_parse_are_refused_before_parsing() {
     let attributes = joined(200, |n| format!(" a{n}='1'"));
     let namespaces = joined(100, |n| format!(" xmlns:n{n}='urn:{n}'"));
     let nested = joined(70, |n| format!("<a xmlns:n{n}='urn:{n}'>"));
+    let redeclared = format!("<a>{}</a>", "<a xmlns:n='urn:n'/>".repeat(30_000));
     let bomb = "<!DOCTYPE a [<!ENTITY b '&c;&c;&c;'><!ENTITY c '&b;&b;'>]><a>&b;</a>";
     let table: Vec<(&str, Vec<u8>, &str)> = vec![
         ("deep", deep.into_bytes(), "too-deep"),
@@ -235,6 +236,7 @@ fn documents_that_would_be_dear_to_parse_are_refused_before_parsing() {
         ("many equal signs", format!("<a>{}</a>", "=".repeat(500_000)).into_bytes(), "too-many"),
         ("many attributes", format!("<a{attributes}/>").into_bytes(), "too-many"),
         ("many namespaces", format!("<a{namespaces}/>").into_bytes(), "too-many"),
+        ("namespaces declared again and again", redeclared.into_bytes(), "too-many"),
         ("many namespaces nested", format!("{nested}{}", "</a>".repeat(70)).into_bytes(), "too-many"),
         ("entity bomb", bomb.as_bytes().to_vec(), "dtd"),
         ("not text", vec![b'<', 0xff, b'>'], "not-utf8"),

@@ -17,7 +17,7 @@ pub fn explain(regulation: &Regulation, lang: Lang) -> String {
     page.provisions(regulation);
     page.standard(regulation);
     for procedure in &regulation.procedures {
-        page.procedure(procedure);
+        page.procedure(regulation, procedure);
     }
     page.anomalies(regulation);
     page.out
@@ -93,14 +93,16 @@ impl Page {
         let lang = self.lang;
         self.title(self.say(words::PROVISIONS));
         for provision in &regulation.provisions {
-            self.line(0, &format!("{}  {}", provision.clause, provision.text.get(lang)));
+            let clause = words::clause(lang, &provision.clause);
+            self.line(0, &format!("{clause} · {}", provision.text.get(lang)));
         }
         self.title(self.say(words::TERMS));
         for term in &regulation.terms {
             let norm = words::norm(lang, term.norm);
-            self.line(0, &format!("{}  {norm}: {}", term.clause, term.text.get(lang)));
+            let clause = words::clause(lang, &term.clause);
+            self.line(0, &format!("{clause} · {norm} · {}", term.text.get(lang)));
             if let Some(when) = &term.when {
-                self.labelled(2, words::TERM_WHEN, &when.to_string());
+                self.labelled(2, words::TERM_WHEN, &words::condition(lang, when, regulation));
             }
         }
     }
@@ -126,22 +128,22 @@ impl Page {
         }
     }
 
-    fn procedure(&mut self, procedure: &Procedure) {
+    fn procedure(&mut self, regulation: &Regulation, procedure: &Procedure) {
         let name = format!(
             "{} {}: {} ({})",
             self.say(words::PROCEDURE),
             procedure.id,
             procedure.title.get(self.lang),
-            procedure.clause
+            words::clause(self.lang, &procedure.clause)
         );
         self.title(&name);
         self.line(0, self.say(if procedure.intake.is_some() { words::INTAKE } else { words::NO_INTAKE }));
         for step in &procedure.steps {
-            self.step(procedure, step);
+            self.step(regulation, procedure, step);
         }
     }
 
-    fn step(&mut self, procedure: &Procedure, step: &Step) {
+    fn step(&mut self, regulation: &Regulation, procedure: &Procedure, step: &Step) {
         let lang = self.lang;
         self.out.push('\n');
         let mut hands: Vec<String> = Vec::new();
@@ -160,7 +162,8 @@ impl Page {
             .map(|it| format!(" · {}", words::label(lang, it)))
             .unwrap_or_default();
         let at = self.say(words::system(step.at));
-        self.line(0, &format!("{}{label} · {at}{mark}", step.clause));
+        let clause = words::clause(lang, &step.clause);
+        self.line(0, &format!("{clause}{label} · {at}{mark}"));
         self.line(2, step.text.get(lang));
         for hand in hands {
             self.line(2, &format!("• {hand}"));
@@ -172,10 +175,11 @@ impl Page {
             self.labelled(2, words::RESULT, result.get(lang));
         }
         if let Some(when) = &step.when {
-            self.labelled(2, words::CONDITION, &when.to_string());
+            self.labelled(2, words::CONDITION, &words::condition(lang, when, regulation));
         }
         if let Some(runs) = &step.runs {
-            self.labelled(2, words::RUNS, runs.as_str());
+            let name = regulation.procedure(runs).map_or(runs.as_str(), |it| it.title.get(lang));
+            self.labelled(2, words::RUNS, &format!("{runs}: {name}"));
         }
         match &step.exit {
             Exit::Next(next) => self.labelled(2, words::NEXT, &self.target(procedure, next)),
@@ -201,7 +205,7 @@ impl Page {
                         })
                     },
                 );
-                let clause = step.map(|it| it.clause.as_str()).unwrap_or_default();
+                let clause = step.map(|it| words::clause(self.lang, &it.clause)).unwrap_or_default();
                 format!("→ {name} ({clause})")
             }
         }
@@ -212,7 +216,8 @@ impl Page {
         self.title(&format!("{} ({})", self.say(words::ANOMALIES), regulation.anomalies.len()));
         for (n, anomaly) in regulation.anomalies.iter().enumerate() {
             self.out.push('\n');
-            self.line(0, &format!("{}. {} · {} · «{}»", n + 1, anomaly.clause, anomaly.id, anomaly.quote_kk));
+            let clause = words::clause(lang, &anomaly.clause);
+            self.line(0, &format!("{}. {clause} · {} · «{}»", n + 1, anomaly.id, anomaly.quote_kk));
             self.line(2, anomaly.what.get(lang));
             self.labelled(2, words::EXECUTED, anomaly.rule.get(lang));
         }

@@ -16,18 +16,17 @@ pub const DOCUMENTS_CONFORM: &str = "documents.conform";
 pub const OWN: &[&str] =
     &[SIGNATURE_VALID, SIGN_IN_VALID, PROPOSAL_GRANTED, AUTOMATIC_ORDERED, DOCUMENTS_CONFORM];
 
-/// Values that every paper may print besides the fields of the form and of the result.
+/// Values that a paper may print besides the fields of the form and of the result; a field block whose value is
+/// not known is left out, a placeholder becomes a dash.
 pub const PAPER_VALUES: &[&str] = &[
     "number",
     "date",
-    "application_number",
-    "application_date",
     "provider",
     "service",
-    "full_name",
+    "applicant",
     "iin",
-    "signer",
-    "position",
+    "application_number",
+    "application_date",
     "ground",
     "reason",
     "documents",

@@ -2,7 +2,7 @@
 //! Words of the explanation, in three languages.
 
 use crate::lang::Lang;
-use crate::model::{Actor, End, Norm, System, Unit};
+use crate::model::{Actor, End, Expr, FactId, Norm, Regulation, System, Unit};
 
 /// Kazakh, Russian, English.
 pub(super) type Words = (&'static str, &'static str, &'static str);
@@ -185,4 +185,48 @@ pub(super) fn label(lang: Lang, printed: &str) -> String {
         ("шарт", "условие", "condition"),
     ];
     WORDS.iter().fold(printed.to_owned(), |label, words| label.replace(words.0, say(lang, *words)))
+}
+
+/// A clause as a reader writes it: words of our own in clause ids are translated.
+pub(super) fn clause(lang: Lang, id: &str) -> String {
+    const PREPARATION: Words = ("дайындау", "подготовка", "preparation");
+    const PROVIDER_LIST: Words = ("беруші", "услугодатель", "provider");
+    const NOTE: Words = ("ескерту", "примечание", "note");
+    match id.split_once('.') {
+        Some(("annex", n)) => match lang {
+            Lang::Kk => format!("{n}-қосымша"),
+            Lang::Ru => format!("приложение {n}"),
+            Lang::En => format!("annex {n}"),
+        },
+        None if id == "note" => say(lang, NOTE).to_owned(),
+        Some(_) | None => {
+            id.replace("preparation", say(lang, PREPARATION)).replace("provider", say(lang, PROVIDER_LIST))
+        }
+    }
+}
+
+/// A condition in the words of its facts.
+pub(super) fn condition(lang: Lang, expr: &Expr, regulation: &Regulation) -> String {
+    const AND: Words = (" және ", " и ", " and ");
+    const OR: Words = (" немесе ", " или ", " or ");
+    let fact = |id: &FactId| {
+        let declared = regulation.facts.iter().find(|it| it.id == *id);
+        let words = declared.map_or(id.as_str(), |it| it.title.get(lang));
+        if lang == Lang::En || words.contains('«') { format!("“{words}”") } else { format!("«{words}»") }
+    };
+    let joined = |of: &[Expr], word| {
+        let parts: Vec<String> = of.iter().map(|it| condition(lang, it, regulation)).collect();
+        parts.join(say(lang, word))
+    };
+    match expr {
+        Expr::Fact(id) => fact(id),
+        Expr::Equals(id, value) => format!("{} = {value}", fact(id)),
+        Expr::Not(inner) => match lang {
+            Lang::Kk => format!("({}) емес", condition(lang, inner, regulation)),
+            Lang::Ru => format!("неверно, что {}", condition(lang, inner, regulation)),
+            Lang::En => format!("not {}", condition(lang, inner, regulation)),
+        },
+        Expr::All(of) => joined(of, AND),
+        Expr::Any(of) => format!("({})", joined(of, OR)),
+    }
 }

@@ -212,7 +212,11 @@ pub(super) fn condition(lang: Lang, expr: &Expr, regulation: &Regulation) -> Str
     let fact = |id: &FactId| {
         let declared = regulation.facts.iter().find(|it| it.id == *id);
         let words = declared.map_or(id.as_str(), |it| it.title.get(lang));
-        if lang == Lang::En || words.contains('«') { format!("“{words}”") } else { format!("«{words}»") }
+        if lang == Lang::En || words.contains('«') {
+            format!("“{words}”")
+        } else {
+            format!("«{words}»")
+        }
     };
     let joined = |of: &[Expr], word| {
         let parts: Vec<String> = of.iter().map(|it| condition(lang, it, regulation)).collect();

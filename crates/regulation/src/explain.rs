@@ -195,19 +195,19 @@ impl Page {
             Target::End(end) => self.say(words::end(*end)).to_owned(),
             Target::Step(id) => {
                 let step = procedure.step(id);
-                let name = step.map_or_else(
-                    || id.to_string(),
-                    |it| {
-                        it.printed_label.clone().unwrap_or_else(|| {
-                            it.parts
-                                .first()
-                                .map_or_else(|| id.to_string(), |part| part.title.get(self.lang).to_owned())
-                        })
-                    },
-                );
+                let name = step.map_or_else(|| id.to_string(), |it| self.name_of(it));
                 let clause = step.map(|it| words::clause(self.lang, &it.clause)).unwrap_or_default();
                 format!("→ {name} ({clause})")
             }
+        }
+    }
+
+    /// The label as printed, or what is done where none is.
+    fn name_of(&self, step: &Step) -> String {
+        match (&step.printed_label, step.parts.first()) {
+            (Some(label), _) => words::label(self.lang, label),
+            (None, Some(part)) => part.title.get(self.lang).to_owned(),
+            (None, None) => step.id.to_string(),
         }
     }
 

@@ -177,14 +177,20 @@ fn plural(
     }
 }
 
-/// A printed label, its word translated: `1-шарт`, `1-условие`, `1-condition`.
+/// A printed label: as it is in Kazakh, `условие 1` and `condition 1` elsewhere.
 pub(super) fn label(lang: Lang, printed: &str) -> String {
     const WORDS: [Words; 3] = [
         ("іс-қимыл", "действие", "action"),
         ("процесс", "процесс", "process"),
         ("шарт", "условие", "condition"),
     ];
-    WORDS.iter().fold(printed.to_owned(), |label, words| label.replace(words.0, say(lang, *words)))
+    let found = WORDS.iter().find_map(|words| Some((printed.strip_suffix(words.0)?, words)));
+    match found {
+        Some((number, words)) if lang != Lang::Kk => {
+            format!("{} {}", say(lang, *words), number.trim_end_matches(['-', ' ']))
+        }
+        Some(_) | None => printed.to_owned(),
+    }
 }
 
 /// A clause as a reader writes it: words of our own in clause ids are translated.

@@ -38,6 +38,10 @@ pub fn attached_content(cms: &[u8]) -> Result<Option<Vec<u8>>, Asn1Error> {
 }
 
 /// Returns the certificates inside a signature, unverified.
+///
+/// ```
+/// assert!(eds::certificates(b"no signature").is_err());
+/// ```
 pub fn certificates(cms: &[u8]) -> Result<Vec<Certificate>, Asn1Error> {
     let der = normalise(cms)?;
     SignedData::parse(&der).map(|data| data.certificates)

@@ -3,6 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::verdict::Need;
+
 /// Certificates, OCSP responses or lists judged at once.
 pub const EVIDENCE_ITEMS_MAX: usize = 64;
 
@@ -25,6 +27,26 @@ pub struct Evidence {
     /// Revocation lists, DER or PEM.
     #[serde(with = "base64_list", default)]
     pub crls: Vec<Vec<u8>>,
+}
+
+impl Evidence {
+    /// Puts what was fetched for `need` where it belongs; nothing can be fetched for an algorithm.
+    ///
+    /// ```
+    /// use eds::{Evidence, Need};
+    /// let need = Need::Issuer { issuer: "CN=NCA".into(), urls: vec!["http://nca.invalid/nca.cer".into()] };
+    /// let mut evidence = Evidence::default();
+    /// evidence.put(&need, vec![1, 2, 3]);
+    /// assert_eq!(evidence.certificates.len(), 1);
+    /// ```
+    pub fn put(&mut self, need: &Need, answer: Vec<u8>) {
+        match need {
+            Need::Ocsp { .. } => self.ocsp.push(answer),
+            Need::Crl { .. } => self.crls.push(answer),
+            Need::Issuer { .. } => self.certificates.push(answer),
+            Need::Algorithm { .. } => {}
+        }
+    }
 }
 
 /// Bytes as base64 in JSON.

@@ -5,6 +5,31 @@
 //! time and the policy, so it can be reached again years later. What is missing is named in the verdict
 //! ([`Need`]); the caller fetches it and asks again. What cannot be decided is never valid.
 //!
+//! From bytes to a verdict, with what is missing fetched by the caller (three rounds are enough: the issuer, then
+//! the answers about revocation, then the verdict):
+//!
+//! ```no_run
+//! use eds::{Content, Evidence, Need, Policy, Verdict, verify_cms};
+//!
+//! const ROUNDS_MAX: usize = 3;
+//!
+//! fn judge(xml: &[u8], cms: &[u8], policy: &Policy, at: jiff::Timestamp, fetch: impl Fn(&Need) -> Option<Vec<u8>>) -> (Verdict, Evidence) {
+//!     let mut evidence = Evidence::default();
+//!     let mut verdict = verify_cms(&Content::Detached(xml), cms, &evidence, at, policy);
+//!     for _ in 0..ROUNDS_MAX {
+//!         let fetched: Vec<_> = verdict.needs().iter().filter_map(|need| Some((need.clone(), fetch(need)?))).collect();
+//!         if fetched.is_empty() {
+//!             break;
+//!         }
+//!         fetched.into_iter().for_each(|(need, answer)| evidence.put(&need, answer));
+//!         verdict = verify_cms(&Content::Detached(xml), cms, &evidence, at, policy);
+//!     }
+//!     (verdict, evidence) // both are stored with the act
+//! }
+//! ```
+//!
+//! Addresses in needs come out of certificates that are not trusted yet: fetch only from hosts that are configured.
+//!
 //! Not a certified cryptographic tool. RSA with SHA-256 is verified; the GOST algorithms of the national
 //! authority are recognised and answered "not supported yet" ([`algorithm`] is the seam).
 

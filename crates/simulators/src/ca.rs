@@ -225,17 +225,14 @@ impl DevCa {
     pub fn meet(&self, needs: &[Need], now: Timestamp, evidence: &mut Evidence) -> usize {
         let mut met = 0;
         for need in needs {
-            let (place, answer) = match need {
-                Need::Ocsp { url, request, .. } => (&mut evidence.ocsp, self.answer(url, request, now)),
-                Need::Crl { url, .. } => (&mut evidence.crls, self.answer(url, &[], now)),
-                Need::Issuer { urls, .. } => {
-                    let answer = urls.iter().find_map(|url| self.answer(url, &[], now));
-                    (&mut evidence.certificates, answer)
-                }
-                Need::Algorithm { .. } => continue,
+            let answer = match need {
+                Need::Ocsp { url, request, .. } => self.answer(url, request, now),
+                Need::Crl { url, .. } => self.answer(url, &[], now),
+                Need::Issuer { urls, .. } => urls.iter().find_map(|url| self.answer(url, &[], now)),
+                Need::Algorithm { .. } => None,
             };
             if let Some(answer) = answer {
-                place.push(answer.bytes);
+                evidence.put(need, answer.bytes);
                 met += 1;
             }
         }

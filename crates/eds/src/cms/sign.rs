@@ -106,6 +106,14 @@ pub fn sign_cms_detached(
 }
 
 /// Returns a CAdES-BES signature that holds its content.
+///
+/// ```no_run
+/// # fn f(signer: eds::RsaSigner, certificate: eds::Certificate, at: jiff::Timestamp) -> Result<(), eds::SignFault> {
+/// let random = ring::rand::SystemRandom::new();
+/// let cms = eds::sign_cms_attached(b"the act", &signer, &[certificate], at, &random)?;
+/// # Ok(())
+/// # }
+/// ```
 pub fn sign_cms_attached(
     content: &[u8],
     signer: &RsaSigner,

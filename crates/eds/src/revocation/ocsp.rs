@@ -21,6 +21,14 @@ const ITEMS_MAX: usize = 32;
 const HOLD: u8 = 6;
 
 /// Returns an OCSP request about `certificate`, naming it by SHA-256, DER.
+///
+/// ```no_run
+/// # fn f(certificate: &eds::Certificate, issuer: &eds::Certificate) -> Result<(), eds::asn1::Asn1Error> {
+/// let body = eds::ocsp_request(certificate, issuer, Some(b"sixteen bytes in"))?;
+/// // … posted as `application/ocsp-request`.
+/// # Ok(())
+/// # }
+/// ```
 pub fn request(
     certificate: &Certificate,
     issuer: &Certificate,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The command line: one file a subcommand.
 
+mod calendar;
 mod regulation;
 
 use std::io::Write;
@@ -16,6 +17,8 @@ pub(crate) struct Cli {
 
 #[derive(Debug, clap::Subcommand)]
 enum Command {
+    /// Counts deadlines and explains them.
+    Calendar(calendar::Args),
     /// Lists, checks, shows and exports regulations.
     Regulation(regulation::Args),
 }
@@ -57,6 +60,9 @@ pub(crate) enum Error {
     /// A regulation that ships cannot be read: a fault of the build.
     #[error("regulation {0} cannot be read; `qyzmet regulation lint` says why")]
     Unreadable(String),
+    /// The calendar that ships cannot be read: a fault of the build.
+    #[error("the calendar that ships cannot be read")]
+    Calendar,
     /// The export cannot be written as JSON.
     #[error("cannot write JSON: {0}")]
     Json(#[from] serde_json::Error),
@@ -65,6 +71,7 @@ pub(crate) enum Error {
 /// Runs the command and writes its answer.
 pub(crate) fn run(cli: Cli, out: &mut dyn Write) -> Result<Answer, Error> {
     match cli.command {
+        Command::Calendar(args) => calendar::run(args, out),
         Command::Regulation(args) => regulation::run(args, out),
     }
 }

@@ -2,4 +2,6 @@
 //! The command line, run as a program.
 
 #[cfg(test)]
+mod calendar;
+#[cfg(test)]
 mod regulation;

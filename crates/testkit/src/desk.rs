@@ -5,7 +5,7 @@ use engine::{
     Calendar, Organization, Value, World,
     case::{Application, Attachment, FileHash, Medium, PersonId},
 };
-use regulation::model::{FieldId, Regulation, System};
+use regulation::model::{FieldId, FieldKind, Regulation, System};
 use std::{collections::BTreeMap, path::PathBuf};
 
 /// The account of the invented applicant.
@@ -96,5 +96,22 @@ pub fn scan(document: &str) -> Attachment {
         media_type: "application/pdf".to_owned(),
         file: FileHash(format!("scan-of-{document}")),
         size_bytes: 1_024,
+    }
+}
+
+/// Returns what an executor adds to a paper that is granted: every required field of the regulation, invented.
+pub fn granted(regulation: &Regulation) -> BTreeMap<FieldId, Value> {
+    let required = regulation.result_fields.iter().filter(|it| it.required);
+    required.map(|it| (it.id.clone(), Value::Text(invented(&it.kind)))).collect()
+}
+
+fn invented(kind: &FieldKind) -> String {
+    match kind {
+        FieldKind::Choice(choices) => choices.first().map(|(value, _)| value.clone()).unwrap_or_default(),
+        FieldKind::Date => "2020-02-03".to_owned(),
+        FieldKind::Iin => "120914599917".to_owned(),
+        FieldKind::Phone => "+7 700 000 00 00".to_owned(),
+        FieldKind::Tick => "true".to_owned(),
+        FieldKind::Line | FieldKind::Lines | FieldKind::Group { .. } => "ойдан шығарылған".to_owned(),
     }
 }

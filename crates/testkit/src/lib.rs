@@ -11,6 +11,6 @@ pub mod script;
 mod side;
 mod words;
 
-pub use desk::{APPLICANT, Desk, application, fields, scan};
+pub use desk::{APPLICANT, Desk, application, fields, granted, scan};
 pub use play::Play;
 pub use side::{Side, official};

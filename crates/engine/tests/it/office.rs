@@ -11,7 +11,7 @@ use engine::{
 use jiff::Timestamp;
 use regulation::model::{Actor, System};
 use std::collections::BTreeMap;
-use testkit::{Desk, Side, official};
+use testkit::{Desk, Side, granted, official};
 
 pub(crate) const OFFICE: &str = "abai-education.office";
 pub(crate) const HEAD: &str = "abai-education.head";
@@ -31,15 +31,8 @@ pub(crate) fn result() -> Act {
     })
 }
 
-pub(crate) fn grant() -> Act {
-    let text = |id: &str, it: &str| (id.into(), Value::Text(it.to_owned()));
-    let values = BTreeMap::from([
-        text("guardian_role", "guardian"),
-        text("act_body", "әкімдік"),
-        text("act_number", "1"),
-        text("act_date", "2020-02-03"),
-    ]);
-    Act::Prepared(Proposal::Grant { values })
+pub(crate) fn grant(desk: &Desk) -> Act {
+    Act::Prepared(Proposal::Grant { values: granted(&desk.regulation) })
 }
 
 /// A case at the region that the register knows nothing of.
@@ -65,7 +58,7 @@ fn prepared(desk: &Desk) -> Side {
     let text = "қарау".to_owned();
     let instruct = Act::Instructed { text, executor: PersonId(FIRST.to_owned()) };
     region.complete(desk, official(HEAD, Actor::ProviderHead), instruct, now()).unwrap();
-    region.complete(desk, official(FIRST, Actor::ProviderExecutor), grant(), now()).unwrap();
+    region.complete(desk, official(FIRST, Actor::ProviderExecutor), grant(desk), now()).unwrap();
     region
 }
 
@@ -96,7 +89,7 @@ fn only_the_executor_named_prepares() {
     assert_eq!(refused, Err(Inadmissible::Empty(Input::Instruction)));
     let instruct = Act::Instructed { text: "қарау".to_owned(), executor: PersonId(FIRST.to_owned()) };
     region.complete(&desk, head, instruct, now()).unwrap();
-    let refused = region.complete(&desk, official(SECOND, Actor::ProviderExecutor), grant(), now());
+    let refused = region.complete(&desk, official(SECOND, Actor::ProviderExecutor), grant(&desk), now());
     assert_eq!(refused, Err(Inadmissible::NotTheExecutor));
 }
 
@@ -111,7 +104,9 @@ fn a_grant_without_the_act_of_appointment_is_told_by_field() {
     let refused = region.complete(&desk, official(FIRST, Actor::ProviderExecutor), bare, now());
     let Err(Inadmissible::Form(problems)) = refused else { panic!("{refused:?}") };
     let paths: Vec<&str> = problems.iter().map(|it| it.path.as_str()).collect();
-    assert_eq!(paths, ["act_body", "act_date", "act_number", "guardian_role"]);
+    let values = granted(&desk.regulation);
+    let required: Vec<&str> = values.keys().map(regulation::model::FieldId::as_str).collect();
+    assert_eq!(paths, required);
 }
 
 #[test]

@@ -50,7 +50,7 @@ fn acts() -> Vec<Act> {
         signed(None),
         Act::Accepted,
         Act::Instructed { text: "қарау".to_owned(), executor },
-        grant(),
+        grant(&DESK),
         refuse("document-defects", "себеп"),
         refuse("none", ""),
         Act::ResultReserved,
@@ -114,7 +114,7 @@ fn command(kind: usize, portal: &Side, region: &Side, to_region: bool) -> Comman
         6 => Command::Remote(Box::new(progress(&there.case, 0, format!("m{}", there.case.version)))),
         7 => Command::Remote(Box::new(progress(&here.case, 1, "own"))),
         8 => sent(portal),
-        9 => Command::Complete { part: "provider.action-3.a".into(), act: grant() },
+        9 => Command::Complete { part: "provider.action-3.a".into(), act: grant(&DESK) },
         10 => Command::Complete { part: "portal.process-3.b".into(), act: signed(Some(true)) },
         other => {
             let part = here.case.current().map_or_else(|| "portal.process-3.a".into(), |it| it.part.clone());

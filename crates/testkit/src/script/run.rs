@@ -3,7 +3,7 @@
 
 use super::{Line, Script};
 use crate::{
-    desk::{APPLICANT, Desk, application, fields, scan},
+    desk::{APPLICANT, Desk, application, fields, granted, scan},
     play::{Happened, Play},
     side::official,
     words,
@@ -132,7 +132,7 @@ impl Player<'_> {
             _ => one(
                 System::Region,
                 by,
-                self.complete(System::Region, line, office(words, line, &self.script.provider)?),
+                self.complete(System::Region, line, office(words, line, &self.play.desk)?),
             ),
         }
     }
@@ -257,14 +257,14 @@ fn request(words: &[&str], line: &Line) -> Result<Act, String> {
 }
 
 /// What the provider's people do.
-fn office(words: &[&str], line: &Line, provider: &str) -> Result<Act, String> {
+fn office(words: &[&str], line: &Line, desk: &Desk) -> Result<Act, String> {
     match words {
         [_, "accepts"] => Ok(Act::Accepted),
         [_, "instructs", executor] => Ok(Act::Instructed {
             text: line.text.clone(),
-            executor: PersonId(format!("{provider}.{executor}")),
+            executor: PersonId(format!("{}.{executor}", desk.provider.id)),
         }),
-        [_, "grants"] => Ok(Act::Prepared(Proposal::Grant { values: granted() })),
+        [_, "grants"] => Ok(Act::Prepared(Proposal::Grant { values: granted(&desk.regulation) })),
         [_, "refuses", ground] => {
             let (ground, reason) = ((*ground).into(), line.text.clone());
             Ok(Act::Prepared(Proposal::Refuse { ground, reason }))
@@ -276,16 +276,6 @@ fn office(words: &[&str], line: &Line, provider: &str) -> Result<Act, String> {
         }
         _ => Err("accepts, instructs, grants, refuses, returns, signs or dispatches".to_owned()),
     }
-}
-
-fn granted() -> BTreeMap<FieldId, Value> {
-    let text = |id: &str, it: &str| (FieldId::from(id), Value::Text(it.to_owned()));
-    BTreeMap::from([
-        text("guardian_role", "guardian"),
-        text("act_body", "Абай ауданының әкімдігі (ойдан шығарылған)"),
-        text("act_number", "000/00"),
-        text("act_date", "2020-02-03"),
-    ])
 }
 
 fn signed(verdict: &[&str]) -> Result<Act, String> {

@@ -40,6 +40,7 @@ mod cms;
 mod evidence;
 mod findings;
 pub mod oids;
+pub mod pades;
 mod path;
 mod policy;
 mod profile;
@@ -83,4 +84,3 @@ pub fn sha256(bytes: &[u8]) -> [u8; 32] {
     digest.copy_from_slice(ring::digest::digest(&ring::digest::SHA256, bytes).as_ref());
     digest
 }
-pub mod pades;

@@ -1,30 +1,104 @@
-#![allow(clippy::all, clippy::pedantic, missing_docs, reason = "stub")]
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! Stub, replaced at rebase.
-#[derive(Debug)]
-pub struct SignatureInfo {
-    pub name: String,
-    pub reason: Option<String>,
-    pub location: Option<String>,
-    pub contact: Option<String>,
-    pub time: jiff::Timestamp,
-    pub placeholder_bytes: usize,
+//! `PAdES`: a detached CMS inside a PDF, added without touching what was signed before.
+//!
+//! Signing is deferred. [`prepare`] appends an empty signature to the file and names the digest to be signed;
+//! the signer answers minutes later, elsewhere; [`embed`] puts the CMS into the room left for it. The bytes given
+//! are always a prefix of the bytes returned, so several people sign in order and none breaks another's signature.
+
+mod read;
+mod write;
+
+use std::fmt;
+
+pub use read::{EmbeddedSignature, signatures};
+pub use write::{Prepared, SignatureInfo, embed, prepare};
+
+/// Bytes of a PDF that is signed or read.
+pub const PDF_BYTES_MAX: usize = 32 * 1024 * 1024;
+/// Bytes any stream of such a PDF may unpack to.
+pub const STREAM_BYTES_MAX: usize = 64 * 1024 * 1024;
+/// Signatures of one PDF.
+pub const PDF_SIGNATURES_MAX: usize = 32;
+/// Room for a CMS: a chain, two time stamps and answers of a responder fit.
+pub const PLACEHOLDER_BYTES_MAX: usize = 128 * 1024;
+/// Least room for a CMS.
+pub const PLACEHOLDER_BYTES_MIN: usize = 1024;
+/// Characters of a name, reason, location or contact.
+pub const INFO_CHARS_MAX: usize = 1000;
+
+/// Why a PDF cannot be signed, or its signatures cannot be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PadesError {
+    /// The file, or the room for the signature, is outside its bounds.
+    OutOfBounds {
+        /// What.
+        what: &'static str,
+    },
+    /// The bytes are not a PDF that can be read.
+    NotPdf,
+    /// The file is encrypted.
+    Encrypted,
+    /// The file lacks a part that every PDF has, or has it in a form we do not change.
+    Unusual {
+        /// Which part.
+        part: &'static str,
+    },
+    /// The signature is longer than the room left for it.
+    TooLarge {
+        /// Bytes of the CMS.
+        cms: usize,
+        /// Bytes of room.
+        room: usize,
+    },
+    /// The prepared bytes are not those that were prepared.
+    Changed,
+    /// The byte range leaves content uncovered, or does not fit the file.
+    ByteRange,
+    /// The signature is not of the detached form that is accepted.
+    SubFilter,
 }
-#[derive(Debug)]
-pub struct Prepared {
-    pub bytes: Vec<u8>,
-    pub digest: [u8; 32],
-}
-#[derive(Debug)]
-pub struct PadesError;
-impl std::fmt::Display for PadesError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("x")
+
+impl fmt::Display for PadesError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::OutOfBounds { what } => write!(f, "{what} is outside its bounds"),
+            Self::NotPdf => f.write_str("the file is not a readable pdf"),
+            Self::Encrypted => f.write_str("the pdf is encrypted"),
+            Self::Unusual { part } => write!(f, "{part} of the pdf is missing or unusual"),
+            Self::TooLarge { cms, room } => {
+                write!(f, "a signature of {cms} bytes does not fit the room of {room}")
+            }
+            Self::Changed => f.write_str("the prepared pdf was changed before the signature came"),
+            Self::ByteRange => f.write_str("a signature of the pdf leaves content uncovered"),
+            Self::SubFilter => f.write_str("a signature of the pdf is not a detached cms"),
+        }
     }
 }
-pub fn prepare(_: &[u8], _: &SignatureInfo) -> Result<Prepared, PadesError> {
-    Err(PadesError)
+
+impl std::error::Error for PadesError {}
+
+/// Returns the document, read within bounds.
+fn open(pdf: &[u8]) -> Result<lopdf::Document, PadesError> {
+    if pdf.len() > PDF_BYTES_MAX {
+        return Err(PadesError::OutOfBounds { what: "the pdf" });
+    }
+    let options = lopdf::LoadOptions {
+        strict: true,
+        max_decompressed_size: Some(STREAM_BYTES_MAX),
+        ..lopdf::LoadOptions::default()
+    };
+    let document = lopdf::Document::load_mem_with_options(pdf, options).map_err(|_| PadesError::NotPdf)?;
+    if document.is_encrypted() || document.trailer.has(b"Encrypt") {
+        return Err(PadesError::Encrypted);
+    }
+    Ok(document)
 }
-pub fn embed(_: &Prepared, _: &[u8]) -> Result<Vec<u8>, PadesError> {
-    Err(PadesError)
+
+/// Returns the digest of the two covered stretches.
+fn digest_of(pdf: &[u8], range: [usize; 4]) -> Option<[u8; 32]> {
+    let [start, length, after, rest] = range;
+    let mut context = ring::digest::Context::new(&ring::digest::SHA256);
+    context.update(pdf.get(start..start.checked_add(length)?)?);
+    context.update(pdf.get(after..after.checked_add(rest)?)?);
+    context.finish().as_ref().try_into().ok()
 }

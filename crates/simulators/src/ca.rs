@@ -15,7 +15,7 @@ mod people;
 mod pkcs12;
 mod responder;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use eds::{Certificate, Evidence, Need, Trust};
@@ -35,6 +35,8 @@ pub const PEOPLE_MAX: usize = 500;
 
 /// Name of the file that holds the revocations.
 const REVOCATIONS: &str = "revoked.json";
+/// Name of the file that holds the serial numbers of all keys ever issued, renewed ones too.
+const ISSUED: &str = "issued.json";
 /// How long before its making the key `revoked` was revoked.
 const REVOKED_BEFORE: SignedDuration = SignedDuration::from_hours(24 * 10);
 
@@ -85,6 +87,8 @@ pub struct DevCa {
     holders: BTreeMap<String, Holder>,
     /// Serial numbers in hexadecimal, and since when they are revoked.
     revocations: BTreeMap<String, Timestamp>,
+    /// Serial numbers in hexadecimal.
+    issued: BTreeSet<String>,
 }
 
 impl DevCa {
@@ -112,7 +116,13 @@ impl DevCa {
         let made = holders::authorities(folder, now)?;
         let plans = people::plans(people, now);
         let holders = holders::leaves(folder, now, &plans, &made.authority)?;
-        let revocations = read_revocations(&folder.join(REVOCATIONS))?;
+        let revocations = read(&folder.join(REVOCATIONS))?;
+        let mut issued: BTreeSet<String> = read(&folder.join(ISSUED))?;
+        let known = issued.len();
+        issued.extend(holders.values().map(|holder| holder.certificate().serial_hex()));
+        if issued.len() != known {
+            keep(&folder.join(ISSUED), &issued)?;
+        }
         let mut ca = Self {
             folder: folder.to_owned(),
             responder: made.responder,
@@ -120,6 +130,7 @@ impl DevCa {
             authority: made.authority,
             holders,
             revocations,
+            issued,
         };
         let revoked_serial = ca.holder("revoked").map(|holder| holder.certificate().serial_hex());
         if revoked_serial.is_some_and(|serial| !ca.revocations.contains_key(&serial)) {
@@ -238,17 +249,18 @@ impl DevCa {
         }
         met
     }
+}
 
-    /// Returns the key to which this serial number was given.
-    fn issued(&self, serial: &[u8]) -> Option<&Holder> {
-        self.holders.values().find(|holder| holder.certificate().serial() == serial)
+/// Reads a file of the authority; one that is not there yet is empty.
+fn read<T: serde::de::DeserializeOwned + Default>(path: &Path) -> Result<T, DevCaError> {
+    match std::fs::read(path) {
+        Ok(bytes) => serde_json::from_slice(&bytes).map_err(|_| DevCaError::Damaged(path.to_owned())),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(T::default()),
+        Err(error) => Err(DevCaError::File(path.to_owned(), error)),
     }
 }
 
-fn read_revocations(path: &Path) -> Result<BTreeMap<String, Timestamp>, DevCaError> {
-    match std::fs::read(path) {
-        Ok(bytes) => serde_json::from_slice(&bytes).map_err(|_| DevCaError::Damaged(path.to_owned())),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(BTreeMap::new()),
-        Err(error) => Err(DevCaError::File(path.to_owned(), error)),
-    }
+fn keep(path: &Path, value: &impl serde::Serialize) -> Result<(), DevCaError> {
+    let json = serde_json::to_vec_pretty(value).map_err(|_| DevCaError::Damaged(path.to_owned()))?;
+    holders::write(path, &json)
 }

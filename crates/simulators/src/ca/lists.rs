@@ -64,3 +64,9 @@ pub(super) fn bytes(hex: &str) -> Vec<u8> {
     let digits: Vec<u8> = hex.chars().filter_map(|digit| digit.to_digit(16)?.try_into().ok()).collect();
     digits.chunks(2).map(|pair| pair.iter().fold(0u8, |sum, digit| (sum << 4) | digit)).collect()
 }
+
+/// Returns a serial number in hexadecimal.
+pub(super) fn hex(serial: &[u8]) -> String {
+    let digits = serial.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    digits.filter_map(|digit| char::from_digit(u32::from(digit), 16)).collect()
+}

@@ -11,8 +11,7 @@ use ring::rand::SystemRandom;
 
 use super::DevCa;
 use super::build::extension;
-use super::holders::Holder;
-use super::lists::SUPERSEDED;
+use super::lists::{SUPERSEDED, hex};
 
 /// Largest request read.
 const REQUEST_BYTES_MAX: usize = 4096;
@@ -109,16 +108,15 @@ fn nonce(list: Element<'_>) -> Result<Option<&[u8]>, Asn1Error> {
 }
 
 fn single(ca: &DevCa, asked: &Asked<'_>, now: Timestamp) -> Vec<u8> {
-    let holder = ca.issued(asked.serial);
+    let serial_hex = hex(asked.serial);
     let revoked = |since: Timestamp, reason: u8| {
         let reason = write::tlv(context(0), &write::tlv(ENUMERATED, &[reason]));
         write::constructed(context(1), &[&write::generalized_time(since), &reason])
     };
-    let since = |holder: &Holder| ca.revocations.get(&holder.certificate().serial_hex()).copied();
-    let status = match holder.map(since) {
-        None => revoked(Timestamp::UNIX_EPOCH, HOLD),
-        Some(Some(since)) if since <= now => revoked(since, SUPERSEDED),
-        Some(_) => write::tlv(context_primitive(0), &[]),
+    let status = match ca.revocations.get(&serial_hex) {
+        _ if !ca.issued.contains(&serial_hex) => revoked(Timestamp::UNIX_EPOCH, HOLD),
+        Some(since) if *since <= now => revoked(*since, SUPERSEDED),
+        _ => write::tlv(context_primitive(0), &[]),
     };
     // No next update: so answers the national responder.
     write::sequence(&[asked.raw, &status, &write::generalized_time(now)])

@@ -237,7 +237,21 @@ fn opening_again_changes_nothing_and_moving_the_clock_renews_keys() {
     assert_eq!(renewed.root_der(), first.root_der());
     let applicant = renewed.holder("applicant").unwrap().certificate();
     assert!(applicant.is_in_term(later));
-    assert_ne!(applicant, first.holder("applicant").unwrap().certificate());
+    let old = first.holder("applicant").unwrap().certificate();
+    assert_ne!(applicant, old);
+    // The key before still counts as issued: old signatures can be judged again.
+    let authority = eds::Certificate::parse(renewed.authority_der()).unwrap();
+    let request = eds::ocsp_request(old, &authority, None).unwrap();
+    let evidence = Evidence {
+        certificates: vec![renewed.authority_der().to_vec()],
+        ocsp: vec![renewed.ocsp(&request, now())],
+        crls: vec![renewed.root_crl(now())],
+    };
+    let policy = Policy::new(renewed.trust().unwrap(), Purpose::ApplicantSignature);
+    let context = eds::Context { evidence: &evidence, at: now(), policy: &policy };
+    let mut findings = eds::Findings::default();
+    eds::judge_certificate(old, &[], &context, &eds::Subject::Signer(0), &mut findings);
+    assert_eq!(findings.outcome(), Outcome::Valid);
     let bad = person("../x", "900101300011", Standing::Individual);
     assert!(DevCa::create_or_load(folder.path(), now(), &[bad]).is_err());
 }

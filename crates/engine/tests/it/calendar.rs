@@ -116,6 +116,9 @@ fn every_organisation_of_the_repository_is_read() {
     let mut ids = Vec::new();
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
+        if path.extension().is_none_or(|it| it != "toml") {
+            continue;
+        }
         let text = std::fs::read_to_string(&path).unwrap();
         let organization =
             Organization::parse(&text).unwrap_or_else(|it| panic!("{}: {it:?}", path.display()));

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use web::sessions::{Account, Session, SessionId, Sessions, SessionsUnavailable};
+use web::sessions::{Account, SessionId, Sessions, SessionsUnavailable};
 use web::state::Demo;
 use web::{Room, State, Word};
 
@@ -20,26 +20,12 @@ struct OnePerson;
 
 #[async_trait]
 impl Sessions for OnePerson {
-    async fn create(&self, _: Room, _: &Account) -> Result<SessionId, SessionsUnavailable> {
-        SessionId::new("0123456789abcdef").ok_or(SessionsUnavailable)
-    }
-
-    async fn load(&self, _: Room, _: &SessionId) -> Result<Option<Session>, SessionsUnavailable> {
-        let account = Account {
-            id: uuid::Uuid::nil(),
+    async fn load(&self, _: Room, _: &SessionId) -> Result<Option<Account>, SessionsUnavailable> {
+        Ok(Some(Account {
             name: "Үлгібаева Айгүл (ойдан шығарылған)".to_owned(),
             seat: Some("Білім бөлімі, маман".to_owned()),
             proved: true,
-        };
-        Ok(Some(Session { account, expires_at: Timestamp::MAX }))
-    }
-
-    async fn touch(&self, _: Room, _: &SessionId) -> Result<(), SessionsUnavailable> {
-        Ok(())
-    }
-
-    async fn end(&self, _: Room, _: &SessionId) -> Result<(), SessionsUnavailable> {
-        Ok(())
+        }))
     }
 }
 
@@ -49,8 +35,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let port = env::var("PORT").ok().and_then(|it| it.parse().ok()).unwrap_or(PORT);
     let noon: Timestamp = "2026-11-21T07:00:00Z".parse()?;
     let simulated = vec![Word::SimGbdFl, Word::SimGuardianship, Word::SimAuthority];
-    let state =
-        State::demonstration(Arc::new(OnePerson), move || noon, Demo { moved_clock: true }, simulated);
+    let state = State::without_services(
+        Arc::new(OnePerson),
+        move || noon,
+        Some((Demo { moved_clock: true }, simulated)),
+    );
     let listener = tokio::net::TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port))).await?;
     println!("http://127.0.0.1:{port}/kk/_components");
     axum::serve(listener, web::router(state)).await?;

@@ -8,6 +8,7 @@ use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::{Method, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Redirect, Response};
+use service::SubmitError;
 use tower_http::csrf::ProtectionError;
 
 use crate::lang::Lang;
@@ -39,6 +40,23 @@ pub enum PageError {
     Server,
     /// Something we need does not answer; later it will.
     Unavailable,
+}
+
+impl From<SubmitError> for PageError {
+    fn from(it: SubmitError) -> Self {
+        match it {
+            SubmitError::Unknown => Self::NotFound,
+            SubmitError::Inadmissible(_) | SubmitError::Changed => Self::Conflict,
+            SubmitError::Unavailable(why) => {
+                tracing::warn!(why, "a page could not be made");
+                Self::Unavailable
+            }
+            SubmitError::Unusable(why) => {
+                tracing::error!(why, "a page could not be made");
+                Self::Server
+            }
+        }
+    }
 }
 
 /// Paths whose readers are programs: their errors stay as they are.

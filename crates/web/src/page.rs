@@ -161,12 +161,8 @@ impl FromRequestParts<State> for Page {
         let mut page = Self::bare(state, lang, path, request_id(&parts.extensions));
         page.flash = Flash::read(&jar);
         if let Some(id) = sessions::id_from(&jar, page.room) {
-            let session = state.sessions().load(page.room, &id).await.map_err(|_| PageError::Unavailable)?;
-            if let Some(session) = session.filter(|it| it.expires_at > page.now) {
-                state.sessions().touch(page.room, &id).await.map_err(|_| PageError::Unavailable)?;
-                page.account = Some(session.account);
-                page.session = Some(id);
-            }
+            page.account = state.sessions().load(page.room, &id).await.map_err(|_| PageError::Unavailable)?;
+            page.session = page.account.is_some().then_some(id);
         }
         Ok(page)
     }

@@ -5,8 +5,6 @@ use std::fmt;
 
 use async_trait::async_trait;
 use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
-use jiff::Timestamp;
-use uuid::Uuid;
 
 use crate::room::Room;
 
@@ -40,8 +38,6 @@ impl fmt::Debug for SessionId {
 /// Who is signed in, as the pages need it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Account {
-    /// The account.
-    pub id: Uuid,
     /// How the person is greeted.
     pub name: String,
     /// The seat of an official: «Қорғаншылық бөлімі, маман»; nothing for a citizen.
@@ -52,34 +48,19 @@ pub struct Account {
 
 impl fmt::Debug for Account {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Account").field("id", &self.id).field("proved", &self.proved).finish_non_exhaustive()
+        f.debug_struct("Account").field("proved", &self.proved).finish_non_exhaustive()
     }
-}
-
-/// A living session.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Session {
-    /// Who.
-    pub account: Account,
-    /// When it ends if nothing happens.
-    pub expires_at: Timestamp,
 }
 
 /// The store of sessions did not answer; the page says so and nothing is lost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SessionsUnavailable;
 
-/// The port behind which sessions live.
+/// Where the layout looks up who is signed in; [`crate::services::Services`] in the program.
 #[async_trait]
 pub trait Sessions: Send + Sync + fmt::Debug {
-    /// Begins a session of the account in the room and returns what the cookie shall hold.
-    async fn create(&self, room: Room, account: &Account) -> Result<SessionId, SessionsUnavailable>;
-    /// Returns the session, or nothing when there is none or it has ended.
-    async fn load(&self, room: Room, id: &SessionId) -> Result<Option<Session>, SessionsUnavailable>;
-    /// Notes that the person is here; the store decides how often it writes.
-    async fn touch(&self, room: Room, id: &SessionId) -> Result<(), SessionsUnavailable>;
-    /// Ends the session.
-    async fn end(&self, room: Room, id: &SessionId) -> Result<(), SessionsUnavailable>;
+    /// Returns who is signed in to the room by this session, or nothing when it has ended.
+    async fn load(&self, room: Room, id: &SessionId) -> Result<Option<Account>, SessionsUnavailable>;
 }
 
 /// Returns the session identifier that the browser sent for the room.

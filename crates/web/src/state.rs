@@ -6,10 +6,11 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use crate::services::Services;
 use crate::sessions::Sessions;
 use crate::words::Word;
 
-/// State of the application; cheap to clone. Pages of a role add their own part as an `Extension` or a field here.
+/// State of the application; cheap to clone.
 #[derive(Clone)]
 pub struct State {
     inner: Arc<Inner>,
@@ -17,6 +18,7 @@ pub struct State {
 
 struct Inner {
     sessions: Arc<dyn Sessions>,
+    services: Services,
     clock: Box<dyn Fn() -> Timestamp + Send + Sync>,
     demo: Option<Demo>,
     simulated: Vec<Word>,
@@ -30,20 +32,43 @@ pub struct Demo {
 }
 
 impl State {
-    /// Returns the state of a working program: no demonstration, nothing simulated.
-    pub fn new(sessions: Arc<dyn Sessions>, clock: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
-        let inner = Inner { sessions, clock: Box::new(clock), demo: None, simulated: Vec::new() };
-        Self { inner: Arc::new(inner) }
+    /// Returns the state of a program that carries these services; nothing simulated.
+    pub fn new(services: Services, clock: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
+        Self::build(Arc::new(services.clone()), services, Box::new(clock), None)
     }
 
     /// Returns the state of a demonstration in which the named systems are simulated (`Word::SimGbdFl` and so on).
     pub fn demonstration(
-        sessions: Arc<dyn Sessions>,
+        services: Services,
         clock: impl Fn() -> Timestamp + Send + Sync + 'static,
         demo: Demo,
         simulated: Vec<Word>,
     ) -> Self {
-        Self { inner: Arc::new(Inner { sessions, clock: Box::new(clock), demo: Some(demo), simulated }) }
+        Self::build(Arc::new(services.clone()), services, Box::new(clock), Some((demo, simulated)))
+    }
+
+    /// Returns the state of pages without services: for looking at parts of pages, and for tests of the layout.
+    pub fn without_services(
+        sessions: Arc<dyn Sessions>,
+        clock: impl Fn() -> Timestamp + Send + Sync + 'static,
+        demo: Option<(Demo, Vec<Word>)>,
+    ) -> Self {
+        Self::build(sessions, Services::default(), Box::new(clock), demo)
+    }
+
+    fn build(
+        sessions: Arc<dyn Sessions>,
+        services: Services,
+        clock: Box<dyn Fn() -> Timestamp + Send + Sync>,
+        demo: Option<(Demo, Vec<Word>)>,
+    ) -> Self {
+        let (demo, simulated) = demo.map_or((None, Vec::new()), |(demo, simulated)| (Some(demo), simulated));
+        Self { inner: Arc::new(Inner { sessions, services, clock, demo, simulated }) }
+    }
+
+    /// Returns the services of the rooms.
+    pub fn services(&self) -> &Services {
+        &self.inner.services
     }
 
     /// Returns the time by the one clock of the program.

@@ -12,7 +12,7 @@ use axum::routing::{get, post};
 use jiff::Timestamp;
 use tower::ServiceExt;
 use web::routes::router_with;
-use web::sessions::{self, Account, Session, SessionId, Sessions, SessionsUnavailable};
+use web::sessions::{self, Account, SessionId, Sessions, SessionsUnavailable};
 use web::state::Demo;
 use web::{Flash, Lang, Page, PageError, Room, State, Word};
 
@@ -26,30 +26,13 @@ struct OneSession {
 
 #[async_trait]
 impl Sessions for OneSession {
-    async fn create(&self, _: Room, _: &Account) -> Result<SessionId, SessionsUnavailable> {
-        SessionId::new(ID).ok_or(SessionsUnavailable)
-    }
-
-    async fn load(&self, room: Room, id: &SessionId) -> Result<Option<Session>, SessionsUnavailable> {
+    async fn load(&self, room: Room, id: &SessionId) -> Result<Option<Account>, SessionsUnavailable> {
         if !self.available {
             return Err(SessionsUnavailable);
         }
-        let account = Account { id: uuid(), name: "Үлгі <Ұлы>".to_owned(), seat: None, proved: false };
-        let session = Session { account, expires_at: noon() + jiff::SignedDuration::from_mins(30) };
-        Ok((room == Room::Region && id.expose() == ID).then_some(session))
+        let account = Account { name: "Үлгі <Ұлы>".to_owned(), seat: None, proved: false };
+        Ok((room == Room::Region && id.expose() == ID).then_some(account))
     }
-
-    async fn touch(&self, _: Room, _: &SessionId) -> Result<(), SessionsUnavailable> {
-        Ok(())
-    }
-
-    async fn end(&self, _: Room, _: &SessionId) -> Result<(), SessionsUnavailable> {
-        Ok(())
-    }
-}
-
-fn uuid() -> uuid::Uuid {
-    uuid::Uuid::from_u128(7)
 }
 
 fn noon() -> Timestamp {
@@ -58,7 +41,11 @@ fn noon() -> Timestamp {
 
 fn state(available: bool) -> State {
     let simulated = vec![Word::SimGbdFl];
-    State::demonstration(Arc::new(OneSession { available }), noon, Demo { moved_clock: true }, simulated)
+    State::without_services(
+        Arc::new(OneSession { available }),
+        noon,
+        Some((Demo { moved_clock: true }, simulated)),
+    )
 }
 
 /// The foundation with a few pages such as roles add.
@@ -115,7 +102,7 @@ async fn what_a_person_typed_is_escaped() {
 
 #[tokio::test]
 async fn the_component_page_exists_only_in_the_demonstration() {
-    let state = State::new(Arc::new(OneSession { available: true }), noon);
+    let state = State::without_services(Arc::new(OneSession { available: true }), noon, None);
     let request = Request::get("/kk/_components").body(Body::empty()).expect("a request");
     let answer = ask(web::router(state), request).await;
     assert_eq!(answer.status, StatusCode::NOT_FOUND);

@@ -74,3 +74,24 @@ fn terms_and_anomalies_have_their_keys() {
     keys.sort_unstable();
     assert_eq!(keys, ["clause", "edition", "quote_kk", "rule", "service", "what"]);
 }
+
+#[test]
+fn the_published_schema_names_the_keys_of_the_export() {
+    let schema: Value =
+        serde_json::from_str(include_str!("../../../../docs/schemas/regulation-export.json")).unwrap();
+    let keys = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<Vec<String>>();
+    let export = exported();
+    let regulation = &schema["properties"]["regulations"]["items"];
+    assert_eq!(keys(&schema["properties"]), keys(&export));
+    assert_eq!(keys(&regulation["properties"]), keys(&export["regulations"][0]));
+    assert_eq!(keys(&regulation["properties"]["act"]["properties"]), keys(&export["regulations"][0]["act"]));
+    assert_eq!(keys(&schema["$defs"]["step"]["properties"]), keys(&step(&export, "portal.process-1")));
+    assert_eq!(
+        keys(&regulation["properties"]["terms"]["items"]["properties"]),
+        keys(&export["regulations"][0]["terms"][0])
+    );
+    assert_eq!(
+        keys(&schema["properties"]["anomalies"]["items"]["properties"]),
+        keys(&export["anomalies"][0])
+    );
+}

@@ -6,6 +6,7 @@
 //! How to add a page: `README.md` of this crate.
 
 pub mod assets;
+pub mod center;
 pub mod components;
 pub mod errors;
 pub mod flash;
@@ -14,6 +15,8 @@ pub mod lang;
 pub mod layers;
 pub mod nav;
 pub mod page;
+pub mod portal;
+pub mod region;
 pub mod room;
 pub mod routes;
 pub mod services;
@@ -27,7 +30,7 @@ pub use flash::Flash;
 pub use lang::Lang;
 pub use page::{Page, html};
 pub use room::Room;
-pub use routes::router;
+pub use routes::{app, router};
 pub use services::{AsCitizen, AsOfficial, Services};
 pub use state::State;
 pub use words::{Word, Words};

@@ -12,11 +12,16 @@ use crate::errors::PageError;
 use crate::lang::Lang;
 use crate::page::address;
 use crate::state::State;
-use crate::{assets, components, layers};
+use crate::{assets, center, components, layers, portal, region};
 
-/// Returns the whole application: every page in three languages, assets, health, and the layers around them.
+/// Returns the foundation alone: assets, health, error pages, and the layers around them.
 pub fn router(state: State) -> Router {
     router_with(state, Router::new())
+}
+
+/// Returns the program: the pages of every role.
+pub fn app(state: State) -> Router {
+    router_with(state, portal::routes().merge(center::routes()).merge(region::routes()))
 }
 
 /// Like [`router`], with pages of roles added; their paths are written without the language.

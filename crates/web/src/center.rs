@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Pages of the operator's workplace of the one-stop-shop.
+
+use axum::Router;
+
+use crate::state::State;
+
+/// Returns the pages of this room.
+pub fn routes() -> Router<State> {
+    Router::new()
+}

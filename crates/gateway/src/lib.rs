@@ -1,2 +1,32 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Signed envelopes, registers' clients, evidence fetching, transports.
+//!
+//! Everything that leaves is signed twice: the payload by an enveloped signature, the body of the envelope by
+//! WS-Security. Everything that comes in is checked in the gateway's order: the service is known, the sender is
+//! known, the message is signed, the signature fits, the certificate is good, then the same of the payload, and only
+//! then the payload is read. An answer counts only if it names the question that was asked.
+//!
+//! Time stamps, the HTTP and NATS transports and the temporary file storage of the gateway are not here yet: files
+//! travel inside the message, which bounds a parcel to [`shep::DOCUMENT_BYTES_MAX`].
+
+pub mod border;
+pub mod evidence;
+mod inbound;
+pub mod keys;
+pub mod registers;
+mod seal;
+pub mod source;
+pub mod stamp;
+pub mod transport;
+pub mod trust;
+mod wire;
+
+pub use border::{BorderClient, BorderEndpoint, Directory};
+pub use evidence::EvidenceClient;
+pub use keys::{Keys, KeysError};
+pub use registers::{RegistersClient, Route};
+pub use source::EvidenceSource;
+pub use stamp::Stamp;
+pub use transport::{Endpoint, InProcess, Transport};
+pub use trust::{Peer, TransportTrust};
+pub use wire::Wire;

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The border on the asynchronous channel: parcels as form imports.
+
+mod application;
+mod endpoint;
+mod parcel;
+
+pub use endpoint::{Accepts, BorderEndpoint};
+pub use parcel::{FILE_BYTES_SUM_MAX, decode, encode};
+
+use crate::inbound;
+use crate::seal;
+use crate::transport::Transport;
+use crate::trust::Peer;
+use crate::wire::Wire;
+use async_trait::async_trait;
+use service::ports::border::Parcel;
+use service::ports::{Border, PortError};
+use shep::asynchronous::{AsyncInfo, AsyncMessage, MessageType};
+use shep::border::{SERVICE_ID, SERVICE_PROPERTY};
+use shep::{Channel, Data, Envelope, Message, Property, Sender};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How long the receipt of a parcel is waited for.
+pub const RECEIPT_WAIT_SECONDS_MAX: u64 = 60;
+
+/// Where addressees are: by the id of an organisation, or `portal` or `center`.
+#[derive(Debug, Clone, Default)]
+pub struct Directory {
+    places: BTreeMap<String, (String, Peer)>,
+}
+
+impl Directory {
+    /// Returns an empty directory.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Says at which endpoint an addressee is, and who signs there.
+    #[must_use]
+    pub fn with(mut self, addressee: impl Into<String>, endpoint: impl Into<String>, peer: Peer) -> Self {
+        self.places.insert(addressee.into(), (endpoint.into(), peer));
+        self
+    }
+}
+
+/// Delivers parcels to the other side.
+#[derive(Debug)]
+pub struct BorderClient {
+    wire: Wire,
+    transport: Arc<dyn Transport>,
+    directory: Directory,
+}
+
+impl BorderClient {
+    /// Returns the sender of parcels to these addressees.
+    pub fn new(wire: Wire, transport: Arc<dyn Transport>, directory: Directory) -> Self {
+        Self { wire, transport, directory }
+    }
+
+    fn envelope(&self, parcel: &Parcel) -> Result<Vec<u8>, PortError> {
+        let document = encode(parcel)?.write().map_err(seal::unwritable)?;
+        let signed = seal::payload(&document, &self.wire.keys)?;
+        let service = parcel.request.as_ref().map(|it| it.service.as_str().to_owned());
+        let info = AsyncInfo {
+            message_id: Some(parcel.id.to_string()),
+            correlation_id: Some(parcel.case.0.to_string()),
+            service_id: SERVICE_ID.to_owned(),
+            message_type: kind(parcel),
+            route_id: Some(parcel.to.clone()),
+            message_date: self.wire.clock.now(),
+            sender: Sender { id: self.wire.keys.sender().to_owned(), password: None },
+            properties: service
+                .map(|value| Property { key: SERVICE_PROPERTY.to_owned(), value })
+                .into_iter()
+                .collect(),
+            session_id: None,
+        };
+        let data = Data::element(signed).map_err(seal::unwritable)?;
+        let message = Message::SendMessage(AsyncMessage { info, data });
+        seal::envelope(Channel::Async, message, parcel.id, &self.wire.keys)
+    }
+
+    async fn check_receipt(&self, parcel: &Parcel, peer: &Peer, bytes: &[u8]) -> Result<(), PortError> {
+        let envelope = Envelope::read(bytes).map_err(inbound::Refusal::from)?;
+        let signed = inbound::check_body(bytes, peer, &self.wire).await;
+        match envelope.message {
+            Message::Accepted(it) => {
+                signed?;
+                let ours =
+                    it.message_id == parcel.id.to_string() && it.correlation_id == parcel.case.0.to_string();
+                if ours {
+                    Ok(())
+                } else {
+                    Err(PortError::Unusable("the receipt names another message".to_owned()))
+                }
+            }
+            Message::Fault(fault) if signed.is_ok() => Err(inbound::meaning(&fault)),
+            // Anybody can make one: it proves nothing but that there is no receipt.
+            Message::Fault(_) => {
+                Err(PortError::Unavailable("a fault that is not signed by the other side".to_owned()))
+            }
+            _ => Err(PortError::Unusable("the receipt is no receipt".to_owned())),
+        }
+    }
+}
+
+#[async_trait]
+impl Border for BorderClient {
+    async fn deliver(&self, parcel: Parcel) -> Result<(), PortError> {
+        let (endpoint, peer) = self
+            .directory
+            .places
+            .get(&parcel.to)
+            .ok_or_else(|| PortError::Unusable("the addressee is not in the directory".to_owned()))?;
+        let envelope = self.envelope(&parcel)?;
+        let wait = Duration::from_secs(RECEIPT_WAIT_SECONDS_MAX);
+        let receipt = tokio::time::timeout(wait, self.transport.exchange(endpoint, envelope))
+            .await
+            .map_err(|_| PortError::Unavailable("no receipt came in time".to_owned()))??;
+        self.check_receipt(&parcel, peer, &receipt).await
+    }
+}
+
+/// Returns what a parcel is in its exchange: the application, the final answer or an interim one.
+fn kind(parcel: &Parcel) -> MessageType {
+    if parcel.request.is_some() {
+        MessageType::Request
+    } else if parcel.progress.end.is_some() {
+        MessageType::Response
+    } else {
+        MessageType::Notification
+    }
+}

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The receiving side of the border.
+
+use super::parcel::decode;
+use crate::inbound::{self, Refusal};
+use crate::seal;
+use crate::transport::Endpoint;
+use crate::trust::Peer;
+use crate::wire::Wire;
+use async_trait::async_trait;
+use service::ports::PortError;
+use service::ports::border::{Parcel, Receive};
+use shep::asynchronous::{Accepted, AsyncMessage};
+use shep::border::{FormImport, SERVICE_ID};
+use shep::{Channel, Code, Envelope, Message};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// What an endpoint takes in, and from whom.
+#[derive(Debug, Clone, Default)]
+pub struct Accepts {
+    /// Addressees that are here: ids of organisations, or `portal` or `center`.
+    pub addressees: BTreeSet<String>,
+    /// SHA-256 of the regulations known here; an application under another is a fault, not a case.
+    pub regulations: BTreeSet<String>,
+    /// Senders by their ids, and who signs for them.
+    pub senders: BTreeMap<String, Peer>,
+}
+
+/// Takes parcels in: checked, decoded and handed on; answered by a receipt or a fault, both signed.
+#[derive(Debug)]
+pub struct BorderEndpoint {
+    wire: Wire,
+    accepts: Accepts,
+    receive: Arc<dyn Receive>,
+}
+
+impl BorderEndpoint {
+    /// Returns the endpoint that hands what it accepts to `receive`.
+    pub fn new(wire: Wire, accepts: Accepts, receive: Arc<dyn Receive>) -> Self {
+        Self { wire, accepts, receive }
+    }
+
+    async fn take(&self, bytes: Vec<u8>) -> Result<Accepted, Refusal> {
+        let message = match Envelope::read(&bytes)?.message {
+            Message::SendMessage(it) => it,
+            _ => return Err(Refusal::client(Code::Format, "only `sendMessage` is answered here")),
+        };
+        let peer = self.sender(&message)?;
+        inbound::check_body(&bytes, peer, &self.wire).await?;
+        inbound::check_payload(&message.data, peer, &self.wire).await?;
+        let form = FormImport::read(&message.data)?;
+        let parcel = decode(&form).map_err(|why| Refusal::client(Code::Format, why))?;
+        self.check(&message, &parcel)?;
+        let (id, case) = (parcel.id, parcel.case);
+        self.receive.receive(parcel, bytes).await.map_err(refused)?;
+        Ok(Accepted {
+            message_id: id.to_string(),
+            correlation_id: case.0.to_string(),
+            response_date: self.wire.clock.now(),
+            session_id: None,
+        })
+    }
+
+    fn sender(&self, message: &AsyncMessage) -> Result<&Peer, Refusal> {
+        if message.info.service_id != SERVICE_ID {
+            return Err(Refusal::client(Code::ServiceUnknown, "the service is not known here"));
+        }
+        // No code for a sender that may not send is public: its certificate is not valid here.
+        let unknown = || Refusal::client(Code::TransportCertificate, "the sender is not known here");
+        self.accepts.senders.get(&message.info.sender.id).ok_or_else(unknown)
+    }
+
+    /// What the envelope says must be what the signed payload says, and both must concern us.
+    fn check(&self, message: &AsyncMessage, parcel: &Parcel) -> Result<(), Refusal> {
+        let info = &message.info;
+        let same = info.message_id.as_deref() == Some(parcel.id.to_string().as_str())
+            && info.correlation_id.as_deref() == Some(parcel.case.0.to_string().as_str());
+        if !same {
+            return Err(Refusal::client(Code::Format, "the payload belongs to another envelope"));
+        }
+        if !self.accepts.addressees.contains(&parcel.to) {
+            return Err(Refusal::client(Code::ServiceUnknown, "the addressee is not here"));
+        }
+        let regulation = parcel.request.as_ref().map(|it| &it.regulation_sha256);
+        if regulation.is_some_and(|it| !self.accepts.regulations.contains(it)) {
+            return Err(Refusal::client(Code::ServiceUnknown, "the regulation is not known here"));
+        }
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl Endpoint for BorderEndpoint {
+    async fn handle(&self, envelope: Vec<u8>) -> Vec<u8> {
+        // The id is only that of the answer's body.
+        let id = self.wire.clock.uuid();
+        let message = match self.take(envelope).await {
+            Ok(accepted) => Message::Accepted(accepted),
+            Err(refusal) => {
+                tracing::warn!(code = refusal.code.as_str(), why = refusal.reason, "a message is refused");
+                refusal.into_fault(inbound::operation(Channel::Async), self.wire.clock.now())
+            }
+        };
+        answer(message, id, &self.wire)
+    }
+}
+
+/// Signs an answer; one that cannot be signed is no answer.
+fn answer(message: Message, id: Uuid, wire: &Wire) -> Vec<u8> {
+    seal::envelope(Channel::Async, message, id, &wire.keys).unwrap_or_else(|error| {
+        tracing::error!(error = %error, "an answer cannot be signed");
+        Vec::new()
+    })
+}
+
+fn refused(error: PortError) -> Refusal {
+    match error {
+        PortError::Unavailable(why) => Refusal::server(Code::Internal, why),
+        PortError::Unusable(why) => Refusal::client(Code::Format, why),
+    }
+}

@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! A parcel as a form import, and back, without loss.
+
+use super::application;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use engine::case::{CaseId, Done, FileHash, PersonId, Place, SignedResult};
+use engine::command::Progress;
+use serde::de::DeserializeOwned;
+use service::ports::PortError;
+use service::ports::border::{Parcel, ParcelFile, RequestParcel};
+use shep::border::{
+    Edition, End, Field, File, FileContent, FormImport, Ours, Person, Provider, Refusal, Requester,
+    Resolution, ResultPaper, ServiceName, Stage, StepDone, Value,
+};
+use uuid::Uuid;
+
+/// The most bytes of files in one parcel: they travel in base64 inside one message.
+pub const FILE_BYTES_SUM_MAX: usize = 11 * 1024 * 1024;
+
+/// Stands for the applicant where the other side needs no number to know the case: answers carry no IIN.
+const NOT_TOLD: &str = "000000000000";
+
+const TO: &str = "to";
+const FROM: &str = "from";
+const MESSAGE: &str = "message";
+const FILE_NAME: &str = "file-name";
+const SIGNATURE: &str = "signature";
+const PROPOSAL: &str = "proposal";
+const INCOMING: &str = "incoming";
+const RESULT: &str = "result";
+
+/// Why a form import is no parcel.
+pub(super) type Bad = &'static str;
+
+/// Writes a parcel as a form import.
+pub fn encode(parcel: &Parcel) -> Result<FormImport, PortError> {
+    let sum: usize = parcel.files.iter().map(|it| it.bytes.len()).sum();
+    if sum > FILE_BYTES_SUM_MAX {
+        return Err(PortError::Unusable(format!("the files are longer than {FILE_BYTES_SUM_MAX} bytes")));
+    }
+    let request = parcel.request.as_ref();
+    let progress = &parcel.progress;
+    let case = parcel.case.0.to_string();
+    Ok(FormImport {
+        id: Some(parcel.id.to_string()),
+        import_source: parcel.from.as_str().to_owned(),
+        values: request.map(|it| application::fields(&it.application.fields)).unwrap_or_default(),
+        deleted_values: Vec::new(),
+        chain_id: case.clone(),
+        request_id: request.map_or(case, |it| it.number.clone()),
+        origin_system: Some(parcel.from.as_str().to_owned()),
+        stage: Some(if progress.end.is_some() { Stage::Completed } else { Stage::InProgress }),
+        requester: Requester::Person(
+            request.map_or_else(|| Person { iin: NOT_TOLD.to_owned(), ..Person::default() }, requester),
+        ),
+        representative: None,
+        resolution: Some(resolution(progress)),
+        provider: Provider::default(),
+        service: ServiceName {
+            code: request.map(|it| it.service.as_str().to_owned()),
+            ..ServiceName::default()
+        },
+        ours: ours(parcel)?,
+    })
+}
+
+/// Reads a parcel out of a form import; the digests of its files are checked.
+pub fn decode(form: &FormImport) -> Result<Parcel, &'static str> {
+    let uuid = |text: &str| Uuid::parse_str(text).map_err(|_| "an id is no uuid");
+    let request = form.ours.edition.as_ref().map(|edition| read_request(form, edition)).transpose()?;
+    Ok(Parcel {
+        id: uuid(form.id.as_deref().ok_or("the form has no id")?)?,
+        case: CaseId(uuid(&form.chain_id)?),
+        to: text(form, TO)?.to_owned(),
+        from: word(text(form, FROM)?)?,
+        request,
+        progress: read_progress(form)?,
+        files: read_files(form)?,
+    })
+}
+
+/// The published fields of the requester, for those who read no others: the names are split by their order.
+fn requester(request: &RequestParcel) -> Person {
+    let mut words = request.application.full_name.split_whitespace().map(str::to_owned);
+    let (last_name, first_name) = (words.next(), words.next());
+    let middle = words.collect::<Vec<_>>().join(" ");
+    let middle_name = Some(middle).filter(|it| !it.is_empty());
+    Person { iin: request.application.iin.clone(), first_name, last_name, middle_name, birth_date: None }
+}
+
+/// The published words about the end, for those who read no others.
+fn resolution(progress: &Progress) -> Resolution {
+    let Some((end, at)) = &progress.end else { return Resolution::None };
+    let date = service::local_date(*at);
+    match (end.as_str(), &progress.proposal) {
+        ("issued", _) => Resolution::Issued { date },
+        (_, Some(engine::case::Proposal::Refuse { ground, reason })) => Resolution::Refused {
+            date,
+            reason: Refusal {
+                code: ground.as_str().to_owned(),
+                text_kk: Some(reason.clone()),
+                ..Refusal::default()
+            },
+        },
+        (other, _) => {
+            Resolution::Refused { date, reason: Refusal { code: other.to_owned(), ..Refusal::default() } }
+        }
+    }
+}
+
+fn ours(parcel: &Parcel) -> Result<Ours, PortError> {
+    let progress = &parcel.progress;
+    let number = |of: &str, is: &Option<String>| is.as_ref().map(|is| (of.to_owned(), is.clone()));
+    let mut extra = vec![
+        Field::text(TO, &parcel.to),
+        Field::text(FROM, parcel.from.as_str()),
+        Field::text(MESSAGE, &progress.message),
+        Field {
+            code: FILE_NAME.to_owned(),
+            values: parcel.files.iter().map(|it| Value::Text(it.name.clone())).collect(),
+        },
+    ];
+    if let Some(request) = &parcel.request {
+        extra.push(Field::text(SIGNATURE, &request.signature.0));
+        extra.extend(application::extra(&request.application)?);
+    }
+    if let Some(proposal) = &progress.proposal {
+        extra.push(Field {
+            code: PROPOSAL.to_owned(),
+            values: vec![Value::Complex(application::proposal(proposal))],
+        });
+    }
+    Ok(Ours {
+        edition: parcel.request.as_ref().map(edition),
+        files: parcel.files.iter().map(file).collect(),
+        steps: progress.done.iter().map(step).collect(),
+        places: progress.stack.iter().map(place).collect(),
+        end: progress.end.as_ref().map(|(end, at)| End { end: end.as_str().to_owned(), at: *at }),
+        numbers: [number(INCOMING, &progress.incoming_number), number(RESULT, &progress.result_number)]
+            .into_iter()
+            .flatten()
+            .collect(),
+        result: progress.result.as_ref().map(|it| ResultPaper {
+            sha256: it.file.0.clone(),
+            check_key: it.check_key.clone(),
+            signer: it.signer.clone(),
+            signed_at: it.at,
+        }),
+        extra,
+    })
+}
+
+fn edition(it: &RequestParcel) -> Edition {
+    Edition {
+        service: it.service.as_str().to_owned(),
+        edition: it.edition.as_str().to_owned(),
+        regulation_sha256: it.regulation_sha256.clone(),
+        procedure: it.procedure.as_str().to_owned(),
+        channel: Some(it.channel.as_str().to_owned()),
+        accepted_at: Some(it.accepted_at),
+    }
+}
+
+fn file(it: &ParcelFile) -> File {
+    let name = it.name.trim();
+    File {
+        name: if name.is_empty() { "file" } else { name }.to_owned(),
+        media_type: it.media_type.clone(),
+        sha256: it.hash.0.clone(),
+        document: None,
+        content: FileContent::Base64(STANDARD.encode(&it.bytes)),
+    }
+}
+
+fn step(it: &Done) -> StepDone {
+    StepDone {
+        part: it.part.as_str().to_owned(),
+        at: it.at,
+        by: it.by.as_ref().map(|it| it.0.clone()),
+        held: it.held,
+    }
+}
+
+fn place(it: &Place) -> shep::border::Place {
+    shep::border::Place {
+        procedure: it.procedure.as_str().to_owned(),
+        step: it.step.as_str().to_owned(),
+        part: it.part.as_str().to_owned(),
+        since: it.since,
+    }
+}
+
+fn read_request(form: &FormImport, edition: &Edition) -> Result<RequestParcel, Bad> {
+    let Requester::Person(person) = &form.requester else { return Err("the requester is no person") };
+    Ok(RequestParcel {
+        service: edition.service.as_str().into(),
+        edition: edition.edition.as_str().into(),
+        regulation_sha256: edition.regulation_sha256.clone(),
+        procedure: edition.procedure.as_str().into(),
+        channel: word(edition.channel.as_deref().ok_or("the channel is missing")?)?,
+        number: form.request_id.clone(),
+        accepted_at: edition.accepted_at.ok_or("the time of acceptance is missing")?,
+        application: application::read(form, &person.iin)?,
+        signature: FileHash(text(form, SIGNATURE)?.to_owned()),
+    })
+}
+
+fn read_progress(form: &FormImport) -> Result<Progress, Bad> {
+    let ours = &form.ours;
+    let number = |of: &str| ours.numbers.iter().find(|it| it.0 == of).map(|it| it.1.clone());
+    let end = ours.end.as_ref().map(|it| Ok::<_, Bad>((word(&it.end)?, it.at))).transpose()?;
+    Ok(Progress {
+        message: text(form, MESSAGE)?.to_owned(),
+        done: ours
+            .steps
+            .iter()
+            .map(|it| Done {
+                part: it.part.as_str().into(),
+                at: it.at,
+                by: it.by.clone().map(PersonId),
+                held: it.held,
+            })
+            .collect(),
+        stack: ours
+            .places
+            .iter()
+            .map(|it| Place {
+                procedure: it.procedure.as_str().into(),
+                step: it.step.as_str().into(),
+                part: it.part.as_str().into(),
+                since: it.since,
+            })
+            .collect(),
+        end,
+        incoming_number: number(INCOMING),
+        result_number: number(RESULT),
+        proposal: find(form, PROPOSAL).map(application::read_proposal).transpose()?,
+        result: ours.result.as_ref().map(|it| SignedResult {
+            file: FileHash(it.sha256.clone()),
+            check_key: it.check_key.clone(),
+            signer: it.signer.clone(),
+            at: it.signed_at,
+        }),
+    })
+}
+
+fn read_files(form: &FormImport) -> Result<Vec<ParcelFile>, Bad> {
+    let names = find(form, FILE_NAME).map(|it| it.values.as_slice()).unwrap_or_default();
+    let mut files = Vec::with_capacity(form.ours.files.len());
+    for (index, file) in form.ours.files.iter().enumerate() {
+        let FileContent::Base64(base64) = &file.content else {
+            return Err("files are taken only inside the message");
+        };
+        let bytes = STANDARD.decode(base64).map_err(|_| "a file is not in base64")?;
+        if hex::encode(eds::sha256(&bytes)) != file.sha256 {
+            return Err("a file has another digest than the one told");
+        }
+        let name = match names.get(index) {
+            Some(Value::Text(name)) => name.clone(),
+            _ => file.name.clone(),
+        };
+        files.push(ParcelFile {
+            hash: FileHash(file.sha256.clone()),
+            name,
+            media_type: file.media_type.clone(),
+            bytes,
+        });
+    }
+    Ok(files)
+}
+
+/// Returns a field of ours.
+pub(super) fn find<'a>(form: &'a FormImport, code: &str) -> Option<&'a Field> {
+    form.ours.extra.iter().find(|it| it.code == code)
+}
+
+/// Returns the text of a field of ours.
+pub(super) fn text<'a>(form: &'a FormImport, code: &str) -> Result<&'a str, Bad> {
+    find(form, code).and_then(Field::as_text).ok_or("a value of the case is missing")
+}
+
+/// Reads a word of a closed list.
+pub(super) fn word<T: DeserializeOwned>(word: &str) -> Result<T, Bad> {
+    serde_json::from_value(serde_json::Value::String(word.to_owned())).map_err(|_| "an unknown word")
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Judging people's signatures with evidence fetched for it.
+//!
+//! Time stamps are not judged yet: the time of a signature is the time at which it was received and judged here.
+
+use crate::source::{self, EvidenceSource, ROUNDS_MAX};
+use async_trait::async_trait;
+use eds::{Content, OfficialRole, Outcome, Policy, Purpose, Trust, Verdict, verify_cms};
+use jiff::Timestamp;
+use service::ports::evidence::{Judgement, Signatory, Signed};
+use service::ports::{Evidence, PortError};
+use std::sync::Arc;
+
+/// Judges signatures under the installed roots; asks the source for what is missing, at most [`ROUNDS_MAX`] times.
+#[derive(Debug)]
+pub struct EvidenceClient {
+    trust: Trust,
+    source: Arc<dyn EvidenceSource>,
+}
+
+impl EvidenceClient {
+    /// Returns the judge of people's signatures.
+    pub fn new(trust: Trust, source: Arc<dyn EvidenceSource>) -> Self {
+        Self { trust, source }
+    }
+
+    fn policy(&self, by: &Signatory) -> Policy {
+        match by {
+            Signatory::Person { iin } => {
+                Policy::new(self.trust.clone(), Purpose::ApplicantSignature).for_iin(iin)
+            }
+            Signatory::Official { iin, bin } => {
+                let purpose = Purpose::OfficialSignature { bin: bin.clone(), role: OfficialRole::Employee };
+                Policy::new(self.trust.clone(), purpose).for_iin(iin)
+            }
+        }
+    }
+}
+
+#[async_trait]
+impl Evidence for EvidenceClient {
+    async fn judge(
+        &self,
+        signed: &Signed,
+        cms: &[u8],
+        by: &Signatory,
+        at: Timestamp,
+    ) -> Result<Judgement, PortError> {
+        let content = match signed {
+            Signed::Bytes(bytes) => Content::Detached(bytes),
+            Signed::Sha256(digest) => Content::Sha256(*digest),
+        };
+        let policy = self.policy(by);
+        let mut evidence = eds::Evidence::default();
+        let mut verdict = verify_cms(&content, cms, &evidence, at, &policy);
+        for _ in 0..ROUNDS_MAX {
+            let needs = verdict.needs().to_vec();
+            if needs.is_empty() || source::fetch(&*self.source, &needs, &mut evidence).await == 0 {
+                break;
+            }
+            verdict = verify_cms(&content, cms, &evidence, at, &policy);
+        }
+        Ok(judgement(&verdict, &evidence))
+    }
+}
+
+fn judgement(verdict: &Verdict, evidence: &eds::Evidence) -> Judgement {
+    let valid = match verdict.outcome {
+        Outcome::Valid => Some(true),
+        Outcome::Invalid => Some(false),
+        Outcome::Indeterminate { .. } => None,
+    };
+    let first = |codes: Vec<&'static str>| codes.first().map(|it| (*it).to_owned());
+    let signer = verdict.signer();
+    Judgement {
+        valid,
+        code: first(verdict.failed_codes()).or_else(|| first(verdict.unknown_codes())),
+        signer: signer.and_then(full_name),
+        serial: signer.map(|it| it.serial_hex.clone()),
+        verdict: serde_json::json!({ "verdict": verdict, "evidence": evidence }),
+    }
+}
+
+/// Returns "SURNAME GIVEN PATRONYMIC"; the certificate holds surname and name as its common name.
+fn full_name(it: &eds::Signer) -> Option<String> {
+    let name = match (&it.surname, &it.given) {
+        (Some(surname), Some(given)) => format!("{surname} {given}"),
+        _ => it.common_name.clone()?,
+    };
+    Some(it.patronymic.as_ref().map_or_else(|| name.clone(), |patronymic| format!("{name} {patronymic}")))
+}

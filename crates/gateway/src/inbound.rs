@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Checking what comes in, in the gateway's order, with the gateway's codes.
+
+use crate::trust::{Doubt, Peer};
+use crate::wire::Wire;
+use jiff::Timestamp;
+use service::ports::PortError;
+use shep::fault::{Blame, Operation};
+use shep::{Channel, Code, Data, ErrorInfo, Fault, Message};
+
+/// Why a message is refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Refusal {
+    pub(crate) code: Code,
+    /// Whose fault it is: the server's means that the same message may be sent again.
+    pub(crate) blame: Blame,
+    /// In words, without personal data.
+    pub(crate) reason: String,
+}
+
+impl Refusal {
+    pub(crate) fn client(code: Code, reason: impl Into<String>) -> Self {
+        Self { code, blame: Blame::Client, reason: reason.into() }
+    }
+
+    pub(crate) fn server(code: Code, reason: impl Into<String>) -> Self {
+        Self { code, blame: Blame::Server, reason: reason.into() }
+    }
+
+    /// Returns the refusal as a fault of an operation.
+    pub(crate) fn into_fault(self, operation: Operation, at: Timestamp) -> Message {
+        let info = ErrorInfo {
+            code: self.code,
+            message: self.reason.clone(),
+            data: None,
+            date: at,
+            sub_error: None,
+            session_id: None,
+        };
+        Message::Fault(Fault { blame: self.blame, reason: self.reason, detail: Some((operation, info)) })
+    }
+}
+
+impl From<shep::Error> for Refusal {
+    fn from(error: shep::Error) -> Self {
+        Self::client(error.fault_code(), error.to_string())
+    }
+}
+
+impl From<Refusal> for PortError {
+    fn from(it: Refusal) -> Self {
+        let words = format!("{}: {}", it.code.as_str(), it.reason);
+        match it.blame {
+            Blame::Server => Self::Unavailable(words),
+            Blame::Client => Self::Unusable(words),
+        }
+    }
+}
+
+/// The codes of one layer of signatures.
+struct Layer {
+    unsigned: Code,
+    wrong: Code,
+    certificate: Code,
+}
+
+const TRANSPORT: Layer = Layer {
+    unsigned: Code::TransportUnsigned,
+    wrong: Code::TransportSignature,
+    certificate: Code::TransportCertificate,
+};
+const DATA: Layer =
+    Layer { unsigned: Code::DataUnsigned, wrong: Code::DataSignature, certificate: Code::DataCertificate };
+
+/// Checks the signature over the body.
+pub(crate) async fn check_body(envelope: &[u8], peer: &Peer, wire: &Wire) -> Result<(), Refusal> {
+    check(eds::xml::verify_body(envelope), &TRANSPORT, peer, wire).await
+}
+
+/// Checks the signature inside the payload.
+pub(crate) async fn check_payload(data: &Data, peer: &Peer, wire: &Wire) -> Result<(), Refusal> {
+    let document = data
+        .document()
+        .ok_or_else(|| Refusal::client(Code::DataUnsigned, "the payload is plain text and not signed"))?;
+    check(eds::xml::verify_enveloped(document.as_bytes()), &DATA, peer, wire).await
+}
+
+async fn check(
+    signed: Result<eds::xml::Signed, eds::xml::Error>,
+    layer: &Layer,
+    peer: &Peer,
+    wire: &Wire,
+) -> Result<(), Refusal> {
+    use eds::xml::Error as XmlError;
+    let signed = signed.map_err(|error| {
+        let code = if error == XmlError::NotSigned {
+            layer.unsigned.clone()
+        } else if matches!(
+            error,
+            XmlError::CertificateMissing | XmlError::CertificateMalformed | XmlError::CertificateKey
+        ) {
+            layer.certificate.clone()
+        } else {
+            layer.wrong.clone()
+        };
+        Refusal::client(code, error.code())
+    })?;
+    match wire.trust.judge(&signed.certificate_der, peer, wire.clock.now()).await {
+        Ok(()) => Ok(()),
+        Err(Doubt::Bad(code)) => Err(Refusal::client(layer.certificate.clone(), code)),
+        Err(Doubt::Unknown(code)) => Err(Refusal::server(layer.certificate.clone(), code)),
+    }
+}
+
+/// Returns what a fault from the other side means to us.
+pub(crate) fn meaning(fault: &Fault) -> PortError {
+    let code = fault.detail.as_ref().map(|it| &it.1.code);
+    let words = code.map_or("a fault without a code", Code::as_str).to_owned();
+    let again = fault.blame == Blame::Server
+        || matches!(code, Some(Code::ServiceUnknown | Code::Internal | Code::NoData));
+    let words = format!("the other side refused: {words}");
+    if again { PortError::Unavailable(words) } else { PortError::Unusable(words) }
+}
+
+/// Returns the operation that a fault on this channel answers.
+pub(crate) const fn operation(channel: Channel) -> Operation {
+    match channel {
+        Channel::Sync => Operation::SyncSendMessage,
+        Channel::Async | Channel::Client => Operation::SendMessage,
+    }
+}

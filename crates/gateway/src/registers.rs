@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Asking registers over the synchronous channel.
+
+mod gbd_fl;
+mod guardianship;
+
+use crate::inbound::{self, Refusal};
+use crate::seal;
+use crate::transport::Transport;
+use crate::trust::Peer;
+use crate::wire::Wire;
+use async_trait::async_trait;
+use jiff::Timestamp;
+use service::contracts::RegisterContract;
+use service::ports::registers::{Answer, Question, Record};
+use service::ports::{PortError, Registers};
+use shep::sync::{MessageInfo, SyncRequest, SyncResponse};
+use shep::{Channel, Code, Data, Envelope, Message, Property, Sender};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How long an answer is waited for.
+pub const ANSWER_WAIT_SECONDS_MAX: u64 = 90;
+/// The property that names the chain. **Ours**: the correlation id is the question's own, so that every answer, even
+/// one without a payload, is bound to exactly one question.
+pub const CHAIN_PROPERTY: &str = "QYZMET_CHAIN";
+/// What the ids of simulated answers begin with.
+pub const SIMULATED: &str = "SIM";
+
+/// Where a register is.
+#[derive(Debug, Clone)]
+pub struct Route {
+    /// Its contract.
+    pub contract: RegisterContract,
+    /// Its endpoint at the transport.
+    pub endpoint: String,
+    /// Who signs its answers.
+    pub peer: Peer,
+}
+
+/// Asks registers: one route for each, by the register's id.
+#[derive(Debug)]
+pub struct RegistersClient {
+    wire: Wire,
+    transport: Arc<dyn Transport>,
+    routes: BTreeMap<String, Route>,
+}
+
+/// A payload codec.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Codec {
+    GbdFl,
+    Guardianship,
+}
+
+/// What a question's payload holds.
+struct Asked<'a> {
+    id: &'a str,
+    iin: &'a str,
+    sender: &'a str,
+    at: Timestamp,
+}
+
+/// What an answer's payload holds.
+struct Told {
+    message: String,
+    request: String,
+    records: Vec<Record>,
+    simulated: bool,
+}
+
+impl Codec {
+    fn of(name: &str) -> Option<Self> {
+        match name {
+            "gbd-fl" => Some(Self::GbdFl),
+            "guardianship" => Some(Self::Guardianship),
+            _ => None,
+        }
+    }
+
+    fn document(self, asked: &Asked<'_>) -> Result<String, shep::Error> {
+        match self {
+            Self::GbdFl => gbd_fl::document(asked),
+            Self::Guardianship => guardianship::document(asked),
+        }
+    }
+
+    fn data(self, signed: String) -> Result<Data, shep::Error> {
+        match self {
+            Self::GbdFl => Data::inline(signed),
+            Self::Guardianship => Data::element(signed),
+        }
+    }
+
+    fn told(self, data: &Data, asked: &Asked<'_>) -> Result<Told, shep::Error> {
+        match self {
+            Self::GbdFl => gbd_fl::told(data, asked),
+            Self::Guardianship => guardianship::told(data, asked),
+        }
+    }
+}
+
+impl RegistersClient {
+    /// Returns the asker of these registers; a contract with an unknown transport is an error that names it.
+    pub fn new(
+        wire: Wire,
+        transport: Arc<dyn Transport>,
+        routes: impl IntoIterator<Item = Route>,
+    ) -> Result<Self, String> {
+        let mut known = BTreeMap::new();
+        for route in routes {
+            if Codec::of(&route.contract.transport).is_none() {
+                return Err(format!(
+                    "register `{}`: no codec is called `{}`",
+                    route.contract.id, route.contract.transport
+                ));
+            }
+            known.insert(route.contract.id.clone(), route);
+        }
+        Ok(Self { wire, transport, routes: known })
+    }
+
+    fn envelope(
+        &self,
+        codec: Codec,
+        route: &Route,
+        question: &Question,
+        asked: &Asked<'_>,
+    ) -> Result<Vec<u8>, PortError> {
+        let document = codec.document(asked).map_err(seal::unwritable)?;
+        let signed = seal::payload(&document, &self.wire.keys)?;
+        let info = MessageInfo {
+            message_id: asked.id.to_owned(),
+            correlation_id: Some(asked.id.to_owned()),
+            service_id: route.contract.service_id.clone(),
+            message_date: asked.at,
+            route_id: None,
+            sender: Sender { id: asked.sender.to_owned(), password: None },
+            properties: vec![Property {
+                key: CHAIN_PROPERTY.to_owned(),
+                value: question.correlation.to_string(),
+            }],
+            session_id: None,
+        };
+        let data = Some(codec.data(signed).map_err(seal::unwritable)?);
+        let message = Message::SyncRequest(SyncRequest { info, data });
+        seal::envelope(Channel::Sync, message, question.message, &self.wire.keys)
+    }
+
+    async fn read(
+        &self,
+        codec: Codec,
+        route: &Route,
+        asked: &Asked<'_>,
+        bytes: &[u8],
+    ) -> Result<Told, PortError> {
+        let envelope = Envelope::read(bytes).map_err(Refusal::from)?;
+        let signed = inbound::check_body(bytes, &route.peer, &self.wire).await;
+        let response = match envelope.message {
+            Message::SyncResponse(it) => it,
+            Message::Fault(fault) if signed.is_ok() => return Err(inbound::meaning(&fault)),
+            // Anybody can make one: it proves nothing but that there is no answer.
+            Message::Fault(_) => {
+                return Err(PortError::Unavailable("a fault that is not signed by the register".to_owned()));
+            }
+            _ => return Err(unusable("the answer is no answer")),
+        };
+        signed?;
+        if response.info.correlation_id.as_deref() != Some(asked.id) {
+            return Err(unusable("the answer names another question"));
+        }
+        self.told(codec, route, asked, response).await
+    }
+
+    async fn told(
+        &self,
+        codec: Codec,
+        route: &Route,
+        asked: &Asked<'_>,
+        response: SyncResponse,
+    ) -> Result<Told, PortError> {
+        let simulated = response.info.message_id.starts_with(SIMULATED);
+        let data = match (&response.info.status.code, response.data) {
+            (Code::Success, Some(data)) => data,
+            (Code::NoData, None) => {
+                return Ok(Told {
+                    message: response.info.message_id,
+                    request: asked.id.to_owned(),
+                    records: Vec::new(),
+                    simulated,
+                });
+            }
+            (Code::NoData, Some(data)) => data,
+            (code, _) => {
+                return Err(PortError::Unavailable(format!("the register answers {}", code.as_str())));
+            }
+        };
+        inbound::check_payload(&data, &route.peer, &self.wire).await?;
+        let mut told = codec.told(&data, asked).map_err(Refusal::from)?;
+        if told.request != asked.id {
+            return Err(unusable("the payload answers another question"));
+        }
+        told.message = response.info.message_id;
+        told.simulated |= simulated;
+        Ok(told)
+    }
+}
+
+#[async_trait]
+impl Registers for RegistersClient {
+    async fn ask(&self, question: &Question) -> Result<Answer, PortError> {
+        let route = self.routes.get(question.register.as_str());
+        let route = route.ok_or_else(|| unusable("the register has no route"))?;
+        let codec = Codec::of(&route.contract.transport).ok_or_else(|| unusable("no such codec"))?;
+        let id = question.message.to_string();
+        let asked =
+            Asked { id: &id, iin: &question.iin, sender: self.wire.keys.sender(), at: self.wire.clock.now() };
+        let request = self.envelope(codec, route, question, &asked)?;
+        let digest = hex::encode(eds::sha256(&request));
+        let wait = Duration::from_secs(ANSWER_WAIT_SECONDS_MAX);
+        let mut answer = tokio::time::timeout(wait, self.transport.exchange(&route.endpoint, request))
+            .await
+            .map_err(|_| PortError::Unavailable("the register gave no answer in time".to_owned()))??;
+        let told = self.read(codec, route, &asked, &answer).await?;
+        // Kept as evidence: the bytes received, and behind the root a comment that says what they answer.
+        answer.extend_from_slice(format!("<!-- request-sha256: {digest} -->").as_bytes());
+        Ok(Answer {
+            message: told.message,
+            records: told.records,
+            envelope: answer,
+            simulated: told.simulated,
+        })
+    }
+}
+
+fn unusable(why: &str) -> PortError {
+    PortError::Unusable(why.to_owned())
+}
+
+/// Collects the values that are there.
+fn record<const N: usize>(values: [(&str, Option<String>); N]) -> Record {
+    values
+        .into_iter()
+        .filter_map(|(name, value)| Some((name.to_owned(), value.filter(|it| !it.is_empty())?)))
+        .collect()
+}

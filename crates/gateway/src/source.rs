@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Fetching what a judgement lacks.
+
+use async_trait::async_trait;
+use eds::{Evidence, Need};
+use std::future::Future;
+use std::time::Duration;
+
+/// How often a judgement may ask for more evidence.
+pub const ROUNDS_MAX: usize = 3;
+/// How long one piece of evidence is waited for.
+pub const FETCH_SECONDS_MAX: u64 = 10;
+
+/// Where evidence comes from; `None` when there is no answer. What comes is not trusted: it must prove itself.
+#[async_trait]
+pub trait EvidenceSource: std::fmt::Debug + Send + Sync {
+    /// Posts an OCSP request (DER) to a responder.
+    async fn ocsp(&self, url: &str, request: &[u8]) -> Option<Vec<u8>>;
+    /// Gets a revocation list.
+    async fn crl(&self, url: &str) -> Option<Vec<u8>>;
+    /// Gets the certificate of an issuer from the first of these addresses that has it.
+    async fn issuer(&self, urls: &[String]) -> Option<Vec<u8>>;
+}
+
+/// Fetches what is needed into `evidence` and returns how many needs were met.
+pub(crate) async fn fetch(source: &dyn EvidenceSource, needs: &[Need], evidence: &mut Evidence) -> usize {
+    let mut met = 0;
+    for need in needs {
+        match need {
+            Need::Ocsp { url, request, crl_urls, .. } => {
+                if let Some(answer) = in_time(source.ocsp(url, request)).await {
+                    evidence.ocsp.push(answer);
+                    met += 1;
+                    continue;
+                }
+                // A list stands in for a responder that is silent.
+                for url in crl_urls {
+                    if let Some(list) = in_time(source.crl(url)).await {
+                        evidence.crls.push(list);
+                        met += 1;
+                        break;
+                    }
+                }
+            }
+            Need::Crl { url, .. } => met += put(in_time(source.crl(url)).await, &mut evidence.crls),
+            Need::Issuer { urls, .. } => {
+                met += put(in_time(source.issuer(urls)).await, &mut evidence.certificates);
+            }
+            Need::Algorithm { .. } => {}
+        }
+    }
+    met
+}
+
+fn put(found: Option<Vec<u8>>, place: &mut Vec<Vec<u8>>) -> usize {
+    let before = place.len();
+    place.extend(found);
+    place.len() - before
+}
+
+async fn in_time(answer: impl Future<Output = Option<Vec<u8>>> + Send) -> Option<Vec<u8>> {
+    tokio::time::timeout(Duration::from_secs(FETCH_SECONDS_MAX), answer).await.ok().flatten()
+}

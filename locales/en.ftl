@@ -479,6 +479,10 @@ form-choose = Choose
 form-chars-left = Characters left: { $count }
 form-remove = Remove
 form-sending = Sending…
+form-add-entry = Add: { $name }
+verr-too-few = Too few entries. At least: { $count }.
+verr-too-many = Too many entries. At most: { $max }.
+verr-unknown = Check the value entered.
 err-page-title-prefix = Correct:
 
 ## Signing in the page

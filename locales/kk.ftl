@@ -470,6 +470,10 @@ form-choose = Таңдаңыз
 form-chars-left = Қалған таңба саны: { $count }
 form-remove = Алып тастау
 form-sending = Жіберілуде…
+form-add-entry = Қосу: { $name }
+verr-too-few = Жазбалар жеткіліксіз. Ең азы: { $count }.
+verr-too-many = Жазбалар тым көп. Ең көбі: { $max }.
+verr-unknown = Енгізілген мәнді тексеріңіз.
 err-page-title-prefix = Түзету қажет:
 
 ## Signing in the page

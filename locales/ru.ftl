@@ -478,6 +478,10 @@ form-choose = Выберите
 form-chars-left = Осталось знаков: { $count }
 form-remove = Убрать
 form-sending = Отправляется…
+form-add-entry = Добавить: { $name }
+verr-too-few = Записей недостаточно. Не менее: { $count }.
+verr-too-many = Записей слишком много. Не более: { $max }.
+verr-unknown = Проверьте введенное значение.
 err-page-title-prefix = Исправьте:
 
 ## Signing in the page

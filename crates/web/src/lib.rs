@@ -10,6 +10,7 @@ pub mod center;
 pub mod components;
 pub mod errors;
 pub mod flash;
+pub mod form;
 pub mod format;
 pub mod lang;
 pub mod layers;

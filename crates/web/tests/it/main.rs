@@ -3,6 +3,7 @@
 
 #[cfg(test)]
 mod dates;
+mod form;
 #[cfg(test)]
 mod locales;
 #[cfg(test)]

@@ -61,7 +61,7 @@ impl BorderClient {
     }
 
     fn envelope(&self, parcel: &Parcel) -> Result<Vec<u8>, PortError> {
-        let document = encode(parcel)?.write().map_err(seal::unwritable)?;
+        let document = encode(parcel)?.write().map_err(|it| seal::unwritable(&it))?;
         let signed = seal::payload(&document, &self.wire.keys)?;
         let service = parcel.request.as_ref().map(|it| it.service.as_str().to_owned());
         let info = AsyncInfo {
@@ -78,7 +78,7 @@ impl BorderClient {
                 .collect(),
             session_id: None,
         };
-        let data = Data::element(signed).map_err(seal::unwritable)?;
+        let data = Data::element(signed).map_err(|it| seal::unwritable(&it))?;
         let message = Message::SendMessage(AsyncMessage { info, data });
         seal::envelope(Channel::Async, message, parcel.id, &self.wire.keys)
     }
@@ -86,23 +86,17 @@ impl BorderClient {
     async fn check_receipt(&self, parcel: &Parcel, peer: &Peer, bytes: &[u8]) -> Result<(), PortError> {
         let envelope = Envelope::read(bytes).map_err(inbound::Refusal::from)?;
         let signed = inbound::check_body(bytes, peer, &self.wire).await;
-        match envelope.message {
-            Message::Accepted(it) => {
-                signed?;
-                let ours =
-                    it.message_id == parcel.id.to_string() && it.correlation_id == parcel.case.0.to_string();
-                if ours {
-                    Ok(())
-                } else {
-                    Err(PortError::Unusable("the receipt names another message".to_owned()))
-                }
-            }
-            Message::Fault(fault) if signed.is_ok() => Err(inbound::meaning(&fault)),
-            // Anybody can make one: it proves nothing but that there is no receipt.
-            Message::Fault(_) => {
-                Err(PortError::Unavailable("a fault that is not signed by the other side".to_owned()))
-            }
-            _ => Err(PortError::Unusable("the receipt is no receipt".to_owned())),
+        if let Message::Fault(fault) = &envelope.message {
+            return Err(inbound::told_fault(fault, signed.is_ok()));
+        }
+        signed?;
+        let Message::Accepted(it) = envelope.message else {
+            return Err(PortError::Unusable("the receipt is no receipt".to_owned()));
+        };
+        if it.message_id == parcel.id.to_string() && it.correlation_id == parcel.case.0.to_string() {
+            Ok(())
+        } else {
+            Err(PortError::Unusable("the receipt names another message".to_owned()))
         }
     }
 }

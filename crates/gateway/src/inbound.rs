@@ -112,8 +112,12 @@ async fn check(
     }
 }
 
-/// Returns what a fault from the other side means to us.
-pub(crate) fn meaning(fault: &Fault) -> PortError {
+/// Returns what a fault from the other side means to us. One that is not signed can be made by anybody: it proves
+/// nothing but that there is no answer.
+pub(crate) fn told_fault(fault: &Fault, signed: bool) -> PortError {
+    if !signed {
+        return PortError::Unavailable("a fault that is not signed by the other side".to_owned());
+    }
     let code = fault.detail.as_ref().map(|it| &it.1.code);
     let words = code.map_or("a fault without a code", Code::as_str).to_owned();
     let again = fault.blame == Blame::Server

@@ -128,7 +128,7 @@ impl RegistersClient {
         question: &Question,
         asked: &Asked<'_>,
     ) -> Result<Vec<u8>, PortError> {
-        let document = codec.document(asked).map_err(seal::unwritable)?;
+        let document = codec.document(asked).map_err(|it| seal::unwritable(&it))?;
         let signed = seal::payload(&document, &self.wire.keys)?;
         let info = MessageInfo {
             message_id: asked.id.to_owned(),
@@ -143,7 +143,7 @@ impl RegistersClient {
             }],
             session_id: None,
         };
-        let data = Some(codec.data(signed).map_err(seal::unwritable)?);
+        let data = Some(codec.data(signed).map_err(|it| seal::unwritable(&it))?);
         let message = Message::SyncRequest(SyncRequest { info, data });
         seal::envelope(Channel::Sync, message, question.message, &self.wire.keys)
     }
@@ -157,16 +157,13 @@ impl RegistersClient {
     ) -> Result<Told, PortError> {
         let envelope = Envelope::read(bytes).map_err(Refusal::from)?;
         let signed = inbound::check_body(bytes, &route.peer, &self.wire).await;
-        let response = match envelope.message {
-            Message::SyncResponse(it) => it,
-            Message::Fault(fault) if signed.is_ok() => return Err(inbound::meaning(&fault)),
-            // Anybody can make one: it proves nothing but that there is no answer.
-            Message::Fault(_) => {
-                return Err(PortError::Unavailable("a fault that is not signed by the register".to_owned()));
-            }
-            _ => return Err(unusable("the answer is no answer")),
-        };
+        if let Message::Fault(fault) = &envelope.message {
+            return Err(inbound::told_fault(fault, signed.is_ok()));
+        }
         signed?;
+        let Message::SyncResponse(response) = envelope.message else {
+            return Err(unusable("the answer is no answer"));
+        };
         if response.info.correlation_id.as_deref() != Some(asked.id) {
             return Err(unusable("the answer names another question"));
         }
@@ -182,7 +179,6 @@ impl RegistersClient {
     ) -> Result<Told, PortError> {
         let simulated = response.info.message_id.starts_with(SIMULATED);
         let data = match (&response.info.status.code, response.data) {
-            (Code::Success, Some(data)) => data,
             (Code::NoData, None) => {
                 return Ok(Told {
                     message: response.info.message_id,
@@ -191,7 +187,7 @@ impl RegistersClient {
                     simulated,
                 });
             }
-            (Code::NoData, Some(data)) => data,
+            (Code::Success | Code::NoData, Some(data)) => data,
             (code, _) => {
                 return Err(PortError::Unavailable(format!("the register answers {}", code.as_str())));
             }

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 /// Signs a payload's document.
 pub(crate) fn payload(document: &str, keys: &Keys) -> Result<String, PortError> {
-    keys.sign_xml(|signer| eds::xml::sign_enveloped(document, signer)).map_err(unsignable)
+    keys.sign_xml(|signer| eds::xml::sign_enveloped(document, signer)).map_err(|it| unsignable(&it))
 }
 
 /// Writes an envelope and signs its body.
@@ -19,16 +19,16 @@ pub(crate) fn envelope(
     keys: &Keys,
 ) -> Result<Vec<u8>, PortError> {
     let body_id = BodyId::new(&format!("id-{id}"));
-    let text = Envelope { channel, body_id, message }.write().map_err(unwritable)?;
-    let signed = keys.sign_xml(|signer| eds::xml::sign_body(&text, signer)).map_err(unsignable)?;
+    let text = Envelope { channel, body_id, message }.write().map_err(|it| unwritable(&it))?;
+    let signed = keys.sign_xml(|signer| eds::xml::sign_body(&text, signer)).map_err(|it| unsignable(&it))?;
     Ok(signed.into_bytes())
 }
 
 /// Says why a message was not written; names of elements only.
-pub(crate) fn unwritable(error: shep::Error) -> PortError {
+pub(crate) fn unwritable(error: &shep::Error) -> PortError {
     PortError::Unusable(format!("the message cannot be written: {error}"))
 }
 
-fn unsignable(error: eds::xml::Error) -> PortError {
+fn unsignable(error: &eds::xml::Error) -> PortError {
     PortError::Unusable(format!("the message cannot be signed: {}", error.code()))
 }

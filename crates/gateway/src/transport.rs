@@ -16,7 +16,7 @@ pub trait Transport: std::fmt::Debug + Send + Sync {
 /// What answers envelopes.
 #[async_trait]
 pub trait Endpoint: std::fmt::Debug + Send + Sync {
-    /// Answers an envelope by an envelope; a failure is a fault, so there is always one.
+    /// Answers an envelope by an envelope; a failure is a fault, and empty bytes are silence.
     async fn handle(&self, envelope: Vec<u8>) -> Vec<u8>;
 }
 
@@ -47,7 +47,12 @@ impl InProcess {
 impl Transport for InProcess {
     async fn exchange(&self, endpoint: &str, envelope: Vec<u8>) -> Result<Vec<u8>, PortError> {
         match self.find(endpoint) {
-            Some(found) => Ok(found.handle(envelope).await),
+            Some(found) => match found.handle(envelope).await {
+                silence if silence.is_empty() => {
+                    Err(PortError::Unavailable("the endpoint is silent".to_owned()))
+                }
+                answer => Ok(answer),
+            },
             None => Err(PortError::Unavailable("the endpoint is not there".to_owned())),
         }
     }

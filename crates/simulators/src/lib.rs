@@ -2,3 +2,8 @@
 //! Invented people, simulated registers and the development certificate authority.
 
 pub mod ca;
+pub mod people;
+pub mod registers;
+
+pub use people::People;
+pub use registers::{GbdFl, Guardianship, Identity, Switch};

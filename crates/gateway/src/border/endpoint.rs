@@ -43,9 +43,8 @@ impl BorderEndpoint {
     }
 
     async fn take(&self, bytes: Vec<u8>) -> Result<Accepted, Refusal> {
-        let message = match Envelope::read(&bytes)?.message {
-            Message::SendMessage(it) => it,
-            _ => return Err(Refusal::client(Code::Format, "only `sendMessage` is answered here")),
+        let Message::SendMessage(message) = Envelope::read(&bytes)?.message else {
+            return Err(Refusal::client(Code::Format, "only `sendMessage` is answered here"));
         };
         let peer = self.sender(&message)?;
         inbound::check_body(&bytes, peer, &self.wire).await?;

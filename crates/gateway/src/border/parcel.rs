@@ -21,6 +21,9 @@ pub const FILE_BYTES_SUM_MAX: usize = 11 * 1024 * 1024;
 /// Stands for the applicant where the other side needs no number to know the case: answers carry no IIN.
 const NOT_TOLD: &str = "000000000000";
 
+/// Stands for the bytes of a file that has none: the published form has no empty base64.
+const EMPTY: &str = "empty";
+
 const TO: &str = "to";
 const FROM: &str = "from";
 const MESSAGE: &str = "message";
@@ -169,7 +172,11 @@ fn file(it: &ParcelFile) -> File {
         media_type: it.media_type.clone(),
         sha256: it.hash.0.clone(),
         document: None,
-        content: FileContent::Base64(STANDARD.encode(&it.bytes)),
+        content: if it.bytes.is_empty() {
+            FileContent::Identifier(EMPTY.to_owned())
+        } else {
+            FileContent::Base64(STANDARD.encode(&it.bytes))
+        },
     }
 }
 
@@ -249,10 +256,11 @@ fn read_files(form: &FormImport) -> Result<Vec<ParcelFile>, Bad> {
     let names = find(form, FILE_NAME).map(|it| it.values.as_slice()).unwrap_or_default();
     let mut files = Vec::with_capacity(form.ours.files.len());
     for (index, file) in form.ours.files.iter().enumerate() {
-        let FileContent::Base64(base64) = &file.content else {
-            return Err("files are taken only inside the message");
+        let bytes = match &file.content {
+            FileContent::Base64(base64) => STANDARD.decode(base64).map_err(|_| "a file is not in base64")?,
+            FileContent::Identifier(it) if it == EMPTY => Vec::new(),
+            FileContent::Identifier(_) => return Err("files are taken only inside the message"),
         };
-        let bytes = STANDARD.decode(base64).map_err(|_| "a file is not in base64")?;
         if hex::encode(eds::sha256(&bytes)) != file.sha256 {
             return Err("a file has another digest than the one told");
         }

@@ -1,2 +1,11 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Tests of the gateway.
+
+#![cfg(test)]
+
+mod border;
+mod contracts;
+mod evidence;
+mod parcels;
+mod registers;
+mod world;

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Parcels delivered from the portal to the region, signed and checked.
+
+use crate::world::{Meddler, keys, now, peer, wait, wire};
+use engine::case::{Application, CaseId, FileHash, Value};
+use engine::command::Progress;
+use gateway::border::Accepts;
+use gateway::{BorderClient, BorderEndpoint, Directory, InProcess, Peer, Transport};
+use regulation::model::{Channel, System};
+use service::ports::border::{Parcel, ParcelFile, Receive, RequestParcel};
+use service::ports::{Border, PortError};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex};
+use uuid::Uuid;
+
+const REGULATION: &str = "1111111111111111111111111111111111111111111111111111111111111111";
+
+/// Returns an application with one child and one file.
+pub(crate) fn sample() -> Parcel {
+    let bytes = b"<application/>".to_vec();
+    let hash = FileHash(hex::encode(eds::sha256(&bytes)));
+    let mut application = Application::empty();
+    "580308499930".clone_into(&mut application.iin);
+    "Әбдіқадырова Гүлжаһан Қуанышбекқызы".clone_into(&mut application.full_name);
+    "abai-education".clone_into(&mut application.provider);
+    application.content = Some(hash.clone());
+    let child = [("surname", "Нұрсұлтанұлы"), ("birth_date", "2012-09-14")];
+    let child = child.map(|(id, text)| (id.into(), text.to_owned()));
+    application.fields.insert("children".into(), Value::Entries(vec![BTreeMap::from(child)]));
+    Parcel {
+        id: Uuid::from_u128(100),
+        case: CaseId(Uuid::from_u128(200)),
+        to: "abai-education".to_owned(),
+        from: System::Portal,
+        request: Some(RequestParcel {
+            service: "guardianship-certificate".into(),
+            edition: "2015".into(),
+            regulation_sha256: REGULATION.to_owned(),
+            procedure: "portal".into(),
+            channel: Channel::Portal,
+            number: "353200000-2026-1".to_owned(),
+            accepted_at: now(),
+            application,
+            signature: hash.clone(),
+        }),
+        progress: Progress {
+            message: Uuid::from_u128(100).to_string(),
+            done: Vec::new(),
+            stack: Vec::new(),
+            end: None,
+            incoming_number: None,
+            result_number: None,
+            proposal: None,
+            result: None,
+        },
+        files: vec![ParcelFile {
+            hash,
+            name: "application.xml".to_owned(),
+            media_type: "application/xml".to_owned(),
+            bytes,
+        }],
+    }
+}
+
+/// A region that keeps what it is given, or fails in one way.
+#[derive(Debug, Default)]
+struct Region {
+    taken: Mutex<BTreeMap<Uuid, Parcel>>,
+    calls: Mutex<usize>,
+    envelope: Mutex<Vec<u8>>,
+    fails: Option<PortError>,
+}
+
+#[async_trait::async_trait]
+impl Receive for Region {
+    async fn receive(&self, parcel: Parcel, envelope: Vec<u8>) -> Result<(), PortError> {
+        *self.calls.lock().unwrap() += 1;
+        if let Some(error) = &self.fails {
+            return Err(error.clone());
+        }
+        *self.envelope.lock().unwrap() = envelope;
+        self.taken.lock().unwrap().insert(parcel.id, parcel);
+        Ok(())
+    }
+}
+
+fn accepts() -> Accepts {
+    Accepts {
+        addressees: BTreeSet::from(["abai-education".to_owned()]),
+        regulations: BTreeSet::from([REGULATION.to_owned()]),
+        senders: BTreeMap::from([("qyzmet-portal".to_owned(), peer("portal"))]),
+    }
+}
+
+fn hub(region: &Arc<Region>, accepts: Accepts) -> Arc<InProcess> {
+    let hub = Arc::new(InProcess::new());
+    let receive = Arc::clone(region) as Arc<dyn Receive>;
+    let endpoint = BorderEndpoint::new(wire("qyzmet-region", "transport-region"), accepts, receive);
+    hub.register("region", Arc::new(endpoint));
+    hub
+}
+
+fn client(transport: Arc<dyn Transport>, holder: &str, sender: &str, region: Peer) -> BorderClient {
+    let directory = Directory::new()
+        .with("abai-education", "region", region.clone())
+        .with("elsewhere", "region", region.clone())
+        .with("nowhere", "no-such-endpoint", region);
+    BorderClient::new(wire(sender, holder), transport, directory)
+}
+
+fn deliver(region: &Arc<Region>, parcel: Parcel) -> Result<(), PortError> {
+    let client = client(hub(region, accepts()), "transport-portal", "qyzmet-portal", peer("region"));
+    wait(client.deliver(parcel))
+}
+
+#[test]
+fn a_parcel_arrives_whole_with_its_signed_envelope() {
+    let region = Arc::new(Region::default());
+    deliver(&region, sample()).unwrap();
+    assert_eq!(region.taken.lock().unwrap()[&Uuid::from_u128(100)], sample());
+    eds::xml::verify_body(&region.envelope.lock().unwrap()).unwrap();
+}
+
+#[test]
+fn the_same_parcel_twice_is_accepted_twice() {
+    let region = Arc::new(Region::default());
+    deliver(&region, sample()).unwrap();
+    deliver(&region, sample()).unwrap();
+    assert_eq!(*region.calls.lock().unwrap(), 2);
+    assert_eq!(region.taken.lock().unwrap().len(), 1);
+}
+
+#[test]
+fn what_is_not_for_this_region_is_a_fault_and_never_received() {
+    let region = Arc::new(Region::default());
+    let unknown = |parcel: Parcel| deliver(&region, parcel).unwrap_err().to_string();
+    let other = Parcel { to: "elsewhere".to_owned(), ..sample() };
+    assert_eq!(unknown(other), "unavailable: the other side refused: SCE004");
+    let mut old = sample();
+    old.request.as_mut().unwrap().regulation_sha256 = "2".repeat(64);
+    assert_eq!(unknown(old), "unavailable: the other side refused: SCE004");
+    let nobody = Parcel { to: "nobody".to_owned(), ..sample() };
+    assert_eq!(unknown(nobody), "unusable: the addressee is not in the directory");
+    let nowhere = Parcel { to: "nowhere".to_owned(), ..sample() };
+    assert_eq!(unknown(nowhere), "unavailable: the endpoint is not there");
+    assert_eq!(*region.calls.lock().unwrap(), 0);
+}
+
+#[test]
+fn a_sender_must_be_known_and_sign_with_his_own_key() {
+    let region = Arc::new(Region::default());
+    let try_as = |holder: &str, sender: &str| {
+        let client = client(hub(&region, accepts()), holder, sender, peer("region"));
+        wait(client.deliver(sample())).unwrap_err().to_string()
+    };
+    assert_eq!(try_as("transport-portal", "somebody"), "unusable: the other side refused: SCE005");
+    assert_eq!(try_as("transport-center", "qyzmet-portal"), "unusable: the other side refused: SCE005");
+    assert_eq!(try_as("p01", "qyzmet-portal"), "unusable: the other side refused: SCE005");
+    assert_eq!(*region.calls.lock().unwrap(), 0);
+}
+
+#[test]
+fn what_was_changed_on_the_way_is_refused_by_the_code_of_its_layer() {
+    let region = Arc::new(Region::default());
+    let with = |change: fn(String) -> String| {
+        let transport = Arc::new(Meddler { hub: hub(&region, accepts()), change });
+        let client = client(transport, "transport-portal", "qyzmet-portal", peer("region"));
+        wait(client.deliver(sample())).unwrap_err().to_string()
+    };
+    let refused = |code| format!("unusable: the other side refused: {code}");
+    assert_eq!(with(|it| it.replacen("Нұрсұлтанұлы", "Басқа", 1)), refused("SCE006"));
+    assert_eq!(with(|it| it.replacen(">REQUEST<", ">RESPONSE<", 1)), refused("SCE006"));
+    let bare = |it: String| {
+        let (before, rest) = it.split_once("<soapenv:Header>").unwrap();
+        format!("{before}{}", rest.split_once("</soapenv:Header>").unwrap().1)
+    };
+    assert_eq!(with(bare), refused("SCE007"));
+    assert_eq!(with(|_| "garbage".to_owned()), refused("SCE001"));
+    assert_eq!(*region.calls.lock().unwrap(), 0);
+}
+
+#[test]
+fn what_the_region_cannot_take_now_is_sent_again_and_what_it_refuses_is_set_aside() {
+    let failing = |error| Arc::new(Region { fails: Some(error), ..Region::default() });
+    let busy = failing(PortError::Unavailable("the store is unavailable".to_owned()));
+    let refused = deliver(&busy, sample()).unwrap_err().to_string();
+    assert_eq!(refused, "unavailable: the other side refused: SCE909");
+    let never = failing(PortError::Unusable("inadmissible".to_owned()));
+    let refused = deliver(&never, sample()).unwrap_err().to_string();
+    assert_eq!(refused, "unusable: the other side refused: SCE001");
+}
+
+#[test]
+fn a_receipt_counts_only_from_the_one_addressed() {
+    let region = Arc::new(Region::default());
+    let client = client(hub(&region, accepts()), "transport-portal", "qyzmet-portal", peer("center"));
+    let refused = wait(client.deliver(sample())).unwrap_err().to_string();
+    assert_eq!(refused, "unusable: SCE005: peer-mismatch");
+}
+
+#[test]
+fn keys_show_nothing_but_whose_they_are() {
+    let shown = format!("{:?}", keys("qyzmet-portal", "transport-portal"));
+    assert_eq!(shown, "Keys { sender: \"qyzmet-portal\", .. }");
+}

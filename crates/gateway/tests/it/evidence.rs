@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Judging people's signatures, and the stamp.
+
+use crate::world::{BIN, CA, CaSource, NoSource, now, wait};
+use gateway::{EvidenceClient, Stamp};
+use jiff::ToSpan;
+use ring::rand::SystemRandom;
+use service::ports::evidence::{Judgement, Signatory, Signed};
+use service::ports::{Evidence, PortError, Signer};
+use simulators::People;
+use std::sync::Arc;
+
+const CONTENT: &[u8] = b"<application/>";
+
+fn signature(holder: &str) -> Vec<u8> {
+    let holder = CA.holder(holder).unwrap();
+    let digest = eds::sha256(CONTENT);
+    eds::sign_cms_detached(digest, holder.signer(), &CA.chain(holder), now(), &SystemRandom::new()).unwrap()
+}
+
+fn iin(person: &str) -> String {
+    People::house().unwrap().by_id(person).unwrap().iin.clone()
+}
+
+fn client() -> EvidenceClient {
+    EvidenceClient::new(CA.trust().unwrap(), Arc::new(CaSource(Arc::clone(&CA), now())))
+}
+
+fn judge(holder: &str, by: &Signatory) -> Judgement {
+    wait(client().judge(&Signed::Bytes(CONTENT.to_vec()), &signature(holder), by, now())).unwrap()
+}
+
+#[test]
+fn a_citizens_own_signature_is_valid_and_names_the_signer() {
+    let it = judge("p01", &Signatory::Person { iin: iin("p01") });
+    assert_eq!((it.valid, it.code), (Some(true), None));
+    assert_eq!(it.signer.as_deref(), Some("ӘБДІҚАДЫРОВА ГҮЛЖАҺАН ҚУАНЫШБЕКҚЫЗЫ"));
+    assert!(it.serial.is_some());
+    let kept: eds::Evidence = serde_json::from_value(it.verdict["evidence"].clone()).unwrap();
+    assert!(!kept.ocsp.is_empty());
+    let kept: eds::Verdict = serde_json::from_value(it.verdict["verdict"].clone()).unwrap();
+    assert!(kept.is_valid());
+}
+
+#[test]
+fn bad_signatures_are_invalid_with_the_first_code() {
+    let own = Signatory::Person { iin: iin("p01") };
+    let codes = ["expired", "revoked", "other-iin"].map(|it| judge(it, &own).code.unwrap());
+    assert_eq!(codes, ["certificate-expired", "certificate-revoked", "iin-mismatch"]);
+    let other = Signed::Sha256(eds::sha256(b"something else"));
+    let it = wait(client().judge(&other, &signature("p01"), &own, now())).unwrap();
+    assert_eq!((it.valid, it.code.as_deref()), (Some(false), Some("digest-mismatch")));
+}
+
+#[test]
+fn an_official_signs_for_his_organisation_only() {
+    let by = |bin: &str| Signatory::Official { iin: iin("p15"), bin: bin.to_owned() };
+    assert_eq!(judge("head", &by(BIN)).valid, Some(true));
+    let it = judge("head", &by("950340999915"));
+    assert_eq!((it.valid, it.code.as_deref()), (Some(false), Some("bin-mismatch")));
+    // A key of the person is not a key of the official, nor the other way round.
+    assert_eq!(judge("head", &Signatory::Person { iin: iin("p15") }).valid, Some(false));
+}
+
+#[test]
+fn without_evidence_a_signature_is_indeterminate_never_valid() {
+    let client = EvidenceClient::new(CA.trust().unwrap(), Arc::new(NoSource));
+    let by = Signatory::Person { iin: iin("p01") };
+    let it = wait(client.judge(&Signed::Bytes(CONTENT.to_vec()), &signature("p01"), &by, now())).unwrap();
+    assert_eq!((it.valid, it.code.as_deref()), (None, Some("revocation-unknown")));
+}
+
+#[test]
+fn old_evidence_does_not_decide_about_later() {
+    let by = Signatory::Person { iin: iin("p01") };
+    let later = now() + 5.hours();
+    let it = wait(client().judge(&Signed::Bytes(CONTENT.to_vec()), &signature("p01"), &by, later)).unwrap();
+    assert_eq!(it.valid, None, "{:?}", it.code);
+}
+
+#[test]
+fn a_stamp_is_that_of_its_organisation() {
+    let mut stamp = Stamp::new();
+    let holder = CA.stamp(BIN).unwrap();
+    stamp.add("abai-education", holder.certificate().der(), &[CA.authority_der()], holder.pkcs8()).unwrap();
+    let digest = eds::sha256(CONTENT);
+    let cms = wait(stamp.stamp("abai-education", digest, now())).unwrap();
+    let purpose = eds::Purpose::OrganisationStamp { bin: BIN.to_owned() };
+    let policy = eds::Policy::new(CA.trust().unwrap(), purpose);
+    let mut evidence = eds::Evidence::default();
+    let content = eds::Content::Sha256(digest);
+    for _ in 0..3 {
+        let verdict = eds::verify_cms(&content, &cms, &evidence, now(), &policy);
+        CA.meet(verdict.needs(), now(), &mut evidence);
+    }
+    assert!(eds::verify_cms(&content, &cms, &evidence, now(), &policy).is_valid());
+    let refused = wait(stamp.stamp("osakarov-education", digest, now())).unwrap_err();
+    assert!(matches!(refused, PortError::Unusable(_)));
+}

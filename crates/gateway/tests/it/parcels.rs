@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! A parcel survives the wire: whatever it holds, the same comes out.
+
+use engine::case::{
+    Application, Attachment, CaseId, Done, FileHash, Medium, PersonId, Place, Proposal, SignedResult, Value,
+};
+use engine::command::Progress;
+use gateway::border::{decode, encode};
+use jiff::Timestamp;
+use proptest::prelude::*;
+use regulation::model::{Channel, DocumentId, End, FieldId, System};
+use service::ports::border::{Parcel, ParcelFile, RequestParcel};
+use shep::Data;
+use shep::border::FormImport;
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+/// Text of people: letters of the three languages, signs of XML, spaces and line ends.
+fn text() -> impl Strategy<Value = String> {
+    proptest::string::string_regex("[ӘәҒғҚқҢңӨөҰұҮүҺһІіЁёa-zА-я0-9<>&\"' \t\r\n]{0,24}").unwrap()
+}
+
+fn id() -> impl Strategy<Value = String> {
+    proptest::string::string_regex("[a-z][a-z0-9._-]{0,20}[a-z0-9]").unwrap()
+}
+
+fn time() -> impl Strategy<Value = Timestamp> {
+    (1_400_000_000_000_i64..1_900_000_000_000).prop_map(|it| Timestamp::from_millisecond(it).unwrap())
+}
+
+fn hash() -> impl Strategy<Value = FileHash> {
+    proptest::string::string_regex("[0-9a-f]{64}").unwrap().prop_map(FileHash)
+}
+
+fn value() -> impl Strategy<Value = Value> {
+    let entry = proptest::collection::btree_map(id().prop_map(FieldId), text(), 0..4);
+    prop_oneof![
+        any::<bool>().prop_map(Value::Bool),
+        text().prop_map(Value::Text),
+        proptest::collection::vec(entry, 0..4).prop_map(Value::Entries),
+    ]
+}
+
+fn fields() -> impl Strategy<Value = BTreeMap<FieldId, Value>> {
+    proptest::collection::btree_map(id().prop_map(FieldId), value(), 0..6)
+}
+
+fn attachment() -> impl Strategy<Value = Attachment> {
+    (id(), text(), id(), hash(), any::<u32>()).prop_map(|(document, name, media_type, file, size)| {
+        Attachment { document: DocumentId(document), name, media_type, file, size_bytes: u64::from(size) }
+    })
+}
+
+fn application() -> impl Strategy<Value = Application> {
+    let attachments = proptest::collection::vec(attachment(), 0..3);
+    let who = (text(), text(), id(), proptest::option::of(hash()));
+    (who, fields(), attachments, any::<bool>()).prop_map(
+        |((applicant, full_name, provider, content), fields, attachments, paper)| Application {
+            applicant: PersonId(applicant),
+            iin: "580308499930".to_owned(),
+            full_name,
+            fields,
+            attachments,
+            medium: if paper { Medium::Paper } else { Medium::Electronic },
+            lang: "kk".to_owned(),
+            provider,
+            content,
+        },
+    )
+}
+
+fn request() -> impl Strategy<Value = RequestParcel> {
+    let channel = prop_oneof![Just(Channel::Portal), Just(Channel::Center), Just(Channel::Provider)];
+    (application(), (id(), id(), id()), channel, hash(), time(), hash()).prop_map(
+        |(application, (service, edition, procedure), channel, regulation, accepted_at, signature)| {
+            RequestParcel {
+                service: service.as_str().into(),
+                edition: edition.as_str().into(),
+                regulation_sha256: regulation.0,
+                procedure: procedure.as_str().into(),
+                channel,
+                number: "353200000-2026-17".to_owned(),
+                accepted_at,
+                application,
+                signature,
+            }
+        },
+    )
+}
+
+fn progress() -> impl Strategy<Value = Progress> {
+    let done = (id(), time(), proptest::option::of(id()), proptest::option::of(any::<bool>()))
+        .prop_map(|(part, at, by, held)| Done { part: part.as_str().into(), at, by: by.map(PersonId), held });
+    let place = (id(), id(), id(), time()).prop_map(|(procedure, step, part, since)| Place {
+        procedure: procedure.as_str().into(),
+        step: step.as_str().into(),
+        part: part.as_str().into(),
+        since,
+    });
+    let end = prop_oneof![
+        Just(End::Issued),
+        Just(End::Refused),
+        Just(End::NotAccepted),
+        Just(End::DataUnavailable)
+    ];
+    let proposal = prop_oneof![
+        fields().prop_map(|values| Proposal::Grant { values }),
+        (id(), text())
+            .prop_map(|(ground, reason)| Proposal::Refuse { ground: ground.as_str().into(), reason }),
+    ];
+    let result = (hash(), id(), id(), time()).prop_map(|(file, check_key, signer, at)| SignedResult {
+        file,
+        check_key,
+        signer,
+        at,
+    });
+    let number = || proptest::option::of(id());
+    (
+        (text(), number(), number()),
+        proptest::collection::vec(done, 0..5),
+        proptest::collection::vec(place, 0..3),
+        proptest::option::of((end, time())),
+        proptest::option::of(proposal),
+        proptest::option::of(result),
+    )
+        .prop_map(|((message, incoming_number, result_number), done, stack, end, proposal, result)| {
+            Progress { message, done, stack, end, incoming_number, result_number, proposal, result }
+        })
+}
+
+fn file() -> impl Strategy<Value = ParcelFile> {
+    (text(), id(), proptest::collection::vec(any::<u8>(), 0..64)).prop_map(|(name, media_type, bytes)| {
+        let hash = hex::encode(eds::sha256(&bytes));
+        ParcelFile { hash: FileHash(hash), name, media_type, bytes }
+    })
+}
+
+prop_compose! {
+    fn parcel()(
+        ids in (any::<u128>(), any::<u128>()),
+        to in id(),
+        request in proptest::option::of(request()),
+        progress in progress(),
+        files in proptest::collection::vec(file(), 0..4),
+    ) -> Parcel {
+        Parcel {
+            id: Uuid::from_u128(ids.0),
+            case: CaseId(Uuid::from_u128(ids.1)),
+            to,
+            from: if request.is_some() { System::Portal } else { System::Region },
+            request,
+            progress,
+            files,
+        }
+    }
+}
+
+fn over_the_wire(parcel: &Parcel) -> Parcel {
+    let document = encode(parcel).unwrap().write().unwrap();
+    decode(&FormImport::read(&Data::element(document).unwrap()).unwrap()).unwrap()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        cases: 128,
+        rng_seed: proptest::test_runner::RngSeed::Fixed(9),
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
+
+    #[test]
+    fn a_parcel_comes_out_of_the_wire_as_it_went_in(parcel in parcel()) {
+        prop_assert_eq!(over_the_wire(&parcel), parcel);
+    }
+}
+
+#[test]
+fn an_answer_carries_no_number_of_the_applicant() {
+    let progress = Progress {
+        message: "m".to_owned(),
+        done: Vec::new(),
+        stack: Vec::new(),
+        end: None,
+        incoming_number: None,
+        result_number: None,
+        proposal: None,
+        result: None,
+    };
+    let parcel = Parcel {
+        id: Uuid::from_u128(1),
+        case: CaseId(Uuid::from_u128(2)),
+        to: "portal".to_owned(),
+        from: System::Region,
+        request: None,
+        progress,
+        files: Vec::new(),
+    };
+    let document = encode(&parcel).unwrap().write().unwrap();
+    assert!(document.contains("<requesterIin>000000000000</requesterIin>"));
+    assert!(document.contains("<processingStatus>IN_PROGRESS</processingStatus>"));
+    assert!(document.contains("<resolutionType>NO_RESOLUTION</resolutionType>"));
+}
+
+#[test]
+fn a_file_with_another_digest_is_refused() {
+    let mut form = encode(&crate::border::sample()).unwrap();
+    form.ours.files[0].sha256 = "0".repeat(64);
+    assert_eq!(decode(&form).unwrap_err(), "a file has another digest than the one told");
+}
+
+#[test]
+fn files_too_long_for_a_message_are_refused_before_it_is_made() {
+    let mut parcel = crate::border::sample();
+    parcel.files[0].bytes = vec![0; gateway::border::FILE_BYTES_SUM_MAX + 1];
+    let refused = encode(&parcel).unwrap_err();
+    assert!(matches!(refused, service::ports::PortError::Unusable(_)));
+}

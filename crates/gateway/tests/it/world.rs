@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! A development authority, keys, a fixed clock and a hub with simulated registers.
+
+use gateway::{
+    Endpoint, EvidenceSource, InProcess, Keys, Peer, RegistersClient, Route, TransportTrust, Wire,
+};
+use jiff::Timestamp;
+use service::contracts::RegisterContract;
+use service::ports::Clock;
+use simulators::ca::{DevCa, Organization, Person, Position, Standing};
+use simulators::{GbdFl, Guardianship, Identity, People};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, LazyLock};
+use uuid::Uuid;
+
+pub(crate) const NOW: &str = "2026-11-21T05:00:00Z";
+pub(crate) const BIN: &str = "930140999904";
+
+pub(crate) fn now() -> Timestamp {
+    NOW.parse().unwrap()
+}
+
+/// A clock that stands still.
+#[derive(Debug)]
+pub(crate) struct Still(pub(crate) Timestamp, AtomicU64);
+
+impl Still {
+    pub(crate) fn at(at: Timestamp) -> Arc<Self> {
+        Arc::new(Self(at, AtomicU64::new(1)))
+    }
+}
+
+impl Clock for Still {
+    fn now(&self) -> Timestamp {
+        self.0
+    }
+
+    fn uuid(&self) -> Uuid {
+        Uuid::from_u128(u128::from(self.1.fetch_add(1, Ordering::Relaxed)))
+    }
+
+    fn fill(&self, bytes: &mut [u8]) {
+        bytes.fill(7);
+    }
+}
+
+/// Evidence of the development authority.
+#[derive(Debug)]
+pub(crate) struct CaSource(pub(crate) Arc<DevCa>, pub(crate) Timestamp);
+
+#[async_trait::async_trait]
+impl EvidenceSource for CaSource {
+    async fn ocsp(&self, url: &str, request: &[u8]) -> Option<Vec<u8>> {
+        self.0.answer(url, request, self.1).map(|it| it.bytes)
+    }
+
+    async fn crl(&self, url: &str) -> Option<Vec<u8>> {
+        self.0.answer(url, &[], self.1).map(|it| it.bytes)
+    }
+
+    async fn issuer(&self, urls: &[String]) -> Option<Vec<u8>> {
+        urls.iter().find_map(|url| self.0.answer(url, &[], self.1)).map(|it| it.bytes)
+    }
+}
+
+/// Evidence that nobody gives.
+#[derive(Debug)]
+pub(crate) struct NoSource;
+
+#[async_trait::async_trait]
+impl EvidenceSource for NoSource {
+    async fn ocsp(&self, _: &str, _: &[u8]) -> Option<Vec<u8>> {
+        None
+    }
+
+    async fn crl(&self, _: &str) -> Option<Vec<u8>> {
+        None
+    }
+
+    async fn issuer(&self, _: &[String]) -> Option<Vec<u8>> {
+        None
+    }
+}
+
+/// One authority for all tests: its keys take seconds to make.
+pub(crate) static CA: LazyLock<Arc<DevCa>> = LazyLock::new(|| {
+    let folder = tempfile::tempdir().unwrap();
+    let people = People::house().unwrap();
+    let head = Person {
+        name: "head".to_owned(),
+        standing: Standing::Official {
+            organization: Organization { name: "ҮЛГІ".to_owned(), bin: BIN.to_owned() },
+            position: Position::Head,
+        },
+        ..people.by_id("p15").unwrap().key()
+    };
+    let people = [people.by_id("p01").unwrap().key(), head];
+    let ca = DevCa::create_or_load(folder.path(), now(), &people).unwrap();
+    Arc::new(ca)
+});
+
+pub(crate) fn keys(sender: &str, holder: &str) -> Arc<Keys> {
+    let holder = CA.holder(holder).unwrap();
+    Arc::new(Keys::new(sender, holder.certificate().der(), holder.pkcs8()).unwrap())
+}
+
+pub(crate) fn trust() -> Arc<TransportTrust> {
+    let source = Arc::new(CaSource(Arc::clone(&CA), now()));
+    Arc::new(TransportTrust::new(CA.trust().unwrap(), source))
+}
+
+pub(crate) fn wire(sender: &str, holder: &str) -> Wire {
+    Wire::new(keys(sender, holder), trust(), Still::at(now()))
+}
+
+pub(crate) fn peer(system: &str) -> Peer {
+    Peer { bin: None, common_name: Some(format!("QYZMET {} (DEV)", system.to_uppercase())) }
+}
+
+pub(crate) fn contract(id: &str) -> RegisterContract {
+    let path = format!("{}/../../registers/{id}/register.toml", env!("CARGO_MANIFEST_DIR"));
+    RegisterContract::parse(&std::fs::read_to_string(path).unwrap()).unwrap()
+}
+
+pub(crate) fn identity(code: &str) -> Identity {
+    let ca = Arc::clone(&CA);
+    let meet = move |needs: &[eds::Need], at, evidence: &mut eds::Evidence| ca.meet(needs, at, evidence);
+    Identity::new(code, CA.transport("gateway").unwrap(), CA.trust().unwrap(), meet).unwrap()
+}
+
+/// A simulated register as an endpoint.
+#[derive(Debug)]
+pub(crate) struct Simulated<T>(pub(crate) Arc<T>, pub(crate) fn(&T, &[u8], Timestamp) -> Vec<u8>);
+
+#[async_trait::async_trait]
+impl<T: std::fmt::Debug + Send + Sync> Endpoint for Simulated<T> {
+    async fn handle(&self, envelope: Vec<u8>) -> Vec<u8> {
+        (self.1)(&self.0, &envelope, now())
+    }
+}
+
+pub(crate) struct Registers {
+    pub(crate) hub: Arc<InProcess>,
+    pub(crate) client: RegistersClient,
+    pub(crate) gbd_fl: Arc<GbdFl>,
+    pub(crate) guardianship: Arc<Guardianship>,
+}
+
+/// Returns a client of both registers, signing as the portal.
+pub(crate) fn registers() -> Registers {
+    registers_for(wire("qyzmet-portal", "transport-portal"))
+}
+
+pub(crate) fn registers_for(wire: Wire) -> Registers {
+    let people = Arc::new(People::house().unwrap());
+    let gbd_fl = Arc::new(GbdFl::new(identity("GBDFL"), Arc::clone(&people)));
+    let guardianship = Arc::new(Guardianship::new(identity("GUARDIANSHIP"), people));
+    let hub = Arc::new(InProcess::new());
+    hub.register("gbd-fl", Arc::new(Simulated(Arc::clone(&gbd_fl), GbdFl::answer)));
+    hub.register("guardianship", Arc::new(Simulated(Arc::clone(&guardianship), Guardianship::answer)));
+    let routes = ["gbd-fl", "guardianship"].map(|id| Route {
+        contract: contract(id),
+        endpoint: id.to_owned(),
+        peer: peer("gateway"),
+    });
+    let client = RegistersClient::new(wire, Arc::clone(&hub) as Arc<_>, routes).unwrap();
+    Registers { hub, client, gbd_fl, guardianship }
+}
+
+pub(crate) fn wait<T>(it: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(it)
+}
+
+/// A transport that changes what goes out, and keeps what it carried.
+#[derive(Debug)]
+pub(crate) struct Meddler<F> {
+    pub(crate) hub: Arc<InProcess>,
+    pub(crate) change: F,
+}
+
+#[async_trait::async_trait]
+impl<F> gateway::Transport for Meddler<F>
+where
+    F: Fn(String) -> String + Send + Sync + std::fmt::Debug,
+{
+    async fn exchange(
+        &self,
+        endpoint: &str,
+        envelope: Vec<u8>,
+    ) -> Result<Vec<u8>, service::ports::PortError> {
+        let changed = (self.change)(String::from_utf8(envelope).unwrap());
+        self.hub.exchange(endpoint, changed.into_bytes()).await
+    }
+}

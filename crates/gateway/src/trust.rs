@@ -58,7 +58,8 @@ impl TransportTrust {
         let mut evidence = self.recall(&key);
         let mut fresh = evidence == Evidence::default();
         let mut doubt = Doubt::Unknown("revocation-unknown");
-        for _ in 0..=ROUNDS_MAX {
+        // One more than rounds of fetching, and one for what was remembered.
+        for _ in 0..=ROUNDS_MAX + 1 {
             let mut findings = Findings::default();
             let context = Context { evidence: &evidence, at, policy: &policy };
             judge_certificate(&certificate, &[], &context, &Subject::Signer(0), &mut findings);

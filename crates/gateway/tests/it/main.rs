@@ -8,4 +8,5 @@ mod contracts;
 mod evidence;
 mod parcels;
 mod registers;
+mod samples;
 mod world;

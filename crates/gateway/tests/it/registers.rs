@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Registers asked over the real wire.
 
-use crate::world::{self, NoSource, Still, keys, now, registers, wait, wire};
-use gateway::{Peer, RegistersClient, Route, Transport, TransportTrust, Wire};
-use jiff::ToSpan;
+use crate::world::{self, CaSource, NoSource, Still, keys, now, registers, wait, wire};
+use gateway::{EvidenceSource, Peer, RegistersClient, Route, Transport, TransportTrust, Wire};
+use jiff::{Timestamp, ToSpan};
 use service::ports::registers::{Answer, Question};
-use service::ports::{PortError, Registers};
+use service::ports::{Clock, PortError, Registers};
 use shep::{Envelope, Message};
 use simulators::{People, Switch};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use uuid::Uuid;
 
@@ -153,6 +154,50 @@ fn an_old_answer_to_another_question_is_not_taken() {
     let asked = Question { message: Uuid::from_u128(77), ..question("gbd-fl", "p01") };
     let refused = wait(client.ask(&asked)).unwrap_err();
     assert_eq!(refused, PortError::Unusable("the answer names another question".to_owned()));
+}
+
+#[test]
+fn remembered_evidence_is_fetched_anew_when_it_is_too_old() {
+    /// A clock that is moved, and evidence made at its time.
+    #[derive(Debug)]
+    struct Moving(Mutex<Timestamp>);
+    impl Clock for Moving {
+        fn now(&self) -> Timestamp {
+            *self.0.lock().unwrap()
+        }
+        fn uuid(&self) -> Uuid {
+            Uuid::nil()
+        }
+        fn fill(&self, _: &mut [u8]) {}
+    }
+    #[derive(Debug)]
+    struct Source(Arc<Moving>, AtomicUsize);
+    #[async_trait::async_trait]
+    impl EvidenceSource for Source {
+        async fn ocsp(&self, url: &str, request: &[u8]) -> Option<Vec<u8>> {
+            self.1.fetch_add(1, Ordering::Relaxed);
+            CaSource(Arc::clone(&world::CA), self.0.now()).ocsp(url, request).await
+        }
+        async fn crl(&self, url: &str) -> Option<Vec<u8>> {
+            CaSource(Arc::clone(&world::CA), self.0.now()).crl(url).await
+        }
+        async fn issuer(&self, urls: &[String]) -> Option<Vec<u8>> {
+            CaSource(Arc::clone(&world::CA), self.0.now()).issuer(urls).await
+        }
+    }
+    let clock = Arc::new(Moving(Mutex::new(now())));
+    let source = Arc::new(Source(Arc::clone(&clock), AtomicUsize::new(0)));
+    let trust = TransportTrust::new(world::CA.trust().unwrap(), Arc::clone(&source) as _);
+    let wire = Wire::new(keys("qyzmet-portal", "transport-portal"), Arc::new(trust), Arc::clone(&clock) as _);
+    let made = world::registers_for(wire);
+    let ask = || wait(made.client.ask(&question("gbd-fl", "p01"))).map(|it| it.records.len());
+    assert_eq!((ask(), ask()), (Ok(1), Ok(1)));
+    assert_eq!(source.1.load(Ordering::Relaxed), 1);
+    for days in [1, 9] {
+        *clock.0.lock().unwrap() = now() + (24 * days).hours();
+        assert_eq!(ask(), Ok(1));
+    }
+    assert_eq!(source.1.load(Ordering::Relaxed), 3);
 }
 
 #[test]

@@ -68,7 +68,7 @@ impl GbdFl {
             message_date: asked.now,
             request_id: if wrong { format!("{SIMULATED}other") } else { request.message_id },
             sender: entry(asked.code, "Симулятор ГБД ФЛ", "ЖТ МДҚ симуляторы"),
-            receiver: entry(&asked.request.info.sender.id, "", ""),
+            receiver: entry(&asked.request.info.sender.id, "Qyzmet", "Qyzmet"),
             result: entry(RESULT_PROCESSED, "Сообщение успешно обработано", "Хабарлама сәтті өңделді"),
             persons: known.map(|it| person(it, self.people.place(it), today)).collect(),
         };

@@ -83,6 +83,20 @@ impl BorderClient {
         seal::envelope(Channel::Async, message, parcel.id, &self.wire.keys)
     }
 
+    /// Lays files that are too long for a message beside it.
+    async fn park(&self, parcel: &Parcel) -> Result<(), PortError> {
+        if !parcel::is_long(parcel) {
+            return Ok(());
+        }
+        let files = self.transport.files().ok_or_else(|| {
+            PortError::Unusable(format!("the files are longer than {FILE_BYTES_SUM_MAX} bytes"))
+        })?;
+        for (index, file) in parcel.files.iter().enumerate().filter(|it| !it.1.bytes.is_empty()) {
+            files.put(&parcel::identifier(parcel.id, index), file.bytes.clone()).await?;
+        }
+        Ok(())
+    }
+
     async fn check_receipt(&self, parcel: &Parcel, peer: &Peer, bytes: &[u8]) -> Result<(), PortError> {
         let envelope = Envelope::read(bytes).map_err(inbound::Refusal::from)?;
         let signed = inbound::check_body(bytes, peer, &self.wire).await;
@@ -109,6 +123,7 @@ impl Border for BorderClient {
             .places
             .get(&parcel.to)
             .ok_or_else(|| PortError::Unusable("the addressee is not in the directory".to_owned()))?;
+        self.park(&parcel).await?;
         let envelope = self.envelope(&parcel)?;
         let wait = Duration::from_secs(RECEIPT_WAIT_SECONDS_MAX);
         let receipt = tokio::time::timeout(wait, self.transport.exchange(endpoint, envelope))

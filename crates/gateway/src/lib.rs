@@ -6,11 +6,12 @@
 //! known, the message is signed, the signature fits, the certificate is good, then the same of the payload, and only
 //! then the payload is read. An answer counts only if it names the question that was asked.
 //!
-//! Time stamps, the HTTP and NATS transports and the temporary file storage of the gateway are not here yet: files
-//! travel inside the message, which bounds a parcel to [`shep::DOCUMENT_BYTES_MAX`].
+//! Files travel inside the message while it stays within its bounds, and beside it through [`TempFiles`] otherwise.
+//! Time stamps, the HTTP and NATS transports and the gateway's own temporary storage are not here yet.
 
 pub mod border;
 pub mod evidence;
+pub mod files;
 mod inbound;
 pub mod keys;
 pub mod registers;
@@ -23,6 +24,7 @@ mod wire;
 
 pub use border::{BorderClient, BorderEndpoint, Directory};
 pub use evidence::EvidenceClient;
+pub use files::{ParkedFiles, TempFiles};
 pub use keys::{Keys, KeysError};
 pub use registers::{RegistersClient, Route};
 pub use source::EvidenceSource;

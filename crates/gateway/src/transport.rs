@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Carrying envelopes: the same bytes, whether over a socket or inside one process.
 
+use crate::files::{ParkedFiles, TempFiles};
 use async_trait::async_trait;
 use service::ports::PortError;
 use std::collections::BTreeMap;
@@ -11,6 +12,11 @@ use std::sync::{Arc, PoisonError, RwLock};
 pub trait Transport: std::fmt::Debug + Send + Sync {
     /// Sends `envelope` to the endpoint of that name and returns the bytes that come back, whatever they say.
     async fn exchange(&self, endpoint: &str, envelope: Vec<u8>) -> Result<Vec<u8>, PortError>;
+
+    /// Returns where files lie that are too long for a message, if both ends reach such a place.
+    fn files(&self) -> Option<Arc<dyn TempFiles>> {
+        None
+    }
 }
 
 /// What answers envelopes.
@@ -24,6 +30,7 @@ pub trait Endpoint: std::fmt::Debug + Send + Sync {
 #[derive(Debug, Default)]
 pub struct InProcess {
     endpoints: RwLock<BTreeMap<String, Arc<dyn Endpoint>>>,
+    files: Arc<ParkedFiles>,
 }
 
 impl InProcess {
@@ -55,5 +62,9 @@ impl Transport for InProcess {
             },
             None => Err(PortError::Unavailable("the endpoint is not there".to_owned())),
         }
+    }
+
+    fn files(&self) -> Option<Arc<dyn TempFiles>> {
+        Some(Arc::<ParkedFiles>::clone(&self.files))
     }
 }

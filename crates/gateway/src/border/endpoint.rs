@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The receiving side of the border.
 
-use super::parcel::decode;
+use super::parcel::{decode, parked};
+use crate::files::TempFiles;
 use crate::inbound::{self, Refusal};
 use crate::seal;
 use crate::transport::Endpoint;
@@ -34,12 +35,31 @@ pub struct BorderEndpoint {
     wire: Wire,
     accepts: Accepts,
     receive: Arc<dyn Receive>,
+    files: Option<Arc<dyn TempFiles>>,
 }
 
 impl BorderEndpoint {
     /// Returns the endpoint that hands what it accepts to `receive`.
     pub fn new(wire: Wire, accepts: Accepts, receive: Arc<dyn Receive>) -> Self {
-        Self { wire, accepts, receive }
+        Self { wire, accepts, receive, files: None }
+    }
+
+    /// Says where files lie that were too long for their message, such as [`crate::Transport::files`] of the hub.
+    #[must_use]
+    pub fn with_files(mut self, files: Option<Arc<dyn TempFiles>>) -> Self {
+        self.files = files;
+        self
+    }
+
+    async fn fetch(&self, form: &FormImport) -> Result<BTreeMap<String, Vec<u8>>, Refusal> {
+        let mut fetched = BTreeMap::new();
+        let Some(files) = &self.files else { return Ok(fetched) };
+        for identifier in parked(form) {
+            let found = files.get(identifier).await.map_err(refused)?;
+            let gone = || Refusal::server(Code::Internal, "a file does not lie beside its message");
+            fetched.insert(identifier.to_owned(), found.ok_or_else(gone)?);
+        }
+        Ok(fetched)
     }
 
     async fn take(&self, bytes: Vec<u8>) -> Result<Accepted, Refusal> {
@@ -50,10 +70,16 @@ impl BorderEndpoint {
         inbound::check_body(&bytes, peer, &self.wire).await?;
         inbound::check_payload(&message.data, peer, &self.wire).await?;
         let form = FormImport::read(&message.data)?;
-        let parcel = decode(&form).map_err(|why| Refusal::client(Code::Format, why))?;
+        let fetched = self.fetch(&form).await?;
+        let parcel = decode(&form, &fetched).map_err(|why| Refusal::client(Code::Format, why))?;
         self.check(&message, &parcel)?;
         let (id, case) = (parcel.id, parcel.case);
         self.receive.receive(parcel, bytes).await.map_err(refused)?;
+        if let Some(files) = &self.files {
+            for identifier in fetched.keys() {
+                files.forget(identifier).await;
+            }
+        }
         Ok(Accepted {
             message_id: id.to_string(),
             correlation_id: case.0.to_string(),

@@ -13,9 +13,10 @@ use shep::border::{
     Edition, End, Field, File, FileContent, FormImport, Ours, Person, Provider, Refusal, Requester,
     Resolution, ResultPaper, ServiceName, Stage, StepDone, Value,
 };
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
-/// The most bytes of files in one parcel: they travel in base64 inside one message.
+/// The most bytes of files that travel inside a message, in base64; longer ones lie beside it.
 pub const FILE_BYTES_SUM_MAX: usize = 11 * 1024 * 1024;
 
 /// Stands for the applicant where the other side needs no number to know the case: answers carry no IIN.
@@ -36,12 +37,18 @@ const RESULT: &str = "result";
 /// Why a form import is no parcel.
 pub(super) type Bad = &'static str;
 
-/// Writes a parcel as a form import.
+/// Says whether the files of a parcel are too long to travel inside the message.
+pub(super) fn is_long(parcel: &Parcel) -> bool {
+    parcel.files.iter().map(|it| it.bytes.len()).sum::<usize>() > FILE_BYTES_SUM_MAX
+}
+
+/// The identifier under which a file of a parcel lies beside the message.
+pub(super) fn identifier(message: Uuid, index: usize) -> String {
+    format!("{message}.{index}")
+}
+
+/// Writes a parcel as a form import; files that are too long for a message are named by [`identifier`] only.
 pub fn encode(parcel: &Parcel) -> Result<FormImport, PortError> {
-    let sum: usize = parcel.files.iter().map(|it| it.bytes.len()).sum();
-    if sum > FILE_BYTES_SUM_MAX {
-        return Err(PortError::Unusable(format!("the files are longer than {FILE_BYTES_SUM_MAX} bytes")));
-    }
     let request = parcel.request.as_ref();
     let progress = &parcel.progress;
     let case = parcel.case.0.to_string();
@@ -68,8 +75,9 @@ pub fn encode(parcel: &Parcel) -> Result<FormImport, PortError> {
     })
 }
 
-/// Reads a parcel out of a form import; the digests of its files are checked.
-pub fn decode(form: &FormImport) -> Result<Parcel, &'static str> {
+/// Reads a parcel out of a form import; the digests of its files are checked. `fetched` are the files that lay beside
+/// the message, by identifier.
+pub fn decode(form: &FormImport, fetched: &BTreeMap<String, Vec<u8>>) -> Result<Parcel, &'static str> {
     let uuid = |text: &str| Uuid::parse_str(text).map_err(|_| "an id is no uuid");
     let request = form.ours.edition.as_ref().map(|edition| read_request(form, edition)).transpose()?;
     Ok(Parcel {
@@ -79,7 +87,7 @@ pub fn decode(form: &FormImport) -> Result<Parcel, &'static str> {
         from: word(text(form, FROM)?)?,
         request,
         progress: read_progress(form)?,
-        files: read_files(form)?,
+        files: read_files(form, fetched)?,
     })
 }
 
@@ -136,7 +144,7 @@ fn ours(parcel: &Parcel) -> Result<Ours, PortError> {
     }
     Ok(Ours {
         edition: parcel.request.as_ref().map(edition),
-        files: parcel.files.iter().map(file).collect(),
+        files: files(parcel),
         steps: progress.done.iter().map(step).collect(),
         places: progress.stack.iter().map(place).collect(),
         end: progress.end.as_ref().map(|(end, at)| End { end: end.as_str().to_owned(), at: *at }),
@@ -165,18 +173,37 @@ fn edition(it: &RequestParcel) -> Edition {
     }
 }
 
-fn file(it: &ParcelFile) -> File {
+fn files(parcel: &Parcel) -> Vec<File> {
+    let long = is_long(parcel);
+    let content = |(index, it): (usize, &ParcelFile)| {
+        let content = if it.bytes.is_empty() {
+            FileContent::Identifier(EMPTY.to_owned())
+        } else if long {
+            FileContent::Identifier(identifier(parcel.id, index))
+        } else {
+            FileContent::Base64(STANDARD.encode(&it.bytes))
+        };
+        file(it, content)
+    };
+    parcel.files.iter().enumerate().map(content).collect()
+}
+
+/// Returns the identifiers of the files that lie beside the message.
+pub(super) fn parked(form: &FormImport) -> impl Iterator<Item = &str> {
+    form.ours.files.iter().filter_map(|it| match &it.content {
+        FileContent::Identifier(it) if it != EMPTY => Some(it.as_str()),
+        FileContent::Identifier(_) | FileContent::Base64(_) => None,
+    })
+}
+
+fn file(it: &ParcelFile, content: FileContent) -> File {
     let name = it.name.trim();
     File {
         name: if name.is_empty() { "file" } else { name }.to_owned(),
         media_type: it.media_type.clone(),
         sha256: it.hash.0.clone(),
         document: None,
-        content: if it.bytes.is_empty() {
-            FileContent::Identifier(EMPTY.to_owned())
-        } else {
-            FileContent::Base64(STANDARD.encode(&it.bytes))
-        },
+        content,
     }
 }
 
@@ -252,14 +279,16 @@ fn read_progress(form: &FormImport) -> Result<Progress, Bad> {
     })
 }
 
-fn read_files(form: &FormImport) -> Result<Vec<ParcelFile>, Bad> {
+fn read_files(form: &FormImport, fetched: &BTreeMap<String, Vec<u8>>) -> Result<Vec<ParcelFile>, Bad> {
     let names = find(form, FILE_NAME).map(|it| it.values.as_slice()).unwrap_or_default();
     let mut files = Vec::with_capacity(form.ours.files.len());
     for (index, file) in form.ours.files.iter().enumerate() {
         let bytes = match &file.content {
             FileContent::Base64(base64) => STANDARD.decode(base64).map_err(|_| "a file is not in base64")?,
             FileContent::Identifier(it) if it == EMPTY => Vec::new(),
-            FileContent::Identifier(_) => return Err("files are taken only inside the message"),
+            FileContent::Identifier(it) => {
+                fetched.get(it).cloned().ok_or("a file is neither in the message nor beside it")?
+            }
         };
         if hex::encode(eds::sha256(&bytes)) != file.sha256 {
             return Err("a file has another digest than the one told");

@@ -95,7 +95,8 @@ fn accepts() -> Accepts {
 fn hub(region: &Arc<Region>, accepts: Accepts) -> Arc<InProcess> {
     let hub = Arc::new(InProcess::new());
     let receive = Arc::clone(region) as Arc<dyn Receive>;
-    let endpoint = BorderEndpoint::new(wire("qyzmet-region", "transport-region"), accepts, receive);
+    let endpoint = BorderEndpoint::new(wire("qyzmet-region", "transport-region"), accepts, receive)
+        .with_files(hub.files());
     hub.register("region", Arc::new(endpoint));
     hub
 }
@@ -119,6 +120,26 @@ fn a_parcel_arrives_whole_with_its_signed_envelope() {
     deliver(&region, sample()).unwrap();
     assert_eq!(region.taken.lock().unwrap()[&Uuid::from_u128(100)], sample());
     eds::xml::verify_body(&region.envelope.lock().unwrap()).unwrap();
+}
+
+#[test]
+fn files_too_long_for_a_message_lie_beside_it_and_are_checked() {
+    let mut parcel = sample();
+    for byte in 1..=3 {
+        let bytes = vec![byte; 8 * 1024 * 1024];
+        let hash = FileHash(hex::encode(eds::sha256(&bytes)));
+        let (name, media_type) = (format!("{byte}.pdf"), "application/pdf".to_owned());
+        parcel.files.push(ParcelFile { hash, name, media_type, bytes });
+    }
+    let region = Arc::new(Region::default());
+    deliver(&region, parcel.clone()).unwrap();
+    assert!(region.taken.lock().unwrap()[&parcel.id] == parcel);
+    assert!(region.envelope.lock().unwrap().len() < 100_000);
+    // A transport whose ends share no place for files says so before anything is sent.
+    let unchanged: fn(String) -> String = |it| it;
+    let transport = Arc::new(Meddler { hub: hub(&region, accepts()), change: unchanged });
+    let client = client(transport, "transport-portal", "qyzmet-portal", peer("region"));
+    assert!(matches!(wait(client.deliver(parcel)), Err(PortError::Unusable(_))));
 }
 
 #[test]

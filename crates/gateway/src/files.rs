@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Files too long for a message lie beside it, under an identifier; the signed message holds their digests.
+
+use async_trait::async_trait;
+use service::ports::PortError;
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
+/// The most bytes that lie in the memory of one process.
+pub const PARKED_BYTES_MAX: usize = 512 * 1024 * 1024;
+
+/// A temporary storage of files. What it gives back is not trusted: the digest in the message decides.
+#[async_trait]
+pub trait TempFiles: std::fmt::Debug + Send + Sync {
+    /// Keeps bytes under an identifier for the time of a delivery; the same identifier again replaces them.
+    async fn put(&self, identifier: &str, bytes: Vec<u8>) -> Result<(), PortError>;
+    /// Returns the bytes.
+    async fn get(&self, identifier: &str) -> Result<Option<Vec<u8>>, PortError>;
+    /// Forgets the bytes.
+    async fn forget(&self, identifier: &str);
+}
+
+/// A temporary storage in the memory of this process, for roles that share it. Nothing is lost with it: a delivery
+/// that was not received puts its files in again.
+#[derive(Default)]
+pub struct ParkedFiles {
+    files: Mutex<BTreeMap<String, Vec<u8>>>,
+}
+
+impl std::fmt::Debug for ParkedFiles {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("ParkedFiles")
+    }
+}
+
+#[async_trait]
+impl TempFiles for ParkedFiles {
+    async fn put(&self, identifier: &str, bytes: Vec<u8>) -> Result<(), PortError> {
+        let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
+        files.remove(identifier);
+        let sum: usize = files.values().map(Vec::len).sum();
+        if sum + bytes.len() > PARKED_BYTES_MAX {
+            return Err(PortError::Unavailable("the temporary storage is full".to_owned()));
+        }
+        files.insert(identifier.to_owned(), bytes);
+        Ok(())
+    }
+
+    async fn get(&self, identifier: &str) -> Result<Option<Vec<u8>>, PortError> {
+        Ok(self.files.lock().unwrap_or_else(PoisonError::into_inner).get(identifier).cloned())
+    }
+
+    async fn forget(&self, identifier: &str) {
+        self.files.lock().unwrap_or_else(PoisonError::into_inner).remove(identifier);
+    }
+}

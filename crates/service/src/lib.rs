@@ -29,6 +29,7 @@ pub mod verify;
 pub mod views;
 pub mod work;
 pub mod worker;
+pub mod workplace;
 
 pub use settings::Settings;
 pub use submit::{Along, SubmitError, Submitted};

@@ -15,6 +15,7 @@ pub mod format;
 pub mod lang;
 pub mod layers;
 pub mod nav;
+pub mod offices;
 pub mod page;
 pub mod portal;
 pub mod region;

@@ -31,7 +31,7 @@ const PORTAL: &[Section] = &[
     open("/verify", Word::NavVerify),
 ];
 const CENTER: &[Section] = &[own("/center", Word::OpTitle)];
-const REGION: &[Section] = &[own("/region", Word::NavInbox)];
+const REGION: &[Section] = &[own("/region", Word::NavInbox), own("/region/journal", Word::OfIncoming)];
 const ADMIN: &[Section] = &[own("/admin", Word::AdTitle)];
 
 /// Returns the sections of a room.

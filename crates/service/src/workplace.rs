@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! What workplaces need beside the acts: the prepared PDF, the verdict on the request, the terms to expect, and the papers
+//! that an operator scans until all are there.
+
+use crate::access::{Reader, Seat};
+use crate::accounts::Official;
+use crate::ports::evidence::Judgement;
+use crate::ports::store::RowChange;
+use crate::submit::{Along, SubmitError, Submitted};
+use crate::{Service, rows, tables};
+use engine::case::{Attachment, Case, CaseId, FileHash};
+use engine::command::OrderId;
+use engine::deadline::Expected;
+use engine::{Act, Command, Order};
+use regulation::model::{Actor, StepId};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+#[derive(Serialize, Deserialize)]
+struct Stored {
+    owner: String,
+    sealed: String,
+}
+
+fn papers_key(case: CaseId) -> String {
+    format!("papers/{}", case.0)
+}
+
+fn papers_gone(case: CaseId) -> RowChange {
+    RowChange::Delete { table: tables::PREPARED.to_owned(), key: papers_key(case) }
+}
+
+impl Service {
+    /// Returns the PDF that waits for this official's signature: what he reads before he signs.
+    pub async fn prepared_pdf(
+        &self,
+        official: &Official,
+        case: CaseId,
+    ) -> Result<Option<Vec<u8>>, SubmitError> {
+        match self.prepared_result(case).await? {
+            Some(prepared) if prepared.by == official.seat.person.0 => {
+                self.file(&prepared.pressed).await.map(Some)
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// Returns the verdict on the request's signature as it was kept, to who may read the case.
+    pub async fn request_verdict(
+        &self,
+        reader: &Reader<'_>,
+        id: CaseId,
+    ) -> Result<Option<Judgement>, SubmitError> {
+        let Some(view) = self.case_view(reader, id).await? else { return Ok(None) };
+        let Some(signature) = &view.case.signature else { return Ok(None) };
+        let bytes = self.file(&signature.verdict).await?;
+        let kept = serde_json::from_slice(&bytes);
+        kept.map(Some).map_err(|_| SubmitError::Unusable("a stored verdict".to_owned()))
+    }
+
+    /// Returns the terms of the service counted from when the documents were accepted, whatever the registers will say.
+    pub fn expected_terms(&self, case: &Case) -> Vec<Expected> {
+        let Some(regulation) = self.settings.edition(&case.service, &case.edition) else {
+            return Vec::new();
+        };
+        let Some(accepted_at) = case.accepted_at else { return Vec::new() };
+        self.in_world(regulation, &case.application.provider, |world| engine::expected(world, accepted_at))
+            .unwrap_or_default()
+    }
+
+    /// Returns the papers scanned for a case that waits for them.
+    pub async fn papers(&self, case: CaseId) -> Result<Vec<Attachment>, SubmitError> {
+        let stored: Option<Stored> =
+            rows::read(&*self.ports.store, tables::PREPARED, &papers_key(case)).await?;
+        match stored {
+            Some(stored) => Ok(self.open_json(&stored.owner, &stored.sealed).await?.unwrap_or_default()),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// Keeps a scan until all are there; a second one of the same file changes nothing.
+    pub async fn add_paper(&self, case: &Case, paper: Attachment) -> Result<(), SubmitError> {
+        let mut papers = self.papers(case.id).await?;
+        if papers.iter().any(|it| it.document == paper.document && it.file == paper.file) {
+            return Ok(());
+        }
+        papers.push(paper);
+        papers.truncate(engine::form::ATTACHMENTS_MAX);
+        self.keep_papers(case, &papers).await
+    }
+
+    /// Takes a scan away.
+    pub async fn remove_paper(&self, case: &Case, file: &FileHash) -> Result<(), SubmitError> {
+        let mut papers = self.papers(case.id).await?;
+        papers.retain(|it| it.file != *file);
+        self.keep_papers(case, &papers).await
+    }
+
+    async fn keep_papers(&self, case: &Case, papers: &[Attachment]) -> Result<(), SubmitError> {
+        let owner = Self::owner_key(case);
+        let stored = Stored { sealed: self.seal_json(&owner, &papers).await?, owner };
+        let row = rows::row(tables::PREPARED, papers_key(case.id), None, String::new(), &stored);
+        self.put(vec![RowChange::Put(row)]).await
+    }
+
+    /// Returns a scan that is kept, by its hash.
+    pub async fn paper(&self, case: CaseId, file: &FileHash) -> Result<Option<Vec<u8>>, SubmitError> {
+        if self.papers(case).await?.iter().any(|it| it.file == *file) {
+            return self.file(file).await.map(Some);
+        }
+        Ok(None)
+    }
+
+    /// Puts the scanned papers into the request: the operator has marked and scanned all.
+    pub async fn fill_papers(
+        &self,
+        seat: &Seat,
+        case: CaseId,
+        part: StepId,
+        order: Uuid,
+    ) -> Result<Submitted, SubmitError> {
+        let attachments = self.papers(case).await?;
+        let by = Self::party(seat, Actor::CenterOperator);
+        let act = Act::Filled { fields: BTreeMap::new(), attachments };
+        let order = Order { id: OrderId(order), case, by, command: Command::Complete { part, act } };
+        let along = Along { rows: vec![papers_gone(case)] };
+        self.submit_with(std::slice::from_ref(&order), along).await
+    }
+}

@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The parts of a case page that every workplace shows: who asks for what, the papers, the signature, the steps, the terms.
+
+use engine::case::{Case, PersonId, Value};
+use regulation::model::{Action, Field, FieldKind, Regulation};
+use service::Service;
+use service::cases::{CaseView, State, TimelineItem};
+use service::ports::evidence::Judgement;
+use service::submit::SubmitError;
+use std::collections::BTreeMap;
+
+use super::deadline::{self, TermView};
+use super::lists;
+use super::refused;
+use crate::form::{date_shown, said};
+use crate::format;
+use crate::page::Page;
+use crate::ui::{Cell, Row, Step, StepState, Table};
+use crate::words::Words;
+
+/// Names of the officials of an organisation, by their seat.
+#[derive(Debug, Clone, Default)]
+pub struct People(BTreeMap<PersonId, String>);
+
+impl People {
+    /// Returns the officials of an organisation.
+    pub async fn of(service: &Service, organization: &str) -> Result<Self, SubmitError> {
+        let officials = service.officials(organization).await?;
+        let named = |it: &service::accounts::Official| {
+            (it.seat.person.clone(), format!("{}, {}", it.seat.name, it.position_kk))
+        };
+        Ok(Self(officials.iter().map(named).collect()))
+    }
+
+    /// Returns the name and post of an official.
+    pub fn name(&self, id: &PersonId) -> Option<&str> {
+        self.0.get(id).map(String::as_str)
+    }
+}
+
+/// What every case page shows.
+#[derive(Debug, Clone)]
+pub struct CaseParts {
+    /// The application's number, or that there is none yet.
+    pub number: String,
+    /// The service.
+    pub service: String,
+    /// Who asks, and what.
+    pub facts: Vec<Row>,
+    /// Entries that repeat, such as children.
+    pub groups: Vec<Table>,
+    /// The attached papers.
+    pub documents: Table,
+    /// The signature under the request.
+    pub signature: Vec<Row>,
+    /// The steps.
+    pub steps: Vec<Step>,
+    /// The terms that run.
+    pub terms: Vec<TermView>,
+    /// The signed result.
+    pub result: Option<Row>,
+}
+
+/// Returns the parts of a case page.
+pub fn parts(page: &Page, view: &CaseView, people: &People, verdict: Option<&Judgement>) -> CaseParts {
+    let (w, case, regulation) = (page.w, &view.case, &*view.regulation);
+    let (mut facts, groups) = fields(w, &regulation.fields, &case.application.fields);
+    let mut head = vec![
+        Row::new(w.wp_applicant(), &*case.application.full_name),
+        Row::new(w.sign_cert_iin(), &*case.application.iin),
+        Row::new(w.form_medium(), medium(w, case)),
+        Row::new(w.off_from(), w.of(lists::channel(case.channel))),
+    ];
+    if let Some(number) = &case.incoming_number {
+        head.push(Row::new(w.off_incoming_number(), number));
+    }
+    if let Some(at) = case.accepted_at {
+        head.push(Row::new(w.wp_received(), format::date_time(at)));
+    }
+    head.append(&mut facts);
+    CaseParts {
+        number: case.number.clone().unwrap_or_else(|| w.off_no_number().to_owned()),
+        service: said(w.lang(), &regulation.title).to_owned(),
+        facts: head,
+        groups,
+        documents: documents(page, regulation, case),
+        signature: signature(page, case, verdict),
+        steps: steps(w, view, people, page.now),
+        terms: view.deadlines.iter().map(|it| deadline::term(w, regulation, it, page.now)).collect(),
+        result: result(page, case),
+    }
+}
+
+/// Returns how the result is wanted.
+pub fn medium(w: Words, case: &Case) -> &'static str {
+    match case.application.medium {
+        engine::case::Medium::Electronic => w.off_medium_electronic(),
+        engine::case::Medium::Paper => w.off_medium_paper(),
+    }
+}
+
+/// Returns values as rows, and those that repeat as tables.
+pub fn fields(
+    w: Words,
+    fields: &[Field],
+    values: &BTreeMap<regulation::model::FieldId, Value>,
+) -> (Vec<Row>, Vec<Table>) {
+    let (mut rows, mut tables) = (Vec::new(), Vec::new());
+    for field in fields {
+        let label = said(w.lang(), &field.label);
+        match (&field.kind, values.get(&field.id)) {
+            (FieldKind::Group { fields: inner, .. }, Some(Value::Entries(entries))) => {
+                let row = |entry: &BTreeMap<_, String>| {
+                    let cell =
+                        |it: &Field| Cell::text(shown(w, it, entry.get(&it.id).map_or("", String::as_str)));
+                    inner.iter().map(cell).collect()
+                };
+                tables.push(Table {
+                    caption: label.to_owned(),
+                    columns: inner.iter().map(|it| said(w.lang(), &it.label).to_owned()).collect(),
+                    rows: entries.iter().map(row).collect(),
+                    empty: String::new(),
+                });
+            }
+            (_, Some(Value::Bool(yes))) => {
+                rows.push(Row::new(label, if *yes { w.g_yes() } else { w.g_no() }));
+            }
+            (_, Some(Value::Text(text))) => rows.push(Row::new(label, shown(w, field, text))),
+            _ => {}
+        }
+    }
+    (rows, tables)
+}
+
+fn shown(w: Words, field: &Field, text: &str) -> String {
+    match &field.kind {
+        FieldKind::Date => date_shown(text),
+        FieldKind::Choice(choices) => {
+            let chosen = choices.iter().find(|(value, _)| value == text);
+            chosen.map_or_else(|| text.to_owned(), |(_, label)| said(w.lang(), label).to_owned())
+        }
+        FieldKind::Line
+        | FieldKind::Lines
+        | FieldKind::Iin
+        | FieldKind::Phone
+        | FieldKind::Tick
+        | FieldKind::Group { .. } => text.to_owned(),
+    }
+}
+
+fn address(page: &Page, case: &Case, hash: &engine::case::FileHash) -> String {
+    page.href(&format!("{}/cases/{}/files/{}", page.room.home(), case.id.0, hash.0))
+}
+
+fn documents(page: &Page, regulation: &Regulation, case: &Case) -> Table {
+    let w = page.w;
+    let row = |it: &engine::case::Attachment| {
+        let title = regulation.documents.iter().find(|document| document.id == it.document);
+        vec![
+            Cell::text(title.map_or("", |document| said(w.lang(), &document.title))),
+            Cell::link(address(page, case, &it.file), &*it.name),
+            Cell::text(w.off_kilobytes(it.size_bytes.div_ceil(1024))),
+        ]
+    };
+    Table {
+        caption: w.att_title().to_owned(),
+        columns: vec![w.wp_documents().to_owned(), w.off_file().to_owned(), w.off_size().to_owned()],
+        rows: case.application.attachments.iter().map(row).collect(),
+        empty: w.off_no_documents().to_owned(),
+    }
+}
+
+fn file_row(page: &Page, case: &Case, label: &str, hash: &engine::case::FileHash) -> Row {
+    let link = crate::ui::Link {
+        href: address(page, case, hash),
+        text: page.w.att_download().to_owned(),
+        about: Some(label.to_owned()),
+    };
+    Row { action: Some(link), ..Row::new(label, format!("SHA-256: {}", hash.0)) }
+}
+
+/// The signed request, who signed it, and the verdict: valid, invalid, or not judged yet.
+fn signature(page: &Page, case: &Case, verdict: Option<&Judgement>) -> Vec<Row> {
+    let w = page.w;
+    let mut rows = Vec::new();
+    if let Some(judged) = verdict {
+        let text = match judged.valid {
+            Some(true) => w.vf_sig_valid().to_owned(),
+            Some(false) => {
+                format!("{}: {}", w.vf_sig_invalid(), refused::signature(w, judged.code.as_deref()))
+            }
+            None => w.vf_sig_indeterminate(refused::signature(w, judged.code.as_deref())),
+        };
+        rows.push(Row::new(w.off_verdict(), text));
+        rows.extend(judged.signer.as_ref().map(|it| Row::new(w.sign_cert_owner(), it)));
+        rows.extend(judged.serial.as_ref().map(|it| Row::new(w.off_serial(), it)));
+    }
+    if let Some(kept) = &case.signature {
+        rows.push(Row::new(w.off_judged_at(), format::date_time(kept.at)));
+    }
+    if let Some(content) = &case.application.content {
+        rows.push(file_row(page, case, w.off_signed_xml(), content));
+    }
+    if let Some(kept) = &case.signature {
+        rows.push(file_row(page, case, w.off_signed_cms(), &kept.signature));
+    }
+    rows
+}
+
+fn result(page: &Page, case: &Case) -> Option<Row> {
+    let (w, result) = (page.w, case.result.as_ref()?);
+    let number = case.result_number.clone().unwrap_or_default();
+    let link = crate::ui::Link {
+        href: address(page, case, &result.file),
+        text: w.cab_get_result().to_owned(),
+        about: Some(number.clone()),
+    };
+    let value = format!("{number}\n{}\n{}", result.signer, format::date_time(result.at));
+    Some(Row { action: Some(link), ..Row::new(w.passport_result(), value) })
+}
+
+fn steps(w: Words, view: &CaseView, people: &People, now: jiff::Timestamp) -> Vec<Step> {
+    let known = |it: &&engine::case::Done| view.regulation.part(&it.part).is_some();
+    let mut done = view.case.done.iter().filter(known);
+    view.timeline
+        .iter()
+        .map(|it| {
+            let by = if it.state == State::Done { done.next().and_then(|it| it.by.as_ref()) } else { None };
+            step(w, it, by.and_then(|it| people.name(it)), now)
+        })
+        .collect()
+}
+
+fn step(w: Words, it: &TimelineItem, name: Option<&str>, now: jiff::Timestamp) -> Step {
+    let state = match it.state {
+        State::Done => StepState::Done,
+        State::Now if it.due.is_some_and(|due| due < now) => StepState::Late,
+        State::Now => StepState::Now,
+        State::Next => StepState::Next,
+    };
+    let role = it.actor.map_or_else(|| lists::system(it.at_system), lists::actor);
+    let mut note = if it.ours { w.tl_ours().to_owned() } else { w.pass_clause(&*it.clause) };
+    if let Some(held) = it.held {
+        note = format!("{note}. {}", if held { w.tl_yes() } else { w.tl_no() });
+    }
+    Step {
+        state,
+        title: said(w.lang(), &it.title).to_owned(),
+        who: Some(name.map_or_else(|| w.of(role).to_owned(), str::to_owned)),
+        by: it.due.map(format::date_time),
+        at: it.done_at,
+        note: Some(note),
+    }
+}
+
+/// Returns the action of the part where the case stands, when it waits here.
+pub fn action(view: &CaseView) -> Option<&Action> {
+    let place = view.case.current()?;
+    view.regulation.part(&place.part).map(|(_, _, part)| &part.action)
+}

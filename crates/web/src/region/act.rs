@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The acts that need no signature: accept, instruct, prepare or refuse, return, dispatch.
+
+use axum::extract::Path;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum_extra::extract::cookie::CookieJar;
+use engine::case::{CaseId, PersonId, Proposal};
+use engine::{Act, Inadmissible};
+use regulation::model::{Actor, GroundId, Regulation, StepId};
+use service::submit::SubmitError;
+use uuid::Uuid;
+
+use super::case::{Typed, again};
+use crate::errors::PageError;
+use crate::flash::Flash;
+use crate::form::{self, Given};
+use crate::offices::{Posted, sign_in, view};
+use crate::page::Page;
+use crate::services::AsOfficial;
+use crate::words::Word;
+
+/// Takes an act of an official; a form whose session has ended is carried through the sign-in.
+pub(super) async fn give(
+    page: Page,
+    who: Result<AsOfficial, PageError>,
+    Path(id): Path<Uuid>,
+    jar: CookieJar,
+    axum::Form(posted): Posted,
+) -> Result<Response, PageError> {
+    let who = match who {
+        Ok(who) => who,
+        Err(PageError::SignIn) => return sign_in::expired(page, &posted),
+        Err(other) => return Err(other),
+    };
+    let given = Given::new(posted);
+    let order = given.id("order").ok_or(PageError::BadRequest)?;
+    let actor = actor(&given).ok_or(PageError::BadRequest)?;
+    let part = StepId::from(given.get("part"));
+    let regulation = view(&who, id).await?.regulation;
+    let (act, done) = act(&who, &regulation, &given).await?.ok_or(PageError::BadRequest)?;
+    let answer = who.service.act(&who.official.seat, actor, CaseId(id), (part, act, order)).await;
+    match answer {
+        Ok(submitted) => {
+            let flash =
+                if submitted.repeated { Flash::notice(Word::GAlreadyDone) } else { Flash::success(done) };
+            Ok((jar.add(flash.cookie()), Redirect::to(&page.href("/region"))).into_response())
+        }
+        Err(SubmitError::Inadmissible(why)) => {
+            again(who, id, Typed { given, why: Some(why), refused: None }).await
+        }
+        Err(failed) => Err(failed.into()),
+    }
+}
+
+/// Returns the capacity named in the form; whether the seat has it, the service checks.
+pub(super) fn actor(given: &Given) -> Option<Actor> {
+    [Actor::ProviderOffice, Actor::ProviderHead, Actor::ProviderExecutor]
+        .into_iter()
+        .find(|it| it.as_str() == given.get("actor"))
+}
+
+/// Returns the act, and what is said when it is done.
+async fn act(
+    who: &AsOfficial,
+    regulation: &Regulation,
+    given: &Given,
+) -> Result<Option<(Act, Word)>, PageError> {
+    let text = |name: &str| given.get(name).to_owned();
+    Ok(Some(match given.get("kind") {
+        "accept" => (Act::Accepted, Word::DoneAccepted),
+        "instruct" => {
+            let executor = executor(who, given.get("executor")).await?;
+            (Act::Instructed { text: text("text"), executor }, Word::DoneInstructed)
+        }
+        "grant" => {
+            let values = form::read(&regulation.result_fields, given);
+            (Act::Prepared(Proposal::Grant { values }), Word::DonePrepared)
+        }
+        "refuse" => {
+            let ground = GroundId::from(given.get("ground"));
+            let proposal = Proposal::Refuse { ground, reason: text("reason") };
+            (Act::Prepared(proposal), Word::DoneRefusalPrepared)
+        }
+        "return" => (Act::Returned { remark: text("remark") }, Word::DoneReturned),
+        "dispatch" => {
+            let courier = given.has("courier").then(|| text("courier"));
+            (Act::Dispatched { courier }, Word::DoneDispatched)
+        }
+        _ => return Ok(None),
+    }))
+}
+
+/// Returns the executor chosen, if the organisation has such an official; nobody otherwise, which the engine refuses.
+async fn executor(who: &AsOfficial, chosen: &str) -> Result<PersonId, PageError> {
+    let officials = who.service.officials(&who.official.seat.organization).await?;
+    let known = officials
+        .into_iter()
+        .map(|it| it.seat)
+        .find(|it| it.person.0 == chosen && it.actors.contains(&Actor::ProviderExecutor));
+    Ok(known.map_or_else(|| PersonId(String::new()), |it| it.person))
+}
+
+/// Returns the refusal of an order that the service did not take; other failures are error pages.
+pub(super) fn inadmissible(failed: SubmitError) -> Result<Inadmissible, PageError> {
+    if let SubmitError::Inadmissible(why) = failed { Ok(why) } else { Err(failed.into()) }
+}

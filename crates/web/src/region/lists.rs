@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! What waits, by capacity, the most urgent first; and the journal of the organisation.
+
+use askama::Template;
+use axum::response::IntoResponse;
+
+use crate::errors::PageError;
+use crate::offices::lists;
+use crate::page::{Page, html};
+use crate::services::AsOfficial;
+use crate::ui::Table;
+
+struct Waiting {
+    id: String,
+    title: String,
+    count: usize,
+    table: Table,
+}
+
+#[derive(Template)]
+#[template(path = "region/queue.html")]
+struct QueuePage {
+    page: Page,
+    queues: Vec<Waiting>,
+}
+
+#[derive(Template)]
+#[template(path = "region/journal.html")]
+struct JournalPage {
+    page: Page,
+    table: Table,
+}
+
+/// Shows what waits for the official, a section for each capacity.
+pub(super) async fn queue(who: AsOfficial) -> Result<impl IntoResponse, PageError> {
+    let (page, service) = (who.page, who.service);
+    let mut queues = Vec::new();
+    for queue in service.queues(&who.official.seat).await? {
+        let mut rows = Vec::with_capacity(queue.cases.len());
+        for head in &queue.cases {
+            rows.push(lists::queue_row(&page, &service, head).await?);
+        }
+        let title = page.w.of(lists::actor(queue.actor)).to_owned();
+        queues.push(Waiting {
+            id: queue.actor.as_str().to_owned(),
+            count: rows.len(),
+            table: Table {
+                caption: title.clone(),
+                columns: lists::queue_columns(page.w),
+                rows,
+                empty: page.w.g_empty_work().to_owned(),
+            },
+            title,
+        });
+    }
+    html(&QueuePage { page, queues })
+}
+
+/// Shows the cases of the organisation, the latest first.
+pub(super) async fn journal(who: AsOfficial) -> Result<impl IntoResponse, PageError> {
+    let (page, service) = (who.page, who.service);
+    let mut rows = Vec::new();
+    for head in service.journal(&who.official.seat).await? {
+        rows.push(lists::journal_row(&page, &service, &head).await?);
+    }
+    let table = Table {
+        caption: page.w.of_incoming().to_owned(),
+        columns: lists::journal_columns(page.w),
+        rows,
+        empty: page.w.off_journal_empty().to_owned(),
+    };
+    html(&JournalPage { page, table })
+}

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The command line: one file a subcommand.
 
+mod audit;
 mod calendar;
+mod demo;
 mod regulation;
 
 use std::io::Write;
@@ -17,8 +19,12 @@ pub(crate) struct Cli {
 
 #[derive(Debug, clap::Subcommand)]
 enum Command {
+    /// Checks the journals.
+    Audit(audit::Args),
     /// Counts deadlines and explains them.
     Calendar(calendar::Args),
+    /// Starts everything in one process with invented people and simulated registers.
+    Demo(demo::Args),
     /// Lists, checks, shows and exports regulations.
     Regulation(regulation::Args),
 }
@@ -63,6 +69,9 @@ pub(crate) enum Error {
     /// The calendar that ships cannot be read: a fault of the build.
     #[error("the calendar that ships cannot be read")]
     Calendar,
+    /// The demonstration does not start.
+    #[error(transparent)]
+    Demo(#[from] qyzmet::demo::DemoError),
     /// The export cannot be written as JSON.
     #[error("cannot write JSON: {0}")]
     Json(#[from] serde_json::Error),
@@ -71,7 +80,9 @@ pub(crate) enum Error {
 /// Runs the command and writes its answer.
 pub(crate) fn run(cli: Cli, out: &mut dyn Write) -> Result<Answer, Error> {
     match cli.command {
+        Command::Audit(args) => audit::run(args, out),
         Command::Calendar(args) => calendar::run(args, out),
+        Command::Demo(args) => demo::run(args, out),
         Command::Regulation(args) => regulation::run(args, out),
     }
 }

@@ -1,5 +1,11 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! Files compiled into the binary.
+//! Files compiled into the binary: path below their folder, and content.
 
-/// Regulations: path below `regulations/`, such as `guardianship-certificate/2015.toml`, and content.
-pub(crate) const REGULATIONS: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/regulations.rs"));
+/// Regulations, such as `guardianship-certificate/2015.toml`.
+pub const REGULATIONS: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/regulations.rs"));
+/// Organisations, such as `abai-education.toml`.
+pub const ORGANIZATIONS: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/organizations.rs"));
+/// Contracts of registers, such as `gbd-fl/register.toml`.
+pub const REGISTERS: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/registers.rs"));
+/// The calendar of Kazakhstan.
+pub const CALENDAR: &str = include_str!("../../../calendars/kz.toml");

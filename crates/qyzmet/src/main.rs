@@ -4,7 +4,6 @@
 //! Every subcommand is a file of [`commands`]; exit status 0 done, 1 the answer is no, 2 wrong usage.
 
 mod commands;
-mod embedded;
 
 use clap::Parser as _;
 use std::io::Write as _;

@@ -60,6 +60,10 @@ impl Service {
         values.put("provider", both(&organization.name));
         let date = local_date(issue.at);
         values.put("date", values::date(date));
+        values.put("service", both(&regulation.title));
+        values.put("application_number", Bilingual::same(case.number.as_deref().unwrap_or_default()));
+        let accepted = case.accepted_at.unwrap_or(case.opened_at);
+        values.put("application_date", values::date(local_date(accepted)));
         let ink =
             Ink { service: self, paper, values: &values, case: &case.application, issue: Some(issue), date };
         Ok(PaperSpec {
@@ -134,7 +138,7 @@ impl Service {
     fn marks(&self, assumed: bool) -> Vec<Mark> {
         let mut marks = Vec::new();
         if self.settings.demo {
-            marks.push(Mark::Demo);
+            marks.extend([Mark::Demo, Mark::Simulated]);
         }
         if assumed {
             marks.push(Mark::AssumedForm);

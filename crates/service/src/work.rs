@@ -32,15 +32,13 @@ pub enum Task {
     Wake,
 }
 
-/// A row of the outbox, as stored. Names versions of the stream, never personal data.
+/// A row of the outbox, as stored. Names a version of the stream, never personal data.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Work {
     /// The case.
     pub case: CaseId,
-    /// Version of the case before the order that made this work.
-    pub before: u64,
-    /// Version after it.
-    pub after: u64,
+    /// Version of the case after the order that made this work.
+    pub version: u64,
     /// The work.
     #[serde(flatten)]
     pub task: Task,
@@ -48,7 +46,7 @@ pub struct Work {
 
 impl Work {
     /// Returns the work of an effect, `None` for one that is done in the commit itself.
-    pub fn of(case: CaseId, before: u64, after: u64, effect: &Effect) -> Option<Self> {
+    pub fn of(case: CaseId, version: u64, effect: &Effect) -> Option<Self> {
         let task = match effect {
             Effect::AskRegister { register, .. } => Task::AskRegister { register: register.clone() },
             Effect::SendApplication => Task::SendApplication,
@@ -58,7 +56,7 @@ impl Work {
             Effect::WakeAt(_) => Task::Wake,
             Effect::Notice { .. } => return None,
         };
-        Some(Self { case, before, after, task })
+        Some(Self { case, version, task })
     }
 
     /// Returns the lane: what must keep its order stands in one.

@@ -3,6 +3,7 @@
 
 use crate::border::KeptMessage;
 use crate::drafts::Draft;
+use crate::portal::part_of;
 use crate::ports::PortError;
 use crate::ports::evidence::{Signatory, Signed};
 use crate::ports::registers::Question;
@@ -14,7 +15,7 @@ use engine::case::{Case, CaseId};
 use engine::command::OrderId;
 use engine::{Act, Command, Inadmissible, Order, Party};
 use jiff::SignedDuration;
-use regulation::model::{RegisterId, System};
+use regulation::model::{Action, RegisterId, System};
 use std::sync::Arc;
 use std::time::Duration;
 use uuid::Uuid;
@@ -164,7 +165,9 @@ impl Service {
         let signatory = Signatory::Person { iin: loaded.application.iin.clone() };
         let judgement = self.judge(&Signed::Bytes(content), &cms, &signatory).await?;
         let verdict = self.keep_verdict(&judgement).await?;
-        let part = loaded.current().map(|it| it.part.clone()).ok_or(SubmitError::Unknown)?;
+        let regulation = self.settings.edition(&loaded.service, &loaded.edition).ok_or(SubmitError::Unknown)?;
+        let procedure = regulation.procedure(&loaded.procedure).ok_or(SubmitError::Unknown)?;
+        let part = part_of(procedure, &Action::SignRequest).ok_or(SubmitError::Unknown)?;
         let act = Act::Signed {
             content: signature.content,
             signature: signature.signature,

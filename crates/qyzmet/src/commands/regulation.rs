@@ -2,7 +2,7 @@
 //! `qyzmet regulation list | lint | show | export`.
 
 use crate::commands::{Answer, Error};
-use crate::embedded::REGULATIONS;
+use qyzmet::embedded::REGULATIONS;
 use regulation::model::Regulation;
 use regulation::{Diagnostic, Lang, MAX_FILE_BYTES, Severity};
 use std::fs;

@@ -4,4 +4,8 @@
 #[cfg(test)]
 mod calendar;
 #[cfg(test)]
+mod flow;
+#[cfg(test)]
 mod regulation;
+#[cfg(test)]
+mod road;

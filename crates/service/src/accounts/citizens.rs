@@ -95,6 +95,11 @@ impl Service {
         Ok(id)
     }
 
+    /// Returns whether any account names the IIN; nobody is told this but the program itself.
+    pub async fn is_registered(&self, iin: &str) -> Result<bool, SubmitError> {
+        Ok(!self.accounts_of(iin).await?.is_empty())
+    }
+
     /// Signs a citizen in; returns the account and the token of the new session.
     pub async fn sign_in_citizen(
         &self,

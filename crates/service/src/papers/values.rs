@@ -6,7 +6,7 @@ use crate::paper_spec::{Bilingual, PaperChild};
 use engine::Proposal;
 use engine::case::{Application, Case, Value};
 use jiff::civil::Date;
-use regulation::model::{Field, FieldId, FieldKind, Regulation, Text};
+use regulation::model::{FactId, Field, FieldId, FieldKind, Regulation, Text};
 use std::collections::BTreeMap;
 
 const MONTHS_KK: [&str; 12] = [
@@ -75,6 +75,13 @@ impl Values {
                     self.0.entry(name.to_owned()).or_insert_with(|| printed.clone());
                 }
                 self.put(fact.as_str(), printed);
+            }
+        }
+        // What a register said of a result's field stands on the paper; an executor's word may replace it.
+        for field in &regulation.result_fields {
+            let fact = field.prefill.as_deref().map(FactId::from).and_then(|it| case.facts.get(&it));
+            if let Some(fact) = fact {
+                self.put(field.id.as_str(), print(field, &fact.value));
             }
         }
         match &case.proposal {

@@ -75,7 +75,7 @@ impl Service {
             viewed: self.view(&staged, regulation, &owner, now).await?,
             rows: along.to_vec(),
             notices: self.notices(&outcome.effects),
-            outbox: self.outbox(&staged, expected, &outcome.effects, now),
+            outbox: self.outbox(&staged, &outcome.effects, now),
         };
         let stream = Self::stream(staged.id);
         let chain = Chain { stream: stream.clone(), version: expected, last: loaded.last, now };
@@ -112,12 +112,12 @@ impl Service {
             .collect()
     }
 
-    fn outbox(&self, case: &Case, before: u64, effects: &[Effect], now: Timestamp) -> Vec<OutboxRow> {
+    fn outbox(&self, case: &Case, effects: &[Effect], now: Timestamp) -> Vec<OutboxRow> {
         effects
             .iter()
             .filter_map(|effect| {
                 let id = self.ports.clock.uuid();
-                let work = Work::of(case.id, before, case.version, effect)?;
+                let work = Work::of(case.id, case.version, effect)?;
                 Some(OutboxRow {
                     id,
                     lane: work.lane(id),

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! `qyzmet demo`: the embedded default; prints addresses, demo accounts and key files.
+
+use crate::commands::{Answer, Error};
+use jiff::Timestamp;
+use qyzmet::demo::{CITIZEN_PASSWORD, Demo, OFFICIAL_PASSWORD, Options};
+use service::ports::Clock as _;
+use std::io::Write;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::Arc;
+use web::{Services, State, Word};
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// The port on 127.0.0.1.
+    #[arg(long, default_value_t = 8080)]
+    port: u16,
+    /// Where the data lie.
+    #[arg(long, value_name = "DIR", default_value = "data/demo")]
+    data: PathBuf,
+    /// Begins from nothing: what was in the data folder is removed.
+    #[arg(long)]
+    fresh: bool,
+    /// What the clock shows at the start, `2026-11-23T05:00:00Z`; the real time if absent.
+    #[arg(long, value_name = "TIME")]
+    at: Option<Timestamp>,
+}
+
+pub(crate) fn run(args: Args, out: &mut dyn Write) -> Result<Answer, Error> {
+    tracing_subscriber::fmt()
+        .with_env_filter(
+            tracing_subscriber::EnvFilter::try_from_default_env()
+                .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn")),
+        )
+        .with_writer(std::io::stderr)
+        .init();
+    let runtime = tokio::runtime::Runtime::new()?;
+    runtime.block_on(serve(args, out))
+}
+
+async fn serve(args: Args, out: &mut dyn Write) -> Result<Answer, Error> {
+    let base_url = format!("http://127.0.0.1:{}", args.port);
+    let options = Options { data: args.data, fresh: args.fresh, at: args.at, base_url: base_url.clone() };
+    let demo = Demo::open(&options).await?;
+    demo.work();
+    let services = Services {
+        portal: Some(Arc::clone(&demo.portal)),
+        center: Some(Arc::clone(&demo.center)),
+        region: Some(Arc::clone(&demo.region)),
+    };
+    let clock = Arc::clone(&demo.clock);
+    let moved = web::state::Demo { moved_clock: demo.clock.is_moved() };
+    let simulated = vec![Word::SimGbdFl, Word::SimGuardianship, Word::SimAuthority];
+    let state = State::demonstration(services, move || clock.now(), moved, simulated);
+    let listener = tokio::net::TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, args.port))).await?;
+    greet(&demo, &base_url, out)?;
+    axum::serve(listener, web::app(state).into_make_service_with_connect_info::<SocketAddr>())
+        .with_graceful_shutdown(async {
+            // Without a signal handler the process ends at once, which is as good.
+            drop(tokio::signal::ctrl_c().await);
+        })
+        .await?;
+    Ok(Answer::Done)
+}
+
+fn greet(demo: &Demo, base_url: &str, out: &mut dyn Write) -> Result<(), Error> {
+    writeln!(out, "Qyzmet, demonstration: invented people, simulated registers, a development authority.\n")?;
+    for (title, path) in [
+        ("Portal of the citizen", "/kk"),
+        ("One-stop-shop", "/kk/center"),
+        ("Provider's office", "/kk/region"),
+        ("Check of a paper", "/kk/verify"),
+    ] {
+        writeln!(out, "  {title:<24} {base_url}{path}")?;
+    }
+    writeln!(out, "\nCitizens (IIN, password `{CITIZEN_PASSWORD}`):")?;
+    for citizen in demo.citizens() {
+        writeln!(out, "  {:<14} {:<28} {}", citizen.iin, citizen.key_file, citizen.what)?;
+    }
+    writeln!(out, "\nOfficials (login, password `{OFFICIAL_PASSWORD}`):")?;
+    for official in demo.officials() {
+        writeln!(out, "  {:<34} {:<34} {}", official.login, official.key_file, official.post)?;
+    }
+    writeln!(
+        out,
+        "\nKey files: {} (password `{}`; also expired.p12, revoked.p12, other-iin.p12)",
+        demo.authority.folder().display(),
+        simulators::ca::DEV_PASSWORD
+    )?;
+    out.flush()?;
+    Ok(())
+}

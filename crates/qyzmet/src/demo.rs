@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The embedded default: every role in one process, invented people, simulated registers, a development authority.
+//!
+//! The bytes that cross from role to role are those of the real wire; only the socket is missing.
+
+mod clock;
+mod folder;
+mod keys;
+mod people;
+mod press;
+mod roles;
+mod seals;
+mod settings;
+
+pub use clock::DemoClock;
+pub use people::{CITIZEN_PASSWORD, OFFICIAL_PASSWORD};
+
+use jiff::Timestamp;
+use service::{Service, SubmitError};
+use simulators::ca::DevCa;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use store::{ChainReport, SqliteStore};
+
+/// How a demonstration is started.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Where its data lie.
+    pub data: PathBuf,
+    /// Whether to begin from nothing.
+    pub fresh: bool,
+    /// What the clock shows; the real time if absent.
+    pub at: Option<Timestamp>,
+    /// Address by which people reach it.
+    pub base_url: String,
+}
+
+/// Why a demonstration does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum DemoError {
+    /// A file or folder cannot be read or written.
+    #[error("{}: {1}", .0.display())]
+    File(PathBuf, std::io::Error),
+    /// The folder holds something that we did not make.
+    #[error("{} was not made by `qyzmet demo` and is left alone; name another folder by --data", .0.display())]
+    NotOurs(PathBuf),
+    /// The master key is damaged.
+    #[error("{} is no key of 32 bytes; without it the data cannot be read. Restore it or start with --fresh", .0.display())]
+    MasterKey(PathBuf),
+    /// A data file that ships cannot be read: a fault of the build.
+    #[error("`{0}` that ships cannot be read: {1}")]
+    Shipped(String, String),
+    /// The store of a role does not open.
+    #[error("the store in {}: {1}", .0.display())]
+    Store(PathBuf, String),
+    /// The development authority does not open.
+    #[error("the development authority: {0}")]
+    Authority(String),
+    /// The press does not start.
+    #[error("the press: {0}")]
+    Press(String),
+    /// An account cannot be made.
+    #[error("an account: {0}")]
+    Account(#[from] SubmitError),
+}
+
+/// A running demonstration.
+#[derive(Debug)]
+pub struct Demo {
+    /// The citizen's portal.
+    pub portal: Arc<Service>,
+    /// The one-stop-shop.
+    pub center: Arc<Service>,
+    /// The providers' workplaces.
+    pub region: Arc<Service>,
+    /// The authority whose keys everybody holds.
+    pub authority: Arc<DevCa>,
+    /// The clock.
+    pub clock: Arc<DemoClock>,
+    stores: Vec<(&'static str, Arc<SqliteStore>)>,
+}
+
+impl Demo {
+    /// Opens the data, makes what is missing, wires the roles. Nothing works until [`Demo::work`].
+    pub async fn open(options: &Options) -> Result<Self, DemoError> {
+        roles::open(options).await
+    }
+
+    /// Starts the workers and sealers of all roles; they end with the runtime.
+    pub fn work(&self) {
+        for service in [&self.portal, &self.center, &self.region] {
+            drop(tokio::spawn(Arc::clone(service).work()));
+        }
+        for (role, store) in &self.stores {
+            let (authority, clock) = (Arc::clone(&self.authority), Arc::<DemoClock>::clone(&self.clock));
+            drop(tokio::spawn(seals::seal(Arc::clone(store), role, authority, clock)));
+        }
+    }
+}
+
+/// Walks the journals of a demonstration that is not running.
+pub fn audit(data: &Path) -> Result<Vec<(&'static str, ChainReport)>, DemoError> {
+    roles::audit(data)
+}

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The roles and what joins them.
+//!
+//! ```text
+//! portal ─┐                       ┌─ gbd-fl (simulated)
+//! center ─┼── hub in the process ─┼─ guardianship (simulated)
+//! region ─┘   signed envelopes    └─ border endpoints of the roles
+//! ```
+
+use super::folder::Folder;
+use super::keys::{self, AuthoritySource};
+use super::press::PaperPress;
+use super::{Demo, DemoClock, DemoError, Options, people, seals, settings};
+use async_trait::async_trait;
+use gateway::border::Accepts;
+use gateway::{
+    BorderClient, BorderEndpoint, Directory, Endpoint, EvidenceClient, InProcess, Keys, Peer, RegistersClient, Route,
+    Transport, TransportTrust, Wire,
+};
+use regulation::model::System;
+use service::ports::{Clock, Evidence, Press, Signer};
+use service::{Ports, Service, Settings};
+use simulators::ca::DevCa;
+use simulators::registers::{GbdFl, Guardianship, People};
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::Arc;
+use store::{ChainReport, SqliteStore};
+
+/// Threads of the press: one paper takes some tens of milliseconds.
+const PRESS_THREADS: usize = 2;
+
+/// What the roles share.
+struct Shared {
+    settings: Arc<Settings>,
+    folder: Folder,
+    master: [u8; 32],
+    clock: Arc<DemoClock>,
+    hub: Arc<InProcess>,
+    trust: Arc<TransportTrust>,
+    evidence: Arc<dyn Evidence>,
+    signer: Arc<dyn Signer>,
+    press: Arc<dyn Press>,
+    authority: Arc<DevCa>,
+}
+
+/// Opens the demonstration.
+pub(super) async fn open(options: &Options) -> Result<Demo, DemoError> {
+    let shared = shared(options)?;
+    registers(&shared)?;
+    let (portal, center, region) =
+        (store(&shared, System::Portal)?, store(&shared, System::Center)?, store(&shared, System::Region)?);
+    let demo = Demo {
+        portal: role(&shared, System::Portal, &portal, None)?,
+        center: role(&shared, System::Center, &center, Some(center_of(&shared.settings)?))?,
+        region: role(&shared, System::Region, &region, None)?,
+        authority: Arc::clone(&shared.authority),
+        clock: Arc::clone(&shared.clock),
+        stores: vec![
+            (System::Portal.as_str(), portal),
+            (System::Center.as_str(), center),
+            (System::Region.as_str(), region),
+        ],
+    };
+    for service in [&demo.portal, &demo.center, &demo.region] {
+        shared.hub.register(service.here.as_str(), Arc::new(border_endpoint(&shared, service)?));
+    }
+    people::accounts(&demo).await?;
+    Ok(demo)
+}
+
+fn shared(options: &Options) -> Result<Shared, DemoError> {
+    let settings = Arc::new(settings::read(options)?);
+    let folder = Folder::open(&options.data, options.fresh)?;
+    let clock = Arc::new(DemoClock::new(options.at));
+    let master = folder.master_key(&*clock)?;
+    let holders = people::key_holders(&settings);
+    let authority = DevCa::create_or_load(&folder.of("authority"), clock.now(), &holders);
+    let authority = Arc::new(authority.map_err(|it| DemoError::Authority(it.to_string()))?);
+    let roots = authority.trust().map_err(|it| DemoError::Authority(it.to_string()))?;
+    let port: Arc<dyn Clock> = Arc::<DemoClock>::clone(&clock);
+    let source = Arc::new(AuthoritySource { authority: Arc::clone(&authority), clock: port });
+    let press = paper::Press::start(PRESS_THREADS).map_err(|it| DemoError::Press(it.to_string()))?;
+    Ok(Shared {
+        signer: Arc::new(keys::stamps(&authority, &settings)?),
+        evidence: Arc::new(EvidenceClient::new(roots.clone(), Arc::<AuthoritySource>::clone(&source) as _)),
+        trust: Arc::new(TransportTrust::new(roots, source)),
+        press: Arc::new(PaperPress(press)),
+        hub: Arc::new(InProcess::new()),
+        settings,
+        folder,
+        master,
+        clock,
+        authority,
+    })
+}
+
+fn center_of(settings: &Settings) -> Result<String, DemoError> {
+    let found = settings.organizations.values().find(|it| it.system == System::Center);
+    found
+        .map(|it| it.id.clone())
+        .ok_or_else(|| DemoError::Shipped("organizations".to_owned(), "there is no one-stop-shop".to_owned()))
+}
+
+/// Returns who signs for a system.
+fn peer(keys: &Keys) -> Peer {
+    Peer { bin: None, common_name: keys.certificate().subject().first(&eds::oids::COMMON_NAME).map(str::to_owned) }
+}
+
+fn wire(shared: &Shared, system: &str) -> Result<Wire, DemoError> {
+    let clock: Arc<dyn Clock> = Arc::<DemoClock>::clone(&shared.clock);
+    Ok(Wire::new(keys::of_system(&shared.authority, system)?, Arc::clone(&shared.trust), clock))
+}
+
+fn transport(shared: &Shared) -> Arc<dyn Transport> {
+    Arc::<InProcess>::clone(&shared.hub)
+}
+
+fn store(shared: &Shared, here: System) -> Result<Arc<SqliteStore>, DemoError> {
+    let path = shared.folder.of(here.as_str());
+    let opened = SqliteStore::open(&path, &shared.master);
+    opened.map(Arc::new).map_err(|it| DemoError::Store(path, it.to_string()))
+}
+
+/// Walks the journals of all roles.
+pub(super) fn audit(data: &Path) -> Result<Vec<(&'static str, ChainReport)>, DemoError> {
+    let options = Options { data: data.to_owned(), fresh: false, at: None, base_url: String::new() };
+    let shared = shared(&options)?;
+    let mut found = Vec::new();
+    for role in [System::Portal.as_str(), System::Center.as_str(), System::Region.as_str()] {
+        found.push((role, seals::verify(&shared.folder.of(role), role, &shared.authority, &shared.master)?));
+    }
+    Ok(found)
+}
+
+/// Returns the service of a role over its own store.
+fn role(
+    shared: &Shared,
+    here: System,
+    store: &Arc<SqliteStore>,
+    center: Option<String>,
+) -> Result<Arc<Service>, DemoError> {
+    let gateway = keys::of_system(&shared.authority, "gateway")?;
+    let routes = shared.settings.registers.values().map(|contract| Route {
+        contract: contract.clone(),
+        endpoint: contract.id.clone(),
+        peer: peer(&gateway),
+    });
+    let registers = RegistersClient::new(wire(shared, here.as_str())?, transport(shared), routes)
+        .map_err(|it| DemoError::Shipped("registers".to_owned(), it))?;
+    let border = BorderClient::new(wire(shared, here.as_str())?, transport(shared), directory(shared)?);
+    let ports = Ports {
+        store: Arc::<SqliteStore>::clone(store),
+        clock: Arc::<DemoClock>::clone(&shared.clock),
+        registers: Arc::new(registers),
+        border: Arc::new(border),
+        evidence: Arc::clone(&shared.evidence),
+        signer: Arc::clone(&shared.signer),
+        press: Arc::clone(&shared.press),
+    };
+    Ok(Arc::new(Service::new(here, center, Arc::clone(&shared.settings), ports, shared.master)))
+}
+
+/// Says where everybody is: the organisations at the region, the portal and the center by their names.
+fn directory(shared: &Shared) -> Result<Directory, DemoError> {
+    let region = peer(&*keys::of_system(&shared.authority, System::Region.as_str())?);
+    let mut directory = Directory::new();
+    for id in providers(&shared.settings) {
+        directory = directory.with(id, System::Region.as_str(), region.clone());
+    }
+    for system in [System::Portal, System::Center] {
+        let signer = peer(&*keys::of_system(&shared.authority, system.as_str())?);
+        directory = directory.with(system.as_str(), system.as_str(), signer);
+    }
+    Ok(directory)
+}
+
+fn providers(settings: &Settings) -> BTreeSet<String> {
+    settings.organizations.values().filter(|it| it.system == System::Region).map(|it| it.id.clone()).collect()
+}
+
+fn border_endpoint(shared: &Shared, service: &Arc<Service>) -> Result<BorderEndpoint, DemoError> {
+    let mut accepts = Accepts {
+        regulations: shared.settings.regulations.iter().map(|it| it.sha256.clone()).collect(),
+        ..Accepts::default()
+    };
+    let senders: &[System] = if service.here == System::Region {
+        accepts.addressees = providers(&shared.settings);
+        &[System::Portal, System::Center]
+    } else {
+        accepts.addressees.insert(service.here.as_str().to_owned());
+        &[System::Region]
+    };
+    for sender in senders {
+        let signer = peer(&*keys::of_system(&shared.authority, sender.as_str())?);
+        accepts.senders.insert(sender.as_str().to_owned(), signer);
+    }
+    let receive = Arc::<Service>::clone(service);
+    Ok(BorderEndpoint::new(wire(shared, service.here.as_str())?, accepts, receive))
+}
+
+/// A simulated register as an endpoint of the hub.
+#[derive(Debug)]
+struct Simulated<T> {
+    register: T,
+    clock: Arc<DemoClock>,
+}
+
+#[async_trait]
+impl Endpoint for Simulated<GbdFl> {
+    async fn handle(&self, envelope: Vec<u8>) -> Vec<u8> {
+        self.register.answer(&envelope, self.clock.now())
+    }
+}
+
+#[async_trait]
+impl Endpoint for Simulated<Guardianship> {
+    async fn handle(&self, envelope: Vec<u8>) -> Vec<u8> {
+        self.register.answer(&envelope, self.clock.now())
+    }
+}

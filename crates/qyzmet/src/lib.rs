@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The wiring of Qyzmet: what the binary starts, as values that tests can start too.
+
+pub mod demo;
+pub mod embedded;

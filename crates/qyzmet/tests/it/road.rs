@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! A demonstration in a folder of its own, and the hands of the people in it.
+
+use engine::Act;
+use engine::case::{Case, CaseId, Value};
+use qyzmet::demo::{CITIZEN_PASSWORD, Demo, OFFICIAL_PASSWORD, Options};
+use regulation::model::{Actor, FieldId, ServiceId};
+use ring::rand::SystemRandom;
+use service::accounts::{Citizen, Official, Session};
+use service::drafts::Draft;
+use service::portal::Sent;
+use service::signing::SignRefused;
+use service::{Service, SubmitError, Submitted};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How long a case may take to come where it is expected.
+const WAIT: Duration = Duration::from_secs(60);
+
+/// A running demonstration.
+pub(crate) struct Road {
+    pub(crate) demo: Demo,
+    _folder: tempfile::TempDir,
+}
+
+/// A child as a form names it: surname, name, birth date.
+type Child<'a> = (&'a str, &'a str, &'a str);
+
+impl Road {
+    pub(crate) async fn open(at: &str) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let options = Options {
+            data: folder.path().join("demo"),
+            fresh: false,
+            at: Some(at.parse().expect("a time")),
+            base_url: "http://127.0.0.1:8080".to_owned(),
+        };
+        let demo = Demo::open(&options).await.expect("a demonstration");
+        demo.work();
+        Self { demo, _folder: folder }
+    }
+
+    pub(crate) async fn citizen(&self, iin: &str) -> (Citizen, Session) {
+        let (id, token) = self.demo.portal.sign_in_citizen(iin, CITIZEN_PASSWORD).await.expect("signed in");
+        let citizen = self.demo.portal.citizen(&id).await.unwrap().expect("an account");
+        (citizen, self.demo.portal.session(&token).await.unwrap().expect("a session"))
+    }
+
+    pub(crate) async fn official(&self, login: &str) -> Official {
+        self.demo.region.sign_in_official(login, OFFICIAL_PASSWORD).await.expect("signed in").0
+    }
+
+    /// Fills, reviews and signs a draft with the key of that name.
+    pub(crate) async fn signed_draft(
+        &self,
+        (citizen, _): &(Citizen, Session),
+        key: &str,
+        children: &[Child<'_>],
+    ) -> (Draft, Vec<u8>) {
+        let portal = &self.demo.portal;
+        let service = ServiceId::from("guardianship-certificate");
+        let mut draft = portal.begin_draft(citizen, &service, "abai-education", "kk").await.unwrap().draft;
+        draft.fields = fields(children);
+        portal.save_draft(&mut draft).await.unwrap();
+        assert_eq!(portal.draft_problems(citizen, &draft), []);
+        let frozen = portal.freeze(citizen, &mut draft).await.unwrap();
+        let (content, _) = portal.frozen_bytes(&frozen).await.unwrap();
+        (draft, self.sign(key, eds::sha256(&content)))
+    }
+
+    /// Signs as the page does, with the key of that name.
+    pub(crate) fn sign(&self, key: &str, digest: [u8; 32]) -> Vec<u8> {
+        let authority = &self.demo.authority;
+        let holder = authority.holder(key).expect("a key");
+        let chain = authority.chain(holder);
+        eds::sign_cms_detached(digest, holder.signer(), &chain, self.demo.portal.now(), &SystemRandom::new()).unwrap()
+    }
+
+    pub(crate) async fn apply(&self, citizen: &(Citizen, Session), key: &str, children: &[Child<'_>]) -> Sent {
+        let (draft, cms) = self.signed_draft(citizen, key, children).await;
+        let order = self.demo.portal.uuid();
+        self.demo.portal.send((&citizen.0, &citizen.1), &draft, cms, order).await.expect("an answer")
+    }
+
+    /// Acts as the official of that login on the part where the case stands.
+    pub(crate) async fn act(
+        &self,
+        login: &str,
+        actor: Actor,
+        case: CaseId,
+        act: Act,
+    ) -> Result<Submitted, SubmitError> {
+        let official = self.official(login).await;
+        let region = &self.demo.region;
+        let part = region.load(case).await?.case.current().expect("a part").part.clone();
+        region.act(&official.seat, actor, case, (part, act, region.uuid())).await
+    }
+
+    pub(crate) async fn sign_result(&self, login: &str, key: &str, case: CaseId) -> Result<Submitted, SignRefused> {
+        let official = self.official(login).await;
+        let region = &self.demo.region;
+        let prepared = region.prepare_result(&official, case, region.uuid()).await?;
+        let digest: [u8; 32] = hex(&prepared.sha256).try_into().expect("32 bytes");
+        region.sign_result(&official, case, &self.sign(key, digest), region.uuid()).await
+    }
+
+    /// What the executor adds to the certificate.
+    pub(crate) fn result_values(&self) -> BTreeMap<FieldId, Value> {
+        [("guardian_role", "guardian"), ("act_body", "Абай ауданының әкімдігі"), ("act_number", "17"), ("act_date", "2019-02-11")]
+            .into_iter()
+            .map(|(id, text)| (FieldId::from(id), Value::Text(text.to_owned())))
+            .collect()
+    }
+
+    /// Waits until the case stands at this part.
+    pub(crate) async fn stands(&self, service: &Arc<Service>, case: CaseId, part: &str) -> Case {
+        self.until(service, case, |it| it.current().is_some_and(|place| place.part.as_str() == part), part).await
+    }
+
+    /// Waits until the case has ended there.
+    pub(crate) async fn ended(&self, service: &Arc<Service>, case: CaseId) -> Case {
+        self.until(service, case, |it| it.end.is_some(), "an end").await
+    }
+
+    async fn until(&self, service: &Arc<Service>, case: CaseId, seen: impl Fn(&Case) -> bool, what: &str) -> Case {
+        let started = std::time::Instant::now();
+        loop {
+            let now = service.load(case).await.expect("a case").case;
+            if seen(&now) {
+                return now;
+            }
+            assert!(started.elapsed() < WAIT, "waited for {what}; it stands at {:?}, end {:?}", now.stack, now.end);
+            tokio::task::yield_now().await;
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+}
+
+fn fields(children: &[Child<'_>]) -> BTreeMap<FieldId, Value> {
+    let entries = children
+        .iter()
+        .map(|(surname, given, born)| {
+            [("surname", surname), ("given", given), ("birth_date", born)]
+                .into_iter()
+                .map(|(id, text)| (FieldId::from(id), (*text).to_owned()))
+                .collect()
+        })
+        .collect();
+    BTreeMap::from([
+        (FieldId::from("role"), Value::Text("guardian".to_owned())),
+        (FieldId::from("children"), Value::Entries(entries)),
+        (FieldId::from("address"), Value::Text("Абай қаласы, Ойдан шығарылған көше, 7".to_owned())),
+        (FieldId::from("phone"), Value::Text("+77000000000".to_owned())),
+        (FieldId::from("consent"), Value::Bool(true)),
+    ])
+}
+
+fn hex(text: &str) -> Vec<u8> {
+    (0..text.len() / 2).map(|i| u8::from_str_radix(&text[2 * i..2 * i + 2], 16).expect("hexadecimal")).collect()
+}

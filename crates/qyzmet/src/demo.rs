@@ -17,6 +17,7 @@ pub use people::{CITIZEN_PASSWORD, OFFICIAL_PASSWORD};
 
 use jiff::Timestamp;
 use service::{Service, SubmitError};
+use simulators::People;
 use simulators::ca::DevCa;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -77,6 +78,7 @@ pub struct Demo {
     pub authority: Arc<DevCa>,
     /// The clock.
     pub clock: Arc<DemoClock>,
+    people: Arc<People>,
     stores: Vec<(&'static str, Arc<SqliteStore>)>,
 }
 

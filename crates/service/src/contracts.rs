@@ -112,8 +112,8 @@ impl RegisterContract {
         for rule in &self.fact {
             facts.insert(rule.id.clone(), Value::Bool(rule.holds(records, application)));
         }
-        let counted = self.fact.first().map_or_else(Vec::new, |rule| rule.counted(records).collect());
-        if let Some(record) = counted.first() {
+        let telling = self.fact.first().and_then(|rule| rule.telling(records, application));
+        if let Some(record) = telling {
             for rule in &self.value {
                 if let Some(text) = record.get(&rule.record) {
                     facts.insert(rule.fact.clone(), Value::Text(text.clone()));
@@ -151,19 +151,35 @@ impl FactRule {
         match self.rule {
             Rule::Exists => self.counted(records).next().is_some(),
             Rule::EntriesMatch => {
-                let Some(Value::Entries(entries)) =
-                    self.field.as_ref().and_then(|it| application.fields.get(it))
-                else {
-                    return false;
-                };
+                let entries = self.entries(application);
                 !entries.is_empty()
-                    && entries.iter().all(|entry| {
-                        self.counted(records).any(|record| {
-                            self.on.iter().all(|(field, name)| same(entry.get(field), record.get(name)))
-                        })
-                    })
+                    && entries
+                        .iter()
+                        .all(|entry| self.counted(records).any(|record| self.fits(entry, record)))
             }
         }
+    }
+
+    /// Returns the record whose values stand on papers: the first that counts and that the form speaks of.
+    fn telling<'a>(&self, records: &'a [Record], application: &Application) -> Option<&'a Record> {
+        match self.rule {
+            Rule::Exists => self.counted(records).next(),
+            Rule::EntriesMatch => {
+                let entries = self.entries(application);
+                self.counted(records).find(|record| entries.iter().any(|entry| self.fits(entry, record)))
+            }
+        }
+    }
+
+    fn entries<'a>(&self, application: &'a Application) -> &'a [BTreeMap<FieldId, String>] {
+        match self.field.as_ref().and_then(|it| application.fields.get(it)) {
+            Some(Value::Entries(entries)) => entries,
+            Some(Value::Bool(_) | Value::Text(_)) | None => &[],
+        }
+    }
+
+    fn fits(&self, entry: &BTreeMap<FieldId, String>, record: &Record) -> bool {
+        self.on.iter().all(|(field, name)| same(entry.get(field), record.get(name)))
     }
 }
 

@@ -76,7 +76,10 @@ fn greet(demo: &Demo, base_url: &str, out: &mut dyn Write) -> Result<(), Error> 
     }
     writeln!(out, "\nCitizens (IIN, password `{CITIZEN_PASSWORD}`):")?;
     for citizen in demo.citizens() {
-        writeln!(out, "  {:<14} {:<28} {}", citizen.iin, citizen.key_file, citizen.what)?;
+        writeln!(out, "  {}  {:<8}  {}: {}", citizen.iin, citizen.key_file, citizen.name, citizen.what)?;
+        for child in citizen.children {
+            writeln!(out, "                          {child}")?;
+        }
     }
     writeln!(out, "\nOfficials (login, password `{OFFICIAL_PASSWORD}`):")?;
     for official in demo.officials() {

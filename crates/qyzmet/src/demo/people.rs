@@ -5,9 +5,10 @@ use super::{Demo, DemoError};
 use engine::Organization;
 use engine::case::PersonId;
 use regulation::model::Actor;
-use service::accounts::{Official, RegisterRefused};
 use service::access::Seat;
+use service::accounts::{Official, RegisterRefused};
 use service::{Service, Settings};
+use simulators::People;
 use simulators::ca::{self, Person, Position, Standing};
 
 /// Password of every citizen's account in a demonstration.
@@ -15,52 +16,30 @@ pub const CITIZEN_PASSWORD: &str = "Qyzmet-2026";
 /// Password of every official's account in a demonstration.
 pub const OFFICIAL_PASSWORD: &str = "Qyzmet-2026";
 
-/// A citizen of the demonstration. Invented.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct DemoCitizen {
-    /// Name of the key, without `.p12`.
-    pub key: &'static str,
-    /// IIN.
-    pub iin: &'static str,
-    /// Name of the key file.
-    pub key_file: &'static str,
-    /// What he shows.
-    pub what: &'static str,
-    surname: &'static str,
-    given: &'static str,
-    patronymic: &'static str,
-}
-
-/// Invented, from the list of invented persons; the IIN have serial numbers that are never issued.
-const CITIZENS: [DemoCitizen; 3] = [
-    DemoCitizen {
-        key: "abdiqadyrova",
-        iin: "580308499930",
-        key_file: "abdiqadyrova.p12",
-        what: "guardian, the register knows it: the automatic way",
-        surname: "ӘБДІҚАДЫРОВА",
-        given: "ГҮЛЖАҺАН",
-        patronymic: "ҚУАНЫШБЕКҚЫЗЫ",
-    },
-    DemoCitizen {
-        key: "otegulov",
-        iin: "711130399969",
-        key_file: "otegulov.p12",
-        what: "guardian, the register knows it: the automatic way",
-        surname: "ӨТЕҒҰЛОВ",
-        given: "ҰЛЫҚБЕК",
-        patronymic: "ІҢКӘРБЕКҰЛЫ",
-    },
-    DemoCitizen {
-        key: "qulynshaqov",
-        iin: "530825399926",
-        key_file: "qulynshaqov.p12",
-        what: "guardian, the register does not know it: the manual way",
-        surname: "ҚҰЛЫНШАҚОВ",
-        given: "ҒАНИ",
-        patronymic: "ҺАМИТҰЛЫ",
-    },
+/// Citizens who have an account and a key file, by their ids in `demo/people.toml`, and what each shows.
+const CITIZENS: [(&str, &str); 6] = [
+    ("p01", "guardian of two children, the register knows it: the automatic way"),
+    ("p02", "guardian of one child, the register knows it: the automatic way"),
+    ("p55", "guardian of twins, the register knows it: the automatic way"),
+    ("p40", "looks after a child, the register does not know it: the manual way"),
+    ("p54", "an appointment that has ended: the manual way, to be refused"),
+    ("p38", "the persons register does not know this number"),
 ];
+
+/// A citizen of the demonstration, for the list that is printed. Invented.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DemoCitizen {
+    /// IIN.
+    pub iin: String,
+    /// Full name.
+    pub name: String,
+    /// Name of the key file.
+    pub key_file: String,
+    /// What the citizen shows.
+    pub what: &'static str,
+    /// Children whom the register of guardianship knows, with their birth dates.
+    pub children: Vec<String>,
+}
 
 /// An official of the demonstration, for the list that is printed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -94,15 +73,9 @@ fn official_of(organization: &Organization, seat: &engine::organization::Seat) -
 }
 
 /// Returns everybody who holds a key.
-pub(super) fn key_holders(settings: &Settings) -> Vec<Person> {
-    let citizens = CITIZENS.iter().map(|it| Person {
-        name: it.key.to_owned(),
-        iin: it.iin.to_owned(),
-        surname: it.surname.to_owned(),
-        given: it.given.to_owned(),
-        patronymic: Some(it.patronymic.to_owned()),
-        standing: Standing::Individual,
-    });
+pub(super) fn key_holders(settings: &Settings, people: &People) -> Vec<Person> {
+    let citizens =
+        CITIZENS.iter().filter_map(|(id, _)| people.by_id(id)).map(simulators::people::Person::key);
     let officials = settings.organizations.values().flat_map(|organization| {
         organization.seats.iter().map(|seat| {
             let mut names = seat.holder.full_name.to_uppercase();
@@ -119,7 +92,11 @@ pub(super) fn key_holders(settings: &Settings) -> Vec<Person> {
                         name: organization.name.kk.clone(),
                         bin: organization.bin.clone(),
                     },
-                    position: if seat.actor == Actor::ProviderHead { Position::Head } else { Position::Employee },
+                    position: if seat.actor == Actor::ProviderHead {
+                        Position::Head
+                    } else {
+                        Position::Employee
+                    },
                 },
             }
         })
@@ -129,18 +106,22 @@ pub(super) fn key_holders(settings: &Settings) -> Vec<Person> {
 
 /// Makes the accounts that are not there yet.
 pub(super) async fn accounts(demo: &Demo) -> Result<(), DemoError> {
-    for citizen in CITIZENS {
-        if demo.portal.is_registered(citizen.iin).await? {
+    for citizen in demo.citizens() {
+        if demo.portal.is_registered(&citizen.iin).await? {
             continue;
         }
-        match demo.portal.register_citizen(citizen.iin, CITIZEN_PASSWORD).await {
+        match demo.portal.register_citizen(&citizen.iin, CITIZEN_PASSWORD).await {
             Ok(_) => {}
             Err(RegisterRefused::Failed(failed)) => return Err(failed.into()),
             Err(other) => return Err(DemoError::Shipped("demo citizens".to_owned(), other.to_string())),
         }
     }
     for organization in demo.region.settings.organizations.values() {
-        let at: &Service = if organization.system == regulation::model::System::Center { &demo.center } else { &demo.region };
+        let at: &Service = if organization.system == regulation::model::System::Center {
+            &demo.center
+        } else {
+            &demo.region
+        };
         for seat in &organization.seats {
             at.add_official(&official_of(organization, seat), OFFICIAL_PASSWORD).await?;
         }
@@ -150,8 +131,20 @@ pub(super) async fn accounts(demo: &Demo) -> Result<(), DemoError> {
 
 impl Demo {
     /// Returns the citizens, for the list that is printed.
-    pub fn citizens(&self) -> &'static [DemoCitizen] {
-        &CITIZENS
+    pub fn citizens(&self) -> Vec<DemoCitizen> {
+        let told = |(id, what): &(&str, &'static str)| {
+            let person = self.people.by_id(id)?;
+            let children =
+                self.people.appointments(person).map(|(_, it)| format!("{}, {}", it.name.full(), it.birth));
+            Some(DemoCitizen {
+                iin: person.iin.clone(),
+                name: person.name.full(),
+                key_file: format!("{id}.p12"),
+                what,
+                children: children.collect(),
+            })
+        };
+        CITIZENS.iter().filter_map(told).collect()
     }
 
     /// Returns the officials, for the list that is printed.

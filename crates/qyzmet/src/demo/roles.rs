@@ -14,14 +14,14 @@ use super::{Demo, DemoClock, DemoError, Options, people, seals, settings};
 use async_trait::async_trait;
 use gateway::border::Accepts;
 use gateway::{
-    BorderClient, BorderEndpoint, Directory, Endpoint, EvidenceClient, InProcess, Keys, Peer, RegistersClient, Route,
-    Transport, TransportTrust, Wire,
+    BorderClient, BorderEndpoint, Directory, Endpoint, EvidenceClient, InProcess, Keys, Peer,
+    RegistersClient, Route, Transport, TransportTrust, Wire,
 };
 use regulation::model::System;
 use service::ports::{Clock, Evidence, Press, Signer};
 use service::{Ports, Service, Settings};
 use simulators::ca::DevCa;
-use simulators::registers::{GbdFl, Guardianship, People};
+use simulators::{GbdFl, Guardianship, Identity, People};
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
@@ -42,6 +42,7 @@ struct Shared {
     signer: Arc<dyn Signer>,
     press: Arc<dyn Press>,
     authority: Arc<DevCa>,
+    people: Arc<People>,
 }
 
 /// Opens the demonstration.
@@ -56,6 +57,7 @@ pub(super) async fn open(options: &Options) -> Result<Demo, DemoError> {
         region: role(&shared, System::Region, &region, None)?,
         authority: Arc::clone(&shared.authority),
         clock: Arc::clone(&shared.clock),
+        people: Arc::clone(&shared.people),
         stores: vec![
             (System::Portal.as_str(), portal),
             (System::Center.as_str(), center),
@@ -74,7 +76,9 @@ fn shared(options: &Options) -> Result<Shared, DemoError> {
     let folder = Folder::open(&options.data, options.fresh)?;
     let clock = Arc::new(DemoClock::new(options.at));
     let master = folder.master_key(&*clock)?;
-    let holders = people::key_holders(&settings);
+    let people =
+        People::house().map_err(|it| DemoError::Shipped("demo/people.toml".to_owned(), it.to_string()))?;
+    let holders = people::key_holders(&settings, &people);
     let authority = DevCa::create_or_load(&folder.of("authority"), clock.now(), &holders);
     let authority = Arc::new(authority.map_err(|it| DemoError::Authority(it.to_string()))?);
     let roots = authority.trust().map_err(|it| DemoError::Authority(it.to_string()))?;
@@ -92,6 +96,7 @@ fn shared(options: &Options) -> Result<Shared, DemoError> {
         master,
         clock,
         authority,
+        people: Arc::new(people),
     })
 }
 
@@ -104,7 +109,10 @@ fn center_of(settings: &Settings) -> Result<String, DemoError> {
 
 /// Returns who signs for a system.
 fn peer(keys: &Keys) -> Peer {
-    Peer { bin: None, common_name: keys.certificate().subject().first(&eds::oids::COMMON_NAME).map(str::to_owned) }
+    Peer {
+        bin: None,
+        common_name: keys.certificate().subject().first(&eds::oids::COMMON_NAME).map(str::to_owned),
+    }
 }
 
 fn wire(shared: &Shared, system: &str) -> Result<Wire, DemoError> {
@@ -197,6 +205,30 @@ fn border_endpoint(shared: &Shared, service: &Arc<Service>) -> Result<BorderEndp
     }
     let receive = Arc::<Service>::clone(service);
     Ok(BorderEndpoint::new(wire(shared, service.here.as_str())?, accepts, receive))
+}
+
+/// Puts the simulated registers into the hub, under the ids of their contracts.
+fn registers(shared: &Shared) -> Result<(), DemoError> {
+    let clock = &shared.clock;
+    let people = || Arc::clone(&shared.people);
+    let gbd_fl =
+        Simulated { register: GbdFl::new(identity(shared, "GBDFL")?, people()), clock: Arc::clone(clock) };
+    shared.hub.register("gbd-fl", Arc::new(gbd_fl));
+    let guardianship = Simulated {
+        register: Guardianship::new(identity(shared, "GUARDIANSHIP")?, people()),
+        clock: Arc::clone(clock),
+    };
+    shared.hub.register("guardianship", Arc::new(guardianship));
+    Ok(())
+}
+
+fn identity(shared: &Shared, code: &str) -> Result<Identity, DemoError> {
+    let failed = || DemoError::Authority(format!("there is no key of {code}"));
+    let holder = shared.authority.transport("gateway").ok_or_else(failed)?;
+    let trust = shared.authority.trust().map_err(|it| DemoError::Authority(it.to_string()))?;
+    let authority = Arc::clone(&shared.authority);
+    Identity::new(code, holder, trust, move |needs, now, evidence| authority.meet(needs, now, evidence))
+        .ok_or_else(failed)
 }
 
 /// A simulated register as an endpoint of the hub.

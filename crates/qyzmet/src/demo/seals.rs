@@ -16,7 +16,12 @@ use store::{ChainReport, SqliteStore};
 const SEAL_SECONDS: u64 = 1;
 
 /// Seals the journal of a role until the runtime ends; no writer waits for it.
-pub(super) async fn seal(store: Arc<SqliteStore>, role: &'static str, authority: Arc<DevCa>, clock: Arc<dyn Clock>) {
+pub(super) async fn seal(
+    store: Arc<SqliteStore>,
+    role: &'static str,
+    authority: Arc<DevCa>,
+    clock: Arc<dyn Clock>,
+) {
     let random = SystemRandom::new();
     let sign = |root: &[u8; 32]| {
         let holder = authority.transport(role);

@@ -20,8 +20,8 @@ pub(super) fn read(options: &Options) -> Result<Settings, DemoError> {
             .map_err(|found| shipped(name, &regulation::render(&found, name, text, false)))?;
         regulations.push(Arc::new(read));
     }
-    let calendar =
-        Calendar::parse(embedded::CALENDAR).map_err(|found| shipped("calendars/kz.toml", &format!("{found:?}")))?;
+    let calendar = Calendar::parse(embedded::CALENDAR)
+        .map_err(|found| shipped("calendars/kz.toml", &format!("{found:?}")))?;
     let mut organizations = std::collections::BTreeMap::new();
     for (name, text) in embedded::ORGANIZATIONS {
         let read = Organization::parse(text).map_err(|found| shipped(name, &format!("{found:?}")))?;
@@ -32,5 +32,12 @@ pub(super) fn read(options: &Options) -> Result<Settings, DemoError> {
         let read = RegisterContract::parse(text).map_err(|found| shipped(name, &found))?;
         registers.insert(read.id.clone(), read);
     }
-    Ok(Settings { regulations, calendar, organizations, registers, base_url: options.base_url.clone(), demo: true })
+    Ok(Settings {
+        regulations,
+        calendar,
+        organizations,
+        registers,
+        base_url: options.base_url.clone(),
+        demo: true,
+    })
 }

@@ -13,14 +13,18 @@ use service::portal::Sent;
 async fn the_automatic_way_ends_with_a_signed_certificate_in_the_cabinet() {
     let road = Road::open("2026-11-23T05:00:00Z").await;
     let citizen = road.citizen("580308499930").await;
-    let sent = road.apply(&citizen, "abdiqadyrova", &[("Нұрсұлтанұлы", "Бекзат", "2012-09-14")]).await;
+    let sent = road.apply(&citizen, "p01", &[("Нұрсұлтанұлы", "Бекзат", "2012-09-14")]).await;
     let Sent::Accepted(submitted) = sent else { panic!("not accepted: {sent:?}") };
-    assert!(submitted.number.as_deref().is_some_and(|it| it.starts_with("353200000-2026-P")), "{submitted:?}");
+    assert!(
+        submitted.number.as_deref().is_some_and(|it| it.starts_with("353200000-2026-P")),
+        "{submitted:?}"
+    );
     let case = road.ended(&road.demo.portal, submitted.case).await;
     assert_eq!(case.end.map(|it| it.0), Some(End::Issued));
     let result = case.result.expect("a result");
     let reader = Reader::Applicant(&citizen.0.id);
-    let pdf = road.demo.portal.case_file(&reader, submitted.case, &result.file).await.unwrap().expect("the file");
+    let pdf =
+        road.demo.portal.case_file(&reader, submitted.case, &result.file).await.unwrap().expect("the file");
     let signatures = eds::pades::signatures(&pdf).unwrap();
     assert_eq!(signatures.len(), 1);
     assert!(signatures[0].covers_whole_file);
@@ -31,8 +35,8 @@ async fn the_automatic_way_ends_with_a_signed_certificate_in_the_cabinet() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_manual_way_passes_office_head_executor_head_office() {
     let road = Road::open("2026-11-23T05:00:00Z").await;
-    let citizen = road.citizen("530825399926").await;
-    let sent = road.apply(&citizen, "qulynshaqov", &[("Байғоныс", "Айсұлтан", "2010-04-18")]).await;
+    let citizen = road.citizen("680303499904").await;
+    let sent = road.apply(&citizen, "p40", &[("Байғоныс", "Айсұлтан", "2010-04-18")]).await;
     let Sent::Accepted(submitted) = sent else { panic!("not accepted: {sent:?}") };
     let case = submitted.case;
     road.stands(&road.demo.region, case, "provider.action-1").await;
@@ -41,11 +45,19 @@ async fn the_manual_way_passes_office_head_executor_head_office() {
     let instruct = Act::Instructed { text: "Орындауға".to_owned(), executor };
     road.act("abai-education.head", Actor::ProviderHead, case, instruct).await.unwrap();
     let early = road.act("abai-education.head", Actor::ProviderHead, case, Act::Accepted).await;
-    assert!(matches!(early, Err(SubmitError::Inadmissible(Inadmissible::WrongRole { .. } | Inadmissible::WrongAct { .. }))), "{early:?}");
+    assert!(
+        matches!(
+            early,
+            Err(SubmitError::Inadmissible(Inadmissible::WrongRole { .. } | Inadmissible::WrongAct { .. }))
+        ),
+        "{early:?}"
+    );
     let grant = Act::Prepared(Proposal::Grant { values: road.result_values() });
     road.act("abai-education.executor-1", Actor::ProviderExecutor, case, grant).await.unwrap();
     road.sign_result("abai-education.head", "abai-education-head", case).await.unwrap();
-    road.act("abai-education.office", Actor::ProviderOffice, case, Act::Dispatched { courier: None }).await.unwrap();
+    road.act("abai-education.office", Actor::ProviderOffice, case, Act::Dispatched { courier: None })
+        .await
+        .unwrap();
     let ended = road.ended(&road.demo.portal, case).await;
     assert_eq!(ended.end.map(|it| it.0), Some(End::Issued));
     assert!(ended.incoming_number.is_some() && ended.result.is_some());
@@ -54,8 +66,9 @@ async fn the_manual_way_passes_office_head_executor_head_office() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refusal_carries_its_ground_and_is_signed_too() {
     let road = Road::open("2026-11-23T05:00:00Z").await;
-    let citizen = road.citizen("530825399926").await;
-    let Sent::Accepted(submitted) = road.apply(&citizen, "qulynshaqov", &[("Байғоныс", "Айсұлтан", "2010-04-18")]).await
+    let citizen = road.citizen("680303499904").await;
+    let Sent::Accepted(submitted) =
+        road.apply(&citizen, "p40", &[("Байғоныс", "Айсұлтан", "2010-04-18")]).await
     else {
         panic!("not accepted")
     };
@@ -65,12 +78,20 @@ async fn a_refusal_carries_its_ground_and_is_signed_too() {
     let executor = road.official("abai-education.executor-1").await.seat.person;
     let instruct = Act::Instructed { text: "Орындауға".to_owned(), executor };
     road.act("abai-education.head", Actor::ProviderHead, case, instruct).await.unwrap();
-    let refuse = Proposal::Refuse { ground: GroundId::from("document-defects"), reason: "Куәлік оқылмайды".to_owned() };
-    road.act("abai-education.executor-1", Actor::ProviderExecutor, case, Act::Prepared(refuse)).await.unwrap();
+    let refuse = Proposal::Refuse {
+        ground: GroundId::from("document-defects"),
+        reason: "Куәлік оқылмайды".to_owned(),
+    };
+    road.act("abai-education.executor-1", Actor::ProviderExecutor, case, Act::Prepared(refuse))
+        .await
+        .unwrap();
     road.sign_result("abai-education.head", "abai-education-head", case).await.unwrap();
     let ended = road.ended(&road.demo.portal, case).await;
     assert_eq!(ended.end.map(|it| it.0), Some(End::Refused));
-    assert!(matches!(ended.proposal, Some((Proposal::Refuse { .. }, _))), "the ground must reach the applicant");
+    assert!(
+        matches!(ended.proposal, Some((Proposal::Refuse { .. }, _))),
+        "the ground must reach the applicant"
+    );
     assert!(ended.result.is_some(), "the signed notice must reach the applicant");
 }
 
@@ -78,9 +99,11 @@ async fn a_refusal_carries_its_ground_and_is_signed_too() {
 async fn a_bad_key_is_refused_by_the_act_and_the_draft_is_kept() {
     let road = Road::open("2026-11-23T05:00:00Z").await;
     let citizen = road.citizen("580308499930").await;
-    for (key, code) in
-        [("expired", "certificate-expired"), ("revoked", "certificate-revoked"), ("other-iin", "iin-mismatch")]
-    {
+    for (key, code) in [
+        ("expired", "certificate-expired"),
+        ("revoked", "certificate-revoked"),
+        ("other-iin", "iin-mismatch"),
+    ] {
         let sent = road.apply(&citizen, key, &[("Нұрсұлтанұлы", "Бекзат", "2012-09-14")]).await;
         let Sent::Refused { case, code: found } = sent else { panic!("{key}: {sent:?}") };
         assert_eq!(found.as_deref(), Some(code));
@@ -94,7 +117,7 @@ async fn a_bad_key_is_refused_by_the_act_and_the_draft_is_kept() {
 async fn the_same_order_twice_is_one_application() {
     let road = Road::open("2026-11-23T05:00:00Z").await;
     let citizen = road.citizen("711130399969").await;
-    let (draft, cms) = road.signed_draft(&citizen, "otegulov", &[("Ерғазина", "Аяулым", "2009-10-10")]).await;
+    let (draft, cms) = road.signed_draft(&citizen, "p02", &[("Ершова", "Дарья", "2011-11-03")]).await;
     let order = road.demo.portal.uuid();
     let who = (&citizen.0, &citizen.1);
     let (one, two) = tokio::join!(
@@ -112,8 +135,9 @@ async fn the_same_order_twice_is_one_application() {
 #[tokio::test(flavor = "multi_thread")]
 async fn who_prepared_cannot_sign_and_strangers_read_nothing() {
     let road = Road::open("2026-11-23T05:00:00Z").await;
-    let citizen = road.citizen("530825399926").await;
-    let Sent::Accepted(submitted) = road.apply(&citizen, "qulynshaqov", &[("Байғоныс", "Айсұлтан", "2010-04-18")]).await
+    let citizen = road.citizen("680303499904").await;
+    let Sent::Accepted(submitted) =
+        road.apply(&citizen, "p40", &[("Байғоныс", "Айсұлтан", "2010-04-18")]).await
     else {
         panic!("not accepted")
     };
@@ -127,6 +151,7 @@ async fn who_prepared_cannot_sign_and_strangers_read_nothing() {
     let executor = road.official("abai-education.executor-1").await;
     let seen = road.demo.region.case_view(&Reader::Official(&executor.seat), submitted.case).await.unwrap();
     assert!(seen.is_none(), "an executor reads what was not given to him");
-    let acted = road.act("osakarov-education.office", Actor::ProviderOffice, submitted.case, Act::Accepted).await;
+    let acted =
+        road.act("osakarov-education.office", Actor::ProviderOffice, submitted.case, Act::Accepted).await;
     assert!(matches!(acted, Err(SubmitError::Inadmissible(Inadmissible::OtherOrganization))), "{acted:?}");
 }

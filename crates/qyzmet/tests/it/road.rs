@@ -74,10 +74,16 @@ impl Road {
         let authority = &self.demo.authority;
         let holder = authority.holder(key).expect("a key");
         let chain = authority.chain(holder);
-        eds::sign_cms_detached(digest, holder.signer(), &chain, self.demo.portal.now(), &SystemRandom::new()).unwrap()
+        eds::sign_cms_detached(digest, holder.signer(), &chain, self.demo.portal.now(), &SystemRandom::new())
+            .unwrap()
     }
 
-    pub(crate) async fn apply(&self, citizen: &(Citizen, Session), key: &str, children: &[Child<'_>]) -> Sent {
+    pub(crate) async fn apply(
+        &self,
+        citizen: &(Citizen, Session),
+        key: &str,
+        children: &[Child<'_>],
+    ) -> Sent {
         let (draft, cms) = self.signed_draft(citizen, key, children).await;
         let order = self.demo.portal.uuid();
         self.demo.portal.send((&citizen.0, &citizen.1), &draft, cms, order).await.expect("an answer")
@@ -97,7 +103,12 @@ impl Road {
         region.act(&official.seat, actor, case, (part, act, region.uuid())).await
     }
 
-    pub(crate) async fn sign_result(&self, login: &str, key: &str, case: CaseId) -> Result<Submitted, SignRefused> {
+    pub(crate) async fn sign_result(
+        &self,
+        login: &str,
+        key: &str,
+        case: CaseId,
+    ) -> Result<Submitted, SignRefused> {
         let official = self.official(login).await;
         let region = &self.demo.region;
         let prepared = region.prepare_result(&official, case, region.uuid()).await?;
@@ -107,15 +118,21 @@ impl Road {
 
     /// What the executor adds to the certificate.
     pub(crate) fn result_values(&self) -> BTreeMap<FieldId, Value> {
-        [("guardian_role", "guardian"), ("act_body", "Абай ауданының әкімдігі"), ("act_number", "17"), ("act_date", "2019-02-11")]
-            .into_iter()
-            .map(|(id, text)| (FieldId::from(id), Value::Text(text.to_owned())))
-            .collect()
+        [
+            ("guardian_role", "guardian"),
+            ("act_body", "Абай ауданының әкімдігі"),
+            ("act_number", "17"),
+            ("act_date", "2019-02-11"),
+        ]
+        .into_iter()
+        .map(|(id, text)| (FieldId::from(id), Value::Text(text.to_owned())))
+        .collect()
     }
 
     /// Waits until the case stands at this part.
     pub(crate) async fn stands(&self, service: &Arc<Service>, case: CaseId, part: &str) -> Case {
-        self.until(service, case, |it| it.current().is_some_and(|place| place.part.as_str() == part), part).await
+        self.until(service, case, |it| it.current().is_some_and(|place| place.part.as_str() == part), part)
+            .await
     }
 
     /// Waits until the case has ended there.
@@ -123,14 +140,25 @@ impl Road {
         self.until(service, case, |it| it.end.is_some(), "an end").await
     }
 
-    async fn until(&self, service: &Arc<Service>, case: CaseId, seen: impl Fn(&Case) -> bool, what: &str) -> Case {
+    async fn until(
+        &self,
+        service: &Arc<Service>,
+        case: CaseId,
+        seen: impl Fn(&Case) -> bool,
+        what: &str,
+    ) -> Case {
         let started = std::time::Instant::now();
         loop {
             let now = service.load(case).await.expect("a case").case;
             if seen(&now) {
                 return now;
             }
-            assert!(started.elapsed() < WAIT, "waited for {what}; it stands at {:?}, end {:?}", now.stack, now.end);
+            assert!(
+                started.elapsed() < WAIT,
+                "waited for {what}; it stands at {:?}, end {:?}",
+                now.stack,
+                now.end
+            );
             tokio::task::yield_now().await;
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
@@ -157,5 +185,7 @@ fn fields(children: &[Child<'_>]) -> BTreeMap<FieldId, Value> {
 }
 
 fn hex(text: &str) -> Vec<u8> {
-    (0..text.len() / 2).map(|i| u8::from_str_radix(&text[2 * i..2 * i + 2], 16).expect("hexadecimal")).collect()
+    (0..text.len() / 2)
+        .map(|i| u8::from_str_radix(&text[2 * i..2 * i + 2], 16).expect("hexadecimal"))
+        .collect()
 }

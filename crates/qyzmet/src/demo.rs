@@ -40,19 +40,19 @@ pub struct Options {
 #[derive(Debug, thiserror::Error)]
 pub enum DemoError {
     /// A file or folder cannot be read or written.
-    #[error("{}: {1}", .0.display())]
+    #[error("{path}: {1}", path = .0.display())]
     File(PathBuf, std::io::Error),
     /// The folder holds something that we did not make.
-    #[error("{} was not made by `qyzmet demo` and is left alone; name another folder by --data", .0.display())]
+    #[error("{path} was not made by `qyzmet demo` and is left alone; name another folder by --data", path = .0.display())]
     NotOurs(PathBuf),
     /// The master key is damaged.
-    #[error("{} is no key of 32 bytes; without it the data cannot be read. Restore it or start with --fresh", .0.display())]
+    #[error("{path} is no key of 32 bytes; without it the data cannot be read. Restore it or start with --fresh", path = .0.display())]
     MasterKey(PathBuf),
     /// A data file that ships cannot be read: a fault of the build.
     #[error("`{0}` that ships cannot be read: {1}")]
     Shipped(String, String),
     /// The store of a role does not open.
-    #[error("the store in {}: {1}", .0.display())]
+    #[error("the store in {path}: {1}", path = .0.display())]
     Store(PathBuf, String),
     /// The development authority does not open.
     #[error("the development authority: {0}")]
@@ -98,6 +98,11 @@ impl Demo {
             drop(tokio::spawn(seals::seal(Arc::clone(store), role, authority, clock)));
         }
     }
+}
+
+/// Makes the keys of a demonstration and nothing else.
+pub fn make_keys(options: &Options) -> Result<(), DemoError> {
+    roles::make_keys(options)
 }
 
 /// Walks the journals of a demonstration that is not running.

@@ -9,11 +9,11 @@ use super::DemoError;
 
 /// The data folder of a demonstration.
 #[derive(Debug, Clone)]
-pub struct Folder(PathBuf);
+pub(super) struct Folder(PathBuf);
 
 impl Folder {
     /// Opens the folder, emptied first if `fresh`.
-    pub fn open(path: &Path, fresh: bool) -> Result<Self, DemoError> {
+    pub(super) fn open(path: &Path, fresh: bool) -> Result<Self, DemoError> {
         let marker = path.join("qyzmet-demo");
         if fresh && path.exists() {
             // Only a folder that we made ourselves is removed.
@@ -29,12 +29,12 @@ impl Folder {
     }
 
     /// Returns the folder of a part.
-    pub fn of(&self, part: &str) -> PathBuf {
+    pub(super) fn of(&self, part: &str) -> PathBuf {
         self.0.join(part)
     }
 
     /// Returns the key that wraps the keys of persons and files, made at the first start.
-    pub fn master_key(&self, clock: &dyn Clock) -> Result<[u8; 32], DemoError> {
+    pub(super) fn master_key(&self, clock: &dyn Clock) -> Result<[u8; 32], DemoError> {
         let path = self.of("master.key");
         match std::fs::read(&path) {
             Ok(bytes) => bytes.try_into().map_err(|_| DemoError::MasterKey(path)),

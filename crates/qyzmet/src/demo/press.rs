@@ -7,7 +7,7 @@ use service::ports::PortError;
 
 /// The press of crate `paper` as the port of `service`.
 #[derive(Debug, Clone)]
-pub struct PaperPress(pub paper::Press);
+pub(super) struct PaperPress(pub(super) paper::Press);
 
 #[async_trait]
 impl service::ports::Press for PaperPress {

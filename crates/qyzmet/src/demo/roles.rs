@@ -130,6 +130,11 @@ fn store(shared: &Shared, here: System) -> Result<Arc<SqliteStore>, DemoError> {
     opened.map(Arc::new).map_err(|it| DemoError::Store(path, it.to_string()))
 }
 
+/// Makes the keys that are missing.
+pub(super) fn make_keys(options: &Options) -> Result<(), DemoError> {
+    shared(options).map(drop)
+}
+
 /// Walks the journals of all roles.
 pub(super) fn audit(data: &Path) -> Result<Vec<(&'static str, ChainReport)>, DemoError> {
     let options = Options { data: data.to_owned(), fresh: false, at: None, base_url: String::new() };

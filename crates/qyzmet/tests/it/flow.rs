@@ -52,7 +52,7 @@ async fn the_manual_way_passes_office_head_executor_head_office() {
         ),
         "{early:?}"
     );
-    let grant = Act::Prepared(Proposal::Grant { values: road.result_values() });
+    let grant = Act::Prepared(Proposal::Grant { values: Road::result_values() });
     road.act("abai-education.executor-1", Actor::ProviderExecutor, case, grant).await.unwrap();
     road.sign_result("abai-education.head", "abai-education-head", case).await.unwrap();
     road.act("abai-education.office", Actor::ProviderOffice, case, Act::Dispatched { courier: None })

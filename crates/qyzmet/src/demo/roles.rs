@@ -209,7 +209,8 @@ fn border_endpoint(shared: &Shared, service: &Arc<Service>) -> Result<BorderEndp
         accepts.senders.insert(sender.as_str().to_owned(), signer);
     }
     let receive = Arc::<Service>::clone(service);
-    Ok(BorderEndpoint::new(wire(shared, service.here.as_str())?, accepts, receive))
+    let files = Transport::files(&*shared.hub);
+    Ok(BorderEndpoint::new(wire(shared, service.here.as_str())?, accepts, receive).with_files(files))
 }
 
 /// Puts the simulated registers into the hub, under the ids of their contracts.

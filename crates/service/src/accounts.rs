@@ -4,11 +4,13 @@
 //! An IIN and a password prove nothing: an account is not bound to an IIN before proof by EDS, so several unproven
 //! accounts may name the same IIN; the first that proves itself is the person's, and the others end.
 
+mod challenges;
 mod citizens;
 mod officials;
 mod password;
 mod sessions;
 
+pub use challenges::{CHALLENGE_MINUTES, Challenge, Proved};
 pub use citizens::{Citizen, Proof, RegisterRefused};
 pub use officials::Official;
 pub use sessions::{Session, Who};

@@ -82,6 +82,14 @@ impl Draft {
     }
 }
 
+impl Draft {
+    /// Takes what the person filled in; a value that differs from the register's is the person's own.
+    pub fn fill(&mut self, fields: BTreeMap<FieldId, Value>) {
+        self.prefilled.retain(|id, given| matches!(fields.get(id), Some(Value::Text(text)) if text == given));
+        self.fields = fields;
+    }
+}
+
 impl Service {
     /// Returns a draft of this account.
     pub async fn draft(&self, account: &PersonId, id: Uuid) -> Result<Option<Draft>, SubmitError> {

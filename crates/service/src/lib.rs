@@ -13,6 +13,7 @@ pub mod center;
 pub mod codec;
 pub mod contracts;
 pub mod drafts;
+pub mod kept;
 pub mod paper_spec;
 pub mod papers;
 pub mod portal;

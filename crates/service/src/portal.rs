@@ -100,6 +100,13 @@ impl Service {
         (filled, None)
     }
 
+    /// Returns what an applicant may expect of a provider if the documents were accepted now.
+    pub fn expected(&self, regulation: &Regulation, provider: &str) -> Vec<engine::deadline::Expected> {
+        let now = self.now();
+        self.in_world(regulation, provider, |world| engine::deadline::expected(world, now))
+            .unwrap_or_default()
+    }
+
     /// Returns the mistakes of a draft, each by its field.
     pub fn draft_problems(&self, citizen: &Citizen, draft: &Draft) -> Vec<Problem> {
         match self.settings.edition(&draft.service, &draft.edition) {

@@ -25,3 +25,7 @@ pub const PREPARED: &str = "prepared";
 pub const MESSAGES: &str = "messages";
 /// Readings of personal data, listed by case.
 pub const ACCESS: &str = "access";
+/// Challenges to prove an account by EDS, by id.
+pub const CHALLENGES: &str = "challenges";
+/// Forms that came after their session had ended, by account.
+pub const KEPT: &str = "kept";

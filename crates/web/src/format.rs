@@ -59,6 +59,12 @@ impl From<usize> for Count {
     }
 }
 
+impl From<&usize> for Count {
+    fn from(value: &usize) -> Self {
+        Self::from(*value)
+    }
+}
+
 impl From<i32> for Count {
     fn from(value: i32) -> Self {
         Self(u64::try_from(value).unwrap_or_default())

@@ -1,6 +1,19 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Pages of the citizen's portal: one file a page.
 
+mod apply;
+mod cabinet;
+mod case;
+mod home;
+mod parts;
+mod passport;
+mod prove;
+mod register;
+mod sent;
+mod sign_in;
+mod verify;
+mod words_of;
+
 use axum::Router;
 
 use crate::state::State;
@@ -8,4 +21,14 @@ use crate::state::State;
 /// Returns the pages of this room.
 pub fn routes() -> Router<State> {
     Router::new()
+        .merge(home::routes())
+        .merge(passport::routes())
+        .merge(register::routes())
+        .merge(sign_in::routes())
+        .merge(prove::routes())
+        .merge(apply::routes())
+        .merge(sent::routes())
+        .merge(cabinet::routes())
+        .merge(case::routes())
+        .merge(verify::routes())
 }

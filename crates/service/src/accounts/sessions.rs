@@ -71,6 +71,12 @@ impl Service {
         Ok(Some(session))
     }
 
+    /// Returns whose session a token is or was, as long as its row is there.
+    pub(crate) async fn once(&self, token: &str) -> Result<Option<Who>, SubmitError> {
+        let session: Option<Session> = rows::read(&*self.ports.store, tables::SESSIONS, &key(token)).await?;
+        Ok(session.map(|it| it.who))
+    }
+
     /// Ends a session.
     pub async fn sign_out(&self, token: &str) -> Result<(), SubmitError> {
         self.put(vec![RowChange::Delete { table: tables::SESSIONS.to_owned(), key: key(token) }]).await

@@ -82,6 +82,18 @@ impl Service {
         })
     }
 
+    /// Returns what the same order brought about before, to the applicant of that case.
+    pub async fn sent_before(
+        &self,
+        citizen: &Citizen,
+        order: Uuid,
+    ) -> Result<Option<Submitted>, SubmitError> {
+        let Some(answer) = self.ports.store.answer(order).await? else { return Ok(None) };
+        let submitted = crate::submit::read_answer(&answer, true)?;
+        let case = self.load(submitted.case).await?.case;
+        Ok((case.application.applicant == citizen.id).then_some(submitted))
+    }
+
     /// The draft ends with an accepted application; after a refusal it is kept as the next attempt.
     async fn rows_along(
         &self,

@@ -74,10 +74,13 @@ pub fn read(fields: &[Field], given: &Given) -> BTreeMap<FieldId, Value> {
 /// Adds or takes away an entry of a group when such a button was pressed; tells whether one was.
 pub fn rearranged(fields: &[Field], given: &Given, values: &mut BTreeMap<FieldId, Value>) -> bool {
     let added = FieldId::from(given.get("add"));
-    if fields.iter().any(|it| it.id == added && matches!(it.kind, FieldKind::Group { .. })) {
+    let group = fields.iter().find(|it| it.id == added);
+    if let Some(FieldKind::Group { min, .. }) = group.map(|it| &it.kind) {
         let empty = || Value::Entries(Vec::new());
         if let Value::Entries(entries) = values.entry(added).or_insert_with(empty) {
-            entries.push(BTreeMap::new());
+            // The page shows empty entries where there are none yet; the one added comes behind them.
+            let seen = entries.len().max(usize::try_from(*min).unwrap_or(1)).max(1);
+            entries.resize_with(seen + 1, BTreeMap::new);
         }
         return true;
     }

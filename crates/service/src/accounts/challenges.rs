@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Proof of an account by EDS: the person signs a challenge that only this account was given.
+
+use super::Citizen;
+use crate::ports::evidence::{Signatory, Signed};
+use crate::ports::store::RowChange;
+use crate::submit::SubmitError;
+use crate::{Service, rows, tables};
+use engine::case::PersonId;
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// How long a challenge may be answered.
+pub const CHALLENGE_MINUTES: i64 = 10;
+/// Largest signature taken.
+const CMS_BYTES_MAX: usize = 256 * 1024;
+/// Namespace of the challenge; ours, version 1.
+const NAMESPACE: &str = "urn:qyzmet:proof:1";
+
+/// What the person signs to prove that the account is his.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Challenge {
+    /// Its id.
+    pub id: Uuid,
+    /// Exactly these bytes are signed.
+    pub bytes: Vec<u8>,
+}
+
+/// What an answer to a challenge brought about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Proved {
+    /// The account is the person's.
+    Yes,
+    /// The signature was not confirmed; machine code of the first failed check.
+    No(Option<String>),
+    /// The signature can be judged only later; try again.
+    Unknown,
+    /// The challenge is too old, was answered before or belongs to another account: take a new one.
+    Stale,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Stored {
+    account: PersonId,
+    bytes: String,
+    until: Timestamp,
+}
+
+impl Service {
+    /// Makes a challenge for an account.
+    pub async fn challenge(&self, citizen: &Citizen) -> Result<Challenge, SubmitError> {
+        let (id, now) = (self.uuid(), self.now());
+        let mut nonce = [0; 32];
+        self.ports.clock.fill(&mut nonce);
+        let bytes = format!(
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<proof xmlns=\"{NAMESPACE}\" id=\"{id}\" at=\"{now}\" nonce=\"{}\"/>\n",
+            hex::encode(nonce)
+        );
+        let stored = Stored {
+            account: citizen.id.clone(),
+            bytes: bytes.clone(),
+            until: now + SignedDuration::from_mins(CHALLENGE_MINUTES),
+        };
+        let row = rows::row(tables::CHALLENGES, id.to_string(), None, String::new(), &stored);
+        self.put(vec![RowChange::Put(row)]).await?;
+        Ok(Challenge { id, bytes: bytes.into_bytes() })
+    }
+
+    /// Takes the signed answer to a challenge; a challenge is judged once.
+    pub async fn answer_challenge(
+        &self,
+        citizen: &Citizen,
+        id: Uuid,
+        cms: &[u8],
+    ) -> Result<Proved, SubmitError> {
+        let stored: Option<Stored> =
+            rows::read(&*self.ports.store, tables::CHALLENGES, &id.to_string()).await?;
+        let Some(stored) = stored.filter(|it| it.account == citizen.id && it.until >= self.now()) else {
+            return Ok(Proved::Stale);
+        };
+        if cms.len() > CMS_BYTES_MAX {
+            return Ok(Proved::No(None));
+        }
+        let signatory = Signatory::Person { iin: citizen.iin.clone() };
+        let judgement = self.judge(&Signed::Bytes(stored.bytes.into_bytes()), cms, &signatory).await?;
+        let proved = match judgement.valid {
+            Some(true) => Proved::Yes,
+            Some(false) => Proved::No(judgement.code),
+            None => return Ok(Proved::Unknown),
+        };
+        let mut changes =
+            vec![RowChange::Delete { table: tables::CHALLENGES.to_owned(), key: id.to_string() }];
+        if proved == Proved::Yes {
+            let name = judgement.signer.unwrap_or_default();
+            changes.extend(self.proven(citizen, &name, &judgement.serial.unwrap_or_default()).await?);
+        }
+        self.put(changes).await?;
+        Ok(proved)
+    }
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Before the form: which body is asked, and what the person needs to finish.
+
+use askama::Template;
+use axum::Router;
+use axum::extract::{Form, Path};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use regulation::model::{Channel, ServiceId};
+
+use crate::errors::PageError;
+use crate::format;
+use crate::page::{Page, html};
+use crate::portal::parts::{Pairs, to, unprocessable, value};
+use crate::portal::passport::providers;
+use crate::portal::words_of::say;
+use crate::services::AsCitizen;
+use crate::state::State;
+use crate::ui::{Choice, Choices, Link, Problem};
+
+pub(super) fn routes() -> Router<State> {
+    Router::new().route("/services/{service}/apply", get(show).post(begin))
+}
+
+#[derive(Template)]
+#[template(path = "portal/apply-begin.html")]
+struct BeginPage {
+    page: Page,
+    title: String,
+    action: String,
+    problems: Vec<Problem>,
+    providers: Choices,
+    drafts: Vec<Link>,
+    prove: Option<String>,
+}
+
+async fn show(who: AsCitizen, Path(name): Path<String>) -> Result<Response, PageError> {
+    Ok(html(&made(who, &ServiceId(name), "", false).await?)?.into_response())
+}
+
+async fn made(
+    who: AsCitizen,
+    service: &ServiceId,
+    chosen: &str,
+    wrong: bool,
+) -> Result<BeginPage, PageError> {
+    let AsCitizen { page, service: portal, citizen, .. } = who;
+    let regulation = portal.settings.current(service).ok_or(PageError::NotFound)?;
+    regulation.intake(Channel::Portal).ok_or(PageError::NotFound)?;
+    let bodies: Vec<Choice> = providers(&portal)
+        .map(|it| Choice {
+            hint: Some(say(&page, &it.territory)),
+            ..Choice::new(&it.id, say(&page, &it.name), it.id == chosen)
+        })
+        .collect();
+    let providers = Choices::new("provider", page.w.apply_provider(), bodies)
+        .hint(page.w.apply_provider_hint())
+        .error(wrong.then(|| page.w.verr_choose()));
+    let drafts = portal.drafts(&citizen.id).await?;
+    let link = |it: &service::drafts::Draft| Link {
+        href: page.href(&format!("/apply/{}", it.id)),
+        text: page.w.cab_resume().to_owned(),
+        about: Some(format!("{}: {}", page.w.cab_saved(), format::date_time(it.saved_at))),
+    };
+    let drafts = drafts.iter().filter(|it| it.service == *service).map(link).collect();
+    let here = format!("/services/{}/apply", service.as_str());
+    Ok(BeginPage {
+        title: say(&page, &regulation.title),
+        action: page.href(&here),
+        problems: providers.problem().into_iter().collect(),
+        providers,
+        drafts,
+        prove: citizen.proof.is_none().then(|| page.href(&format!("/prove?next={here}"))),
+        page,
+    })
+}
+
+async fn begin(
+    page: Page,
+    who: Result<AsCitizen, PageError>,
+    Path(name): Path<String>,
+    Form(form): Form<Pairs>,
+) -> Result<Response, PageError> {
+    let who = match who {
+        Ok(who) => who,
+        Err(PageError::SignIn) => {
+            return Ok(to(&page, &format!("/sign-in?over=1&next=/services/{name}/apply")));
+        }
+        Err(other) => return Err(other),
+    };
+    let service = ServiceId(name);
+    let chosen = value(&form, "provider");
+    if !providers(&who.service).any(|it| it.id == chosen) {
+        return unprocessable(&made(who, &service, chosen, true).await?);
+    }
+    let lang = who.page.lang().code();
+    let begun = who.service.begin_draft(&who.citizen, &service, chosen, lang).await?;
+    let silent = if begun.silent.is_some() { "?silent=1" } else { "" };
+    Ok(to(&who.page, &format!("/apply/{}{silent}", begun.draft.id)))
+}

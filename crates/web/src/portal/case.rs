@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! A case of the citizen: where it is, who has it, by when; what was signed and what came out.
+
+use askama::Template;
+use axum::Router;
+use axum::extract::Path;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use engine::Proposal;
+use engine::case::CaseId;
+use regulation::model::{Channel, End};
+use service::access::Reader;
+use service::cases::{CaseView, State as Stage, TimelineItem};
+
+use super::apply::{GroupRows, files, groups, lines, named};
+use super::parts::{file, id};
+use super::words_of::{begin, check, medium, norm, reasons, say, who as who_has};
+use crate::errors::PageError;
+use crate::format;
+use crate::page::{Page, html};
+use crate::services::AsCitizen;
+use crate::state::State;
+use crate::ui::{Row, Step, StepState};
+use crate::words::Word;
+
+/// Seconds between two looks of the page at a case that moves.
+const REFRESH_SECONDS: u32 = 3;
+
+/// Returns the pages of this module.
+pub(super) fn routes() -> Router<State> {
+    Router::new()
+        .route("/cases/{id}", get(show))
+        .route("/cases/{id}/progress", get(progress))
+        .route("/cases/{id}/files/{name}", get(document))
+}
+
+#[derive(Template)]
+#[template(path = "portal/case.html")]
+struct CasePage {
+    page: Page,
+    title: String,
+    case: String,
+    seconds: u32,
+    progress: String,
+    asked: Vec<Row>,
+    groups: Vec<GroupRows>,
+    papers: Vec<Row>,
+    signed: bool,
+    terms: Vec<(String, Vec<String>)>,
+}
+
+#[derive(Template)]
+#[template(path = "portal/case-progress.html")]
+struct ProgressPart {
+    page: Page,
+    case: String,
+    waiting: bool,
+    announce: String,
+    facts: Vec<Row>,
+    silent: Option<String>,
+    unsigned: Option<&'static str>,
+    ended: Option<Ended>,
+    result: Option<Outcome>,
+    steps: Vec<Step>,
+    again: String,
+}
+
+/// How a case ended badly.
+struct Ended {
+    title: &'static str,
+    notice: Option<String>,
+    ground: Option<String>,
+    reason: Option<String>,
+    appeal: bool,
+}
+
+struct Outcome {
+    number: Option<String>,
+    check: String,
+    refusal: bool,
+}
+
+async fn opened(who: &AsCitizen, case: &str) -> Result<CaseView, PageError> {
+    let reader = Reader::Applicant(&who.citizen.id);
+    who.service.case_view(&reader, CaseId(id(case)?)).await?.ok_or(PageError::NotFound)
+}
+
+async fn show(who: AsCitizen, Path(case): Path<String>) -> Result<Response, PageError> {
+    let view = opened(&who, &case).await?;
+    let application = &view.case.application;
+    let page = &who.page;
+    let provider = who.service.settings.organization(&application.provider);
+    let mut asked = vec![
+        Row::new(page.w.passport_provider(), provider.map(|it| say(page, &it.name)).unwrap_or_default()),
+        Row::new(page.w.apply_you(), application.full_name.clone()),
+    ];
+    let values = lines(page, &view.regulation, &application.fields);
+    asked.extend(values.into_iter().map(|(_, row)| row));
+    asked.push(Row::new(page.w.form_medium(), page.w.of(medium(application.medium))));
+    let term = |it: &engine::Deadline| {
+        let line = format!("{}: {}", norm(page, it.norm), page.w.tl_by(format::date_time(it.due)));
+        (line, reasons(page, &it.reasons))
+    };
+    let part = part(page, &view);
+    Ok(html(&CasePage {
+        title: say(page, &view.regulation.title),
+        case: view.case.id.0.to_string(),
+        seconds: REFRESH_SECONDS,
+        progress: part.render().map_err(|_| PageError::Server)?,
+        asked,
+        groups: groups(page, &view.regulation, &application.fields),
+        papers: files(page, &view.regulation, &application.attachments),
+        signed: view.case.signature.is_some(),
+        terms: view.deadlines.iter().map(term).collect(),
+        page: who.page,
+    })?
+    .into_response())
+}
+
+/// The part of the page that a script asks for while something is awaited.
+async fn progress(who: AsCitizen, Path(case): Path<String>) -> Result<impl IntoResponse, PageError> {
+    let view = opened(&who, &case).await?;
+    html(&part(&who.page, &view))
+}
+
+fn part(page: &Page, view: &CaseView) -> ProgressPart {
+    let case = &view.case;
+    let waiting = case.end.is_none();
+    let current = view.timeline.iter().find(|it| it.state == Stage::Now);
+    let announce = match current {
+        Some(item) => format!("{}: {}", page.w.tl_now(), begin(page, &item.title)),
+        None => page.w.tl_finished().to_owned(),
+    };
+    let silent = case.unanswered.values().min().map(|at| page.w.case_silent(format::date_time(*at)));
+    let unsigned = match &case.signature {
+        Some(signature) if signature.valid.is_none() => Some(page.w.sent_waiting()),
+        _ => None,
+    };
+    ProgressPart {
+        case: case.id.0.to_string(),
+        waiting,
+        announce,
+        facts: facts(page, view),
+        silent,
+        unsigned,
+        ended: ended(page, view),
+        result: case.result.as_ref().map(|it| Outcome {
+            number: case.result_number.clone(),
+            check: page.href(&format!("/verify/{}", it.check_key)),
+            refusal: case.end.as_ref().is_some_and(|it| it.0 != End::Issued),
+        }),
+        steps: view.timeline.iter().map(|it| step(page, it)).collect(),
+        again: page.href(&format!("/services/{}", case.service.as_str())),
+        page: page.clone(),
+    }
+}
+
+fn facts(page: &Page, view: &CaseView) -> Vec<Row> {
+    let w = page.w;
+    let case = &view.case;
+    let mut rows = vec![
+        Row::new(w.cab_number(), case.number.clone().unwrap_or_else(|| w.cab_no_number().to_owned())),
+        Row::new(w.cab_date(), format::date_time(case.opened_at)),
+    ];
+    rows.extend(case.incoming_number.as_ref().map(|it| Row::new(w.case_incoming(), it)));
+    if let Some(due) = view.service_due().filter(|_| case.end.is_none()) {
+        rows.push(Row::new(w.wp_due(), format::date_time(due.due)));
+    }
+    rows
+}
+
+fn ended(page: &Page, view: &CaseView) -> Option<Ended> {
+    let w = page.w;
+    let (end, _) = view.case.end.as_ref()?;
+    let invalid = view.case.signature.as_ref().filter(|it| it.valid == Some(false));
+    let title = match end {
+        End::Issued => return None,
+        End::Refused if invalid.is_some() => w.sent_refused_title(),
+        End::Refused => w.case_refused(),
+        End::NotAccepted => w.st_not_accepted(),
+        End::SignInRefused => w.n_plain_signin(),
+        End::DataUnavailable => w.st_no_data(),
+    };
+    let (ground, mut reason) = match &view.case.proposal {
+        Some((Proposal::Refuse { ground, reason }, _)) => {
+            (view.regulation.ground(ground).map(|it| say(page, &it.text)), Some(reason.clone()))
+        }
+        _ => (None, None),
+    };
+    if let Some(signature) = invalid {
+        reason = Some(w.of(check(signature.code.as_deref().unwrap_or_default())).to_owned());
+    }
+    Some(Ended {
+        title,
+        notice: view.refusal_notice().map(|it| begin(page, it)),
+        ground,
+        reason,
+        appeal: invalid.is_none() && view.regulation.intake(Channel::Portal).is_some(),
+    })
+}
+
+fn step(page: &Page, item: &TimelineItem) -> Step {
+    let w = page.w;
+    let state = match item.state {
+        Stage::Done => StepState::Done,
+        Stage::Now if item.due.is_some_and(|due| due < page.now) => StepState::Late,
+        Stage::Now => StepState::Now,
+        Stage::Next => StepState::Next,
+    };
+    let held = item.held.map(|it| w.of(if it { Word::TlYes } else { Word::TlNo }).to_owned());
+    let clause = if item.ours { w.tl_ours().to_owned() } else { w.pass_clause(&item.clause) };
+    let norm = item.norm.filter(|_| item.state != Stage::Done).map(|it| w.pass_norm(norm(page, it)));
+    let note: Vec<String> = held.into_iter().chain(Some(clause)).chain(norm).collect();
+    Step {
+        state,
+        title: begin(page, &item.title),
+        who: Some(who_has(page, item.actor, item.at_system)),
+        by: item.due.map(format::date_time),
+        at: item.done_at,
+        note: Some(note.join(". ")),
+    }
+}
+
+/// A file of the case: what was signed, the signature, the result.
+async fn document(who: AsCitizen, Path((case, name)): Path<(String, String)>) -> Result<Response, PageError> {
+    let view = opened(&who, &case).await?;
+    let hash = named(&view.case, &name).ok_or(PageError::NotFound)?;
+    let reader = Reader::Applicant(&who.citizen.id);
+    let bytes = who.service.case_file(&reader, view.case.id, &hash).await?.ok_or(PageError::NotFound)?;
+    Ok(match name.as_str() {
+        "result.pdf" => file(bytes, "application/pdf", Some("result.pdf")),
+        "signature.p7s" => file(bytes, "application/pkcs7-signature", Some("signature.p7s")),
+        _ => file(bytes, "application/xml; charset=utf-8", None),
+    })
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! What became of sending: sent, refused with the act's notice, or waiting. Told from the case, so that the page may be
+//! read again.
+
+use askama::Template;
+use axum::Router;
+use axum::extract::{Path, Query};
+use axum::response::IntoResponse;
+use axum::routing::get;
+use engine::case::CaseId;
+use service::access::Reader;
+use service::cases::CaseView;
+
+use super::parts::{Pairs, id, value};
+use super::words_of::{begin, check, norm, say};
+use crate::errors::PageError;
+use crate::format;
+use crate::page::{Page, html};
+use crate::services::AsCitizen;
+use crate::state::State;
+
+/// Returns the pages of this module.
+pub(super) fn routes() -> Router<State> {
+    Router::new().route("/cases/{id}/sent", get(show))
+}
+
+#[derive(Template)]
+#[template(path = "portal/sent.html")]
+struct SentPage {
+    page: Page,
+    service: String,
+    case: String,
+    number: Option<String>,
+    outcome: Outcome,
+}
+
+enum Outcome {
+    /// Sent; when to expect the result.
+    Sent(Vec<String>),
+    /// The signature can be judged only later.
+    Waiting,
+    /// Not confirmed.
+    Refused {
+        /// The act's notice.
+        notice: Option<String>,
+        /// What failed, in plain words.
+        why: &'static str,
+        code: Option<String>,
+        /// The review of the draft that was kept.
+        again: Option<String>,
+    },
+}
+
+async fn show(
+    who: AsCitizen,
+    Path(case): Path<String>,
+    Query(query): Query<Pairs>,
+) -> Result<impl IntoResponse, PageError> {
+    let reader = Reader::Applicant(&who.citizen.id);
+    let view = who.service.case_view(&reader, CaseId(id(&case)?)).await?.ok_or(PageError::NotFound)?;
+    let outcome = match view.case.signature.as_ref().and_then(|it| it.valid) {
+        Some(true) => Outcome::Sent(expected(&who, &view)),
+        Some(false) => refused(&who, &view, value(&query, "draft")).await?,
+        None => Outcome::Waiting,
+    };
+    html(&SentPage {
+        service: say(&who.page, &view.regulation.title),
+        case: view.case.id.0.to_string(),
+        number: view.case.number.clone(),
+        outcome,
+        page: who.page,
+    })
+}
+
+/// Returns when the result is due, or while that is not known every term that may hold.
+fn expected(who: &AsCitizen, view: &CaseView) -> Vec<String> {
+    let w = who.page.w;
+    if let Some(due) = view.service_due() {
+        return vec![w.due_date(format::date_time(due.due))];
+    }
+    let terms = who.service.expected(&view.regulation, &view.case.application.provider);
+    let line = |it: &engine::deadline::Expected| {
+        let (norm, due) = (norm(&who.page, it.deadline.norm), w.due_date(format::date_time(it.deadline.due)));
+        format!("{norm}. {due}. {}", say(&who.page, &it.text))
+    };
+    terms.iter().map(line).collect()
+}
+
+async fn refused(who: &AsCitizen, view: &CaseView, draft: &str) -> Result<Outcome, PageError> {
+    let code = view.case.signature.as_ref().and_then(|it| it.code.clone());
+    let draft = match id(draft) {
+        Ok(draft) => who.service.draft(&who.citizen.id, draft).await?,
+        Err(_) => None,
+    };
+    Ok(Outcome::Refused {
+        notice: view.refusal_notice().map(|it| begin(&who.page, it)),
+        why: who.page.w.of(check(code.as_deref().unwrap_or_default())),
+        code,
+        again: draft.map(|it| who.page.href(&format!("/apply/{}/review", it.id))),
+    })
+}

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Sign-in by IIN and password, and sign-out.
+
+use askama::Template;
+use axum::Router;
+use axum::extract::{Form, Query, State as FromState};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum_extra::extract::cookie::CookieJar;
+use engine::case::PersonId;
+use regulation::model::{Action, Channel, Step};
+use service::Service;
+use service::accounts::SignInRefused;
+
+use super::apply;
+use super::parts::{Pairs, next_path, portal, to, unprocessable, value};
+use super::register::digits;
+use super::words_of::begin;
+use crate::errors::PageError;
+use crate::flash::Flash;
+use crate::format;
+use crate::page::{Page, html};
+use crate::room::Room;
+use crate::sessions::{self, SessionId};
+use crate::state::State;
+use crate::ui::{Field, FieldKind, Problem};
+use crate::words::Word;
+
+/// Returns the pages of this module.
+pub(super) fn routes() -> Router<State> {
+    Router::new().route("/sign-in", get(show).post(sign_in)).route("/sign-out", post(sign_out))
+}
+
+#[derive(Template)]
+#[template(path = "portal/sign-in.html")]
+struct SignInPage {
+    page: Page,
+    next: String,
+    over: bool,
+    problems: Vec<Problem>,
+    /// Why sign-in was refused, in the act's words and its clause.
+    act: Option<(String, String)>,
+    iin: Field,
+    password: Field,
+}
+
+async fn show(
+    page: Page,
+    FromState(state): FromState<State>,
+    Query(query): Query<Pairs>,
+) -> Result<Response, PageError> {
+    portal(&state)?;
+    let next = next_path(value(&query, "next"));
+    if page.account.is_some() {
+        return Ok(to(&page, &next));
+    }
+    let over = value(&query, "over") == "1";
+    Ok(html(&SignInPage { over, ..made(page, next, "") })?.into_response())
+}
+
+fn made(page: Page, next: String, iin: &str) -> SignInPage {
+    let iin = Field::new("iin", page.w.signin_iin())
+        .kind(FieldKind::Digits)
+        .hint(page.w.help_iin())
+        .value(iin)
+        .autocomplete("username")
+        .width(20);
+    let password = Field::new("password", page.w.signin_password())
+        .kind(FieldKind::Password)
+        .autocomplete("current-password")
+        .width(20);
+    SignInPage { page, next, over: false, problems: Vec::new(), act: None, iin, password }
+}
+
+async fn sign_in(
+    page: Page,
+    FromState(state): FromState<State>,
+    jar: CookieJar,
+    Form(form): Form<Pairs>,
+) -> Result<Response, PageError> {
+    let service = portal(&state)?;
+    let next = next_path(value(&form, "next"));
+    let (typed, password) = (value(&form, "iin"), value(&form, "password"));
+    let iin = digits(typed);
+    if iin.is_empty() || password.is_empty() {
+        return empty(made(page, next, typed), iin.is_empty(), password.is_empty());
+    }
+    match service.sign_in_citizen(&iin, password).await {
+        Ok((account, token)) => {
+            let id = SessionId::new(token).ok_or(PageError::Server)?;
+            let jar = jar.add(sessions::cookie(Room::Portal, &id));
+            match restore(&service, &account).await {
+                Some(path) => {
+                    let jar = jar.add(Flash::notice(Word::ApplyRestored).cookie());
+                    Ok((jar, to(&page, &path)).into_response())
+                }
+                None => Ok((jar, to(&page, &next)).into_response()),
+            }
+        }
+        Err(SignInRefused::Failed(failed)) => Err(failed.into()),
+        Err(refused) => refuse(&service, made(page, next, typed), &refused),
+    }
+}
+
+fn empty(mut made: SignInPage, iin: bool, password: bool) -> Result<Response, PageError> {
+    let required = made.page.w.verr_required();
+    made.iin = made.iin.error(iin.then_some(required));
+    made.password = made.password.error(password.then_some(required));
+    made.problems = made.iin.problem().into_iter().chain(made.password.problem()).collect();
+    unprocessable(&made)
+}
+
+fn refuse(service: &Service, mut made: SignInPage, why: &SignInRefused) -> Result<Response, PageError> {
+    let w = made.page.w;
+    let text = match why {
+        SignInRefused::Wrong { left } => {
+            format!("{} {}", w.err_credentials(), w.err_attempts_left(left))
+        }
+        SignInRefused::Locked { until } => w.err_locked(format::date_time(*until)),
+        SignInRefused::Failed(_) => w.err_hint_unavailable().to_owned(),
+    };
+    made.act = notice(service).map(|step| (begin(&made.page, &step.text), step.clause.clone()));
+    made.problems = vec![Problem { href: "#f-iin".to_owned(), text }];
+    unprocessable(&made)
+}
+
+/// Returns the step of a regulation that refuses the sign-in.
+fn notice(service: &Service) -> Option<&Step> {
+    let regulation = service.settings.regulations.last()?;
+    let mut steps = regulation.intake(Channel::Portal)?.steps.iter();
+    steps.find(|step| step.parts.iter().any(|part| part.action == Action::RefuseSignIn))
+}
+
+/// Puts a form that came after its session had ended where it belongs. What cannot be restored stays kept.
+async fn restore(service: &Service, account: &PersonId) -> Option<String> {
+    let kept = service.kept_form(account).await.ok().flatten()?;
+    let path = apply::restore(service, account, &kept).await;
+    service.forget_form(account).await.ok()?;
+    path
+}
+
+async fn sign_out(
+    page: Page,
+    FromState(state): FromState<State>,
+    jar: CookieJar,
+) -> Result<Response, PageError> {
+    let service = portal(&state)?;
+    if let Some(id) = sessions::id_from(&jar, Room::Portal) {
+        service.sign_out(id.expose()).await?;
+    }
+    Ok((jar.add(sessions::ended(Room::Portal)), to(&page, "/")).into_response())
+}

@@ -30,7 +30,11 @@ const PORTAL: &[Section] = &[
     own("/cabinet/notices", Word::NavNotices),
     open("/verify", Word::NavVerify),
 ];
-const CENTER: &[Section] = &[own("/center", Word::OpTitle)];
+const CENTER: &[Section] = &[
+    own("/center", Word::NavInbox),
+    own("/center/new", Word::OffNewIntake),
+    own("/center/journal", Word::OffAllCases),
+];
 const REGION: &[Section] = &[own("/region", Word::NavInbox), own("/region/journal", Word::OfIncoming)];
 const ADMIN: &[Section] = &[own("/admin", Word::AdTitle)];
 

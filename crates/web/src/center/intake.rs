@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The operator picks the service and enters the applicant (act 9.2); the persons register is asked at once (9.3).
+
+use askama::Template;
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum_extra::extract::cookie::CookieJar;
+use engine::case::{Application, Medium, Value};
+use engine::form::Problem as Mistake;
+use engine::{Inadmissible, iin};
+use regulation::model::{Channel, FieldId, Regulation, ServiceId, System};
+use service::Service;
+use service::center::Intake;
+use service::submit::SubmitError;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use uuid::Uuid;
+
+use crate::errors::PageError;
+use crate::flash::Flash;
+use crate::form::{self, Given, Item, said};
+use crate::lang::Lang;
+use crate::offices::{Posted, sign_in};
+use crate::page::{Page, html};
+use crate::services::AsOfficial;
+use crate::ui::{Choice, Choices, Field, FieldKind, Link, Problem};
+use crate::words::Word;
+
+/// Longest full name.
+const NAME_CHARS_MAX: u32 = 300;
+
+#[derive(Template)]
+#[template(path = "center/choose.html")]
+struct ChoosePage {
+    page: Page,
+    services: Vec<Link>,
+}
+
+#[derive(Template)]
+#[template(path = "center/new.html")]
+struct NewPage {
+    page: Page,
+    title: String,
+    action: String,
+    order: Uuid,
+    provider: Choices,
+    iin: Field,
+    name: Field,
+    items: Vec<Item>,
+    medium: Choices,
+    language: Choices,
+    problems: Vec<Problem>,
+}
+
+/// Shows the services that are taken in here.
+pub(super) async fn choose(who: AsOfficial) -> Result<impl IntoResponse, PageError> {
+    let (page, service) = (who.page, who.service);
+    let mut services: Vec<Link> = Vec::new();
+    for it in taken(&service) {
+        let href = page.href(&format!("/center/new/{}", it.service));
+        services.push(Link { href, text: said(page.lang(), &it.title).to_owned(), about: None });
+    }
+    html(&ChoosePage { page, services })
+}
+
+/// The current edition of each service that comes in through the center.
+fn taken(service: &Service) -> impl Iterator<Item = &Arc<Regulation>> {
+    let all = service.settings.regulations.iter();
+    all.filter(|it| {
+        let current = service.settings.current(&it.service);
+        current.is_some_and(|current| current.edition == it.edition) && it.intake(Channel::Center).is_some()
+    })
+}
+
+fn regulation(service: &Service, id: &str) -> Result<Arc<Regulation>, PageError> {
+    taken(service).find(|it| it.service.as_str() == id).cloned().ok_or(PageError::NotFound)
+}
+
+/// What was typed and what is wrong with it.
+#[derive(Default)]
+struct Typed {
+    given: Given,
+    values: BTreeMap<FieldId, Value>,
+    mistakes: Vec<Mistake>,
+    checked: bool,
+}
+
+/// Shows the empty form.
+pub(super) async fn show(who: AsOfficial, Path(id): Path<String>) -> Result<impl IntoResponse, PageError> {
+    let regulation = regulation(&who.service, &id)?;
+    html(&new_page(who, &regulation, &Typed::default()))
+}
+
+fn new_page(who: AsOfficial, regulation: &Regulation, typed: &Typed) -> NewPage {
+    let (page, service) = (who.page, who.service);
+    let (w, given) = (page.w, &typed.given);
+    let providers: Vec<Choice> = service
+        .settings
+        .organizations
+        .values()
+        .filter(|it| it.system == System::Region)
+        .map(|it| Choice::new(&it.id, said(page.lang(), &it.name), it.id == given.get("provider")))
+        .collect();
+    let no_provider = typed.checked && !providers.iter().any(|it| it.checked);
+    let items = form::show(w, &regulation.fields, &typed.values, &typed.mistakes);
+    let number = Field::new("applicant-iin", w.signin_iin())
+        .kind(FieldKind::Digits)
+        .hint(w.help_iin())
+        .value(given.get("applicant-iin"))
+        .max_length(12)
+        .width(20)
+        .error(iin_error(typed).map(|it| w.of(it)));
+    let no_name = typed.checked && given.get("applicant-name").is_empty();
+    let name = Field::new("applicant-name", w.off_full_name())
+        .hint(w.off_full_name_hint())
+        .value(given.get("applicant-name"))
+        .max_length(NAME_CHARS_MAX)
+        .error(no_name.then(|| w.verr_required()));
+    let provider = Choices::new("provider", w.passport_provider(), providers)
+        .error(no_provider.then(|| w.verr_choose()));
+    let mut problems: Vec<Problem> =
+        [provider.problem(), number.problem(), name.problem()].into_iter().flatten().collect();
+    problems.extend(form::problems(&items));
+    NewPage {
+        title: said(page.lang(), &regulation.title).to_owned(),
+        action: page.href(&format!("/center/new/{}", regulation.service)),
+        order: given.id("order").unwrap_or_else(|| service.uuid()),
+        provider,
+        iin: number,
+        name,
+        items,
+        medium: medium(&page, given),
+        language: language(&page, given),
+        problems,
+        page,
+    }
+}
+
+fn iin_error(typed: &Typed) -> Option<Word> {
+    let iin = typed.given.get("applicant-iin");
+    if !typed.checked || iin::is_well_formed(iin) {
+        None
+    } else if iin.is_empty() {
+        Some(Word::VerrRequired)
+    } else if iin.len() == 12 {
+        Some(Word::VerrIinWrong)
+    } else {
+        Some(Word::VerrIinLength)
+    }
+}
+
+fn medium(page: &Page, given: &Given) -> Choices {
+    let w = page.w;
+    let electronic = given.get("medium") == "electronic";
+    let options = vec![
+        Choice::new("paper", w.off_medium_paper(), !electronic),
+        Choice::new("electronic", w.off_medium_electronic(), electronic),
+    ];
+    Choices::new("medium", w.form_medium(), options)
+}
+
+fn language(page: &Page, given: &Given) -> Choices {
+    let chosen = Lang::from_code(given.get("language")).unwrap_or(page.lang());
+    let options =
+        Lang::ALL.into_iter().map(|it| Choice::new(it.code(), it.own_name(), it == chosen)).collect();
+    Choices::new("language", page.w.off_language(), options)
+}
+
+/// Takes the form: an entry is added or taken away, mistakes are shown, or the case is opened.
+pub(super) async fn take(
+    page: Page,
+    who: Result<AsOfficial, PageError>,
+    Path(id): Path<String>,
+    jar: CookieJar,
+    axum::Form(posted): Posted,
+) -> Result<Response, PageError> {
+    let who = match who {
+        Ok(who) => who,
+        Err(PageError::SignIn) => return sign_in::expired(page, &posted),
+        Err(other) => return Err(other),
+    };
+    let regulation = regulation(&who.service, &id)?;
+    let given = Given::new(posted);
+    let order = given.id("order").ok_or(PageError::BadRequest)?;
+    let mut values = form::read(&regulation.fields, &given);
+    if form::rearranged(&regulation.fields, &given, &mut values) {
+        let typed = Typed { given, values, ..Typed::default() };
+        return Ok(html(&new_page(who, &regulation, &typed))?.into_response());
+    }
+    let intake = intake(&regulation, &given, values.clone());
+    let mistakes = mistakes(&regulation, &intake);
+    let typed = Typed { given, values, mistakes, checked: true };
+    let shown_wrong = |who: AsOfficial, typed: &Typed| -> Result<Response, PageError> {
+        let page = new_page(who, &regulation, typed);
+        Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&page)?).into_response())
+    };
+    let known =
+        who.service.settings.organization(&intake.provider).is_some_and(|it| it.system == System::Region);
+    if !known || iin_error(&typed).is_some() || intake.full_name.is_empty() || !typed.mistakes.is_empty() {
+        return shown_wrong(who, &typed);
+    }
+    match who.service.take_in_person(&who.official.seat, &who.session, intake, order).await {
+        Ok(opened) => {
+            let done = Flash::success(Word::DoneTakenIn);
+            let flash = if opened.repeated { Flash::notice(Word::GAlreadyDone) } else { done };
+            let to = page.href(&format!("/center/cases/{}", opened.case.0));
+            Ok((jar.add(flash.cookie()), Redirect::to(&to)).into_response())
+        }
+        Err(SubmitError::Inadmissible(Inadmissible::Form(mistakes))) => {
+            shown_wrong(who, &Typed { mistakes, ..typed })
+        }
+        Err(failed) => Err(failed.into()),
+    }
+}
+
+fn intake(regulation: &Regulation, given: &Given, fields: BTreeMap<FieldId, Value>) -> Intake {
+    let electronic = given.get("medium") == "electronic";
+    Intake {
+        service: ServiceId::from(regulation.service.as_str()),
+        provider: given.get("provider").to_owned(),
+        iin: given.get("applicant-iin").to_owned(),
+        full_name: given.get("applicant-name").to_owned(),
+        fields,
+        medium: if electronic { Medium::Electronic } else { Medium::Paper },
+        lang: Lang::from_code(given.get("language")).unwrap_or_default().code().to_owned(),
+    }
+}
+
+/// The mistakes of the form; the papers are marked and scanned later (9.6).
+fn mistakes(regulation: &Regulation, intake: &Intake) -> Vec<Mistake> {
+    let application = Application { fields: intake.fields.clone(), ..Application::empty() };
+    let mut found = engine::form::problems(regulation, Channel::Center, &application);
+    found.retain(|it| !it.path.starts_with("document"));
+    found
+}

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Papers: marked as present, scanned, attached to the request (act 9.6). Each scan is kept at once.
+
+use axum::extract::{Multipart, Path};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum_extra::extract::cookie::CookieJar;
+use engine::case::{Attachment, CaseId, FileHash};
+use engine::{Inadmissible, form::ATTACHMENTS_MAX};
+use regulation::model::{Action, Channel, DocumentId, StepId};
+use service::cases::CaseView;
+use service::submit::SubmitError;
+use service::uploads::{ATTACHMENT_BYTES_MAX, UploadRefused};
+use uuid::Uuid;
+
+use super::case::{Typed, again};
+use crate::errors::PageError;
+use crate::flash::Flash;
+use crate::form::{Given, said};
+use crate::offices::{Posted, files, sign_in, view};
+use crate::page::Page;
+use crate::services::AsOfficial;
+use crate::ui::{FileField, Link};
+use crate::words::Word;
+
+/// Files taken, by their endings; what they are is read from their content.
+const ENDINGS: [&str; 4] = [".pdf", ".jpg", ".jpeg", ".png"];
+const MEGABYTE: usize = 1024 * 1024;
+
+/// A document of the Standard with its scans.
+#[derive(Debug)]
+pub(super) struct PaperView {
+    pub(super) id: String,
+    pub(super) title: String,
+    pub(super) required: bool,
+    pub(super) assumed: bool,
+    pub(super) present: bool,
+    pub(super) error: Option<String>,
+    pub(super) scans: Vec<(Link, String)>,
+    pub(super) file: FileField,
+}
+
+/// Returns whether the case waits for papers here, and for which part.
+pub(super) fn waiting(view: &CaseView) -> Option<&StepId> {
+    let place = view.case.current()?;
+    let (_, step, part) = view.regulation.part(&place.part)?;
+    let fills = part.action == Action::FillForm && step.at == regulation::model::System::Center;
+    fills.then_some(&place.part)
+}
+
+/// Returns the documents of the Standard for this channel, each with what is scanned.
+pub(super) async fn views(
+    who: &AsOfficial,
+    view: &CaseView,
+    typed: &Typed,
+) -> Result<Vec<PaperView>, PageError> {
+    let scans = who.service.papers(view.case.id).await?;
+    let w = who.page.w;
+    let paths: &[engine::form::Problem] =
+        if let Some(Inadmissible::Form(found)) = &typed.why { found } else { &[] };
+    let documents = view.regulation.documents.iter().filter(|it| it.channels.contains(&Channel::Center));
+    let drawn = documents.map(|it| {
+        let id = it.id.as_str().to_owned();
+        let own: Vec<&Attachment> = scans.iter().filter(|scan| scan.document == it.id).collect();
+        let missing = paths.iter().any(|found| found.path == format!("document.{id}"));
+        let title = said(who.page.lang(), &it.title).to_owned();
+        let told = typed.paper.as_ref().filter(|(paper, _)| *paper == id).map(|(_, text)| text.clone());
+        let present = typed.given.all("present").any(|value| value == id);
+        PaperView {
+            required: it.required,
+            assumed: it.assumed,
+            present: present || (!typed.given.has("order") && !own.is_empty()),
+            error: told.or_else(|| missing.then(|| w.att_missing(&*title))),
+            scans: own.iter().map(|it| (scan_link(&who.page, view, it), it.file.0.clone())).collect(),
+            file: FileField {
+                name: format!("file-{id}"),
+                label: w.att_scan().to_owned(),
+                error: None,
+                endings: ENDINGS.to_vec(),
+                megabytes_max: u32::try_from(ATTACHMENT_BYTES_MAX / MEGABYTE).unwrap_or(u32::MAX),
+                optional: !it.required,
+            },
+            id,
+            title,
+        }
+    });
+    Ok(drawn.collect())
+}
+
+fn scan_link(page: &Page, view: &CaseView, it: &Attachment) -> Link {
+    let href = page.href(&format!("/center/cases/{}/papers/{}", view.case.id.0, it.file.0));
+    Link { href, text: it.name.clone(), about: None }
+}
+
+/// Keeps a scan.
+pub(super) async fn add(
+    who: AsOfficial,
+    Path(id): Path<Uuid>,
+    jar: CookieJar,
+    mut form: Multipart,
+) -> Result<Response, PageError> {
+    let view = view(&who, id).await?;
+    waiting(&view).ok_or(PageError::Conflict)?;
+    let mut document = None;
+    let mut file = None;
+    while let Some(part) = form.next_field().await.map_err(|_| PageError::TooLarge)? {
+        let name = part.name().unwrap_or_default().to_owned();
+        let file_name = part.file_name().unwrap_or_default().to_owned();
+        let bytes = part.bytes().await.map_err(|_| PageError::TooLarge)?;
+        if name == "document" {
+            document = Some(String::from_utf8_lossy(&bytes).into_owned());
+        } else if name.starts_with("file-") && !file_name.is_empty() {
+            file = Some((file_name, bytes.to_vec()));
+        }
+    }
+    let document = document.ok_or(PageError::BadRequest)?;
+    if !view.regulation.documents.iter().any(|it| it.id.as_str() == document) {
+        return Err(PageError::BadRequest);
+    }
+    let told = |text: String| Typed { paper: Some((document.clone(), text)), ..Typed::default() };
+    let w = who.page.w;
+    let Some((name, bytes)) = file else {
+        return again(who, id, told(w.serr_choose_paper().to_owned())).await;
+    };
+    if who.service.papers(view.case.id).await?.len() >= ATTACHMENTS_MAX {
+        return again(who, id, told(w.att_err_count(ATTACHMENTS_MAX))).await;
+    }
+    let size = bytes.len();
+    match who.service.upload(DocumentId::from(document.as_str()), &name, bytes).await {
+        Ok(scan) => {
+            who.service.add_paper(&view.case, scan).await?;
+            let to = who.page.href(&format!("/center/cases/{id}#paper-{document}"));
+            Ok((jar.add(Flash::success(Word::DoneScanned).cookie()), Redirect::to(&to)).into_response())
+        }
+        Err(refused) => {
+            let text = refusal(&who.page, refused, size)?;
+            again(who, id, told(text)).await
+        }
+    }
+}
+
+fn refusal(page: &Page, refused: UploadRefused, size: usize) -> Result<String, PageError> {
+    let w = page.w;
+    match refused {
+        UploadRefused::Empty => Ok(w.att_err_broken().to_owned()),
+        UploadRefused::TooLarge => {
+            let megabytes = size.div_ceil(MEGABYTE).to_string();
+            Ok(w.att_err_size(ATTACHMENT_BYTES_MAX / MEGABYTE, megabytes))
+        }
+        UploadRefused::Kind => Ok(w.att_err_type("PDF, JPEG, PNG")),
+        UploadRefused::Failed(failed) => Err(failed.into()),
+    }
+}
+
+/// Sends a scan that is kept.
+pub(super) async fn show(
+    who: AsOfficial,
+    Path((id, hash)): Path<(Uuid, String)>,
+) -> Result<Response, PageError> {
+    let view = view(&who, id).await?;
+    let scans = who.service.papers(view.case.id).await?;
+    let scan = scans.into_iter().find(|it| it.file.0 == hash).ok_or(PageError::NotFound)?;
+    let bytes = who.service.paper(CaseId(id), &scan.file).await?.ok_or(PageError::NotFound)?;
+    Ok(files::send(bytes, &scan.name, &scan.media_type))
+}
+
+/// Takes a scan away.
+pub(super) async fn remove(
+    who: AsOfficial,
+    Path(id): Path<Uuid>,
+    axum::Form(posted): Posted,
+) -> Result<Response, PageError> {
+    let view = view(&who, id).await?;
+    waiting(&view).ok_or(PageError::Conflict)?;
+    let given = Given::new(posted);
+    who.service.remove_paper(&view.case, &FileHash(given.get("file").to_owned())).await?;
+    Ok(Redirect::to(&who.page.href(&format!("/center/cases/{id}"))).into_response())
+}
+
+/// All papers are marked and scanned: they go into the request.
+pub(super) async fn done(
+    page: Page,
+    who: Result<AsOfficial, PageError>,
+    Path(id): Path<Uuid>,
+    jar: CookieJar,
+    axum::Form(posted): Posted,
+) -> Result<Response, PageError> {
+    let who = match who {
+        Ok(who) => who,
+        Err(PageError::SignIn) => return sign_in::expired(page, &posted),
+        Err(other) => return Err(other),
+    };
+    let given = Given::new(posted);
+    let order = given.id("order").ok_or(PageError::BadRequest)?;
+    let part = StepId::from(given.get("part"));
+    let view = view(&who, id).await?;
+    if let Some(wrong) = unmatched(&who, &view, &given).await? {
+        return again(who, id, Typed { given, paper: Some(wrong), ..Typed::default() }).await;
+    }
+    match who.service.fill_papers(&who.official.seat, CaseId(id), part, order).await {
+        Ok(submitted) => {
+            let done = Flash::success(Word::DonePapers);
+            let flash = if submitted.repeated { Flash::notice(Word::GAlreadyDone) } else { done };
+            let to = page.href(&format!("/center/cases/{id}"));
+            Ok((jar.add(flash.cookie()), Redirect::to(&to)).into_response())
+        }
+        Err(SubmitError::Inadmissible(why)) => {
+            again(who, id, Typed { given, why: Some(why), ..Typed::default() }).await
+        }
+        Err(failed) => Err(failed.into()),
+    }
+}
+
+/// A paper marked as present without a scan, or scanned without the mark; nothing once the papers are in the request.
+async fn unmatched(
+    who: &AsOfficial,
+    view: &CaseView,
+    given: &Given,
+) -> Result<Option<(String, String)>, PageError> {
+    if waiting(view).is_none() {
+        return Ok(None);
+    }
+    let scans = who.service.papers(view.case.id).await?;
+    let wrong = view.regulation.documents.iter().find_map(|it| {
+        let id = it.id.as_str();
+        let present = given.all("present").any(|value| value == id);
+        let scanned = scans.iter().any(|scan| scan.document == it.id);
+        match (present, scanned) {
+            (true, false) => Some((id.to_owned(), who.page.w.off_marked_not_scanned().to_owned())),
+            (false, true) => Some((id.to_owned(), who.page.w.off_scanned_not_marked().to_owned())),
+            _ => None,
+        }
+    });
+    Ok(wrong)
+}

@@ -9,7 +9,7 @@ use crate::paper_spec::{
 };
 use crate::submit::SubmitError;
 use crate::{Service, local_date};
-use engine::case::{Application, Case, CaseId};
+use engine::case::{Application, Case, CaseId, Medium};
 use engine::organization::Organization;
 use jiff::Timestamp;
 use regulation::model::{self, FieldKind, Paper, Regulation, Text};
@@ -75,7 +75,12 @@ impl Service {
             date,
             made_at: issue.at,
             marks: self.marks(paper.assumed),
-            blocks: paper.blocks.iter().filter_map(|block| ink.block(block)).collect(),
+            blocks: paper
+                .blocks
+                .iter()
+                .filter(|it| !ink.is_printed_above(it))
+                .filter_map(|it| ink.block(it))
+                .collect(),
             footer: Some(electronic_document_footer()),
         })
     }
@@ -164,7 +169,20 @@ struct Ink<'a> {
     date: jiff::civil::Date,
 }
 
+/// Values that the letterhead prints.
+const IN_LETTERHEAD: [&str; 3] = ["number", "date", "provider"];
+
 impl Ink<'_> {
+    /// Returns whether the letterhead or the title says it already; a seal stands only on paper.
+    fn is_printed_above(&self, block: &model::Block) -> bool {
+        match block {
+            model::Block::Heading(text) => text.kk == self.paper.title.kk,
+            model::Block::Field { value, .. } => IN_LETTERHEAD.contains(&value.as_str()),
+            model::Block::Seal => self.case.medium == Medium::Electronic,
+            model::Block::Text(_) | model::Block::Children | model::Block::Sign | model::Block::Qr => false,
+        }
+    }
+
     fn block(&self, block: &model::Block) -> Option<Block> {
         Some(match block {
             model::Block::Heading(text) => Block::Heading(self.values.fill(text)),

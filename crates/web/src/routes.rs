@@ -2,9 +2,9 @@
 //! Which address leads where.
 
 use axum::Router;
-use axum::extract::{OriginalUri, Request};
+use axum::extract::{OriginalUri, Request, State as FromState};
 use axum::http::header::VARY;
-use axum::http::{HeaderMap, HeaderValue, Method};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 
@@ -30,11 +30,22 @@ pub fn router_with(state: State, pages: Router<State>) -> Router {
     let mut all = Router::new()
         .route("/assets/{name}", get(assets::serve))
         .route("/healthz", get(|| async { "ok" }))
+        .route("/readyz", get(ready))
         .fallback(without_language);
     for lang in Lang::ALL {
         all = all.nest(&format!("/{}", lang.code()), pages.clone());
     }
     layers::around(all, &state).with_state(state)
+}
+
+/// Whether every role's store answers: a reading that finds nothing is enough.
+async fn ready(FromState(state): FromState<State>) -> (StatusCode, &'static str) {
+    for service in state.services().all() {
+        if service.session("").await.is_err() {
+            return (StatusCode::SERVICE_UNAVAILABLE, "a store does not answer");
+        }
+    }
+    (StatusCode::OK, "ready")
 }
 
 /// Pages that belong to no role. The component page exists in the demonstration only.

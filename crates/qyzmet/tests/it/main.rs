@@ -2,9 +2,13 @@
 //! The command line, run as a program.
 
 #[cfg(test)]
+mod browser;
+#[cfg(test)]
 mod calendar;
 #[cfg(test)]
 mod flow;
+#[cfg(test)]
+mod portal;
 #[cfg(test)]
 mod regulation;
 #[cfg(test)]

@@ -720,6 +720,7 @@ wp-history = Course of the case
 wp-signatures = Signatures
 wp-take = Take
 wp-none-chosen = Choose a case from the list.
+off-case-unnumbered = Case without a number
 off-waits-for-me = Cases that wait for me
 off-all-cases = All cases
 off-new-intake = Take an application

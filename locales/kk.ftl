@@ -711,6 +711,7 @@ wp-history = Іс барысы
 wp-signatures = Қолтаңбалар
 wp-take = Қабылдап алу
 wp-none-chosen = Тізімнен істі таңдаңыз.
+off-case-unnumbered = Нөмір берілмеген іс
 off-waits-for-me = Менен әрекет күтілетін істер
 off-all-cases = Барлық істер
 off-new-intake = Өтініш қабылдау

@@ -719,6 +719,7 @@ wp-history = Ход дела
 wp-signatures = Подписи
 wp-take = Взять в работу
 wp-none-chosen = Выберите дело из списка.
+off-case-unnumbered = Дело без номера
 off-waits-for-me = Дела, ожидающие моего действия
 off-all-cases = Все дела
 off-new-intake = Принять заявление

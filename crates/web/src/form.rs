@@ -13,7 +13,7 @@ mod read;
 mod show;
 
 pub use read::{Given, read, rearranged};
-pub use show::{Group, Item, date_shown, problem_text, problems, show};
+pub use show::{Group, Item, date_shown, named, problem_text, problems, show};
 
 use crate::lang::Lang;
 use regulation::model::Text;

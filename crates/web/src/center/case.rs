@@ -234,7 +234,8 @@ fn problems(page: &Page, stage: &Stage, typed: &Typed, view: &CaseView) -> Vec<P
         }
     }
     if let Stage::HandOver { taken_by, document, .. } = stage {
-        found.extend([taken_by.problem(), document.problem()].into_iter().flatten());
+        let of_field = |it: &Field| it.problem().map(|found| crate::form::named(found, &it.label));
+        found.extend([of_field(taken_by), of_field(document)].into_iter().flatten());
     }
     found
 }

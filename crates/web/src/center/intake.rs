@@ -120,7 +120,10 @@ fn new_page(who: AsOfficial, regulation: &Regulation, typed: &Typed) -> NewPage 
     let provider = Choices::new("provider", w.passport_provider(), providers)
         .error(no_provider.then(|| w.verr_choose()));
     let mut problems: Vec<Problem> =
-        [provider.problem(), number.problem(), name.problem()].into_iter().flatten().collect();
+        [of_field(&number), of_field(&name), provider.problem().map(|it| form::named(it, &provider.legend))]
+            .into_iter()
+            .flatten()
+            .collect();
     problems.extend(form::problems(&items));
     NewPage {
         title: said(page.lang(), &regulation.title).to_owned(),
@@ -135,6 +138,10 @@ fn new_page(who: AsOfficial, regulation: &Regulation, typed: &Typed) -> NewPage 
         problems,
         page,
     }
+}
+
+fn of_field(field: &Field) -> Option<Problem> {
+    field.problem().map(|it| form::named(it, &field.label))
 }
 
 fn iin_error(typed: &Typed) -> Option<Word> {

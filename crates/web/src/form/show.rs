@@ -112,7 +112,8 @@ pub fn problems(items: &[Item]) -> Vec<ui::Problem> {
     found
 }
 
-fn named(problem: ui::Problem, label: &str) -> ui::Problem {
+/// Puts the name of its field before a line of the error summary.
+pub fn named(problem: ui::Problem, label: &str) -> ui::Problem {
     ui::Problem { text: format!("{label}: {}", problem.text), ..problem }
 }
 

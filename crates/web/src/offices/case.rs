@@ -41,8 +41,8 @@ impl People {
 /// What every case page shows.
 #[derive(Debug, Clone)]
 pub struct CaseParts {
-    /// The application's number, or that there is none yet.
-    pub number: String,
+    /// The case by its number, or that it has none yet.
+    pub heading: String,
     /// The service.
     pub service: String,
     /// Who asks, and what.
@@ -79,7 +79,7 @@ pub fn parts(page: &Page, view: &CaseView, people: &People, verdict: Option<&Jud
     }
     head.append(&mut facts);
     CaseParts {
-        number: case.number.clone().unwrap_or_else(|| w.off_no_number().to_owned()),
+        heading: heading(w, case),
         service: said(w.lang(), &regulation.title).to_owned(),
         facts: head,
         groups,
@@ -89,6 +89,11 @@ pub fn parts(page: &Page, view: &CaseView, people: &People, verdict: Option<&Jud
         terms: view.deadlines.iter().map(|it| deadline::term(w, regulation, it, page.now)).collect(),
         result: result(page, case),
     }
+}
+
+/// Returns how a case is called.
+pub fn heading(w: Words, case: &Case) -> String {
+    case.number.as_ref().map_or_else(|| w.off_case_unnumbered().to_owned(), |it| w.wp_case(it))
 }
 
 /// Returns how the result is wanted.

@@ -303,24 +303,28 @@ fn preparer(view: &CaseView, people: &People) -> String {
     by.and_then(|it| people.name(it)).unwrap_or_default().to_owned()
 }
 
+fn of_field(field: &Field) -> Option<Problem> {
+    field.problem().map(|it| form::named(it, &field.label))
+}
+
 fn problems(act: &ActView) -> Vec<Problem> {
     let mut found: Vec<Problem> = Vec::new();
     let mut add = |problem: Option<Problem>| found.extend(problem);
     match &act.kind {
         Kind::Accept => {}
         Kind::Instruct { text, executor } => {
-            add(executor.problem());
-            add(text.problem());
+            add(executor.problem().map(|it| form::named(it, &executor.legend)));
+            add(of_field(text));
         }
         Kind::Prepare { grant, ground, reason, .. } => {
             for it in form::problems(grant) {
                 add(Some(it));
             }
-            add(ground.problem());
-            add(reason.problem());
+            add(ground.problem().map(|it| form::named(it, &ground.legend)));
+            add(of_field(reason));
         }
-        Kind::Sign { remark, .. } => add(remark.problem()),
-        Kind::Dispatch { courier } => add(courier.as_ref().and_then(Field::problem)),
+        Kind::Sign { remark, .. } => add(of_field(remark)),
+        Kind::Dispatch { courier } => add(courier.as_ref().and_then(of_field)),
     }
     found
 }

@@ -18,7 +18,7 @@ use crate::errors::PageError;
 use crate::flash::Flash;
 use crate::form::Given;
 use crate::format;
-use crate::offices::case::People;
+use crate::offices::case::{People, heading};
 use crate::offices::refused::{Refused, Teller};
 use crate::offices::{Posted, files, sign_in, view};
 use crate::page::{Page, html};
@@ -31,7 +31,7 @@ use crate::words::Word;
 struct SignPage {
     page: Page,
     id: Uuid,
-    number: String,
+    heading: String,
     facts: Vec<Row>,
     panel: Option<SignPanel>,
     refused: Option<Refused>,
@@ -120,8 +120,8 @@ async fn sign_page(
             hidden: vec![("order".to_owned(), who.service.uuid().to_string())],
         });
     }
-    let number = view.case.number.clone().unwrap_or_else(|| page.w.off_no_number().to_owned());
-    Ok(SignPage { page, id, number, facts, panel, refused })
+    let heading = heading(page.w, &view.case);
+    Ok(SignPage { page, id, heading, facts, panel, refused })
 }
 
 /// The digest as the page's script takes it.

@@ -105,7 +105,8 @@ fn title(page: &Page, service: &Service, id: &ServiceId) -> String {
 fn table<'a>(page: &Page, service: &Service, cases: impl Iterator<Item = &'a CaseHead>) -> Table {
     let w = page.w;
     let row = |it: &CaseHead| {
-        let number = it.number.clone().unwrap_or_else(|| w.cab_no_number().to_owned());
+        let none = if it.end.is_some() { w.cab_without_number() } else { w.cab_no_number() };
+        let number = it.number.clone().unwrap_or_else(|| none.to_owned());
         let due = it.service_due.filter(|_| it.end.is_none());
         vec![
             Cell::link(page.href(&format!("/cases/{}", it.case.0)), number),

@@ -158,8 +158,9 @@ fn part(page: &Page, view: &CaseView) -> ProgressPart {
 fn facts(page: &Page, view: &CaseView) -> Vec<Row> {
     let w = page.w;
     let case = &view.case;
+    let none = if case.end.is_some() { w.cab_without_number() } else { w.cab_no_number() };
     let mut rows = vec![
-        Row::new(w.cab_number(), case.number.clone().unwrap_or_else(|| w.cab_no_number().to_owned())),
+        Row::new(w.cab_number(), case.number.clone().unwrap_or_else(|| none.to_owned())),
         Row::new(w.cab_date(), format::date_time(case.opened_at)),
     ];
     rows.extend(case.incoming_number.as_ref().map(|it| Row::new(w.case_incoming(), it)));

@@ -83,7 +83,7 @@ async fn a_citizen_walks_by_pages_from_the_form_to_the_certificate_and_its_publi
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_expired_key_sends_nothing_and_the_draft_is_signed_by_another() {
+async fn a_key_of_another_person_sends_nothing_and_the_draft_is_signed_again() {
     let road = Road::open(NOON).await;
     let mut browser = Browser::new(&road);
     browser.sign_in(CITIZEN).await;

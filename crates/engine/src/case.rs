@@ -115,6 +115,8 @@ pub struct Application {
     pub provider: String,
     /// The signed XML of the application, once frozen at review.
     pub content: Option<FileHash>,
+    /// The detached signature under it, where the other side of the border sent both.
+    pub signature: Option<FileHash>,
 }
 
 /// A place in a running procedure; the last of the stack is the current one.
@@ -336,6 +338,7 @@ impl Application {
             lang: "kk".to_owned(),
             provider: String::new(),
             content: None,
+            signature: None,
         }
     }
 }

@@ -121,6 +121,7 @@ impl Service {
         let mut application = request.application;
         // The account of the other side means nothing here: the person is known by a pseudonym of this store.
         application.applicant = PersonId(self.vault.pseudonym(&application.iin));
+        application.signature = Some(request.signature);
         Command::Open {
             service: request.service,
             edition: request.edition,

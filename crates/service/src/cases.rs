@@ -206,6 +206,7 @@ fn names_file(case: &Case, hash: &FileHash) -> bool {
     signed
         || result
         || case.application.content.as_ref() == Some(hash)
+        || case.application.signature.as_ref() == Some(hash)
         || case.application.attachments.iter().any(|it| it.file == *hash)
 }
 

@@ -61,6 +61,7 @@ impl Service {
             lang: intake.lang,
             provider: intake.provider,
             content: None,
+            signature: None,
         };
         let command = Command::Open {
             service: regulation.service.clone(),

@@ -138,6 +138,7 @@ fn opened(parts: &Parts<'_>) -> Result<Event, CodecError> {
         lang: inner.open("lang")?,
         provider: inner.open("provider")?,
         content: inner.open("content")?,
+        signature: inner.open("signature")?,
     };
     Ok(Event::Opened {
         at: parts.open("at")?,

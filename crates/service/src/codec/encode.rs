@@ -113,7 +113,7 @@ fn application_parts(it: &Application) -> (Json, Json) {
     let names: Vec<&str> = it.attachments.iter().map(|a| a.name.as_str()).collect();
     (
         json!({"applicant": it.applicant, "attachments": files, "medium": it.medium, "lang": it.lang,
-               "provider": it.provider, "content": it.content}),
+               "provider": it.provider, "content": it.content, "signature": it.signature}),
         json!({"iin": it.iin, "full_name": it.full_name, "fields": it.fields, "attachment_names": names}),
     )
 }

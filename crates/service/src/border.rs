@@ -5,6 +5,7 @@ use crate::Service;
 use crate::portal::shown_of;
 use crate::ports::PortError;
 use crate::ports::border::{Parcel, ParcelFile, Receive, RequestParcel};
+use crate::ports::evidence::{Signatory, Signed};
 use crate::ports::store::RowChange;
 use crate::submit::{Along, SubmitError};
 use crate::work::Work;
@@ -25,6 +26,15 @@ pub struct KeptMessage {
     pub from: String,
     /// The signed bytes as received.
     pub file: FileHash,
+}
+
+/// A verdict on a signature that came over the border.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptVerdict {
+    /// The verdict with its evidence.
+    pub file: FileHash,
+    /// When it was judged here.
+    pub at: jiff::Timestamp,
 }
 
 impl Service {
@@ -108,13 +118,37 @@ impl Service {
         };
         let list = Some(format!("case/{}", parcel.case.0));
         let message = rows::row(tables::MESSAGES, parcel.id.to_string(), list, String::new(), &kept);
+        let mut rows = vec![RowChange::Put(message)];
+        if let Some(request) = &parcel.request {
+            rows.extend(self.judge_request(parcel.case, request).await?);
+        }
         let command = match parcel.request {
             Some(request) => self.open_from(request, parcel.progress.done),
             None => Command::Remote(Box::new(parcel.progress)),
         };
         let order = Order { id: OrderId(parcel.id), case: parcel.case, by: Party::System, command };
-        let along = Along { rows: vec![RowChange::Put(message)] };
+        let along = Along { rows };
         self.submit_with(std::slice::from_ref(&order), along).await.map(drop)
+    }
+
+    /// Judges the applicant's own signature here too, for the officials who decide: the act lets the sender check it, so
+    /// the verdict is kept beside the case and stops nothing. An operator's IIN does not cross the border.
+    async fn judge_request(
+        &self,
+        case: engine::case::CaseId,
+        request: &RequestParcel,
+    ) -> Result<Option<RowChange>, SubmitError> {
+        let (Channel::Portal, Some(content)) = (request.channel, &request.application.content) else {
+            return Ok(None);
+        };
+        let content = self.file(content).await?;
+        let cms = self.file(&request.signature).await?;
+        let signatory = Signatory::Person { iin: request.application.iin.clone() };
+        let Ok(judgement) = self.judge(&Signed::Bytes(content), &cms, &signatory).await else {
+            return Ok(None);
+        };
+        let kept = KeptVerdict { file: self.keep_verdict(&judgement).await?, at: self.now() };
+        Ok(Some(RowChange::Put(rows::row(tables::VERDICTS, case.0.to_string(), None, String::new(), &kept))))
     }
 
     fn open_from(&self, request: RequestParcel, done: Vec<engine::case::Done>) -> Command {

@@ -21,6 +21,8 @@ pub const NOTICES: &str = "notices";
 pub const CHECKS: &str = "checks";
 /// Prepared results that wait for a signature, by case.
 pub const PREPARED: &str = "prepared";
+/// Verdicts on signatures that came over the border, by case.
+pub const VERDICTS: &str = "verdicts";
 /// Messages kept as evidence, by id; listed by case.
 pub const MESSAGES: &str = "messages";
 /// Readings of personal data, listed by case.

@@ -4,6 +4,7 @@
 
 use crate::access::{Reader, Seat};
 use crate::accounts::Official;
+use crate::border::KeptVerdict;
 use crate::ports::evidence::Judgement;
 use crate::ports::store::RowChange;
 use crate::submit::{Along, SubmitError, Submitted};
@@ -53,8 +54,16 @@ impl Service {
         id: CaseId,
     ) -> Result<Option<Judgement>, SubmitError> {
         let Some(view) = self.case_view(reader, id).await? else { return Ok(None) };
-        let Some(signature) = &view.case.signature else { return Ok(None) };
-        let bytes = self.file(&signature.verdict).await?;
+        let verdict = match &view.case.signature {
+            Some(signature) => signature.verdict.clone(),
+            None => match rows::read::<KeptVerdict>(&*self.ports.store, tables::VERDICTS, &id.0.to_string())
+                .await?
+            {
+                Some(kept) => kept.file,
+                None => return Ok(None),
+            },
+        };
+        let bytes = self.file(&verdict).await?;
         let kept = serde_json::from_slice(&bytes);
         kept.map(Some).map_err(|_| SubmitError::Unusable("a stored verdict".to_owned()))
     }

@@ -40,6 +40,9 @@ async fn the_manual_way_passes_office_head_executor_head_office() {
     let Sent::Accepted(submitted) = sent else { panic!("not accepted: {sent:?}") };
     let case = submitted.case;
     road.stands(&road.demo.region, case, "provider.action-1").await;
+    let office = road.official("abai-education.office").await;
+    let verdict = road.demo.region.request_verdict(&Reader::Official(&office.seat), case).await.unwrap();
+    assert_eq!(verdict.expect("the region judges the signature too").valid, Some(true));
     road.act("abai-education.office", Actor::ProviderOffice, case, Act::Accepted).await.unwrap();
     let executor = road.official("abai-education.executor-1").await.seat.person;
     let instruct = Act::Instructed { text: "Орындауға".to_owned(), executor };

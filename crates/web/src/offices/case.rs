@@ -206,9 +206,8 @@ fn signature(page: &Page, case: &Case, verdict: Option<&Judgement>) -> Vec<Row> 
     if let Some(content) = &case.application.content {
         rows.push(file_row(page, case, w.off_signed_xml(), content));
     }
-    if let Some(kept) = &case.signature {
-        rows.push(file_row(page, case, w.off_signed_cms(), &kept.signature));
-    }
+    let signature = case.signature.as_ref().map(|it| &it.signature).or(case.application.signature.as_ref());
+    rows.extend(signature.map(|it| file_row(page, case, w.off_signed_cms(), it)));
     rows
 }
 

@@ -48,7 +48,8 @@ fn described(case: &Case, hash: &FileHash) -> Option<(String, String)> {
     if case.application.content.as_ref() == Some(hash) {
         return Some((format!("{number}.xml"), "application/xml".to_owned()));
     }
-    let signature = case.signature.as_ref().is_some_and(|it| it.signature == *hash);
+    let signature = case.signature.as_ref().is_some_and(|it| it.signature == *hash)
+        || case.application.signature.as_ref() == Some(hash);
     signature.then(|| (format!("{number}.p7s"), "application/pkcs7-signature".to_owned()))
 }
 

@@ -21,7 +21,7 @@ pub(crate) fn data(spec: &PaperSpec) -> Value {
         "address": spec.issuer.address,
         "title": spec.title,
         "number": spec.number,
-        "date": words::long_date(spec.date),
+        "date": service::dates::date(spec.date),
         "marks": spec.marks.iter().map(|&mark| words::mark(mark)).collect::<Vec<_>>(),
         "void": spec.marks.iter().any(|&mark| words::is_void(mark)),
         "blocks": blocks(&spec.blocks),

@@ -5,35 +5,6 @@ use jiff::civil::Date;
 use serde_json::{Value, json};
 use service::paper_spec::{Bilingual, Mark};
 
-const MONTHS_KK: [&str; 12] = [
-    "қаңтар",
-    "ақпан",
-    "наурыз",
-    "сәуір",
-    "мамыр",
-    "маусым",
-    "шілде",
-    "тамыз",
-    "қыркүйек",
-    "қазан",
-    "қараша",
-    "желтоқсан",
-];
-const MONTHS_RU: [&str; 12] = [
-    "января",
-    "февраля",
-    "марта",
-    "апреля",
-    "мая",
-    "июня",
-    "июля",
-    "августа",
-    "сентября",
-    "октября",
-    "ноября",
-    "декабря",
-];
-
 /// Returns the words of the template.
 pub(crate) fn fixed() -> Value {
     json!({
@@ -74,16 +45,6 @@ pub(crate) fn is_void(mark: Mark) -> bool {
     }
 }
 
-/// Returns the date as the text of a paper writes it.
-pub(crate) fn long_date(date: Date) -> Bilingual {
-    let month = usize::from(date.month().unsigned_abs()).saturating_sub(1);
-    let name = |months: &[&'static str; 12]| months.get(month).copied().unwrap_or_default();
-    Bilingual::new(
-        format!("{} жылғы {} {}", date.year(), date.day(), name(&MONTHS_KK)),
-        format!("{} {} {} года", date.day(), name(&MONTHS_RU), date.year()),
-    )
-}
-
 /// Returns the date in digits, the same in both languages.
 pub(crate) fn short_date(date: Date) -> String {
     format!("{:02}.{:02}.{}", date.day(), date.month(), date.year())
@@ -96,7 +57,7 @@ mod tests {
     #[test]
     fn dates_are_written_as_in_papers() {
         let date = Date::constant(2026, 11, 1);
-        assert_eq!(long_date(date), Bilingual::new("2026 жылғы 1 қараша", "1 ноября 2026 года"));
+        assert_eq!(service::dates::date(date), Bilingual::new("2026 жылғы 1 қараша", "1 ноября 2026 года"));
         assert_eq!(short_date(date), "01.11.2026");
     }
 }

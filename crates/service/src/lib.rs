@@ -12,6 +12,7 @@ pub mod cases;
 pub mod center;
 pub mod codec;
 pub mod contracts;
+pub mod dates;
 pub mod drafts;
 pub mod kept;
 pub mod paper_spec;

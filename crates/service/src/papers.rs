@@ -59,11 +59,11 @@ impl Service {
         values.put("number", Bilingual::same(&issue.number));
         values.put("provider", both(&organization.name));
         let date = local_date(issue.at);
-        values.put("date", values::date(date));
+        values.put("date", crate::dates::date(date));
         values.put("service", both(&regulation.title));
         values.put("application_number", Bilingual::same(case.number.as_deref().unwrap_or_default()));
         let accepted = case.accepted_at.unwrap_or(case.opened_at);
-        values.put("application_date", values::date(local_date(accepted)));
+        values.put("application_date", crate::dates::date(local_date(accepted)));
         let ink =
             Ink { service: self, paper, values: &values, case: &case.application, issue: Some(issue), date };
         Ok(PaperSpec {

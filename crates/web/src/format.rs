@@ -71,50 +71,20 @@ impl From<i32> for Count {
     }
 }
 
-/// Names of months as they stand in a date: small, and declined in Russian.
-const MONTHS: [[&str; 12]; 3] = [
-    [
-        "қаңтар",
-        "ақпан",
-        "наурыз",
-        "сәуір",
-        "мамыр",
-        "маусым",
-        "шілде",
-        "тамыз",
-        "қыркүйек",
-        "қазан",
-        "қараша",
-        "желтоқсан",
-    ],
-    [
-        "января",
-        "февраля",
-        "марта",
-        "апреля",
-        "мая",
-        "июня",
-        "июля",
-        "августа",
-        "сентября",
-        "октября",
-        "ноября",
-        "декабря",
-    ],
-    [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ],
+/// English months; Kazakh and Russian ones are those of papers.
+const MONTHS_EN: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 ];
 /// Kazakh months with the ending "in": the months are a closed set, so each ending is known.
 const KAZAKH_MONTHS_IN: [&str; 12] = [
@@ -249,7 +219,7 @@ pub fn plural(lang: Lang, value: u64) -> Plural {
 }
 
 fn month(lang: Lang, date: Date) -> &'static str {
-    let [kk, ru, en] = &MONTHS;
+    let (kk, ru, en) = (&service::dates::MONTHS_KK, &service::dates::MONTHS_RU, &MONTHS_EN);
     let months = match lang {
         Lang::Kk => kk,
         Lang::Ru => ru,

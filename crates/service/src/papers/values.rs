@@ -2,51 +2,13 @@
 //! The named values that a paper's blocks speak of, in both languages.
 
 use super::both;
+use crate::dates::date;
 use crate::paper_spec::{Bilingual, PaperChild};
 use engine::Proposal;
 use engine::case::{Application, Case, Value};
 use jiff::civil::Date;
 use regulation::model::{FactId, Field, FieldId, FieldKind, Regulation, Text};
 use std::collections::BTreeMap;
-
-const MONTHS_KK: [&str; 12] = [
-    "қаңтар",
-    "ақпан",
-    "наурыз",
-    "сәуір",
-    "мамыр",
-    "маусым",
-    "шілде",
-    "тамыз",
-    "қыркүйек",
-    "қазан",
-    "қараша",
-    "желтоқсан",
-];
-const MONTHS_RU: [&str; 12] = [
-    "января",
-    "февраля",
-    "марта",
-    "апреля",
-    "мая",
-    "июня",
-    "июля",
-    "августа",
-    "сентября",
-    "октября",
-    "ноября",
-    "декабря",
-];
-
-/// Returns a date as official papers write it.
-pub(crate) fn date(date: Date) -> Bilingual {
-    let month = usize::try_from(date.month() - 1).unwrap_or(0);
-    let (kk, ru) = (MONTHS_KK.get(month).unwrap_or(&""), MONTHS_RU.get(month).unwrap_or(&""));
-    Bilingual::new(
-        format!("{} жылғы {} {kk}", date.year(), date.day()),
-        format!("{} {ru} {} года", date.day(), date.year()),
-    )
-}
 
 /// Named values.
 #[derive(Debug, Default)]

@@ -5,7 +5,7 @@ mod application;
 mod endpoint;
 mod parcel;
 
-pub use endpoint::{Accepts, BorderEndpoint};
+pub use endpoint::{Accepts, BorderEndpoint, KnownSender};
 pub use parcel::{FILE_BYTES_SUM_MAX, decode, encode};
 
 use crate::inbound;
@@ -98,19 +98,19 @@ impl BorderClient {
     }
 
     async fn check_receipt(&self, parcel: &Parcel, peer: &Peer, bytes: &[u8]) -> Result<(), PortError> {
-        let envelope = Envelope::read(bytes).map_err(inbound::Refusal::from)?;
+        let envelope = Envelope::read(bytes).map_err(|it| inbound::not_theirs(&it.into()))?;
         let signed = inbound::check_body(bytes, peer, &self.wire).await;
         if let Message::Fault(fault) = &envelope.message {
             return Err(inbound::told_fault(fault, signed.is_ok()));
         }
-        signed?;
+        signed.map_err(|it| inbound::not_theirs(&it))?;
         let Message::Accepted(it) = envelope.message else {
             return Err(PortError::Unusable("the receipt is no receipt".to_owned()));
         };
         if it.message_id == parcel.id.to_string() && it.correlation_id == parcel.case.0.to_string() {
             Ok(())
         } else {
-            Err(PortError::Unusable("the receipt names another message".to_owned()))
+            Err(PortError::Unavailable("the receipt names another message".to_owned()))
         }
     }
 }

@@ -112,6 +112,12 @@ async fn check(
     }
 }
 
+/// Returns what an answer means that was not shown to be the other side's answer to this very message: anybody on the way
+/// can make it, so it is no answer, and the message is sent again.
+pub(crate) fn not_theirs(it: &Refusal) -> PortError {
+    PortError::Unavailable(format!("{}: {}", it.code.as_str(), it.reason))
+}
+
 /// Returns what a fault from the other side means to us. One that is not signed can be made by anybody: it proves
 /// nothing but that there is no answer.
 pub(crate) fn told_fault(fault: &Fault, signed: bool) -> PortError {
@@ -120,7 +126,10 @@ pub(crate) fn told_fault(fault: &Fault, signed: bool) -> PortError {
     }
     let code = fault.detail.as_ref().map(|it| &it.1.code);
     let words = code.map_or("a fault without a code", Code::as_str).to_owned();
+    // A signature that the other side found broken was broken on the way: ours was right when the message left.
+    let on_the_way = matches!(code, Some(Code::TransportSignature | Code::TransportUnsigned));
     let again = fault.blame == Blame::Server
+        || on_the_way
         || matches!(code, Some(Code::ServiceUnknown | Code::Internal | Code::NoData));
     let words = format!("the other side refused: {words}");
     if again { PortError::Unavailable(words) } else { PortError::Unusable(words) }

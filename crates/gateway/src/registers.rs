@@ -155,17 +155,17 @@ impl RegistersClient {
         asked: &Asked<'_>,
         bytes: &[u8],
     ) -> Result<Told, PortError> {
-        let envelope = Envelope::read(bytes).map_err(Refusal::from)?;
+        let envelope = Envelope::read(bytes).map_err(|it| inbound::not_theirs(&it.into()))?;
         let signed = inbound::check_body(bytes, &route.peer, &self.wire).await;
         if let Message::Fault(fault) = &envelope.message {
             return Err(inbound::told_fault(fault, signed.is_ok()));
         }
-        signed?;
+        signed.map_err(|it| inbound::not_theirs(&it))?;
         let Message::SyncResponse(response) = envelope.message else {
             return Err(unusable("the answer is no answer"));
         };
         if response.info.correlation_id.as_deref() != Some(asked.id) {
-            return Err(unusable("the answer names another question"));
+            return Err(PortError::Unavailable("the answer names another question".to_owned()));
         }
         self.told(codec, route, asked, response).await
     }

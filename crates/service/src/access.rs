@@ -2,6 +2,7 @@
 //! Who may read what: the one choke point of reading. Who may do what is the regulation's, in the engine.
 
 use engine::case::{Case, PersonId};
+use engine::{Inadmissible, Party};
 use regulation::model::{Actor, System};
 use serde::{Deserialize, Serialize};
 
@@ -47,8 +48,22 @@ pub fn may_read(here: System, center: Option<&str>, reader: &Reader<'_>, case: &
     }
 }
 
-/// Whoever holds only the executor's seat reads only what was given to him.
+/// Whoever holds only an executor's seat reads only what was given to him.
 fn may_read_in_office(seat: &Seat, case: &Case) -> bool {
-    let executor_only = seat.actors.iter().all(|it| *it == Actor::ProviderExecutor);
-    !executor_only || case.executor.as_ref() == Some(&seat.person)
+    !seat.is_executor_only() || case.executor.as_ref() == Some(&seat.person)
+}
+
+impl Seat {
+    /// Returns whether the seat is an executor's and nothing more: no list of the office is his.
+    pub fn is_executor_only(&self) -> bool {
+        self.actors.iter().all(|it| matches!(it, Actor::ProviderExecutor | Actor::RuralAkimExecutor))
+    }
+
+    /// Returns the party that the official is in a capacity, if the seat has it.
+    pub fn party(&self, actor: Actor) -> Result<Party, Inadmissible> {
+        if !self.actors.contains(&actor) {
+            return Err(Inadmissible::WrongRole { needs: actor });
+        }
+        Ok(Party::Person { id: self.person.clone(), actor, organization: Some(self.organization.clone()) })
+    }
 }

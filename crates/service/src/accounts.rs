@@ -26,6 +26,9 @@ pub const ATTEMPTS_MAX: u32 = 5;
 /// How long sign-in waits after too many attempts.
 pub const LOCKED_MINUTES: i64 = 15;
 
+/// How often a count is begun again when another attempt was counted at the same moment.
+const COUNT_AGAIN_MAX: u32 = 32;
+
 /// Shortest password, in characters.
 pub const PASSWORD_CHARS_MIN: usize = 10;
 
@@ -58,43 +61,44 @@ struct Attempts {
     until: Option<Timestamp>,
 }
 
+impl Attempts {
+    /// Returns the refusal of an attempt that was counted and had a wrong password.
+    fn refused(self) -> SignInRefused {
+        match self.until {
+            Some(until) => SignInRefused::Locked { until },
+            None => SignInRefused::Wrong { left: ATTEMPTS_MAX.saturating_sub(self.failed) },
+        }
+    }
+}
+
 impl Service {
-    /// Refuses when the name is locked.
-    async fn check_attempts(&self, key: &str) -> Result<(), SignInRefused> {
-        let attempts = self.attempts(key).await?;
-        match attempts.until {
-            Some(until) if until > self.now() => Err(SignInRefused::Locked { until }),
-            _ => Ok(()),
+    /// Counts an attempt before its password is looked at, so that many at once are not one; refuses when the name is
+    /// locked. A right password forgets the count.
+    async fn begin_attempt(&self, key: &str) -> Result<Attempts, SignInRefused> {
+        for _ in 0..COUNT_AGAIN_MAX {
+            let now = self.now();
+            let row = self.ports.store.row(tables::ATTEMPTS, key).await.map_err(SubmitError::from)?;
+            let revision = row.as_ref().map_or(0, |it| it.revision);
+            let mut attempts = match &row {
+                Some(row) => rows::body(row).map_err(SubmitError::from)?,
+                None => Attempts::default(),
+            };
+            match attempts.until {
+                Some(until) if until > now => return Err(SignInRefused::Locked { until }),
+                Some(_) => attempts = Attempts::default(),
+                None => {}
+            }
+            attempts.failed += 1;
+            let until = now + SignedDuration::from_mins(LOCKED_MINUTES);
+            attempts.until = (attempts.failed >= ATTEMPTS_MAX).then_some(until);
+            let row = rows::row(tables::ATTEMPTS, key, None, String::new(), &attempts);
+            match self.put(vec![crate::ports::store::RowChange::PutIf(row, revision)]).await {
+                Ok(()) => return Ok(attempts),
+                Err(SubmitError::Changed) => {}
+                Err(failed) => return Err(failed.into()),
+            }
         }
-    }
-
-    async fn attempts(&self, key: &str) -> Result<Attempts, SubmitError> {
-        Ok(rows::read(&*self.ports.store, tables::ATTEMPTS, key).await?.unwrap_or_default())
-    }
-
-    /// Counts a failed attempt and returns the refusal.
-    async fn count_attempt(&self, key: &str) -> SignInRefused {
-        let now = self.now();
-        let mut attempts = match self.attempts(key).await {
-            Ok(attempts) => attempts,
-            Err(failed) => return failed.into(),
-        };
-        if attempts.until.is_some_and(|until| until <= now) {
-            attempts = Attempts::default();
-        }
-        attempts.failed += 1;
-        let locked = attempts.failed >= ATTEMPTS_MAX;
-        let until = now + SignedDuration::from_mins(LOCKED_MINUTES);
-        attempts.until = locked.then_some(until);
-        let row = rows::row(tables::ATTEMPTS, key, None, String::new(), &attempts);
-        if let Err(failed) = self.put(vec![crate::ports::store::RowChange::Put(row)]).await {
-            return failed.into();
-        }
-        if locked {
-            SignInRefused::Locked { until }
-        } else {
-            SignInRefused::Wrong { left: ATTEMPTS_MAX - attempts.failed }
-        }
+        Err(SubmitError::Unavailable("too many attempts at once".to_owned()).into())
     }
 
     async fn forget_attempts(&self, key: &str) -> Result<(), SubmitError> {

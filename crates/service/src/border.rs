@@ -8,6 +8,8 @@ use crate::ports::border::{Parcel, ParcelFile, Receive, RequestParcel};
 use crate::ports::evidence::{Signatory, Signed};
 use crate::ports::store::RowChange;
 use crate::submit::{Along, SubmitError};
+use crate::verify::CHECK_KEY_CHARS;
+use crate::views::Check;
 use crate::work::Work;
 use crate::{rows, tables};
 use async_trait::async_trait;
@@ -105,7 +107,54 @@ impl Service {
         })
     }
 
+    /// Refuses a parcel about what is not its sender's: an application of another channel or for another body, progress of
+    /// a case that came from elsewhere, a result whose file does not come along.
+    async fn check_sender(&self, parcel: &Parcel) -> Result<(), SubmitError> {
+        let not_theirs = |why: &str| Err(SubmitError::Unusable(why.to_owned()));
+        let side = |channel| match channel {
+            Channel::Center => System::Center,
+            Channel::Portal | Channel::Provider | Channel::RuralAkim => System::Portal,
+        };
+        if let Some(request) = &parcel.request {
+            if side(request.channel) != parcel.from {
+                return not_theirs("the sender takes no applications of this channel");
+            }
+            if request.application.provider != parcel.to {
+                return not_theirs("the application is for another body than the message");
+            }
+        } else if self.here == System::Region {
+            let case = self.load(parcel.case).await?.case;
+            if case.is_open() && side(case.channel) != parcel.from {
+                return not_theirs("the case came from another side");
+            }
+        }
+        match &parcel.progress.result {
+            Some(result) if !parcel.files.iter().any(|it| it.hash == result.file) => {
+                not_theirs("the result does not come along")
+            }
+            Some(result) => self.check_key_is_free(parcel, &result.check_key).await,
+            None => Ok(()),
+        }
+    }
+
+    /// A result takes no key of the public check that is another paper's.
+    async fn check_key_is_free(&self, parcel: &Parcel, key: &str) -> Result<(), SubmitError> {
+        let refused = || SubmitError::Unusable("the key of the public check is another paper's".to_owned());
+        if key.len() != CHECK_KEY_CHARS
+            || !key.bytes().all(|it| it.is_ascii_digit() || (b'a'..=b'f').contains(&it))
+        {
+            return Err(refused());
+        }
+        let known: Option<Check> = rows::read(&*self.ports.store, tables::CHECKS, key).await?;
+        let Some(known) = known else { return Ok(()) };
+        let provider = self.load(parcel.case).await?.case.application.provider;
+        let same =
+            known.provider == provider && Some(&known.number) == parcel.progress.result_number.as_ref();
+        if same { Ok(()) } else { Err(refused()) }
+    }
+
     async fn take_in(&self, parcel: Parcel, envelope: Vec<u8>) -> Result<(), SubmitError> {
+        self.check_sender(&parcel).await?;
         for file in parcel.files {
             let kept = self.ports.store.put_file(file.bytes).await?;
             if kept != file.hash {

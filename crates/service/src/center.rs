@@ -46,8 +46,10 @@ impl Service {
         intake: Intake,
         order: Uuid,
     ) -> Result<Submitted, SubmitError> {
-        if let Some(answer) = self.answered(order).await? {
-            return Ok(answer);
+        let by = seat.party(Actor::CenterOperator)?;
+        // The case is new each time: the order alone says which one it became.
+        if let Some(answer) = self.ports.store.answer(order).await? {
+            return crate::submit::read_answer(&answer, true);
         }
         let regulation = self.settings.current(&intake.service).ok_or(SubmitError::Unknown)?;
         let procedure = regulation.intake(Channel::Center).ok_or(SubmitError::Unknown)?;
@@ -75,7 +77,6 @@ impl Service {
             number: None,
             accepted_at: None,
         };
-        let by = Self::party(seat, Actor::CenterOperator);
         self.submit(Order { id: OrderId(order), case: CaseId(self.uuid()), by, command }).await
     }
 
@@ -98,11 +99,18 @@ impl Service {
     /// Freezes the request of a case for the operator's signature.
     pub async fn freeze_request(&self, case: CaseId) -> Result<Frozen, SubmitError> {
         let key = format!("request/{}", case.0);
+        let case = self.load(case).await?.case;
+        let regulation = self.settings.edition(&case.service, &case.edition).ok_or(SubmitError::Unknown)?;
+        // Frozen before all papers are in it, the request would be signed without them.
+        let place = case.current();
+        let part = place.and_then(|it| regulation.part(&it.part));
+        if !part.is_some_and(|(_, step, it)| step.at == self.here && it.action == Action::SignRequest) {
+            let current = place.map(|it| it.part.clone());
+            return Err(engine::Inadmissible::NotHere { current }.into());
+        }
         if let Some(frozen) = rows::read::<Frozen>(&*self.ports.store, tables::PREPARED, &key).await? {
             return Ok(frozen);
         }
-        let case = self.load(case).await?.case;
-        let regulation = self.settings.edition(&case.service, &case.edition).ok_or(SubmitError::Unknown)?;
         let organization =
             self.settings.organization(&case.application.provider).ok_or(SubmitError::Unknown)?;
         let now = self.now();
@@ -130,7 +138,8 @@ impl Service {
         cms: Vec<u8>,
         order: Uuid,
     ) -> Result<Submitted, SignRefused> {
-        if let Some(answer) = self.answered(order).await? {
+        let by = seat.party(Actor::CenterOperator).map_err(SubmitError::from)?;
+        if let Some(answer) = self.answered(order, case).await? {
             return Ok(answer);
         }
         let frozen = self.freeze_request(case).await?;
@@ -155,7 +164,6 @@ impl Service {
             valid: judgement.valid,
             code: judgement.code,
         };
-        let by = Self::party(seat, Actor::CenterOperator);
         let order = Order { id: OrderId(order), case, by, command: Command::Complete { part, act } };
         let gone =
             RowChange::Delete { table: tables::PREPARED.to_owned(), key: format!("request/{}", case.0) };

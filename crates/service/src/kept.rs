@@ -31,13 +31,15 @@ struct Stored {
 
 impl Service {
     /// Keeps a form that came under the token of a session that has ended; the last one of an account is kept.
-    /// Returns whether it was: a token that never was a citizen's session keeps nothing.
+    /// Returns whether it was: a token that was no citizen's session in the last [`KEPT_HOURS`] keeps nothing.
     pub async fn keep_form(&self, token: &str, form: &KeptForm) -> Result<bool, SubmitError> {
+        let kept = SignedDuration::from_hours(KEPT_HOURS);
         let bytes: usize = form.values.iter().map(|(name, value)| name.len() + value.len()).sum();
-        let Some(Who::Citizen(account)) = self.once(token).await?.filter(|_| bytes <= KEPT_BYTES_MAX) else {
+        let Some(Who::Citizen(account)) = self.once(token, kept).await?.filter(|_| bytes <= KEPT_BYTES_MAX)
+        else {
             return Ok(false);
         };
-        let until = self.now() + SignedDuration::from_hours(KEPT_HOURS);
+        let until = self.now() + kept;
         let stored = Stored { until, sealed: self.seal_json(&account.0, form).await? };
         let row = rows::row(tables::KEPT, &account.0, None, String::new(), &stored);
         self.put(vec![RowChange::Put(row)]).await?;

@@ -16,7 +16,7 @@ use crate::ports::store::ListQuery;
 use crate::submit::SubmitError;
 use crate::views::{CaseHead, Notice};
 use crate::{Service, rows, tables};
-use engine::case::{CaseId, Medium, PersonId, Value};
+use engine::case::{CaseId, FileHash, Medium, PersonId, Value};
 use engine::form::Problem;
 use regulation::model::{Channel, Field, FieldId, RegisterId, Regulation, ServiceId};
 use std::collections::BTreeMap;
@@ -129,21 +129,34 @@ impl Service {
         let spec = self.application_paper(regulation, &application, draft.case, now)?;
         let pdf = self.press(&spec).await?;
         let shown = self.ports.store.put_file(pdf).await?;
-        let organization = self.settings.organization(&draft.provider).ok_or(SubmitError::Unknown)?;
-        let xml = application_xml(&content::Content {
-            regulation,
-            application: &application,
-            case: draft.case,
-            provider_bin: &organization.bin,
-            shown: &shown,
-            at: now,
-        });
+        let frozen = Frozen { content: FileHash(String::new()), shown, at: now };
+        let xml = self.content_of(citizen, draft, &frozen)?;
         let content = self.ports.store.put_file(xml.into_bytes()).await?;
-        let frozen = Frozen { content, shown, at: now };
+        let frozen = Frozen { content, ..frozen };
         draft.frozen = Some(frozen.clone());
         let change = self.draft_row(draft).await?;
         self.put(vec![change]).await?;
         Ok(frozen)
+    }
+
+    /// Returns the XML that a draft is, as shown and at the time of its freezing.
+    pub(crate) fn content_of(
+        &self,
+        citizen: &Citizen,
+        draft: &Draft,
+        frozen: &Frozen,
+    ) -> Result<String, SubmitError> {
+        let regulation = self.settings.edition(&draft.service, &draft.edition).ok_or(SubmitError::Unknown)?;
+        let organization = self.settings.organization(&draft.provider).ok_or(SubmitError::Unknown)?;
+        let name = citizen.full_name.as_deref().unwrap_or_default();
+        Ok(application_xml(&content::Content {
+            regulation,
+            application: &draft.application(&citizen.iin, name),
+            case: draft.case,
+            provider_bin: &organization.bin,
+            shown: &frozen.shown,
+            at: frozen.at,
+        }))
     }
 
     /// Returns the bytes of what was frozen: the XML and the PDF.

@@ -40,8 +40,7 @@ impl Service {
 
     /// Returns the cases of an organisation, the latest first, to those who may see them all.
     pub async fn journal(&self, seat: &Seat) -> Result<Vec<CaseHead>, SubmitError> {
-        let executor_only = seat.actors.iter().all(|it| *it == Actor::ProviderExecutor);
-        if executor_only {
+        if seat.is_executor_only() {
             return Ok(Vec::new());
         }
         self.heads(tables::CASES, &seat.organization, (true, QUEUE_PAGE)).await
@@ -55,10 +54,7 @@ impl Service {
         case: CaseId,
         (part, act, order): (StepId, Act, Uuid),
     ) -> Result<Submitted, SubmitError> {
-        if !seat.actors.contains(&actor) {
-            return Err(SubmitError::Inadmissible(engine::Inadmissible::WrongRole { needs: actor }));
-        }
-        let by = Self::party(seat, actor);
+        let by = seat.party(actor)?;
         self.submit(Order { id: OrderId(order), case, by, command: Command::Complete { part, act } }).await
     }
 }

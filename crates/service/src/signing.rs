@@ -4,7 +4,6 @@
 //! prepare (number, signer, time, placeholder; valid [`PREPARED_MINUTES`]) → the page signs the digest of the byte
 //! range → the signature is embedded and judged → the order is given. One prepared result a case.
 
-use crate::access::Seat;
 use crate::accounts::Official;
 use crate::paper_spec::Bilingual;
 use crate::papers::{Issue, Signatory as Printed};
@@ -81,11 +80,6 @@ pub enum SignRefused {
 }
 
 impl Service {
-    /// Returns the party that an official is in a capacity.
-    pub fn party(seat: &Seat, actor: Actor) -> Party {
-        Party::Person { id: seat.person.clone(), actor, organization: Some(seat.organization.clone()) }
-    }
-
     /// Prepares the result of a case for the signature of `official`.
     pub async fn prepare_result(
         &self,
@@ -93,9 +87,9 @@ impl Service {
         case: CaseId,
         order: Uuid,
     ) -> Result<PreparedResult, SubmitError> {
+        let by = official.seat.party(Actor::ProviderHead)?;
         let loaded = self.load(case).await?;
         let part = loaded.case.current().map(|it| it.part.clone()).ok_or(SubmitError::Unknown)?;
-        let by = Self::party(&official.seat, Actor::ProviderHead);
         let command = Command::Complete { part: part.clone(), act: Act::ResultReserved };
         self.submit(Order { id: OrderId(order), case, by, command }).await?;
         let case = self.load(case).await?.case;
@@ -177,7 +171,8 @@ impl Service {
         cms: &[u8],
         order: Uuid,
     ) -> Result<Submitted, SignRefused> {
-        if let Some(answer) = self.answered(order).await? {
+        let by = official.seat.party(Actor::ProviderHead).map_err(SubmitError::from)?;
+        if let Some(answer) = self.answered(order, case).await? {
             return Ok(answer);
         }
         let prepared = self.prepared_result(case).await?.ok_or(SignRefused::NotPrepared)?;
@@ -185,6 +180,10 @@ impl Service {
             return Err(SignRefused::NotPrepared);
         }
         let loaded = self.load(case).await?.case;
+        // A proposal that was returned took its number with it: what was pressed for it is signed by nobody.
+        if loaded.result_number.as_ref() != Some(&prepared.number) {
+            return Err(SignRefused::NotPrepared);
+        }
         let regulation =
             self.settings.edition(&loaded.service, &loaded.edition).ok_or(SubmitError::Unknown)?;
         let organization =
@@ -200,7 +199,6 @@ impl Service {
         }
         self.keep_verdict(&judgement).await?;
         let result = self.embed(&room, cms, prepared).await?;
-        let by = Self::party(&official.seat, Actor::ProviderHead);
         let part = loaded.current().map(|it| it.part.clone()).ok_or(SubmitError::Unknown)?;
         let command = Command::Complete { part, act: Act::ResultSigned(result) };
         let gone = RowChange::Delete { table: tables::PREPARED.to_owned(), key: case.0.to_string() };
@@ -249,10 +247,10 @@ impl Service {
         Ok(())
     }
 
-    /// Returns what was answered to an order that came before.
-    pub(crate) async fn answered(&self, order: Uuid) -> Result<Option<Submitted>, SubmitError> {
+    /// Returns what was answered to an order to this case that came before.
+    pub(crate) async fn answered(&self, order: Uuid, case: CaseId) -> Result<Option<Submitted>, SubmitError> {
         match self.ports.store.answer(order).await? {
-            Some(bytes) => crate::submit::read_answer(&bytes, true).map(Some),
+            Some(bytes) => crate::submit::answer_about(&bytes, case).map(Some),
             None => Ok(None),
         }
     }

@@ -56,6 +56,12 @@ pub enum SubmitError {
     Unusable(String),
 }
 
+impl From<Inadmissible> for SubmitError {
+    fn from(it: Inadmissible) -> Self {
+        Self::Inadmissible(it)
+    }
+}
+
 impl From<StoreError> for SubmitError {
     fn from(it: StoreError) -> Self {
         Self::Unavailable(it.0)
@@ -154,7 +160,7 @@ impl Service {
                     self.wake.notify_one();
                     return read_answer(&answer, false);
                 }
-                Err(CommitError::Repeated(answer)) => return read_answer(&answer, true),
+                Err(CommitError::Repeated(answer)) => return self.same_answer(&answer, first),
                 Err(CommitError::VersionLost) => {}
                 Err(CommitError::RowLost) => return Err(SubmitError::Changed),
                 Err(CommitError::Unavailable(why)) => return Err(SubmitError::Unavailable(why)),
@@ -167,9 +173,18 @@ impl Service {
     /// An order that came before is answered as before, though the case has moved on since.
     async fn repeated_or(&self, order: &Order, refused: Inadmissible) -> Result<Submitted, SubmitError> {
         match self.ports.store.answer(order.id.0).await? {
-            Some(answer) => read_answer(&answer, true),
+            Some(answer) => self.same_answer(&answer, order),
             None => Err(SubmitError::Inadmissible(refused)),
         }
+    }
+
+    /// Returns the answer given to the same order before. One to another case is told to nobody; only at a center is the
+    /// case of an opening order a new one each time.
+    fn same_answer(&self, answer: &[u8], order: &Order) -> Result<Submitted, SubmitError> {
+        if self.center.is_some() && matches!(order.command, Command::Open { .. }) {
+            return read_answer(answer, true);
+        }
+        answer_about(answer, order.case)
     }
 
     /// Returns the regulation by which an order to `case` is decided.
@@ -224,6 +239,12 @@ impl Service {
         };
         Some(look(&World { regulation, calendar: &self.settings.calendar, body, provider, here: self.here }))
     }
+}
+
+/// Reads the answer to an order that came before, if it was an order to this case.
+pub(crate) fn answer_about(bytes: &[u8], case: CaseId) -> Result<Submitted, SubmitError> {
+    let answer = read_answer(bytes, true)?;
+    if answer.case == case { Ok(answer) } else { Err(SubmitError::Changed) }
 }
 
 pub(crate) fn read_answer(bytes: &[u8], repeated: bool) -> Result<Submitted, SubmitError> {

@@ -129,8 +129,8 @@ impl Service {
         part: StepId,
         order: Uuid,
     ) -> Result<Submitted, SubmitError> {
+        let by = seat.party(Actor::CenterOperator)?;
         let attachments = self.papers(case).await?;
-        let by = Self::party(seat, Actor::CenterOperator);
         let act = Act::Filled { fields: BTreeMap::new(), attachments };
         let order = Order { id: OrderId(order), case, by, command: Command::Complete { part, act } };
         let along = Along { rows: vec![papers_gone(case)] };

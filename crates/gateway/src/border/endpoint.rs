@@ -25,8 +25,18 @@ pub struct Accepts {
     pub addressees: BTreeSet<String>,
     /// SHA-256 of the regulations known here; an application under another is a fault, not a case.
     pub regulations: BTreeSet<String>,
-    /// Senders by their ids, and who signs for them.
-    pub senders: BTreeMap<String, Peer>,
+    /// Senders by their ids.
+    pub senders: BTreeMap<String, KnownSender>,
+}
+
+/// A sender that may send here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownSender {
+    /// Who signs for it.
+    pub peer: Peer,
+    /// The role in which it speaks, `portal`, `center` or `region`, and no other: a one-stop-shop says nothing in the
+    /// portal's name.
+    pub role: String,
 }
 
 /// Takes parcels in: checked, decoded and handed on; answered by a receipt or a fault, both signed.
@@ -66,13 +76,13 @@ impl BorderEndpoint {
         let Message::SendMessage(message) = Envelope::read(&bytes)?.message else {
             return Err(Refusal::client(Code::Format, "only `sendMessage` is answered here"));
         };
-        let peer = self.sender(&message)?;
+        let KnownSender { peer, role } = self.sender(&message)?;
         inbound::check_body(&bytes, peer, &self.wire).await?;
         inbound::check_payload(&message.data, peer, &self.wire).await?;
         let form = FormImport::read(&message.data)?;
         let fetched = self.fetch(&form).await?;
         let parcel = decode(&form, &fetched).map_err(|why| Refusal::client(Code::Format, why))?;
-        self.check(&message, &parcel)?;
+        self.check(&message, &parcel, role)?;
         let (id, case) = (parcel.id, parcel.case);
         self.receive.receive(parcel, bytes).await.map_err(refused)?;
         if let Some(files) = &self.files {
@@ -88,7 +98,7 @@ impl BorderEndpoint {
         })
     }
 
-    fn sender(&self, message: &AsyncMessage) -> Result<&Peer, Refusal> {
+    fn sender(&self, message: &AsyncMessage) -> Result<&KnownSender, Refusal> {
         if message.info.service_id != SERVICE_ID {
             return Err(Refusal::client(Code::ServiceUnknown, "the service is not known here"));
         }
@@ -98,8 +108,11 @@ impl BorderEndpoint {
     }
 
     /// What the envelope says must be what the signed payload says, and both must concern us.
-    fn check(&self, message: &AsyncMessage, parcel: &Parcel) -> Result<(), Refusal> {
+    fn check(&self, message: &AsyncMessage, parcel: &Parcel, role: &str) -> Result<(), Refusal> {
         let info = &message.info;
+        if parcel.from.as_str() != role {
+            return Err(Refusal::client(Code::Format, "the sender speaks in another role than its own"));
+        }
         let same = info.message_id.as_deref() == Some(parcel.id.to_string().as_str())
             && info.correlation_id.as_deref() == Some(parcel.case.0.to_string().as_str());
         if !same {

@@ -4,7 +4,7 @@
 use crate::world::{Meddler, keys, now, peer, wait, wire};
 use engine::case::{Application, CaseId, FileHash, Value};
 use engine::command::Progress;
-use gateway::border::Accepts;
+use gateway::border::{Accepts, KnownSender};
 use gateway::{BorderClient, BorderEndpoint, Directory, InProcess, Peer, Transport};
 use regulation::model::{Channel, System};
 use service::ports::border::{Parcel, ParcelFile, Receive, RequestParcel};
@@ -88,7 +88,10 @@ fn accepts() -> Accepts {
     Accepts {
         addressees: BTreeSet::from(["abai-education".to_owned()]),
         regulations: BTreeSet::from([REGULATION.to_owned()]),
-        senders: BTreeMap::from([("qyzmet-portal".to_owned(), peer("portal"))]),
+        senders: BTreeMap::from([
+            ("qyzmet-portal".to_owned(), KnownSender { peer: peer("portal"), role: "portal".to_owned() }),
+            ("qyzmet-center".to_owned(), KnownSender { peer: peer("center"), role: "center".to_owned() }),
+        ]),
     }
 }
 
@@ -188,15 +191,15 @@ fn what_was_changed_on_the_way_is_refused_by_the_code_of_its_layer() {
         let client = client(transport, "transport-portal", "qyzmet-portal", peer("region"));
         wait(client.deliver(sample())).unwrap_err().to_string()
     };
-    let refused = |code| format!("unusable: the other side refused: {code}");
-    assert_eq!(with(|it| it.replacen("Нұрсұлтанұлы", "Басқа", 1)), refused("SCE006"));
-    assert_eq!(with(|it| it.replacen(">REQUEST<", ">RESPONSE<", 1)), refused("SCE006"));
+    let again = |code| format!("unavailable: the other side refused: {code}");
+    assert_eq!(with(|it| it.replacen("Нұрсұлтанұлы", "Басқа", 1)), again("SCE006"));
+    assert_eq!(with(|it| it.replacen(">REQUEST<", ">RESPONSE<", 1)), again("SCE006"));
     let bare = |it: String| {
         let (before, rest) = it.split_once("<soapenv:Header>").unwrap();
         format!("{before}{}", rest.split_once("</soapenv:Header>").unwrap().1)
     };
-    assert_eq!(with(bare), refused("SCE007"));
-    assert_eq!(with(|_| "garbage".to_owned()), refused("SCE001"));
+    assert_eq!(with(bare), again("SCE007"));
+    assert_eq!(with(|_| "garbage".to_owned()), "unusable: the other side refused: SCE001");
     assert_eq!(*region.calls.lock().unwrap(), 0);
 }
 
@@ -216,7 +219,33 @@ fn a_receipt_counts_only_from_the_one_addressed() {
     let region = Arc::new(Region::default());
     let client = client(hub(&region, accepts()), "transport-portal", "qyzmet-portal", peer("center"));
     let refused = wait(client.deliver(sample())).unwrap_err().to_string();
-    assert_eq!(refused, "unusable: SCE005: peer-mismatch");
+    assert_eq!(refused, "unavailable: SCE005: peer-mismatch");
+}
+
+#[test]
+fn a_sender_speaks_in_no_role_but_its_own() {
+    let region = Arc::new(Region::default());
+    let client = client(hub(&region, accepts()), "transport-center", "qyzmet-center", peer("region"));
+    let refused = wait(client.deliver(sample())).unwrap_err().to_string();
+    assert_eq!(refused, "unusable: the other side refused: SCE001");
+    wait(client.deliver(Parcel { from: System::Center, ..sample() })).unwrap();
+    assert_eq!(*region.calls.lock().unwrap(), 1);
+}
+
+#[test]
+fn what_a_stranger_answers_is_no_answer_and_the_parcel_is_sent_again() {
+    /// A proxy on the way that answers by itself.
+    #[derive(Debug)]
+    struct Proxy;
+    #[async_trait::async_trait]
+    impl Transport for Proxy {
+        async fn exchange(&self, _: &str, _: Vec<u8>) -> Result<Vec<u8>, PortError> {
+            Ok(b"<html>502 Bad Gateway</html>".to_vec())
+        }
+    }
+    let client = client(Arc::new(Proxy), "transport-portal", "qyzmet-portal", peer("region"));
+    let refused = wait(client.deliver(sample())).unwrap_err();
+    assert!(matches!(refused, PortError::Unavailable(_)), "{refused}");
 }
 
 #[test]

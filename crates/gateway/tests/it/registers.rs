@@ -129,9 +129,9 @@ fn a_register_that_misbehaves_is_unavailable_or_unusable() {
             unavailable("the endpoint is silent"),
             unavailable("the other side refused: SCE909"),
             unusable("the payload answers another question"),
-            unusable("SCE006: digest-mismatch"),
+            unavailable("SCE006: digest-mismatch"),
             unusable("SCE016: digest-mismatch"),
-            unusable("SCE007: not-signed"),
+            unavailable("SCE007: not-signed"),
             Ok(0),
             Ok(0),
             Ok(1),
@@ -153,7 +153,7 @@ fn an_old_answer_to_another_question_is_not_taken() {
     let client = client(Arc::new(Replay(old)), wire("qyzmet-portal", "transport-portal"));
     let asked = Question { message: Uuid::from_u128(77), ..question("gbd-fl", "p01") };
     let refused = wait(client.ask(&asked)).unwrap_err();
-    assert_eq!(refused, PortError::Unusable("the answer names another question".to_owned()));
+    assert_eq!(refused, PortError::Unavailable("the answer names another question".to_owned()));
 }
 
 #[test]
@@ -211,7 +211,7 @@ fn an_answer_signed_by_another_system_of_the_same_root_is_not_believed() {
     let wire = wire("qyzmet-portal", "transport-portal");
     let client = RegistersClient::new(wire, made.hub, [route]).unwrap();
     let refused = wait(client.ask(&question("gbd-fl", "p01"))).unwrap_err();
-    assert_eq!(refused, PortError::Unusable("SCE005: peer-mismatch".to_owned()));
+    assert_eq!(refused, PortError::Unavailable("SCE005: peer-mismatch".to_owned()));
 }
 
 #[test]

@@ -12,7 +12,7 @@ use super::keys::{self, AuthoritySource};
 use super::press::PaperPress;
 use super::{Demo, DemoClock, DemoError, Options, people, seals, settings};
 use async_trait::async_trait;
-use gateway::border::Accepts;
+use gateway::border::{Accepts, KnownSender};
 use gateway::{
     BorderClient, BorderEndpoint, Directory, Endpoint, EvidenceClient, InProcess, Keys, Peer,
     RegistersClient, Route, Transport, TransportTrust, Wire,
@@ -205,8 +205,9 @@ fn border_endpoint(shared: &Shared, service: &Arc<Service>) -> Result<BorderEndp
         &[System::Region]
     };
     for sender in senders {
-        let signer = peer(&*keys::of_system(&shared.authority, sender.as_str())?);
-        accepts.senders.insert(sender.as_str().to_owned(), signer);
+        let peer = peer(&*keys::of_system(&shared.authority, sender.as_str())?);
+        let role = sender.as_str().to_owned();
+        accepts.senders.insert(role.clone(), KnownSender { peer, role });
     }
     let receive = Arc::<Service>::clone(service);
     let files = Transport::files(&*shared.hub);

@@ -209,7 +209,7 @@ fn fields(children: &[Child<'_>]) -> BTreeMap<FieldId, Value> {
     ])
 }
 
-fn hex(text: &str) -> Vec<u8> {
+pub(crate) fn hex(text: &str) -> Vec<u8> {
     let pairs = text.as_bytes().chunks(2).map(|it| std::str::from_utf8(it).expect("two digits"));
     pairs.map(|it| u8::from_str_radix(it, 16).expect("hexadecimal")).collect()
 }

@@ -107,7 +107,7 @@ impl Service {
         password: &str,
     ) -> Result<(PersonId, String), SignInRefused> {
         let key = format!("citizen/{}", self.vault.pseudonym(iin));
-        self.check_attempts(&key).await?;
+        let attempt = self.begin_attempt(&key).await?;
         let accounts = self.accounts_of(iin).await?;
         if accounts.is_empty() {
             password::matches(password, None).await?;
@@ -119,7 +119,7 @@ impl Service {
                 return Ok((id, token));
             }
         }
-        Err(self.count_attempt(&key).await)
+        Err(attempt.refused())
     }
 
     /// Returns a citizen.

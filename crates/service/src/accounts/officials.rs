@@ -9,6 +9,9 @@ use crate::submit::SubmitError;
 use crate::{rows, tables};
 use serde::{Deserialize, Serialize};
 
+/// Longest login that is looked for: attempts are counted by login, whoever invents it.
+const LOGIN_BYTES_MAX: usize = 200;
+
 /// Officials of one organisation that are listed.
 const OFFICIALS_MAX: usize = 200;
 
@@ -52,8 +55,11 @@ impl Service {
         login: &str,
         password: &str,
     ) -> Result<(Official, String), SignInRefused> {
+        if login.len() > LOGIN_BYTES_MAX {
+            return Err(SignInRefused::Wrong { left: 0 });
+        }
         let key = format!("official/{login}");
-        self.check_attempts(&key).await?;
+        let attempt = self.begin_attempt(&key).await?;
         let stored: Option<Stored> =
             rows::read(&*self.ports.store, tables::ACCOUNTS, &key).await.map_err(SubmitError::from)?;
         let phc = stored.as_ref().map(|it| it.password.as_str());
@@ -64,7 +70,7 @@ impl Service {
                 let token = self.open_session(Who::Official(stored.official.login.clone())).await?;
                 Ok((stored.official, token))
             }
-            _ => Err(self.count_attempt(&key).await),
+            _ => Err(attempt.refused()),
         }
     }
 

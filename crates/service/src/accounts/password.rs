@@ -4,6 +4,8 @@
 use crate::submit::SubmitError;
 use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
 use argon2::{Algorithm, Argon2, Params, Version};
+use std::time::Duration;
+use tokio::sync::Semaphore;
 
 /// Memory in KiB, passes and lanes: the second choice recommended by RFC 9106 for memory-constrained servers is 64 MiB;
 /// this is the figure of OWASP for argon2id, which leaves one small server responsive.
@@ -11,17 +13,28 @@ const MEMORY_KIB: u32 = 19_456;
 const PASSES: u32 = 2;
 const LANES: u32 = 1;
 
+/// Passwords hashed at a time: each takes [`MEMORY_KIB`], and whoever is not signed in can ask for it.
+const AT_A_TIME: usize = 4;
+/// How long a password waits for its turn.
+const TURN_SECONDS_MAX: u64 = 10;
+
+static TURNS: Semaphore = Semaphore::const_new(AT_A_TIME);
+
 fn argon2() -> Argon2<'static> {
     let params = Params::new(MEMORY_KIB, PASSES, LANES, None).unwrap_or_default();
     Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
 }
 
 async fn off<T: Send + 'static>(work: impl FnOnce() -> Option<T> + Send + 'static) -> Result<T, SubmitError> {
-    tokio::task::spawn_blocking(work)
-        .await
-        .ok()
-        .flatten()
-        .ok_or_else(|| SubmitError::Unavailable("passwords cannot be hashed now".to_owned()))
+    let busy = || SubmitError::Unavailable("passwords cannot be hashed now".to_owned());
+    let turn = tokio::time::timeout(Duration::from_secs(TURN_SECONDS_MAX), TURNS.acquire());
+    let turn = turn.await.map_err(|_| busy())?.map_err(|_| busy())?;
+    let work = move || {
+        // Held until the work is done, even when nobody waits for it any more.
+        let _turn = turn;
+        work()
+    };
+    tokio::task::spawn_blocking(work).await.ok().flatten().ok_or_else(busy)
 }
 
 /// Returns the PHC string of a password.

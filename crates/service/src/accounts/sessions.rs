@@ -71,10 +71,10 @@ impl Service {
         Ok(Some(session))
     }
 
-    /// Returns whose session a token is or was, as long as its row is there.
-    pub(crate) async fn once(&self, token: &str) -> Result<Option<Who>, SubmitError> {
+    /// Returns whose session a token is or was, if its last request came not longer ago than this.
+    pub(crate) async fn once(&self, token: &str, ago: SignedDuration) -> Result<Option<Who>, SubmitError> {
         let session: Option<Session> = rows::read(&*self.ports.store, tables::SESSIONS, &key(token)).await?;
-        Ok(session.map(|it| it.who))
+        Ok(session.filter(|it| self.now().duration_since(it.seen_at) <= ago).map(|it| it.who))
     }
 
     /// Ends a session.

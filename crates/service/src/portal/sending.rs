@@ -61,6 +61,12 @@ impl Service {
         }
         let frozen = draft.frozen.clone().ok_or(SendRefused::NotReviewed)?;
         let content = self.file(&frozen.content).await?;
+        // Two forms at once may have left a draft that says another thing than what was frozen: signed is sent, or nothing.
+        if content != self.content_of(citizen, draft, &frozen)?.into_bytes() {
+            let change = self.draft_row(&Draft { frozen: None, ..draft.clone() }).await?;
+            self.put(vec![change]).await?;
+            return Err(SendRefused::NotReviewed);
+        }
         let signatory = Signatory::Person { iin: citizen.iin.clone() };
         let judgement = self.judge(&Signed::Bytes(content), &cms, &signatory).await?;
         let signature = self.ports.store.put_file(cms).await.map_err(SubmitError::from)?;

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! What somebody else tries: a clerk in the head's chair, a guesser of passwords, a double form, an old cookie.
+
+use crate::road::{Road, hex};
+use engine::case::{CaseId, Proposal};
+use engine::{Act, Inadmissible};
+use regulation::model::Actor;
+use service::SubmitError;
+use service::accounts::SignInRefused;
+use service::kept::KeptForm;
+use service::portal::{SendRefused, Sent};
+use service::signing::SignRefused;
+
+const IIN: &str = "680303499904";
+const CHILD: [(&str, &str, &str); 1] = [("Байғоныс", "Айсұлтан", "2010-04-18")];
+
+/// A case whose result waits for the head's signature.
+async fn waiting_for_signature(road: &Road) -> CaseId {
+    let citizen = road.citizen(IIN).await;
+    let Sent::Accepted(submitted) = road.apply(&citizen, "p40", &CHILD).await else { panic!("not accepted") };
+    let case = submitted.case;
+    road.stands(&road.demo.region, case, "provider.action-1").await;
+    road.act("abai-education.office", Actor::ProviderOffice, case, Act::Accepted).await.unwrap();
+    let executor = road.official("abai-education.executor-1").await.seat.person;
+    let instruct = Act::Instructed { text: "Орындауға".to_owned(), executor };
+    road.act("abai-education.head", Actor::ProviderHead, case, instruct).await.unwrap();
+    propose(road, case).await;
+    case
+}
+
+async fn propose(road: &Road, case: CaseId) {
+    let grant = Act::Prepared(Proposal::Grant { values: Road::result_values() });
+    road.act("abai-education.executor-1", Actor::ProviderExecutor, case, grant).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clerk_of_the_office_signs_no_result_in_the_heads_place() {
+    let road = Road::open("2026-11-23T05:00:00Z").await;
+    let case = waiting_for_signature(&road).await;
+    let refused = road.sign_result("abai-education.office", "abai-education-office", case).await;
+    assert!(
+        matches!(
+            refused,
+            Err(SignRefused::Failed(SubmitError::Inadmissible(Inadmissible::WrongRole {
+                needs: Actor::ProviderHead
+            })))
+        ),
+        "{refused:?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_pressed_for_a_returned_proposal_is_not_signed_for_the_next_one() {
+    let road = Road::open("2026-11-23T05:00:00Z").await;
+    let case = waiting_for_signature(&road).await;
+    let region = &road.demo.region;
+    let head = road.official("abai-education.head").await;
+    let old = region.prepare_result(&head, case, region.uuid()).await.unwrap();
+    let back = Act::Returned { remark: "Қайта қараңыз".to_owned() };
+    road.act("abai-education.head", Actor::ProviderHead, case, back).await.unwrap();
+    propose(&road, case).await;
+    let digest: [u8; 32] = hex(&old.sha256).try_into().expect("32 bytes");
+    let cms = road.sign("abai-education-head", digest);
+    let refused = region.sign_result(&head, case, &cms, region.uuid()).await;
+    assert_eq!(refused, Err(SignRefused::NotPrepared));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_wrong_passwords_at_once_are_counted_one_by_one() {
+    let road = Road::open("2026-11-23T05:00:00Z").await;
+    let mut tries = tokio::task::JoinSet::new();
+    for number in 0..12 {
+        let portal = std::sync::Arc::clone(&road.demo.portal);
+        tries.spawn(async move { portal.sign_in_citizen(IIN, &format!("wrong password {number}")).await });
+    }
+    let answers = tries.join_all().await;
+    let looked_at = answers.iter().filter(|it| matches!(it, Err(SignInRefused::Wrong { .. }))).count();
+    assert_eq!(looked_at, 4, "the fifth locks, the others are not looked at: {answers:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_draft_that_says_another_thing_than_was_signed_is_not_sent() {
+    let road = Road::open("2026-11-23T05:00:00Z").await;
+    let citizen = road.citizen(IIN).await;
+    let (mut draft, cms) = road.signed_draft(&citizen, "p40", &CHILD).await;
+    draft.provider = "osakarov-education".to_owned();
+    let portal = &road.demo.portal;
+    let refused = portal.send((&citizen.0, &citizen.1), &draft, cms, portal.uuid()).await;
+    assert_eq!(refused, Err(SendRefused::NotReviewed));
+    let kept = portal.draft(&citizen.0.id, draft.id).await.unwrap().expect("the draft is kept");
+    assert_eq!(kept.frozen, None, "it is reviewed anew");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_order_of_one_person_tells_another_nothing() {
+    let road = Road::open("2026-11-23T05:00:00Z").await;
+    let portal = &road.demo.portal;
+    let one = road.citizen(IIN).await;
+    let (draft, cms) = road.signed_draft(&one, "p40", &CHILD).await;
+    let order = portal.uuid();
+    portal.send((&one.0, &one.1), &draft, cms, order).await.unwrap();
+    let other = road.citizen("580308499930").await;
+    let (draft, cms) = road.signed_draft(&other, "p01", &[("Нұрсұлтанұлы", "Бекзат", "2012-09-14")]).await;
+    let told = portal.send((&other.0, &other.1), &draft, cms, order).await;
+    assert!(told.is_err(), "the order of another person was answered: {told:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cookie_older_than_a_day_keeps_no_form() {
+    let road = Road::open("2026-11-23T05:00:00Z").await;
+    let portal = &road.demo.portal;
+    let (_, token) = portal.sign_in_citizen(IIN, qyzmet::demo::CITIZEN_PASSWORD).await.unwrap();
+    let form = KeptForm { path: "/apply/0".to_owned(), values: Vec::new() };
+    assert!(portal.keep_form(&token, &form).await.unwrap(), "a session just ended keeps a form");
+    road.demo.clock.advance(jiff::SignedDuration::from_hours(48));
+    assert!(!portal.keep_form(&token, &form).await.unwrap(), "an old cookie plants a form");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_waits_for_no_signature_is_not_frozen_for_one() {
+    let road = Road::open("2026-11-23T05:00:00Z").await;
+    let unknown = CaseId(road.demo.center.uuid());
+    assert!(road.demo.center.freeze_request(unknown).await.is_err());
+}

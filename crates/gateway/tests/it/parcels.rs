@@ -65,6 +65,7 @@ fn application() -> impl Strategy<Value = Application> {
             lang: "kk".to_owned(),
             provider,
             content,
+            signature: None,
         },
     )
 }

@@ -19,6 +19,14 @@ export const NARROW = { width: 320, height: 800 };
 export const WIDE = { width: 1280, height: 900 };
 const WCAG_22_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
+/** Starts the browser; each journey gets a context of its own from it. */
+export function startBrowser() {
+  return chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+}
+
+/** What every context begins with. */
+export const CONTEXT = { locale: "kk-KZ", timezoneId: "Asia/Almaty", viewport: WIDE };
+
 /** Runs `act` with a browser context of its own and closes it whatever happens. */
 export async function withBrowser(act, options = {}) {
   const profile = await mkdtemp(join(tmpdir(), "qyzmet-e2e-"));

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+// A new account: registration, proof by EDS, a form filled in from the register, sign-out; and all without JavaScript.
+import assert from "node:assert/strict";
+import { KNOWN, UNKNOWN } from "../people.mjs";
+import { PAPER, begin, button, fill, link, openKey, sign, signOut, signedIn } from "../portal.mjs";
+import { word } from "../words.mjs";
+import { attach } from "./files.mjs";
+
+const NEW_PASSWORD = "Jana-qupiya-2026";
+
+async function register(world, page, iin) {
+  await world.open(page, "/kk/register");
+  await world.look(page, "register");
+  await page.fill('[name="iin"]', iin);
+  for (const name of await page.locator('main input[type="password"]').evaluateAll((found) => found.map((it) => it.name))) await page.fill(`[name="${name}"]`, NEW_PASSWORD);
+  for (const box of await page.locator('main input[type="checkbox"]').all()) await box.check();
+  await page.locator('main form button[type="submit"]').first().click();
+}
+
+/** An account says nothing of the person until he has proved himself; then the form is filled in. */
+async function newAccount(world) {
+  const page = await world.visitor();
+  await register(world, page, "870101399905");
+  await page.waitForSelector("details[data-menu]");
+  assert.ok((await page.locator("main").innerText()).includes(word("reg-done")), "nothing says that the account is made");
+  await world.look(page, "registered");
+  await signOut(page);
+  await world.open(page, "/kk/cabinet");
+  await page.waitForSelector('[name="password"]');
+}
+
+async function proof(world) {
+  const page = await world.visitor();
+  await signedIn(world, page, UNKNOWN);
+  await begin(world, page);
+  assert.equal(await page.inputValue('[name="address"]'), "", "a register's value before proof");
+  await world.open(page, "/kk/cabinet");
+  await page.getByRole("link", { name: word("prove-title") }).first().click();
+  await page.waitForSelector("[data-sign]");
+  await world.look(page, "prove");
+  await openKey(page, world.demo.key("other-iin"));
+  await sign(page);
+  await page.getByText(word("eds-other-person")).first().waitFor();
+  await world.look(page, "prove-refused");
+  await openKey(page, world.demo.key(UNKNOWN.key));
+  await sign(page);
+  await page.getByText(word("prove-done")).first().waitFor();
+  await begin(world, page);
+  assert.notEqual(await page.inputValue('[name="address"]'), "", "the register fills the address in after proof");
+  await world.look(page, "form-prefilled");
+}
+
+async function withoutScript(world) {
+  const page = await world.visitor({ javaScriptEnabled: false });
+  await register(world, page, "870101399917");
+  await page.waitForSelector("details[data-menu]");
+  await begin(world, page);
+  await fill(page, { children: [...KNOWN.children, { surname: "Екінші", given: "Бала", birth_date: "01.02.2015" }] });
+  await attach(page, PAPER);
+  await button(page, "form-save-later").click();
+  await page.getByText(word("apply-saved")).first().waitFor();
+  await page.getByRole("link", { name: word("cab-resume") }).first().click();
+  assert.equal(await page.inputValue('[name="children.1.surname"]'), "Екінші");
+  await button(page, "apply-to-review").click();
+  await page.getByText(word("sign-no-script")).first().waitFor();
+}
+
+export const entrance = [
+  { name: "7 entrance: a new account, sign-out", act: newAccount },
+  { name: "7 entrance: proof by EDS, then the form comes filled in", act: proof },
+  { name: "9 without JavaScript: register, fill, attach, save, review says what signing needs", act: withoutScript },
+];

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+// What a citizen does on the portal, as a hand would do it.
+import assert from "node:assert/strict";
+import { KEY_PASSWORD, PASSWORD, PROVIDER, SERVICE } from "./people.mjs";
+import { word, worded } from "./words.mjs";
+
+export const ADDRESS = "Абай қаласы, Ойдан шығарылған көше, 7";
+export const PHONE = "+7 700 000 00 00";
+/** A paper to attach: the smallest PDF that opens. */
+export const PAPER = {
+  name: "tuu-kualigi.pdf", mimeType: "application/pdf",
+  buffer: Buffer.from("%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\nxref\n0 4\n0000000000 65535 f \n0000000009 00000 n \n0000000052 00000 n \n0000000101 00000 n \ntrailer<</Size 4/Root 1 0 R>>\nstartxref\n163\n%%EOF\n"),
+};
+
+/** The button with this word. */
+export const button = (page, id, lang) => page.getByRole("button", { name: word(id, lang), exact: true });
+/** The link with this word. */
+export const link = (page, id, lang) => page.getByRole("link", { name: word(id, lang), exact: true });
+
+export async function signIn(world, page, person, password = PASSWORD, lang = "kk") {
+  await world.open(page, `/${lang}/sign-in`);
+  await page.fill('[name="iin"]', person.iin);
+  await page.fill('[name="password"]', password);
+  await page.locator('main form button[type="submit"]').first().click();
+}
+
+export async function signedIn(world, page, person, lang = "kk") {
+  await signIn(world, page, person, PASSWORD, lang);
+  await page.waitForSelector("details[data-menu]");
+}
+
+/** From the page of the service to an empty form. */
+export async function begin(world, page, lang = "kk") {
+  await world.open(page, `/${lang}/services/${SERVICE}`);
+  await page.getByRole("link", { name: word("passport-apply", lang) }).or(button(page, "passport-apply", lang)).first().click();
+  const provider = page.locator(`[name="provider"]`);
+  await provider.first().waitFor();
+  if (await page.locator('select[name="provider"]').count()) await page.selectOption('select[name="provider"]', PROVIDER);
+  else await page.check(`[name="provider"][value="${PROVIDER}"]`);
+  await button(page, "apply-begin", lang).click();
+  await page.waitForSelector('[name="children.0.surname"]');
+}
+
+/** Fills the form in, every child named. */
+export async function fill(page, person, lang = "kk") {
+  await page.check('[name="role"][value="guardian"]');
+  for (const [index, child] of person.children.entries()) {
+    const first = page.locator(`[name="children.${index}.surname"]`);
+    if (!(await first.count())) await page.click('button[name="add"][value="children"]');
+    for (const [name, value] of Object.entries(child)) await page.fill(`[name="children.${index}.${name}"]`, value);
+  }
+  await page.fill('[name="address"]', ADDRESS);
+  await page.fill('[name="phone"]', PHONE);
+  await page.check('[name="consent"]');
+}
+
+export async function toReview(page, lang = "kk") {
+  await button(page, "apply-to-review", lang).click();
+  await page.waitForSelector("[data-sign]");
+}
+
+/** Opens a key in the panel of the page. */
+export async function openKey(page, path, password = KEY_PASSWORD) {
+  await page.setInputFiles("[data-sign-file]", path);
+  await page.fill("[data-sign-password]", password);
+  await page.click("[data-sign-open]");
+  await page.waitForSelector("[data-sign-certificate]:not([hidden])");
+}
+
+/** Signs with a key that is open; returns when the next page is there. */
+export async function sign(page) {
+  const before = page.url();
+  await page.click("[data-sign-submit]");
+  await page.waitForFunction((old) => location.href !== old || !document.querySelector("[data-sign]"), before);
+}
+
+/** An application from nothing to the answer after signing. */
+export async function apply(world, page, person, key = person.key) {
+  await begin(world, page);
+  await fill(page, person);
+  await toReview(page);
+  await openKey(page, world.demo.key(key));
+  await sign(page);
+}
+
+/** The number that the page after sending shows. */
+export async function numberShown(page) {
+  await page.getByRole("heading", { name: word("sent-title"), exact: true }).waitFor();
+  const found = worded("sent-number").exec(await page.locator("main").innerText());
+  const number = /\d{9}-\d{4}-P\d+/.exec(await page.locator("main").innerText());
+  assert.ok(found && number, "no number is shown");
+  return number[0];
+}
+
+/** Goes from the page after sending to the case, and waits there until the result lies ready; nobody reloads. */
+export async function resultReady(page) {
+  if (await page.getByRole("link", { name: word("sent-follow"), exact: true }).count()) await link(page, "sent-follow").click();
+  await link(page, "cab-get-result").waitFor();
+}
+
+/** The bytes behind an address of our own, as the person's browser gets them. */
+export async function bytesOf(page, href) {
+  const answer = await page.evaluate(async (address) => {
+    const got = await fetch(address, { credentials: "same-origin" });
+    const bytes = new Uint8Array(await got.arrayBuffer());
+    let text = "";
+    for (let at = 0; at < bytes.length; at += 32768) text += String.fromCharCode(...bytes.subarray(at, at + 32768));
+    return { status: got.status, type: got.headers.get("content-type"), body: btoa(text) };
+  }, href);
+  assert.equal(answer.status, 200, `${href} answers ${answer.status}`);
+  return { type: answer.type, bytes: Buffer.from(answer.body, "base64") };
+}
+
+/** Downloads by a click on the link, as a person does. */
+export async function downloaded(page, locator) {
+  const [download] = await Promise.all([page.waitForEvent("download"), locator.click()]);
+  const parts = [];
+  for await (const part of await download.createReadStream()) parts.push(part);
+  return { name: download.suggestedFilename(), bytes: Buffer.concat(parts) };
+}
+
+/** Signs out by the menu. */
+export async function signOut(page, lang = "kk") {
+  await page.click("details[data-menu] summary");
+  await button(page, "nav-sign-out", lang).click();
+  await page.waitForSelector("details[data-menu]", { state: "detached" });
+}

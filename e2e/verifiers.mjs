@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+// Independent judges of what was signed: openssl, poppler, pyHanko; and of what was printed: zbar.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..");
+const PYHANKO = `
+import sys
+from datetime import datetime
+from pyhanko.keys import load_certs_from_pemder
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko_certvalidator import ValidationContext
+context = ValidationContext(trust_roots=list(load_certs_from_pemder([sys.argv[2]])), allow_fetching=False, moment=datetime.fromisoformat(sys.argv[3]))
+with open(sys.argv[1], 'rb') as file:
+    for signature in PdfFileReader(file).embedded_signatures:
+        status = validate_pdf_signature(signature, context)
+        print(status.intact, status.valid, status.trusted, status.coverage.name)
+`;
+
+function within(act) {
+  const folder = mkdtempSync(join(tmpdir(), "qyzmet-judge-"));
+  const run = (program, ...args) => {
+    try {
+      return execFileSync(program, args, { cwd: folder, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+    } catch (error) {
+      throw new Error(`${program} refused: ${error.stdout ?? ""}${error.stderr ?? error.message}`);
+    }
+  };
+  try {
+    return act(folder, run);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function python() {
+  const named = process.env.QYZMET_PYHANKO ?? join(ROOT, ".venv", "bin", "python");
+  if (!existsSync(named)) throw new Error("pyHanko is missing: run `make verifiers`, or name a python that has it in QYZMET_PYHANKO");
+  return named;
+}
+
+/** openssl accepts the detached signature over exactly these bytes. */
+export function cmsIsGood(content, cms, rootDer, at) {
+  within((folder, run) => {
+    writeFileSync(join(folder, "content"), content);
+    writeFileSync(join(folder, "cms.der"), cms);
+    run("openssl", "x509", "-inform", "DER", "-in", rootDer, "-out", "root.pem");
+    run("openssl", "cms", "-verify", "-binary", "-cades", "-inform", "DER", "-in", "cms.der", "-content", "content",
+      "-CAfile", "root.pem", "-purpose", "any", "-attime", String(Math.floor(at.getTime() / 1000)), "-out", "seen");
+    assert.ok(readFileSync(join(folder, "seen")).equals(Buffer.from(content)), "openssl saw other bytes");
+  });
+}
+
+/** pdfsig and pyHanko call the signature of the paper valid, and it covers the whole file. */
+export function pdfIsGood(pdf, rootDer, at) {
+  within((folder, run) => {
+    writeFileSync(join(folder, "s.pdf"), pdf);
+    const poppler = run("pdfsig", "-nocert", "s.pdf");
+    assert.match(poppler, /Signature is Valid\./, poppler);
+    assert.match(poppler, /Total document signed/, poppler);
+    const said = run(python(), "-c", PYHANKO, "s.pdf", rootDer, at.toISOString().replace("Z", "+00:00"));
+    assert.match(said, /^True True True ENTIRE_FILE$/m, said);
+  });
+}
+
+/** Returns what the QR codes of a paper say, after it was drawn at the fineness of a plain printer. */
+export function qrOf(pdf) {
+  return within((folder, run) => {
+    writeFileSync(join(folder, "s.pdf"), pdf);
+    run("pdftoppm", "-r", "150", "-png", "s.pdf", "page");
+    const pages = readdirSync(folder).filter((name) => name.endsWith(".png")).sort();
+    return run("zbarimg", "--quiet", "--raw", ...pages).trim().split("\n");
+  });
+}
+
+/** Returns the words of a paper. */
+export function textOf(pdf) {
+  return within((folder, run) => {
+    writeFileSync(join(folder, "s.pdf"), pdf);
+    return run("pdftotext", "-layout", "s.pdf", "-");
+  });
+}

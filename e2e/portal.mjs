@@ -32,11 +32,8 @@ export async function signedIn(world, page, person, lang = "kk") {
 /** From the page of the service to an empty form. */
 export async function begin(world, page, lang = "kk") {
   await world.open(page, `/${lang}/services/${SERVICE}`);
-  await page.getByRole("link", { name: word("passport-apply", lang) }).or(button(page, "passport-apply", lang)).first().click();
-  const provider = page.locator(`[name="provider"]`);
-  await provider.first().waitFor();
-  if (await page.locator('select[name="provider"]').count()) await page.selectOption('select[name="provider"]', PROVIDER);
-  else await page.check(`[name="provider"][value="${PROVIDER}"]`);
+  await page.locator(`a[href="/${lang}/services/${SERVICE}/apply"]`).first().click();
+  await page.check(`[name="provider"][value="${PROVIDER}"]`);
   await button(page, "apply-begin", lang).click();
   await page.waitForSelector('[name="children.0.surname"]');
 }
@@ -46,7 +43,7 @@ export async function fill(page, person, lang = "kk") {
   await page.check('[name="role"][value="guardian"]');
   for (const [index, child] of person.children.entries()) {
     const first = page.locator(`[name="children.${index}.surname"]`);
-    if (!(await first.count())) await page.click('button[name="add"][value="children"]');
+    if (!(await first.count())) await page.click('button[name="do"][value="add:children"]');
     for (const [name, value] of Object.entries(child)) await page.fill(`[name="children.${index}.${name}"]`, value);
   }
   await page.fill('[name="address"]', ADDRESS);
@@ -54,9 +51,34 @@ export async function fill(page, person, lang = "kk") {
   await page.check('[name="consent"]');
 }
 
-export async function toReview(page, lang = "kk") {
-  await button(page, "apply-to-review", lang).click();
+/** From the form to the papers. */
+export async function toFiles(page, lang = "kk") {
+  await button(page, "form-next", lang).click();
+  await page.waitForSelector('input[type="file"]');
+}
+
+/** From the papers to the review. */
+export async function filesToReview(page, lang = "kk") {
+  await page.getByRole("button", { name: word("apply-to-review", lang) }).click();
   await page.waitForSelector("[data-sign]");
+}
+
+/** From the form to the review, no paper attached. */
+export async function toReview(page, lang = "kk") {
+  await toFiles(page, lang);
+  await filesToReview(page, lang);
+}
+
+/** Attaches a file in the first place for files, and waits until the page names it. */
+export async function attach(page, file) {
+  await page.locator('input[type="file"]').first().setInputFiles(file);
+  await pressAdd(page);
+  await page.getByText(file.name).first().waitFor();
+}
+
+/** Presses the first button that adds a file. */
+export async function pressAdd(page) {
+  await page.locator('form[enctype="multipart/form-data"] button[type="submit"]').first().click();
 }
 
 /** Opens a key in the panel of the page. */
@@ -92,10 +114,19 @@ export async function numberShown(page) {
   return number[0];
 }
 
-/** Goes from the page after sending to the case, and waits there until the result lies ready; nobody reloads. */
+/** The link to the signed result on the page of a case. */
+export const resultLink = (page) => page.locator('a[href$="/files/result.pdf"]');
+
+/** Goes from the page after sending to the case. */
+export async function follow(page) {
+  await page.locator("main a[href*='/cases/']").first().click();
+  await page.waitForSelector("[data-refresh-part]");
+}
+
+/** Waits on the page of a case until the result lies ready; nobody reloads. */
 export async function resultReady(page) {
-  if (await page.getByRole("link", { name: word("sent-follow"), exact: true }).count()) await link(page, "sent-follow").click();
-  await link(page, "cab-get-result").waitFor();
+  await follow(page);
+  await resultLink(page).waitFor();
 }
 
 /** The bytes behind an address of our own, as the person's browser gets them. */
@@ -120,8 +151,8 @@ export async function downloaded(page, locator) {
 }
 
 /** Signs out by the menu. */
-export async function signOut(page, lang = "kk") {
+export async function signOut(page) {
   await page.click("details[data-menu] summary");
-  await button(page, "nav-sign-out", lang).click();
+  await page.click('details[data-menu] form button');
   await page.waitForSelector("details[data-menu]", { state: "detached" });
 }

@@ -2,10 +2,9 @@
 // The automatic way: the register knows the guardianship, nobody's hand touches the case.
 import assert from "node:assert/strict";
 import { KEY_PASSWORD, KNOWN, KNOWN_TOO, SERVICE } from "../people.mjs";
-import { PAPER, apply, begin, bytesOf, downloaded, fill, link, numberShown, openKey, resultReady, sign, signedIn, toReview } from "../portal.mjs";
+import { PAPER, attach, begin, bytesOf, downloaded, fill, filesToReview, numberShown, openKey, resultLink, resultReady, sign, signedIn, toFiles, toReview } from "../portal.mjs";
 import { cmsIsGood, pdfIsGood, qrOf, textOf } from "../verifiers.mjs";
 import { word } from "../words.mjs";
-import { attach } from "./files.mjs";
 
 /** How often the way from "sign" to the result is measured. */
 const TIMES = 5;
@@ -36,13 +35,17 @@ async function wholeWay(world) {
   await world.open(page, "/kk/services");
   await world.look(page, "services");
   await page.locator(`a[href="/kk/services/${SERVICE}"]`).first().click();
+  await page.waitForSelector(`a[href="/kk/services/${SERVICE}/apply"]`);
   await world.look(page, "passport");
   await begin(world, page);
   await world.look(page, "form-empty");
   await fill(page, KNOWN);
-  await attach(page, PAPER);
   await world.look(page, "form-filled");
-  await toReview(page);
+  await toFiles(page);
+  await world.look(page, "files-empty");
+  await attach(page, PAPER);
+  await world.look(page, "files");
+  await filesToReview(page);
   await world.look(page, "review");
   const review = await page.locator("main").innerText();
   for (const child of KNOWN.children) assert.ok(review.includes(child.surname) && review.includes(child.given), "a child is not on the review page");
@@ -64,7 +67,7 @@ async function wholeWay(world) {
 /** Everything that was signed is judged by others. */
 async function judge(world, page, number) {
   const at = world.demo.now();
-  const { name, bytes: pdf } = await downloaded(page, link(page, "cab-get-result"));
+  const { name, bytes: pdf } = await downloaded(page, resultLink(page));
   assert.match(name, /\.pdf$/);
   pdfIsGood(pdf, world.demo.root, at);
   const text = textOf(pdf);

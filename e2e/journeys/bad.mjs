@@ -5,9 +5,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { KNOWN_TOO, UNKNOWN } from "../people.mjs";
-import { ADDRESS, PAPER, begin, button, fill, numberShown, openKey, sign, signIn, signedIn, toReview } from "../portal.mjs";
+import { ADDRESS, PAPER, attach, begin, button, fill, numberShown, openKey, pressAdd, sign, signIn, signedIn, toFiles, toReview } from "../portal.mjs";
 import { word, worded } from "../words.mjs";
-import { attach } from "./files.mjs";
 
 const MIB = 1024 * 1024;
 
@@ -40,23 +39,24 @@ async function badFiles(world) {
     await signedIn(world, page, UNKNOWN);
     await begin(world, page);
     await fill(page, UNKNOWN);
+    await toFiles(page);
     const large = join(folder, "ulken.pdf");
     writeFileSync(large, Buffer.concat([Buffer.from("%PDF-1.7\n"), Buffer.alloc(30 * MIB)]));
     const place = page.locator('input[type="file"]').first();
     await place.setInputFiles(large);
     await page.waitForFunction(() => [...document.querySelectorAll(".govuk-error-message")].some((it) => !it.hidden && /30/.test(it.textContent)));
-    await world.look(page, "form-large-file");
+    await world.look(page, "files-large");
     const renamed = join(folder, "anyqtama.pdf");
     writeFileSync(renamed, Buffer.concat([Buffer.from("MZ\x90\x00\x03\x00\x00\x00", "latin1"), Buffer.alloc(4096)]));
     await place.setInputFiles(renamed);
-    await button(page, "att-add").first().click();
+    await pressAdd(page);
     await page.waitForSelector(".govuk-error-summary");
     assert.ok((await page.locator("main").innerText()).includes(word("att-err-content")), "the content of the file is not told");
+    await world.look(page, "files-renamed-exe");
+    await attach(page, PAPER);
+    await page.getByRole("link", { name: word("form-back") }).click();
     assert.equal(await page.inputValue('[name="address"]'), ADDRESS, "what was typed stays");
     assert.equal(await page.inputValue('[name="children.0.surname"]'), UNKNOWN.children[0].surname);
-    await world.look(page, "form-renamed-exe");
-    await attach(page, PAPER);
-    assert.equal(await page.inputValue('[name="address"]'), ADDRESS, "what was typed stays after a good file");
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -70,10 +70,11 @@ async function largeFileWithoutScript(world) {
     await signedIn(world, page, UNKNOWN);
     await begin(world, page);
     await fill(page, UNKNOWN);
+    await toFiles(page);
     const large = join(folder, "ulken.pdf");
     writeFileSync(large, Buffer.concat([Buffer.from("%PDF-1.7\n"), Buffer.alloc(30 * MIB)]));
     await page.locator('input[type="file"]').first().setInputFiles(large);
-    await button(page, "att-add").first().click();
+    await pressAdd(page);
     await page.waitForSelector(".govuk-error-summary, h1");
     assert.match(await page.locator("main").innerText(), /тым үлкен/, "the size is not told");
   } finally {
@@ -122,7 +123,7 @@ async function sessionEnds(world) {
   await page.waitForFunction(() => /\d\d:\d\d/.test(document.querySelector("[data-autosave-status]")?.textContent ?? ""));
   await page.context().clearCookies({ name: "__Host-portal" });
   await page.fill('[name="address"]', `${ADDRESS}, 12-пәтер`);
-  await button(page, "apply-to-review").click();
+  await button(page, "form-next").click();
   await page.waitForSelector('[name="password"]');
   await world.look(page, "sign-in-session-over");
   await page.fill('[name="iin"]', UNKNOWN.iin);

@@ -2,9 +2,8 @@
 // A new account: registration, proof by EDS, a form filled in from the register, sign-out; and all without JavaScript.
 import assert from "node:assert/strict";
 import { KNOWN, UNKNOWN } from "../people.mjs";
-import { PAPER, begin, button, fill, link, openKey, sign, signOut, signedIn } from "../portal.mjs";
+import { PAPER, attach, begin, button, fill, openKey, sign, signOut, signedIn, toFiles } from "../portal.mjs";
 import { word } from "../words.mjs";
-import { attach } from "./files.mjs";
 
 const NEW_PASSWORD = "Jana-qupiya-2026";
 
@@ -56,12 +55,14 @@ async function withoutScript(world) {
   await page.waitForSelector("details[data-menu]");
   await begin(world, page);
   await fill(page, { children: [...KNOWN.children, { surname: "Екінші", given: "Бала", birth_date: "01.02.2015" }] });
-  await attach(page, PAPER);
   await button(page, "form-save-later").click();
   await page.getByText(word("apply-saved")).first().waitFor();
-  await page.getByRole("link", { name: word("cab-resume") }).first().click();
+  await world.open(page, "/kk/cabinet");
+  await page.getByRole("button", { name: word("cab-resume") }).or(page.getByRole("link", { name: word("cab-resume") })).first().click();
   assert.equal(await page.inputValue('[name="children.1.surname"]'), "Екінші");
-  await button(page, "apply-to-review").click();
+  await toFiles(page);
+  await attach(page, PAPER);
+  await page.getByRole("button", { name: word("apply-to-review") }).click();
   await page.getByText(word("sign-no-script")).first().waitFor();
 }
 

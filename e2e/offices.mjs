@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // What officials do at their workplaces, as a hand would do it.
 import assert from "node:assert/strict";
-import { EXECUTOR, PASSWORD } from "./people.mjs";
-import { openKey } from "./portal.mjs";
+import { EXECUTOR, PASSWORD, PROVIDER, SERVICE } from "./people.mjs";
+import { ADDRESS, PAPER, PHONE, openKey } from "./portal.mjs";
 import { word } from "./words.mjs";
 
 /** A page of a workplace, its official signed in. */
@@ -80,4 +80,54 @@ export async function signResult(world, page, key) {
   await openKey(page, world.demo.key(key));
   await page.click("[data-sign-submit]");
   await page.getByText(word("done-signed"), { exact: true }).first().waitFor();
+}
+
+/** The operator enters who stands before him, and asks the persons register; answers when the case is open. */
+export async function intake(world, page, person, medium = "paper") {
+  await world.open(page, "/kk/center/new");
+  await world.look(page, "center-services");
+  await page.locator(`a[href="/kk/center/new/${SERVICE}"]`).click();
+  await page.waitForSelector('[name="applicant-iin"]');
+  await world.look(page, "center-new");
+  await page.fill('[name="applicant-iin"]', person.iin);
+  await page.fill('[name="applicant-name"]', person.name);
+  await page.selectOption('[name="provider"]', PROVIDER);
+  await page.check('[name="role"][value="guardian"]');
+  for (const [index, child] of person.children.entries()) {
+    if (!(await page.locator(`[name="children.${index}.surname"]`).count())) await page.click('button[name="add"][value="children"]');
+    for (const [name, value] of Object.entries(child)) await page.fill(`[name="children.${index}.${name}"]`, value);
+  }
+  await page.fill('[name="address"]', ADDRESS);
+  await page.fill('[name="phone"]', PHONE);
+  await page.check('[name="consent"]');
+  await page.check(`[name="medium"][value="${medium}"]`);
+  await page.getByRole("button", { name: word("op-ask-register") }).click();
+  await page.waitForSelector(".q-case");
+}
+
+/** Scans the required papers, marks them, goes on to the signature. */
+export async function scanPapers(world, page) {
+  for (const document of ["application-form", "identity-document"]) {
+    const place = page.locator(`#paper-${document}`);
+    await place.locator('input[type="file"]').setInputFiles({ ...PAPER, name: `${document}.pdf` });
+    await place.locator('form[enctype] button[type="submit"]').click();
+    await page.locator(`#paper-${document}`).getByText(`${document}.pdf`).first().waitFor();
+    const box = page.locator(`#present-${document}`);
+    if (!(await box.isChecked())) await box.check();
+  }
+  for (const document of ["application-form", "identity-document"]) await page.locator(`#present-${document}`).check();
+  await world.look(page, "center-papers");
+  await page.getByRole("button", { name: word("off-to-signing") }).click();
+  await page.waitForSelector("[data-sign]");
+}
+
+/** The operator signs the request with his own key; answers the number. */
+export async function signRequest(world, page, key) {
+  await world.look(page, "center-sign");
+  await openKey(page, world.demo.key(key));
+  await page.click("[data-sign-submit]");
+  await page.waitForSelector("[data-sign]", { state: "detached" });
+  const number = /\d{9}-\d{4}-[A-Z]\d+/.exec(await page.locator("h1").innerText());
+  assert.ok(number, "the page shows no number");
+  return number[0];
 }

@@ -5,11 +5,16 @@ export const KEY_PASSWORD = "Qwerty12";
 export const SERVICE = "guardianship-certificate";
 export const PROVIDER = "abai-education";
 
+const child = (surname, given, birth_date) => ({ surname, given, birth_date });
+
 /** Known to the register of guardianship: the automatic way. */
-export const KNOWN = { iin: "580308499930", key: "abdiqadyrova", surname: "ӘБДІҚАДЫРОВА", children: [{ surname: "Нұрсұлтанұлы", given: "Бекзат", birth_date: "14.09.2012" }] };
-export const KNOWN_TOO = { iin: "711130399969", key: "otegulov", surname: "ӨТЕҒҰЛОВ", children: [{ surname: "Ерғазина", given: "Аяулым", birth_date: "10.10.2009" }] };
+export const KNOWN = { iin: "580308499930", key: "p01", surname: "ӘБДІҚАДЫРОВА", children: [child("Нұрсұлтанұлы", "Бекзат", "14.09.2012"), child("Ерғазина", "Аяулым", "10.10.2009")] };
+export const KNOWN_TOO = { iin: "711130399969", key: "p02", surname: "ӨТЕҒҰЛОВ", name: "Өтеғұлов Ұлықбек Іңкәрбекұлы", children: [child("Ершова", "Дарья", "03.11.2011")] };
+export const KNOWN_TWINS = { iin: "731024499952", key: "p55", surname: "ИЛАХУНОВА", name: "Илахунова Турсунай Азизовна", children: [child("Есмағанбет", "Айзере", "23.07.2013"), child("Есмағанбет", "Айсара", "23.07.2013")] };
 /** Not known to it: the manual way. */
-export const UNKNOWN = { iin: "530825399926", key: "qulynshaqov", surname: "ҚҰЛЫНШАҚОВ", children: [{ surname: "Байғоныс", given: "Айсұлтан", birth_date: "18.04.2010" }] };
+export const UNKNOWN = { iin: "680303499904", key: "p40", surname: "ГНАТЕНКО", name: "Гнатенко Оксана Тарасовна", children: [child("Ойдаңшығарылған", "Айсұлтан", "18.04.2014")] };
+/** The persons register does not know the number. */
+export const NOBODY = { iin: "011019599941", key: "p38", surname: "ТИХОМИРОВ", name: "Тихомиров Никита Ильич", children: [child("Ойдаңшығарылған", "Айсұлтан", "18.04.2014")] };
 
 const seat = (name, organization = PROVIDER) => ({ login: `${organization}.${name}`, key: `${organization}-${name}` });
 export const OFFICE = seat("office");

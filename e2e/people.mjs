@@ -13,6 +13,8 @@ export const KNOWN_TOO = { iin: "711130399969", key: "p02", surname: "ӨТЕҒҰ
 export const KNOWN_TWINS = { iin: "731024499952", key: "p55", surname: "ИЛАХУНОВА", name: "Илахунова Турсунай Азизовна", children: [child("Есмағанбет", "Айзере", "23.07.2013"), child("Есмағанбет", "Айсара", "23.07.2013")] };
 /** Not known to it: the manual way. */
 export const UNKNOWN = { iin: "680303499904", key: "p40", surname: "ГНАТЕНКО", name: "Гнатенко Оксана Тарасовна", children: [child("Ойдаңшығарылған", "Айсұлтан", "18.04.2014")] };
+/** An appointment that has ended; nobody else uses this account. */
+export const ENDED = { iin: "840404499928", key: "p54", surname: "ТОЖИБОЕВА", name: "Тожибоева Мухаббатхон", children: [child("Бауэр", "Марк", "01.09.2016")] };
 /** The persons register does not know the number. */
 export const NOBODY = { iin: "011019599941", key: "p38", surname: "ТИХОМИРОВ", name: "Тихомиров Никита Ильич", children: [child("Ойдаңшығарылған", "Айсұлтан", "18.04.2014")] };
 

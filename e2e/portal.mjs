@@ -43,7 +43,7 @@ export async function fill(page, person, lang = "kk") {
   await page.check('[name="role"][value="guardian"]');
   for (const [index, child] of person.children.entries()) {
     const first = page.locator(`[name="children.${index}.surname"]`);
-    if (!(await first.count())) await page.click('button[name="do"][value="add:children"]');
+    if (!(await first.count())) await page.click('button[name="add"][value="children"]');
     for (const [name, value] of Object.entries(child)) await page.fill(`[name="children.${index}.${name}"]`, value);
   }
   await page.fill('[name="address"]', ADDRESS);
@@ -91,9 +91,9 @@ export async function openKey(page, path, password = KEY_PASSWORD) {
 
 /** Signs with a key that is open; returns when the next page is there. */
 export async function sign(page) {
-  const before = page.url();
+  await page.evaluate(() => { globalThis.qyzmetLeft = true; });
   await page.click("[data-sign-submit]");
-  await page.waitForFunction((old) => location.href !== old || !document.querySelector("[data-sign]"), before);
+  await page.waitForFunction(() => !globalThis.qyzmetLeft && document.readyState === "complete");
 }
 
 /** An application from nothing to the answer after signing. */

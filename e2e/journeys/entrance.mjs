@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // A new account: registration, proof by EDS, a form filled in from the register, sign-out; and all without JavaScript.
 import assert from "node:assert/strict";
-import { KNOWN, UNKNOWN } from "../people.mjs";
+import { ENDED, KNOWN } from "../people.mjs";
 import { PAPER, attach, begin, button, fill, openKey, sign, signOut, signedIn, toFiles } from "../portal.mjs";
 import { word } from "../words.mjs";
 
@@ -30,7 +30,7 @@ async function newAccount(world) {
 
 async function proof(world) {
   const page = await world.visitor();
-  await signedIn(world, page, UNKNOWN);
+  await signedIn(world, page, ENDED);
   await begin(world, page);
   assert.equal(await page.inputValue('[name="address"]'), "", "a register's value before proof");
   await world.open(page, "/kk/cabinet");
@@ -41,7 +41,7 @@ async function proof(world) {
   await sign(page);
   await page.getByText(word("eds-other-person")).first().waitFor();
   await world.look(page, "prove-refused");
-  await openKey(page, world.demo.key(UNKNOWN.key));
+  await openKey(page, world.demo.key(ENDED.key));
   await sign(page);
   await page.getByText(word("prove-done")).first().waitFor();
   await begin(world, page);
@@ -59,7 +59,7 @@ async function withoutScript(world) {
   await page.getByText(word("apply-saved")).first().waitFor();
   await world.open(page, "/kk/cabinet");
   await page.getByRole("button", { name: word("cab-resume") }).or(page.getByRole("link", { name: word("cab-resume") })).first().click();
-  assert.equal(await page.inputValue('[name="children.1.surname"]'), "Екінші");
+  assert.equal(await page.inputValue('[name="children.2.surname"]'), "Екінші");
   await toFiles(page);
   await attach(page, PAPER);
   await page.getByRole("button", { name: word("apply-to-review") }).click();

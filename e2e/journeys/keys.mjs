@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // Keys that must not sign: the act's refusal notice, nothing sent, the draft kept; then the right key sends the same draft.
 import assert from "node:assert/strict";
-import { KNOWN_TOO } from "../people.mjs";
-import { begin, fill, link, numberShown, openKey, resultReady, sign, signedIn, toReview } from "../portal.mjs";
+import { KNOWN } from "../people.mjs";
+import { begin, fill, numberShown, openKey, resultReady, sign, signedIn, toReview } from "../portal.mjs";
 import { word } from "../words.mjs";
 
 const BAD = [["expired", "eds-expired"], ["revoked", "eds-revoked"], ["other-iin", "eds-other-person"]];
@@ -20,19 +20,19 @@ async function refused(world, page, key, why) {
 
 async function threeBadKeys(world) {
   const page = await world.visitor();
-  await signedIn(world, page, KNOWN_TOO);
+  await signedIn(world, page, KNOWN);
   await begin(world, page);
-  await fill(page, KNOWN_TOO);
+  await fill(page, KNOWN);
   await toReview(page);
   const review = page.url();
   for (const [key, why] of BAD) {
     await refused(world, page, key, why);
-    await link(page, "sent-try-again").click();
+    await page.getByText(word("sent-try-again"), { exact: true }).click();
     await page.waitForSelector("[data-sign]");
     assert.equal(page.url(), review, "the same draft is reviewed again");
-    assert.ok((await page.locator("main").innerText()).includes(KNOWN_TOO.children[0].surname));
+    assert.ok((await page.locator("main").innerText()).includes(KNOWN.children[0].surname));
   }
-  await openKey(page, world.demo.key(KNOWN_TOO.key));
+  await openKey(page, world.demo.key(KNOWN.key));
   await sign(page);
   await numberShown(page);
   await resultReady(page);
@@ -40,11 +40,11 @@ async function threeBadKeys(world) {
 
 async function wrongKeyPassword(world) {
   const page = await world.visitor();
-  await signedIn(world, page, KNOWN_TOO);
+  await signedIn(world, page, KNOWN);
   await begin(world, page);
-  await fill(page, KNOWN_TOO);
+  await fill(page, KNOWN);
   await toReview(page);
-  await page.setInputFiles("[data-sign-file]", world.demo.key(KNOWN_TOO.key));
+  await page.setInputFiles("[data-sign-file]", world.demo.key(KNOWN.key));
   await page.fill("[data-sign-password]", "not this one");
   await page.click("[data-sign-open]");
   await page.waitForSelector("[data-sign-problem]:not([hidden])");

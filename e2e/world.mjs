@@ -16,6 +16,7 @@ export class Looks {
 
 export class World {
   #contexts = [];
+  #without = new Set();
   complaints = [];
 
   constructor(demo, browser, looks, name) {
@@ -28,6 +29,7 @@ export class World {
     context.setDefaultTimeout(WAIT_MS);
     context.setDefaultNavigationTimeout(WAIT_MS);
     this.#contexts.push(context);
+    if (options.javaScriptEnabled === false) this.#without.add(context);
     context.on("page", (page) => this.#watch(page));
     return context.newPage();
   }
@@ -52,7 +54,8 @@ export class World {
 
   /** Looks at a page once a name, wide and narrow: accessibility, width, a picture. What is wrong is told at the end. */
   async look(page, name) {
-    if (this.looks.seen.has(name)) return;
+    // Where scripts are off, the rules cannot be run in the page.
+    if (this.looks.seen.has(name) || this.#without.has(page.context())) return;
     this.looks.seen.add(name);
     const wrong = (size, text) => this.looks.found.push(`${name} (${new URL(page.url()).pathname}), ${size}: ${text}`);
     for (const [size, viewport] of [["narrow", NARROW], ["wide", WIDE]]) {

@@ -2,6 +2,8 @@
 // `[data-refresh]`: asks the server every few seconds for the same part of the page while something is awaited.
 // The part says by `data-waiting` whether to go on and by `data-announce` what a screen reader shall hear.
 const SECONDS_DEFAULT = 5;
+/** What is nearly ready is seen at once: the first questions follow quickly, each later than the one before. */
+const SECONDS_FIRST = 0.2;
 const SECONDS_MAX = 60;
 const TIMES_MAX = 400;
 const FAILURES_MAX = 5;
@@ -16,7 +18,8 @@ async function follow(place: HTMLElement): Promise<void> {
   let failures = 0;
   for (let times = 0; times < TIMES_MAX && awaited(place); times += 1) {
     // The longer it lasts and the more often it fails, the rarer the question.
-    await pause(Math.min(seconds * (1 + failures + Math.floor(times / 20)), SECONDS_MAX));
+    const calm = seconds * (1 + failures + Math.floor(times / 20));
+    await pause(Math.min(calm, SECONDS_FIRST * 2 ** times, SECONDS_MAX));
     if (document.hidden) continue;
     const text = await fragment(place.dataset.refresh ?? "");
     if (text === undefined) {

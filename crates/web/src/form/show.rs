@@ -9,6 +9,9 @@ use engine::form::{Problem, ProblemKind};
 use regulation::model::{Field, FieldId, FieldKind};
 use std::collections::BTreeMap;
 
+/// How a date is typed, as an example.
+const DATE_EXAMPLE: &str = "21.11.2016";
+
 /// One thing of the form.
 #[derive(Debug, Clone)]
 pub enum Item {
@@ -201,7 +204,8 @@ impl Drawing<'_> {
                 ui::FieldKind::Text
             }
         });
-        line.hint = field.hint.as_ref().map(|it| said(self.w.lang(), it).to_owned());
+        let date = (field.kind == FieldKind::Date).then(|| self.w.form_date_hint(DATE_EXAMPLE));
+        line.hint = field.hint.as_ref().map(|it| said(self.w.lang(), it).to_owned()).or(date);
         line.optional = !field.required;
         line.max_length = (field.kind != FieldKind::Date).then_some(field.max_chars);
         line.width = match field.kind {

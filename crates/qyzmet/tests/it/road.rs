@@ -12,8 +12,8 @@ use service::portal::Sent;
 use service::signing::SignRefused;
 use service::{Service, SubmitError, Submitted};
 use std::collections::BTreeMap;
-use std::path::Path;
-use std::sync::{Arc, OnceLock};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// How long a case may take to come where it is expected.
@@ -168,23 +168,28 @@ impl Road {
     }
 }
 
-/// Making the keys takes seconds: they are made once and copied. Nothing else is shared.
+/// Making the keys takes seconds: the first test makes them, all others copy. Nothing else is shared.
 fn borrow_keys(data: &Path, at: &str) {
-    static KEYS: OnceLock<tempfile::TempDir> = OnceLock::new();
-    let made = KEYS.get_or_init(|| {
-        let folder = tempfile::tempdir().expect("a folder");
+    // Set for tests, not for examples. A change of the authority's files takes the next number.
+    let around = option_env!("CARGO_TARGET_TMPDIR").map_or_else(std::env::temp_dir, PathBuf::from);
+    let kept = around.join(format!("qyzmet-keys-1-{}", at.replace(':', "")));
+    if !kept.exists() {
+        let folder = tempfile::tempdir_in(&around).expect("a folder");
         let options = Options {
-            data: folder.path().to_owned(),
+            data: folder.path().join("made"),
             fresh: false,
             at: Some(at.parse().expect("a time")),
             base_url: String::new(),
         };
         qyzmet::demo::make_keys(&options).expect("keys");
-        folder
-    });
-    let (from, to) = (made.path().join("authority"), data.join("authority"));
+        // Another test may have been faster; then its keys serve as well.
+        if std::fs::rename(folder.path().join("made/authority"), &kept).is_err() {
+            assert!(kept.exists(), "the keys cannot be kept");
+        }
+    }
+    let to = data.join("authority");
     std::fs::create_dir_all(&to).expect("a folder");
-    for file in std::fs::read_dir(from).expect("the keys") {
+    for file in std::fs::read_dir(kept).expect("the keys") {
         let file = file.expect("a file");
         std::fs::copy(file.path(), to.join(file.file_name())).expect("a copy");
     }

@@ -135,15 +135,3 @@ fn a_page_takes_no_seconds() {
         assert!(begun.elapsed().as_secs() < PAGE_SECONDS_MAX);
     }
 }
-
-#[test]
-#[ignore = "writes the sample papers to QYZMET_PAPERS_OUT for a person to look at"]
-fn sample_papers_are_written_for_the_eye() {
-    let out = std::path::PathBuf::from(std::env::var_os("QYZMET_PAPERS_OUT").unwrap());
-    fs::write(out.join("eds.pdf"), pressed(&certificate(6, eds_line())).unwrap()).unwrap();
-    let mut by_hand = certificate(2, hand_line());
-    by_hand.marks.clear();
-    fs::write(out.join("hand.pdf"), pressed(&by_hand).unwrap()).unwrap();
-    by_hand.language = PaperLanguage::Kazakh;
-    fs::write(out.join("kk.pdf"), pressed(&by_hand).unwrap()).unwrap();
-}

@@ -100,7 +100,7 @@ doc: frontend ## documentation of the crates, broken links refused
 	$(call step,cargo doc,RUSTDOCFLAGS="-D warnings" cargo doc --quiet --workspace --no-deps)
 
 # The binary is the one that the tests built: another selection of packages has other features and builds all again.
-e2e: frontend tools ## journeys in Chromium
+e2e: frontend tools verifiers ## journeys in Chromium
 ifneq ($(wildcard e2e/run.mjs),)
 	$(call step,e2e packages,cd e2e && npm ci)
 	$(call step,e2e build,cargo test --quiet --workspace --no-run)

@@ -47,7 +47,7 @@ pub(super) fn identifier(message: Uuid, index: usize) -> String {
     format!("{message}.{index}")
 }
 
-/// Writes a parcel as a form import; files that are too long for a message are named by [`identifier`] only.
+/// Writes a parcel as a form import; files that are too long for a message are named by their identifiers only.
 pub fn encode(parcel: &Parcel) -> Result<FormImport, PortError> {
     let request = parcel.request.as_ref();
     let progress = &parcel.progress;

@@ -13,7 +13,7 @@ use web::{Services, State, Word};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// The port on 127.0.0.1.
+    /// The port on 127.0.0.1; 0 takes a free one.
     #[arg(long, default_value_t = 8080)]
     port: u16,
     /// Where the data lie.
@@ -40,7 +40,8 @@ pub(crate) fn run(args: Args, out: &mut dyn Write) -> Result<Answer, Error> {
 }
 
 async fn serve(args: Args, out: &mut dyn Write) -> Result<Answer, Error> {
-    let base_url = format!("http://127.0.0.1:{}", args.port);
+    let listener = tokio::net::TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, args.port))).await?;
+    let base_url = format!("http://{}", listener.local_addr()?);
     let options = Options { data: args.data, fresh: args.fresh, at: args.at, base_url: base_url.clone() };
     let demo = Demo::open(&options).await?;
     demo.work();
@@ -53,7 +54,6 @@ async fn serve(args: Args, out: &mut dyn Write) -> Result<Answer, Error> {
     let moved = web::state::Demo { moved_clock: demo.clock.is_moved() };
     let simulated = vec![Word::SimGbdFl, Word::SimGuardianship, Word::SimAuthority];
     let state = State::demonstration(services, move || clock.now(), moved, simulated);
-    let listener = tokio::net::TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, args.port))).await?;
     greet(&demo, &base_url, out)?;
     axum::serve(listener, web::app(state).into_make_service_with_connect_info::<SocketAddr>())
         .with_graceful_shutdown(async {

@@ -15,6 +15,7 @@ use super::refused;
 use crate::form::{date_shown, said};
 use crate::format;
 use crate::page::Page;
+use crate::room::Room;
 use crate::ui::{Cell, Row, Step, StepState, Table};
 use crate::words::Words;
 
@@ -171,7 +172,8 @@ fn documents(page: &Page, regulation: &Regulation, case: &Case) -> Table {
         caption: w.att_title().to_owned(),
         columns: vec![w.wp_documents().to_owned(), w.off_file().to_owned(), w.off_size().to_owned()],
         rows: case.application.attachments.iter().map(row).collect(),
-        empty: w.off_no_documents().to_owned(),
+        // At the center the scans are added on the page itself: "none" would stand beside their list.
+        empty: if page.room == Room::Center { String::new() } else { w.off_no_documents().to_owned() },
     }
 }
 

@@ -6,7 +6,7 @@ use engine::case::{CaseId, Proposal};
 use engine::{Act, Inadmissible};
 use regulation::model::Actor;
 use service::SubmitError;
-use service::accounts::SignInRefused;
+use service::accounts::{RegisterRefused, SignInRefused};
 use service::kept::KeptForm;
 use service::portal::{SendRefused, Sent};
 use service::signing::SignRefused;
@@ -121,4 +121,17 @@ async fn what_waits_for_no_signature_is_not_frozen_for_one() {
     let road = Road::open("2026-11-23T05:00:00Z").await;
     let unknown = CaseId(road.demo.center.uuid());
     assert!(road.demo.center.freeze_request(unknown).await.is_err());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_holds_another_persons_iin_for_longer_than_a_day() {
+    let road = Road::open("2026-11-23T05:00:00Z").await;
+    let (portal, iin) = (&road.demo.portal, "900101499994");
+    for _ in 0..5 {
+        portal.register_citizen(iin, "a squatter's password").await.unwrap();
+    }
+    let now = portal.register_citizen(iin, "the owner's password").await;
+    assert!(matches!(now, Err(RegisterRefused::NotDone)), "{now:?}");
+    road.demo.clock.advance(jiff::SignedDuration::from_hours(25));
+    portal.register_citizen(iin, "the owner's password").await.unwrap();
 }

@@ -54,7 +54,8 @@ impl Service {
         let mut nonce = [0; 32];
         self.ports.clock.fill(&mut nonce);
         let bytes = format!(
-            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<proof xmlns=\"{NAMESPACE}\" id=\"{id}\" at=\"{now}\" nonce=\"{}\"/>\n",
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<proof xmlns=\"{NAMESPACE}\" site=\"{}\" id=\"{id}\" at=\"{now}\" nonce=\"{}\"/>\n",
+            self.settings.base_url,
             hex::encode(nonce)
         );
         let stored = Stored {

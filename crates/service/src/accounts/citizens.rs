@@ -6,11 +6,13 @@ use crate::ports::store::{ListQuery, Row, RowChange, Sealed};
 use crate::submit::SubmitError;
 use crate::{Service, rows, tables};
 use engine::case::PersonId;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// Unproven accounts that may name the same IIN at a time.
 const UNPROVEN_MAX: usize = 5;
+/// After so long an account that was never proven gives way to a new one, so that nobody can hold another's IIN.
+const UNPROVEN_HOURS: i64 = 24;
 
 /// Why registration was refused.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -77,8 +79,12 @@ impl Service {
             return Err(RegisterRefused::Password);
         }
         let others = self.accounts_of(iin).await?;
-        if others.len() >= UNPROVEN_MAX || others.iter().any(|(_, it)| it.proof.is_some()) {
+        if others.iter().any(|(_, it)| it.proof.is_some()) {
             return Err(RegisterRefused::NotDone);
+        }
+        let mut changes = Vec::new();
+        if others.len() >= UNPROVEN_MAX {
+            changes.push(self.oldest_gives_way(&others)?);
         }
         let id = PersonId(format!("a-{}", self.uuid().simple()));
         let mut salt = [0; 16];
@@ -91,8 +97,18 @@ impl Service {
             proof: None,
             sealed: self.seal_json(&id.0, &personal).await?,
         };
-        self.put(vec![RowChange::PutIf(self.account_row(&id, iin, &stored), 0)]).await?;
+        changes.push(RowChange::PutIf(self.account_row(&id, iin, &stored), 0));
+        self.put(changes).await?;
         Ok(id)
+    }
+
+    fn oldest_gives_way(&self, others: &[(PersonId, Stored)]) -> Result<RowChange, RegisterRefused> {
+        let (id, oldest) =
+            others.iter().min_by_key(|(_, it)| it.registered_at).ok_or(RegisterRefused::NotDone)?;
+        if self.now().duration_since(oldest.registered_at) < SignedDuration::from_hours(UNPROVEN_HOURS) {
+            return Err(RegisterRefused::NotDone);
+        }
+        Ok(RowChange::Delete { table: tables::ACCOUNTS.to_owned(), key: id.0.clone() })
     }
 
     /// Returns whether any account names the IIN; nobody is told this but the program itself.

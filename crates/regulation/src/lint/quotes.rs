@@ -7,14 +7,21 @@ use crate::model::{Origin, Regulation};
 use crate::place::{Kind, Place};
 use crate::reading::fold_spaces;
 
+/// How a table breaks a word over two lines.
+const BROKEN_WORD: &str = "-\n";
+
 /// Checks every Kazakh text of a printed step, a term, a provision and every quotation against the act's text.
 ///
-/// White space is folded on both sides. A quotation may join two passages by ` … `.
+/// White space is folded on both sides. A quotation may join two passages by ` … `. Where the act breaks words over the
+/// lines of its tables, words are looked for without white space and hyphens too.
 pub fn lint_against(regulation: &Regulation, act_text: &str) -> Vec<Finding> {
     let act = fold_spaces(act_text);
+    let unbroken = act_text.contains(BROKEN_WORD).then(|| joined(act_text));
+    let stands =
+        |it: &str| act.contains(it) || unbroken.as_ref().is_some_and(|act| act.contains(&joined(it)));
     let mut findings = Vec::new();
     let mut check = |place: Place, what: &str, words: &str| {
-        let missing = words.split(" … ").map(str::trim).find(|it| !act.contains(*it));
+        let missing = words.split(" … ").map(str::trim).find(|it| !stands(it));
         if let Some(missing) = missing {
             let message = format!("{what} does not stand in the act: `{}`", shortened(missing));
             let help = "copy it from the act as it is, its misprints too";
@@ -43,6 +50,11 @@ pub fn lint_against(regulation: &Regulation, act_text: &str) -> Vec<Finding> {
     }
     check(Place::File, "the title of the act", &regulation.act.title.kk);
     findings
+}
+
+/// The words without white space and hyphens.
+fn joined(words: &str) -> String {
+    words.chars().filter(|it| !it.is_whitespace() && *it != '-').collect()
 }
 
 fn shortened(words: &str) -> String {

@@ -120,3 +120,11 @@ fn words_that_do_not_stand_in_the_act_are_found_spaces_aside() {
     let codes: Vec<Code> = findings.iter().map(|it| it.code).collect();
     assert_eq!(codes, [Code::NotInAct], "a Latin letter in a Kazakh word is another letter");
 }
+
+#[test]
+fn words_that_a_table_breaks_over_lines_are_found_joined() {
+    let regulation = parse("tea.toml", SMALL).unwrap();
+    let act = "Шай бір күн толтыру сұрату тек-\n\nсеру хабар\n\nлама шай 1-процесс";
+    assert_eq!(lint_against(&regulation, act), []);
+    assert_eq!(lint_against(&regulation, &act.replace("тек-\n\nсеру", "тек-\n\nсерy")).len(), 1);
+}

@@ -2,7 +2,7 @@
 //! What an event makes of a case. Needs no regulation, cannot fail.
 
 use crate::{
-    case::{Attachment, Case, Fact, HandedOver, RequestSignature, Value},
+    case::{Attachment, Case, Fact, HandedOver, Letter, RequestSignature, Value},
     event::{Event, Series},
 };
 use regulation::model::{FactId, FieldId};
@@ -37,6 +37,15 @@ pub fn apply(case: &mut Case, event: &Event) {
         }
         Event::Instructed { .. } | Event::Proposed { .. } | Event::ProposalReturned { .. } => {
             office(case, event);
+        }
+        Event::NotAccepted { refused, .. } => case.refused = Some(refused.clone()),
+        Event::LetterPrepared { text, by } => {
+            case.letter = Some(Letter { text: text.clone(), by: by.clone(), signed: None });
+        }
+        Event::LetterSigned { file, .. } => {
+            if let Some(letter) = &mut case.letter {
+                letter.signed = Some(file.clone());
+            }
         }
         Event::ResultSigned { result } => case.result = Some(result.clone()),
         Event::Dispatched { courier, .. } => case.courier.clone_from(courier),
@@ -143,5 +152,7 @@ fn series_slot(case: &mut Case, series: Series) -> &mut Option<String> {
         Series::Application => &mut case.number,
         Series::Incoming => &mut case.incoming_number,
         Series::Result => &mut case.result_number,
+        Series::AkimIncoming => &mut case.akim_number,
+        Series::Letter => &mut case.letter_number,
     }
 }

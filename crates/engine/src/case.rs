@@ -3,9 +3,11 @@
 
 use jiff::Timestamp;
 use regulation::model::{
-    Channel, DocumentId, EditionId, End, FactId, FieldId, GroundId, ProcedureId, RegisterId, ServiceId,
-    StepId,
+    Channel, DocumentId, EditionId, End, FactId, FieldId, GroundId, ProcedureId, RegisterId, Regulation,
+    ServiceId, StepId,
 };
+
+pub use regulation::model::Medium;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
@@ -84,16 +86,6 @@ pub struct Attachment {
     pub size_bytes: u64,
 }
 
-/// How the applicant wants the result.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Medium {
-    /// An electronic document.
-    Electronic,
-    /// On paper, through the one-stop-shop.
-    Paper,
-}
-
 /// What the applicant asked for; never changes once signed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Application {
@@ -113,6 +105,8 @@ pub struct Application {
     pub lang: String,
     /// The provider that is asked: its id in `organizations/`.
     pub provider: String,
+    /// The rural akim's office that took it in: its id in `organizations/`.
+    pub akim: Option<String>,
     /// The signed XML of the application, once frozen at review.
     pub content: Option<FileHash>,
     /// The detached signature under it, where the other side of the border sent both.
@@ -191,10 +185,32 @@ pub struct HandedOver {
     pub at: Timestamp,
 }
 
+/// The covering letter with which a rural akim passes the papers on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Letter {
+    /// Its words. Personal.
+    pub text: String,
+    /// Who prepared it.
+    pub by: PersonId,
+    /// The scan of the signed sheet; `None` until it is signed.
+    pub signed: Option<FileHash>,
+}
+
+/// Why an application was not accepted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refused {
+    /// Documents that were missing or had expired.
+    pub missing: Vec<DocumentId>,
+    /// In the words of who refused. Personal.
+    pub reason: String,
+    /// Who refused.
+    pub by: PersonId,
+}
+
 /// A signed result.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignedResult {
-    /// The signed PDF.
+    /// The signed PDF; on paper the scan of the signed sheet.
     pub file: FileHash,
     /// Key of the public check, 128 random bits in hexadecimal.
     pub check_key: String,
@@ -202,6 +218,18 @@ pub struct SignedResult {
     pub signer: String,
     /// When.
     pub at: Timestamp,
+    /// How it was signed by hand; `None` where it is an electronic document.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_paper: Option<OnPaper>,
+}
+
+/// How a sheet was signed by hand.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OnPaper {
+    /// The day that stands under the signature.
+    pub on: jiff::civil::Date,
+    /// Whether the seal was put.
+    pub sealed: bool,
 }
 
 /// One case.
@@ -243,6 +271,14 @@ pub struct Case {
     pub incoming_number: Option<String>,
     /// Number of the result.
     pub result_number: Option<String>,
+    /// Number of the rural akim's journal of incoming papers.
+    pub akim_number: Option<String>,
+    /// Number of the covering letter.
+    pub letter_number: Option<String>,
+    /// The covering letter. Personal.
+    pub letter: Option<Letter>,
+    /// Why it was not accepted. Personal.
+    pub refused: Option<Refused>,
     /// The head's instruction. Personal.
     pub instruction: Option<String>,
     /// Executor named by the head.
@@ -293,6 +329,10 @@ impl Case {
             number: None,
             incoming_number: None,
             result_number: None,
+            akim_number: None,
+            letter_number: None,
+            letter: None,
+            refused: None,
             instruction: None,
             executor: None,
             proposal: None,
@@ -319,6 +359,27 @@ impl Case {
         self.done.iter().rev().find(|it| it.part == *part)
     }
 
+    /// Returns what is known of a fact: recorded, given by the case itself, or a field of the application. A field that
+    /// was left empty is known to be empty.
+    pub fn known(&self, regulation: &Regulation, id: &FactId) -> Option<Value> {
+        if let Some(fact) = self.facts.get(id) {
+            return Some(fact.value.clone());
+        }
+        let given = |text: &str| Some(Value::Text(text.to_owned()));
+        match id.as_str() {
+            regulation::facts::CHANNEL => return given(self.channel.as_str()),
+            regulation::facts::MEDIUM => return given(self.application.medium.as_str()),
+            _ => {}
+        }
+        let field = regulation.facts.iter().find(|it| it.id == *id)?.field.as_ref()?;
+        Some(self.application.fields.get(field).cloned().unwrap_or_else(|| Value::Text(String::new())))
+    }
+
+    /// Returns whether the application came in at an office of the region, into hands.
+    pub fn came_by_hand(&self) -> bool {
+        matches!(self.channel, Channel::Provider | Channel::RuralAkim)
+    }
+
     /// Returns whether it was opened.
     pub fn is_open(&self) -> bool {
         self.version > 0
@@ -337,6 +398,7 @@ impl Application {
             medium: Medium::Electronic,
             lang: "kk".to_owned(),
             provider: String::new(),
+            akim: None,
             content: None,
             signature: None,
         }

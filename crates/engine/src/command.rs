@@ -6,7 +6,7 @@ use crate::case::{
 };
 use jiff::Timestamp;
 use regulation::model::{
-    Actor, Channel, EditionId, End, FactId, FieldId, ProcedureId, RegisterId, ServiceId, StepId,
+    Actor, Channel, DocumentId, EditionId, End, FactId, FieldId, ProcedureId, RegisterId, ServiceId, StepId,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -171,12 +171,30 @@ pub enum Act {
         /// Why. Personal.
         remark: String,
     },
-    /// [`regulation::model::Action::Dispatch`].
+    /// [`regulation::model::Action::Dispatch`]; [`regulation::model::Action::Issue`] where the result goes to another system.
     Dispatched {
         /// Name of the courier who signed for it, on the paper way. Personal.
         courier: Option<String>,
     },
-    /// [`regulation::model::Action::HandOver`].
+    /// At [`regulation::model::Action::Accept`] or [`regulation::model::Action::FillForm`]: the papers are not accepted,
+    /// where the regulation lets this actor refuse. The case ends.
+    NotAccepted {
+        /// Documents that are missing or have expired.
+        missing: Vec<DocumentId>,
+        /// Why. Personal.
+        reason: String,
+    },
+    /// [`regulation::model::Action::PrepareLetter`].
+    LetterPrepared {
+        /// Its words. Personal.
+        text: String,
+    },
+    /// [`regulation::model::Action::SignLetter`]: signed by hand; the scan of the signed sheet.
+    LetterSigned {
+        /// The scan.
+        file: FileHash,
+    },
+    /// [`regulation::model::Action::HandOver`]; [`regulation::model::Action::Issue`] where the application came in by hand.
     HandedOver {
         /// Who took it. Personal.
         taken_by: String,

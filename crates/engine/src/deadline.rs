@@ -29,7 +29,7 @@ pub enum DeadlineOf {
         /// Its scope in the regulation.
         scope: String,
         /// The clause that states it.
-        clause: String,
+        clause: Option<String>,
     },
 }
 
@@ -78,12 +78,12 @@ pub fn deadlines(world: &World, case: &Case, now: Timestamp) -> Vec<Deadline> {
         return Vec::new();
     }
     let mut found: Vec<Deadline> =
-        case.current().and_then(|it| of_part(world, it, now)).into_iter().collect();
+        case.current().and_then(|it| of_part(world, case, it, now)).into_iter().collect();
     if let Some(accepted_at) = case.accepted_at {
         let holds = |term: &&Term| {
-            term.when.as_ref().is_none_or(|expr| {
-                Holds::judge(expr, &|id| case.facts.get(id).map(|it| &it.value)) == Holds::Yes
-            })
+            term.when
+                .as_ref()
+                .is_none_or(|expr| Holds::judge(expr, &|id| case.known(world.regulation, id)) == Holds::Yes)
         };
         let terms = service_terms(world).filter(holds);
         found.extend(terms.map(|term| of_term(world, term, accepted_at, now)));
@@ -113,14 +113,15 @@ fn service_terms<'a>(world: &World<'a>) -> impl Iterator<Item = &'a Term> + use<
     world.regulation.terms.iter().filter(|it| it.scope.starts_with(SERVICE_SCOPE))
 }
 
-fn of_part(world: &World, place: &Place, now: Timestamp) -> Option<Deadline> {
+fn of_part(world: &World, case: &Case, place: &Place, now: Timestamp) -> Option<Deadline> {
     let (_, step, part) = world.regulation.part(&place.part)?;
-    if part.actor == Some(Actor::Applicant) {
+    let actor = part.actor_in(case.channel);
+    if actor == Some(Actor::Applicant) {
         return None;
     }
     let norm = step.norm?;
     let of = DeadlineOf::Part { step: step.id.clone(), part: part.id.clone() };
-    Some(deadline(world, (of, norm), (place.since, now), (body_of(world, step), clock_of(part))))
+    Some(deadline(world, (of, norm), (place.since, now), (body_of(world, step, actor), clock_of(part))))
 }
 
 fn of_term(world: &World, term: &Term, accepted_at: Timestamp, now: Timestamp) -> Deadline {
@@ -141,8 +142,14 @@ fn deadline(
 }
 
 /// Norms of the provider's steps run in the provider's hours wherever they are looked at.
-fn body_of<'a>(world: &World<'a>, step: &Step) -> &'a Body {
-    if step.at == regulation::model::System::Region { world.provider } else { world.body }
+fn body_of<'a>(world: &World<'a>, step: &Step, actor: Option<Actor>) -> &'a Body {
+    match actor {
+        Some(Actor::RuralAkimSpecialist | Actor::RuralAkim | Actor::RuralAkimExecutor) => {
+            world.akim.unwrap_or(world.provider)
+        }
+        _ if step.at == regulation::model::System::Region => world.provider,
+        _ => world.body,
+    }
 }
 
 fn clock_of(part: &Part) -> Clock {

@@ -4,6 +4,7 @@
 mod advance;
 mod complete;
 mod open;
+mod paper;
 mod remote;
 mod request;
 
@@ -123,6 +124,16 @@ impl<'a> Run<'a> {
     fn fact(&mut self, fact: &str, value: Value, provenance: crate::case::Provenance) {
         let at = self.now;
         self.emit(Event::FactRecorded { fact: fact.into(), value, provenance, at });
+    }
+
+    /// What the settings of the bodies here say of a fact, and on what basis.
+    fn setting(
+        &self,
+        fact: &regulation::model::FactId,
+        service: &regulation::model::ServiceId,
+    ) -> Option<(Value, String)> {
+        let bodies = [self.world.akim, Some(self.world.body)];
+        bodies.into_iter().flatten().find_map(|it| it.setting(fact, service, self.now))
     }
 
     fn number(&mut self, series: Series) {

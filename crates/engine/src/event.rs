@@ -2,7 +2,8 @@
 //! What happened to a case, and what the world must do about it.
 
 use crate::case::{
-    Application, Attachment, Done, FileHash, PersonId, Place, Proposal, Provenance, SignedResult, Value,
+    Application, Attachment, Done, FileHash, PersonId, Place, Proposal, Provenance, Refused, SignedResult,
+    Value,
 };
 use jiff::Timestamp;
 use regulation::model::{
@@ -19,6 +20,10 @@ pub enum Series {
     Incoming,
     /// Results issued.
     Result,
+    /// The rural akim's journal of incoming papers.
+    AkimIncoming,
+    /// The rural akim's journal of outgoing letters.
+    Letter,
 }
 
 /// What happened.
@@ -159,6 +164,27 @@ pub enum Event {
         remark: String,
         /// Who.
         by: PersonId,
+    },
+    /// The application was not accepted.
+    NotAccepted {
+        /// Why, and by whom.
+        refused: Refused,
+        /// When.
+        at: Timestamp,
+    },
+    /// The covering letter was prepared.
+    LetterPrepared {
+        /// Its words. Personal.
+        text: String,
+        /// Who.
+        by: PersonId,
+    },
+    /// The covering letter was signed by hand.
+    LetterSigned {
+        /// The scan of the signed sheet.
+        file: FileHash,
+        /// When.
+        at: Timestamp,
     },
     /// The result was signed.
     ResultSigned {

@@ -3,9 +3,10 @@
 
 use crate::{
     case::{Application, Value},
+    holds::Holds,
     iin,
 };
-use regulation::model::{Channel, Field, FieldId, FieldKind, Regulation};
+use regulation::model::{Channel, FactId, Field, FieldId, FieldKind, Regulation};
 use std::collections::BTreeMap;
 
 /// Longest text that a person writes into an act.
@@ -14,6 +15,9 @@ pub const TEXT_CHARS_MAX: usize = 4_000;
 pub const ATTACHMENTS_MAX: usize = 20;
 const PHONE_DIGITS_MIN: usize = 10;
 const PHONE_DIGITS_MAX: usize = 15;
+/// Tiyn have two places.
+const MONEY_PLACES: usize = 2;
+const FIGURE_DIGITS_MAX: usize = 12;
 
 /// A mistake in the form.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -40,6 +44,10 @@ pub enum ProblemKind {
     NotAnIin,
     /// It is not a phone number.
     NotAPhone,
+    /// It is not a whole number.
+    NotANumber,
+    /// It is not an amount of tenge.
+    NotMoney,
     /// It is none of the choices.
     NotAChoice,
     /// It has fewer entries.
@@ -61,7 +69,7 @@ pub enum ProblemKind {
 /// Checks the whole application: what is given, and that nothing required is missing.
 pub fn problems(regulation: &Regulation, channel: Channel, application: &Application) -> Vec<Problem> {
     let mut found = mistakes(regulation, application);
-    required(&regulation.fields, &application.fields, &mut found);
+    required(&regulation.fields, &application.fields, Some(channel), &mut found);
     for document in regulation.documents.iter().filter(|it| it.required && it.channels.contains(&channel)) {
         if !application.attachments.iter().any(|it| it.document == document.id) {
             found.push(problem(format!("document.{}", document.id), ProblemKind::Missing));
@@ -75,8 +83,14 @@ pub fn problems(regulation: &Regulation, channel: Channel, application: &Applica
 /// Checks what the executor adds for a paper that is granted, against [`Regulation::result_fields`].
 pub fn result_problems(regulation: &Regulation, values: &BTreeMap<FieldId, Value>) -> Vec<Problem> {
     let mut found = Vec::new();
-    given(&regulation.result_fields, values, &mut found);
-    required(&regulation.result_fields, values, &mut found);
+    let reasons = |id: &FieldId| {
+        let of = id.as_str().strip_suffix(crate::calculation::REASON);
+        regulation.result_fields.iter().any(|it| it.formula.is_some() && Some(it.id.as_str()) == of)
+    };
+    let fields: BTreeMap<_, _> =
+        values.iter().filter(|(id, _)| !reasons(id)).map(|(id, it)| (id.clone(), it.clone())).collect();
+    given(&regulation.result_fields, &fields, &mut found);
+    required(&regulation.result_fields, &fields, None, &mut found);
     found.sort();
     found.dedup();
     found
@@ -109,8 +123,21 @@ fn given(fields: &[Field], values: &BTreeMap<FieldId, Value>, found: &mut Vec<Pr
     }
 }
 
-fn required(fields: &[Field], values: &BTreeMap<FieldId, Value>, found: &mut Vec<Problem>) {
-    for field in fields {
+/// Returns whether a field is asked for in that channel, the others being as given.
+pub fn is_asked(field: &Field, values: &BTreeMap<FieldId, Value>, channel: Option<Channel>) -> bool {
+    let empty = || Value::Text(String::new());
+    let value = |id: &FactId| Some(values.get(&FieldId::from(id.as_str())).cloned().unwrap_or_else(empty));
+    channel.is_none_or(|it| field.is_asked_in(it))
+        && field.when.as_ref().is_none_or(|when| Holds::judge(when, &value) == Holds::Yes)
+}
+
+fn required(
+    fields: &[Field],
+    values: &BTreeMap<FieldId, Value>,
+    channel: Option<Channel>,
+    found: &mut Vec<Problem>,
+) {
+    for field in fields.iter().filter(|it| is_asked(it, values, channel)) {
         if is_required(field) && values.get(&field.id).is_none_or(is_empty) {
             found.push(problem(field.id.as_str().to_owned(), ProblemKind::Missing));
         }
@@ -167,6 +194,8 @@ fn check_text(field: &Field, text: &str, path: &str, found: &mut Vec<Problem>) {
         FieldKind::Date if text.parse::<jiff::civil::Date>().is_err() => ProblemKind::NotADate,
         FieldKind::Iin if !iin::is_well_formed(text) => ProblemKind::NotAnIin,
         FieldKind::Phone if !is_phone(text) => ProblemKind::NotAPhone,
+        FieldKind::Number if !is_figure(text, 0) => ProblemKind::NotANumber,
+        FieldKind::Money if !is_figure(text, MONEY_PLACES) => ProblemKind::NotMoney,
         FieldKind::Choice(choices) if !choices.iter().any(|(value, _)| value == text) => {
             ProblemKind::NotAChoice
         }
@@ -177,10 +206,22 @@ fn check_text(field: &Field, text: &str, path: &str, found: &mut Vec<Problem>) {
         | FieldKind::Date
         | FieldKind::Iin
         | FieldKind::Phone
+        | FieldKind::Number
+        | FieldKind::Money
         | FieldKind::Tick
         | FieldKind::Choice(_) => return,
     };
     found.push(problem(path.to_owned(), kind));
+}
+
+/// Digits, with at most so many behind a point.
+fn is_figure(text: &str, places: usize) -> bool {
+    let (whole, rest) = text.split_once('.').unwrap_or((text, "0"));
+    let digits = |it: &str| !it.is_empty() && it.bytes().all(|it| it.is_ascii_digit());
+    digits(whole)
+        && whole.len() <= FIGURE_DIGITS_MAX
+        && digits(rest)
+        && (!text.contains('.') || rest.len() <= places)
 }
 
 fn is_phone(text: &str) -> bool {

@@ -19,15 +19,15 @@ pub enum Holds {
 
 impl Holds {
     /// Judges `expr`; `fact` says what is known.
-    pub fn judge<'a>(expr: &Expr, fact: &impl Fn(&FactId) -> Option<&'a Value>) -> Self {
+    pub fn judge(expr: &Expr, fact: &impl Fn(&FactId) -> Option<Value>) -> Self {
         match expr {
             Expr::Fact(id) => fact(id).map_or_else(
                 || Self::Unknown(BTreeSet::from([id.clone()])),
-                |value| Self::from(is_true(value)),
+                |value| Self::from(is_true(&value)),
             ),
             Expr::Equals(id, text) => fact(id).map_or_else(
                 || Self::Unknown(BTreeSet::from([id.clone()])),
-                |value| Self::from(*value == Value::Text(text.clone())),
+                |value| Self::from(value == Value::Text(text.clone())),
             ),
             Expr::Not(inner) => match Self::judge(inner, fact) {
                 Self::Yes => Self::No,

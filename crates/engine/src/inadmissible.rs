@@ -23,6 +23,10 @@ pub enum Input {
     Document,
     /// The executor named in the instruction.
     Executor,
+    /// The covering letter.
+    Letter,
+    /// The reason why a calculated value was replaced.
+    Override,
 }
 
 /// Why an order is not accepted now; the case stays as it was.
@@ -102,6 +106,12 @@ pub enum Inadmissible {
     },
     /// The result has no number yet: [`crate::command::Act::ResultReserved`] comes first.
     NumberNotReserved,
+    /// The act has the result signed by hand, on paper.
+    PaperOnly,
+    /// The result is an electronic document and cannot be signed by hand.
+    NotOnPaper,
+    /// The act lets nobody in this capacity refuse to accept this application.
+    MustAccept,
     /// The register was not asked, or has answered already.
     NotAsked(RegisterId),
     /// The answer says nothing of the facts declared for that register.
@@ -139,6 +149,9 @@ impl fmt::Display for Inadmissible {
             Self::Form(problems) => write!(f, "the form has {} mistakes", problems.len()),
             Self::SignatureNotValid { .. } => f.write_str("the signature is not valid"),
             Self::NumberNotReserved => f.write_str("the result has no number yet"),
+            Self::PaperOnly => f.write_str("the result is signed by hand, on paper"),
+            Self::NotOnPaper => f.write_str("the result is an electronic document"),
+            Self::MustAccept => f.write_str("the application cannot be refused at acceptance"),
             Self::NotAsked(id) => write!(f, "register `{id}` is not waited for"),
             Self::AnswerSaysNothing(id) => write!(f, "the answer of register `{id}` has none of its facts"),
             Self::TooMuch => f.write_str("the order is larger than a case takes"),

@@ -9,6 +9,7 @@
 
 pub mod apply;
 pub mod body;
+pub mod calculation;
 pub mod calendar;
 pub mod case;
 pub mod command;
@@ -21,6 +22,7 @@ pub mod iin;
 pub mod inadmissible;
 pub mod norm;
 pub mod organization;
+pub mod rates;
 pub mod world;
 
 pub use apply::apply;
@@ -33,4 +35,5 @@ pub use decide::{decide, progress};
 pub use event::{Effect, Event, Outcome};
 pub use inadmissible::Inadmissible;
 pub use organization::Organization;
+pub use rates::Rates;
 pub use world::World;

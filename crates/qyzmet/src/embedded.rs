@@ -7,5 +7,7 @@ pub const REGULATIONS: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/reg
 pub const ORGANIZATIONS: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/organizations.rs"));
 /// Contracts of registers, such as `gbd-fl/register.toml`.
 pub const REGISTERS: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/registers.rs"));
+/// Rates of decisions.
+pub const RATES: &str = include_str!("../../../rates/kz.toml");
 /// The calendar of Kazakhstan.
 pub const CALENDAR: &str = include_str!("../../../calendars/kz.toml");

@@ -99,7 +99,10 @@ impl Page {
         self.title(self.say(words::TERMS));
         for term in &regulation.terms {
             let norm = words::norm(lang, term.norm);
-            let clause = words::clause(lang, &term.clause);
+            let clause = term
+                .clause
+                .as_deref()
+                .map_or_else(|| self.say(words::ASSUMED).to_owned(), |it| words::clause(lang, it));
             self.line(0, &format!("{clause} · {norm} · {}", term.text.get(lang)));
             if let Some(when) = &term.when {
                 self.labelled(2, words::TERM_WHEN, &words::condition(lang, when, regulation));
@@ -120,6 +123,10 @@ impl Page {
             }
             self.line(0, &line);
         }
+        for rule in &regulation.not_accepted {
+            let clause = words::clause(lang, &rule.clause);
+            self.line(0, &format!("{clause} · {}", rule.text.get(lang)));
+        }
         self.title(self.say(words::GROUNDS));
         for ground in &regulation.grounds {
             let mark =
@@ -137,7 +144,10 @@ impl Page {
             words::clause(self.lang, &procedure.clause)
         );
         self.title(&name);
-        self.line(0, self.say(if procedure.intake.is_some() { words::INTAKE } else { words::NO_INTAKE }));
+        self.line(0, self.say(if procedure.intake.is_empty() { words::NO_INTAKE } else { words::INTAKE }));
+        if let Some(when) = &procedure.intake_when {
+            self.labelled(2, words::CONDITION, &words::condition(self.lang, when, regulation));
+        }
         for step in &procedure.steps {
             self.step(regulation, procedure, step);
         }
@@ -148,8 +158,15 @@ impl Page {
         self.out.push('\n');
         let mut hands: Vec<String> = Vec::new();
         for part in &step.parts {
-            let who =
-                part.actor.map_or_else(|| self.say(words::SYSTEM_ACTS), |it| self.say(words::actor(it)));
+            let hand = |it| self.say(words::actor(it));
+            let mut who = part.actor.map_or_else(|| self.say(words::SYSTEM_ACTS), hand).to_owned();
+            if let Some(other) = part.rural_actor {
+                who = format!("{who} / {}", hand(other));
+            }
+            if let Some(when) = &part.when {
+                let condition = words::condition(lang, when, regulation);
+                who = format!("{who} ({}: {condition})", self.say(words::CONDITION));
+            }
             hands.push(format!("{} – {}", part.title.get(lang), who));
         }
         let mark = match &step.origin {

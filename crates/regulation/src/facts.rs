@@ -12,9 +12,26 @@ pub const AUTOMATIC_ORDERED: &str = "automatic.ordered";
 /// The examination found the documents in conformity; the executor states it with the proposal.
 pub const DOCUMENTS_CONFORM: &str = "documents.conform";
 
+/// The organisation states that no provider is at the applicant's place of residence.
+pub const PROVIDER_ABSENT: &str = "provider.absent";
+/// The channel by which the application came in; known without declaration.
+pub const CHANNEL: &str = "channel";
+/// In what form the result is wanted; known without declaration.
+pub const MEDIUM: &str = "medium";
+
 /// Facts that no register answers.
-pub const OWN: &[&str] =
-    &[SIGNATURE_VALID, SIGN_IN_VALID, PROPOSAL_GRANTED, AUTOMATIC_ORDERED, DOCUMENTS_CONFORM];
+pub const OWN: &[&str] = &[
+    SIGNATURE_VALID,
+    SIGN_IN_VALID,
+    PROPOSAL_GRANTED,
+    AUTOMATIC_ORDERED,
+    DOCUMENTS_CONFORM,
+    PROVIDER_ABSENT,
+];
+/// Facts of every case, known from its opening without declaration.
+pub const GIVEN: &[&str] = &[CHANNEL, MEDIUM];
+/// Facts that the organisation's settings and orders set.
+pub const SET_BY_ORDER: &[&str] = &[AUTOMATIC_ORDERED, PROVIDER_ABSENT];
 
 /// Values that a paper may print besides the fields of the form and of the result; a field block whose value is
 /// not known is left out, a placeholder becomes a dash.
@@ -33,4 +50,12 @@ pub const PAPER_VALUES: &[&str] = &[
     "due",
     "center",
     "operator",
+    "address",
+    "phone",
+    "signer",
+    "post",
+    "territory",
+    "missing",
+    "letter_number",
+    "remark",
 ];

@@ -14,6 +14,7 @@ mod explain;
 mod export;
 pub mod expr;
 pub mod facts;
+pub mod formula;
 mod lang;
 pub mod lint;
 pub mod model;

@@ -5,6 +5,7 @@ mod graph;
 mod meaning;
 mod norms;
 mod quotes;
+mod values;
 
 pub use quotes::lint_against;
 

@@ -5,12 +5,13 @@ mod closed;
 mod ids;
 mod standard;
 
-pub use closed::{Actor, Channel, End, NoticeKind, StepKind, System, Unit};
+pub use closed::{Actor, Channel, End, Medium, NoticeKind, PaperRole, Situation, StepKind, System, Unit};
 pub use ids::{
     DocumentId, EditionId, FactId, FieldId, GroundId, PaperId, ProcedureId, RegisterId, ServiceId, StepId,
 };
-pub use standard::{Block, Field, FieldKind, Ground, Paper, StandardDocument};
+pub use standard::{Block, Column, Field, FieldKind, Ground, Paper, SignedBy, StandardDocument};
 
+pub use crate::formula::Formula;
 use serde::{Deserialize, Serialize};
 
 /// A text in the three languages of the system; `kk` is verbatim where it comes from an act.
@@ -40,8 +41,10 @@ pub struct Norm {
 pub struct Term {
     /// What it covers: `service`, `service-manual`, `processing`, `waiting` …
     pub scope: String,
-    /// The clause that states it.
-    pub clause: String,
+    /// The clause that states it; `None` where only the Standard would.
+    pub clause: Option<String>,
+    /// Where it comes from, for a proposed default that the act does not state.
+    pub assumed: Option<String>,
     /// The norm.
     #[serde(flatten)]
     pub norm: Norm,
@@ -107,8 +110,14 @@ pub enum Action {
     Notify(NoticeKind),
     /// The result appears in the personal cabinet.
     Deliver,
-    /// The operator hands the result over: who took it, on what document.
+    /// The result is handed over: who took it, on what document.
     HandOver,
+    /// The body gives the result out: into hands where the application came in at this body, else it is passed on.
+    Issue,
+    /// A rural akim's executor examines the papers and prepares the covering letter.
+    PrepareLetter,
+    /// The rural akim signs the covering letter.
+    SignLetter,
 }
 
 /// Whether a step stands in the act or is ours.
@@ -153,8 +162,14 @@ pub struct Part {
     pub id: StepId,
     /// Who does it; `None` when the system at `Step::at` does.
     pub actor: Option<Actor>,
+    /// Who does it instead where a rural akim's office took the application in.
+    pub rural_actor: Option<Actor>,
     /// What is done.
     pub action: Action,
+    /// When it is done at all, over facts; `None` means always.
+    pub when: Option<Expr>,
+    /// Whether a sign-in is by the certificate of an EDS.
+    pub by_eds: bool,
     /// A short name for screens.
     pub title: Text,
 }
@@ -205,8 +220,10 @@ pub struct Procedure {
     pub clause: String,
     /// Its name.
     pub title: Text,
-    /// Whether applications come in by it, and how.
-    pub intake: Option<Channel>,
+    /// How applications come in by it; empty where none do.
+    pub intake: Vec<Channel>,
+    /// The condition under which it takes applications in, over settings of the organisation.
+    pub intake_when: Option<Expr>,
     /// Its steps; the first is the start.
     pub steps: Vec<Step>,
 }
@@ -252,6 +269,36 @@ pub struct FactDecl {
     pub title: Text,
     /// The register that answers it, if one does.
     pub register: Option<RegisterId>,
+    /// The field of the application whose value it is, if it is one.
+    pub field: Option<FieldId>,
+}
+
+/// Who may refuse to accept an application, and what he gives instead.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NotAccepted {
+    /// The clause that foresees it.
+    pub clause: String,
+    /// Who refuses.
+    pub actors: Vec<Actor>,
+    /// The receipt that is given; `None` where the act names none.
+    pub paper: Option<PaperId>,
+    /// The act's words.
+    pub text: Text,
+}
+
+/// What a granted result writes into a register that the region owns.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// The register.
+    pub register: RegisterId,
+    /// Fields of the result or of the application that are copied.
+    pub fields: Vec<FieldId>,
+    /// The field that holds the first day; `None` means the day of the result.
+    pub from: Option<FieldId>,
+    /// The field that holds the last day; `None` means until it is ended.
+    pub to: Option<FieldId>,
+    /// When it is written; `None` means with every grant.
+    pub when: Option<Expr>,
 }
 
 /// A gap or contradiction of an act and the rule executed instead.
@@ -288,6 +335,12 @@ pub struct Regulation {
     pub provider: Text,
     /// Form of the service, in the act's words.
     pub form: Text,
+    /// In what form the act lets the result be given.
+    pub media: Vec<Medium>,
+    /// In which situations of life people look for it.
+    pub situations: Vec<Situation>,
+    /// Words that people search by, in any language.
+    pub keywords: Vec<String>,
     /// Words of the act that are not steps.
     pub provisions: Vec<Provision>,
     /// Norms that belong to no step.
@@ -302,6 +355,10 @@ pub struct Regulation {
     pub result_fields: Vec<Field>,
     /// Papers that come out.
     pub papers: Vec<Paper>,
+    /// Who may refuse to accept an application.
+    pub not_accepted: Vec<NotAccepted>,
+    /// What a granted result writes into registers of the region.
+    pub entries: Vec<Entry>,
     /// Declared facts.
     pub facts: Vec<FactDecl>,
     /// The procedures.
@@ -320,7 +377,7 @@ impl Regulation {
 
     /// Returns the procedure by which applications come in through `channel`.
     pub fn intake(&self, channel: Channel) -> Option<&Procedure> {
-        self.procedures.iter().find(|it| it.intake == Some(channel))
+        self.procedures.iter().find(|it| it.intake.contains(&channel))
     }
 
     /// Returns the procedure, the step and the part of that part id.
@@ -337,9 +394,31 @@ impl Regulation {
         self.papers.iter().find(|it| it.id.as_str() == id)
     }
 
+    /// Returns the papers of that role, in the order of the file.
+    pub fn papers_of(&self, role: PaperRole) -> impl Iterator<Item = &Paper> {
+        self.papers.iter().filter(move |it| it.role == role)
+    }
+
+    /// Returns the rule by which that actor may refuse to accept an application.
+    pub fn not_accepted_by(&self, actor: Actor) -> Option<&NotAccepted> {
+        self.not_accepted.iter().find(|it| it.actors.contains(&actor))
+    }
+
+    /// Returns whether the result is given on paper only.
+    pub fn is_paper_only(&self) -> bool {
+        self.media == [Medium::Paper]
+    }
+
     /// Returns the ground of that id.
     pub fn ground(&self, id: &GroundId) -> Option<&Ground> {
         self.grounds.iter().find(|it| it.id == *id)
+    }
+}
+
+impl Part {
+    /// Returns who does it in a case that came in by that channel; `None` when the system does.
+    pub fn actor_in(&self, channel: Channel) -> Option<Actor> {
+        self.rural_actor.filter(|_| channel == Channel::RuralAkim).or(self.actor)
     }
 }
 

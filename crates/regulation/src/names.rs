@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The written names of the closed lists: one place for the file, the export and the pages.
 
-use crate::model::{Actor, Channel, End, NoticeKind, StepKind, System, Unit};
+use crate::model::{Actor, Channel, End, Medium, NoticeKind, PaperRole, Situation, StepKind, System, Unit};
 
 macro_rules! names {
     ($($type:ident { $($variant:ident = $name:literal),+ $(,)? })+) => {$(
@@ -57,6 +57,25 @@ names! {
         Provider = "provider",
         RuralAkim = "rural-akim",
     }
+    Medium {
+        Electronic = "electronic",
+        Paper = "paper",
+    }
+    PaperRole {
+        Grant = "grant",
+        Refusal = "refusal",
+        Receipt = "receipt",
+        NotAccepted = "not-accepted",
+        Letter = "letter",
+        Slip = "slip",
+    }
+    Situation {
+        FamilyAndChildren = "family-and-children",
+        IncomeAndAid = "income-and-aid",
+        Work = "work",
+        DisabilityAndCare = "disability-and-care",
+        RuralLife = "rural-life",
+    }
     Unit {
         Seconds = "seconds",
         Minutes = "minutes",
@@ -104,4 +123,7 @@ pub const ACTIONS: &[&str] = &[
     "notify",
     "deliver",
     "hand-over",
+    "issue",
+    "prepare-letter",
+    "sign-letter",
 ];

@@ -2,13 +2,14 @@
 //! From the text of a file to a [`Regulation`]: syntax, shape, names. The lint looks at the meaning.
 
 mod forms;
+mod papers;
 mod procedures;
 mod standard;
 
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::lint::{self, Finding};
-use crate::model::{Act, EditionId, Provision, Regulation, ServiceId, Term, Text};
+use crate::model::{Act, EditionId, Medium, Provision, Regulation, ServiceId, Situation, Term, Text};
 use crate::place::{Kind, Place};
 use crate::reading::{Node, Reading, Written};
 use crate::{expr, norm};
@@ -105,13 +106,18 @@ fn regulation(reading: &mut Reading<'_>, name: &str, mut top: Node<'_>) -> Regul
         act: act(reading, top),
         provider: reading.required_text(top, "provider"),
         form: reading.required_text(top, "form"),
+        media: media(reading, top),
+        situations: situations(reading, top),
+        keywords: reading.strings(top, "keywords").into_iter().map(|it| it.text).collect(),
         provisions: provisions(reading, top),
         terms: terms(reading, top),
         documents: standard::documents(reading, top),
         grounds: standard::grounds(reading, top),
         fields: forms::fields(reading, top, "field", Kind::Field),
         result_fields: forms::fields(reading, top, "result-field", Kind::ResultField),
-        papers: forms::papers(reading, top),
+        papers: papers::papers(reading, top),
+        not_accepted: standard::not_accepted(reading, top),
+        entries: standard::entries(reading, top),
         facts: standard::facts(reading, top),
         procedures: procedures::procedures(reading, top),
         anomalies: standard::anomalies(reading, top),
@@ -119,6 +125,22 @@ fn regulation(reading: &mut Reading<'_>, name: &str, mut top: Node<'_>) -> Regul
     };
     reading.close(top);
     regulation
+}
+
+fn media(reading: &mut Reading<'_>, top: &mut Node<'_>) -> Vec<Medium> {
+    if !top.has("media") {
+        let help = "say in what form the act lets the result be given: `media = [\"electronic\", \"paper\"]`";
+        reading.missing(top, "media", help);
+    }
+    let media: Vec<_> = Medium::ALL.iter().map(|it| (it.as_str(), *it)).collect();
+    let written = reading.strings(top, "media");
+    written.iter().filter_map(|it| reading.name("medium", it, &media)).collect()
+}
+
+fn situations(reading: &mut Reading<'_>, top: &mut Node<'_>) -> Vec<Situation> {
+    let all: Vec<_> = Situation::ALL.iter().map(|it| (it.as_str(), *it)).collect();
+    let written = reading.strings(top, "situations");
+    written.iter().filter_map(|it| reading.name("situation of life", it, &all)).collect()
 }
 
 fn file_name(reading: &mut Reading<'_>, name: &str, service: &Written, edition: &Written) {
@@ -237,9 +259,15 @@ fn terms(reading: &mut Reading<'_>, top: &mut Node<'_>) -> Vec<Term> {
         if !node.has("norm") {
             reading.missing(node, "norm", "write `norm = \"5 minutes\"`");
         }
+        let assumed = reading.flag(node, "assumed");
+        let source = reading.string(node, "source").map(|it| it.text);
+        if assumed && source.is_none() {
+            reading.missing(node, "source", "say where the proposed term comes from");
+        }
         terms.push(Term {
             scope: scope.text,
-            clause: clause(reading, node),
+            clause: (!assumed || node.has("clause")).then(|| clause(reading, node)),
+            assumed: source.filter(|_| assumed),
             norm: norm_of(reading, node).unwrap_or(crate::model::Norm {
                 min: 1,
                 max: 1,
@@ -277,29 +305,65 @@ fn norm_of(reading: &mut Reading<'_>, node: &mut Node<'_>) -> Option<crate::mode
     }
 }
 
-/// Reads `when` and cites its facts, underlining inside the string.
+/// Reads `when` over facts.
 fn condition(reading: &mut Reading<'_>, node: &mut Node<'_>) -> Option<crate::model::Expr> {
-    let entry = node.get("when")?;
-    let Some(text) = entry.get_ref().as_str() else {
-        return reading.string(node, "when").and(None);
-    };
-    let whole = entry.span();
-    // Escapes would shift the columns: then the whole string is underlined.
+    condition_over(reading, node, "when", Some(Kind::Fact))
+}
+
+/// Where a part of a string stands in the file. Escapes would shift the columns: then the whole string is underlined.
+fn inside(reading: &Reading<'_>, text: &str, whole: &Range<usize>, span: Range<usize>) -> Range<usize> {
     let start = whole.start + 1;
     let plain = reading.text.get(start..start + text.len()) == Some(text);
-    let place = |span: Range<usize>| {
-        if plain { start + span.start..start + span.end.max(span.start + 1) } else { whole.clone() }
+    if plain { start + span.start..start + span.end.max(span.start + 1) } else { whole.clone() }
+}
+
+/// Reads a condition and cites what it names, underlining inside the string. What a paper's condition names is left to the
+/// lint (`None`).
+fn condition_over(
+    reading: &mut Reading<'_>,
+    node: &mut Node<'_>,
+    key: &'static str,
+    kind: Option<Kind>,
+) -> Option<crate::model::Expr> {
+    let entry = node.get(key)?;
+    let Some(text) = entry.get_ref().as_str() else {
+        return reading.string(node, key).and(None);
     };
+    let whole = entry.span();
+    let place = |span: Range<usize>| inside(reading, text, &whole, span);
     match expr::parse(text) {
         Ok((expr, mentions)) => {
-            for mention in mentions {
-                reading.cite(Kind::Fact, &Written { text: mention.fact.0, span: place(mention.span) });
+            let named: Vec<Written> = mentions
+                .into_iter()
+                .filter(|it| !crate::facts::GIVEN.contains(&it.fact.as_str()))
+                .map(|it| Written { text: it.fact.0, span: place(it.span) })
+                .collect();
+            if let Some(kind) = kind {
+                named.iter().for_each(|it| reading.cite(kind, it));
             }
             Some(expr)
         }
         Err(bad) => {
             let help = "conditions are facts joined by `and`, `or`, `not`, brackets, or `fact == \"text\"`";
-            reading.error(Code::BadExpression, place(bad.span), bad.message, help);
+            let span = place(bad.span);
+            reading.error(Code::BadExpression, span, bad.message, help);
+            None
+        }
+    }
+}
+
+/// Reads a formula; what it names is left to the lint.
+fn formula(reading: &mut Reading<'_>, node: &mut Node<'_>) -> Option<crate::model::Formula> {
+    let entry = node.get("formula")?;
+    let Some(text) = entry.get_ref().as_str() else {
+        return reading.string(node, "formula").and(None);
+    };
+    match crate::formula::parse(text) {
+        Ok(formula) => Some(formula),
+        Err(bad) => {
+            let span = inside(reading, text, &entry.span(), bad.span);
+            let help = "fields, `rate.ID`, figures, `count(group)`, `sum(group.field)`, `min(a, b)`, `max(a, b)`, + - * / and brackets";
+            reading.error(Code::BadExpression, span, bad.message, help);
             None
         }
     }

@@ -177,6 +177,12 @@ impl<'t> Reading<'t> {
         list.iter().filter_map(|entry| self.written(key, entry)).collect()
     }
 
+    /// A string, or a list of strings.
+    pub(crate) fn one_or_more(&mut self, node: &mut Node<'_>, key: &'static str) -> Vec<Written> {
+        let is_list = node.get(key).is_some_and(|it| it.get_ref().is_array());
+        if is_list { self.strings(node, key) } else { self.string(node, key).into_iter().collect() }
+    }
+
     /// Tables of a list, in the order of the file.
     pub(crate) fn nodes<'a>(&mut self, node: &mut Node<'a>, key: &'static str) -> Vec<Node<'a>> {
         let list = self.list(node, key, "a list of tables");

@@ -125,9 +125,8 @@ impl Service {
         let regulation =
             Arc::clone(self.settings.edition(&case.service, &case.edition).ok_or(SubmitError::Unknown)?);
         let now = self.now();
-        let provider = &case.application.provider;
         let deadlines = self
-            .in_world(&regulation, provider, |world| engine::deadlines(world, &case, now))
+            .in_world(&regulation, &case.application, |world| engine::deadlines(world, &case, now))
             .unwrap_or_default();
         let timeline = timeline(&regulation, &case, &deadlines);
         Ok(Some(CaseView { case, regulation, timeline, deadlines }))

@@ -62,6 +62,7 @@ impl Service {
             medium: intake.medium,
             lang: intake.lang,
             provider: intake.provider,
+            akim: None,
             content: None,
             signature: None,
         };

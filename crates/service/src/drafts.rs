@@ -77,6 +77,7 @@ impl Draft {
             medium: self.medium,
             lang: self.lang.clone(),
             provider: self.provider.clone(),
+            akim: None,
             content: self.frozen.as_ref().map(|it| it.content.clone()),
             signature: None,
         }

@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Papers: from a regulation's blocks and a case's values to what the press prints.
 
+mod calculation;
 mod values;
 
 use crate::paper_spec::{
-    Bilingual, Block, Capacity, Issuer, Mark, PaperChild, PaperLanguage, PaperSpec, SignLine, SignedHow,
+    Bilingual, Block, Capacity, Issuer, Mark, PaperLanguage, PaperSpec, PaperTable, SignLine, SignedHow,
     electronic_document_footer,
 };
 use crate::submit::SubmitError;
 use crate::{Service, local_date};
 use engine::case::{Application, Case, CaseId, Medium};
+use engine::holds::Holds;
 use engine::organization::Organization;
 use jiff::Timestamp;
-use regulation::model::{self, FieldKind, Paper, Regulation, Text};
+use regulation::model::{self, FactId, FieldId, FieldKind, Paper, PaperRole, Regulation, SignedBy, Text};
 use values::Values;
 
 /// Who signs a paper, as printed.
@@ -50,8 +52,8 @@ impl Service {
         issue: &Issue,
     ) -> Result<PaperSpec, SubmitError> {
         let refusal = matches!(case.proposal, Some((engine::Proposal::Refuse { .. }, _)));
-        let paper =
-            regulation.paper(if refusal { "refusal" } else { "certificate" }).ok_or(SubmitError::Unknown)?;
+        let role = if refusal { PaperRole::Refusal } else { PaperRole::Grant };
+        let paper = paper_of(regulation, case, role).ok_or(SubmitError::Unknown)?;
         let organization =
             self.settings.organization(&case.application.provider).ok_or(SubmitError::Unknown)?;
         let mut values = Values::of_application(regulation, &case.application);
@@ -64,8 +66,17 @@ impl Service {
         values.put("application_number", Bilingual::same(case.number.as_deref().unwrap_or_default()));
         let accepted = case.accepted_at.unwrap_or(case.opened_at);
         values.put("application_date", crate::dates::date(local_date(accepted)));
-        let ink =
-            Ink { service: self, paper, values: &values, case: &case.application, issue: Some(issue), date };
+        let calculation = self.calculation_table(regulation, case);
+        let ink = Ink {
+            service: self,
+            regulation,
+            calculation,
+            paper,
+            values: &values,
+            case: &case.application,
+            issue: Some(issue),
+            date,
+        };
         Ok(PaperSpec {
             id: format!("result-{}", issue.number),
             language: PaperLanguage::Both,
@@ -102,11 +113,10 @@ impl Service {
         ];
         blocks.retain(|it| !matches!(it, Block::Field { value, .. } if value.kk.is_empty()));
         for it in &regulation.fields {
-            if matches!(it.kind, FieldKind::Group { .. }) {
-                let children = values::children(application);
-                if !children.is_empty() {
+            if let FieldKind::Group { fields, .. } = &it.kind {
+                if let Some(table) = values::whole_table(application, it, fields) {
                     blocks.push(Block::Heading(both(&it.label)));
-                    blocks.push(Block::Children(children));
+                    blocks.push(Block::Table(table));
                 }
             } else if let Some(value) = values.get(it.id.as_str()).filter(|it| !it.kk.is_empty()) {
                 blocks.push(Block::Field { label: both(&it.label), value: value.clone() });
@@ -152,6 +162,26 @@ impl Service {
     }
 }
 
+/// Returns the paper of a role that the case calls for: the first whose condition holds.
+pub(crate) fn paper_of<'r>(regulation: &'r Regulation, case: &Case, role: PaperRole) -> Option<&'r Paper> {
+    let value = |id: &FactId| {
+        let field = FieldId::from(id.as_str());
+        let result = match &case.proposal {
+            Some((engine::Proposal::Grant { values }, _)) => values.get(&field).cloned(),
+            Some((engine::Proposal::Refuse { .. }, _)) | None => None,
+        };
+        let prefilled = || {
+            let of = regulation.result_fields.iter().find(|it| it.id == field)?.prefill.as_deref()?;
+            case.known(regulation, &FactId::from(of))
+        };
+        let asked = || case.application.fields.get(&field).cloned();
+        result.or_else(|| case.known(regulation, id)).or_else(prefilled).or_else(asked)
+    };
+    regulation
+        .papers_of(role)
+        .find(|it| it.when.as_ref().is_none_or(|when| Holds::judge(when, &value) == Holds::Yes))
+}
+
 fn field(kk: &str, ru: &str, value: Bilingual) -> Block {
     Block::Field { label: Bilingual::new(kk, ru), value }
 }
@@ -162,6 +192,8 @@ fn issuer(organization: &Organization) -> Issuer {
 
 struct Ink<'a> {
     service: &'a Service,
+    regulation: &'a Regulation,
+    calculation: Option<PaperTable>,
     paper: &'a Paper,
     values: &'a Values,
     case: &'a Application,
@@ -179,7 +211,11 @@ impl Ink<'_> {
             model::Block::Heading(text) => text.kk == self.paper.title.kk,
             model::Block::Field { value, .. } => IN_LETTERHEAD.contains(&value.as_str()),
             model::Block::Seal => self.case.medium == Medium::Electronic,
-            model::Block::Text(_) | model::Block::Children | model::Block::Sign | model::Block::Qr => false,
+            model::Block::Text(_)
+            | model::Block::Table { .. }
+            | model::Block::Calculation
+            | model::Block::Sign(_)
+            | model::Block::Qr => false,
         }
     }
 
@@ -191,20 +227,27 @@ impl Ink<'_> {
                 let value = self.values.get(value).filter(|it| !it.kk.is_empty())?.clone();
                 Block::Field { label: both(label), value }
             }
-            model::Block::Children => {
-                let children: Vec<PaperChild> = values::children(self.case);
-                if children.is_empty() {
-                    return None;
-                }
-                Block::Children(children)
+            model::Block::Table { value, columns } => {
+                Block::Table(values::table(self.regulation, self.case, value, columns)?)
             }
-            model::Block::Sign => {
+            model::Block::Calculation => Block::Table(self.calculation.clone()?),
+            model::Block::Sign(SignedBy::Applicant) => Block::Sign(SignLine {
+                position: Bilingual::new("көрсетілетін қызметті алушы", "услугополучатель"),
+                name: self.case.full_name.clone(),
+                capacity: Capacity::InPost,
+                how: SignedHow::ByHandAndSeal,
+            }),
+            model::Block::Sign(SignedBy::Signer) => {
                 let issue = self.issue?;
                 Block::Sign(SignLine {
                     position: issue.signatory.position.clone(),
                     name: issue.signatory.name.clone(),
                     capacity: Capacity::InPost,
-                    how: SignedHow::Eds { on: self.date },
+                    how: if self.regulation.is_paper_only() {
+                        SignedHow::ByHandAndSeal
+                    } else {
+                        SignedHow::Eds { on: self.date }
+                    },
                 })
             }
             model::Block::Seal => Block::Seal,

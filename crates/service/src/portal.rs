@@ -16,7 +16,7 @@ use crate::ports::store::ListQuery;
 use crate::submit::SubmitError;
 use crate::views::{CaseHead, Notice};
 use crate::{Service, rows, tables};
-use engine::case::{CaseId, FileHash, Medium, PersonId, Value};
+use engine::case::{Application, CaseId, FileHash, Medium, PersonId, Value};
 use engine::form::Problem;
 use regulation::model::{Channel, Field, FieldId, RegisterId, Regulation, ServiceId};
 use std::collections::BTreeMap;
@@ -103,8 +103,8 @@ impl Service {
     /// Returns what an applicant may expect of a provider if the documents were accepted now.
     pub fn expected(&self, regulation: &Regulation, provider: &str) -> Vec<engine::deadline::Expected> {
         let now = self.now();
-        self.in_world(regulation, provider, |world| engine::deadline::expected(world, now))
-            .unwrap_or_default()
+        let asked = Application { provider: provider.to_owned(), ..Application::empty() };
+        self.in_world(regulation, &asked, |world| engine::deadline::expected(world, now)).unwrap_or_default()
     }
 
     /// Returns the mistakes of a draft, each by its field.

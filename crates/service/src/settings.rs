@@ -4,6 +4,7 @@
 use crate::contracts::RegisterContract;
 use engine::calendar::Calendar;
 use engine::organization::Organization;
+use engine::rates::Rates;
 use regulation::model::{EditionId, Regulation, ServiceId};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -15,6 +16,8 @@ pub struct Settings {
     pub regulations: Vec<Arc<Regulation>>,
     /// Days off.
     pub calendar: Calendar,
+    /// Rates of decisions.
+    pub rates: Rates,
     /// Bodies by id.
     pub organizations: BTreeMap<String, Organization>,
     /// Contracts of registers by id.

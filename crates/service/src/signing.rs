@@ -214,7 +214,13 @@ impl Service {
     ) -> Result<SignedResult, SubmitError> {
         let signed = pades::embed(room, cms).map_err(|it| SubmitError::Unusable(it.to_string()))?;
         let file = self.ports.store.put_file(signed).await?;
-        Ok(SignedResult { file, check_key: prepared.check_key, signer: prepared.signer, at: prepared.at })
+        Ok(SignedResult {
+            file,
+            check_key: prepared.check_key,
+            signer: prepared.signer,
+            at: prepared.at,
+            on_paper: None,
+        })
     }
 
     /// Makes the result of the automatic way and signs it with the organisation's stamp.

@@ -10,7 +10,7 @@ mod pack;
 use crate::ports::store::{CommitError, RowChange, StoreError, StreamId};
 use crate::vault::VaultError;
 use crate::{Service, codec};
-use engine::case::{Case, CaseId};
+use engine::case::{Application, Case, CaseId};
 use engine::{Command, Event, Inadmissible, Order, Outcome, World};
 use jiff::Timestamp;
 use regulation::model::{End, Regulation, StepId};
@@ -212,9 +212,9 @@ impl Service {
             } else {
                 &staged.application
             };
-            let provider = opened.provider.clone();
+            let opened = opened.clone();
             let outcome = self
-                .in_world(regulation, &provider, |world| engine::decide(world, &staged, order, now))
+                .in_world(regulation, &opened, |world| engine::decide(world, &staged, order, now))
                 .ok_or(Inadmissible::UnknownRegulation)??;
             for event in &outcome.events {
                 engine::apply(&mut staged, event);
@@ -225,19 +225,28 @@ impl Service {
         Ok((staged, whole))
     }
 
-    /// Looks at the world in which cases of a provider are decided.
+    /// Looks at the world in which the case of an application is decided.
     pub(crate) fn in_world<T>(
         &self,
         regulation: &Regulation,
-        provider: &str,
+        application: &Application,
         look: impl FnOnce(&World<'_>) -> T,
     ) -> Option<T> {
-        let provider = &self.settings.organization(provider)?.body;
-        let body = match &self.center {
-            Some(center) => &self.settings.organization(center)?.body,
-            None => provider,
+        let body = |id: &String| self.settings.organization(id).map(|it| &it.body);
+        let provider = body(&application.provider)?;
+        let akim = match &application.akim {
+            Some(akim) => Some(body(akim)?),
+            None => None,
         };
-        Some(look(&World { regulation, calendar: &self.settings.calendar, body, provider, here: self.here }))
+        Some(look(&World {
+            regulation,
+            calendar: &self.settings.calendar,
+            body: self.center.as_ref().map_or(Some(provider), body)?,
+            provider,
+            akim,
+            rates: &self.settings.rates,
+            here: self.here,
+        }))
     }
 }
 

@@ -117,9 +117,8 @@ impl Service {
     ) -> Result<Viewed, SubmitError> {
         let name = serde_json::json!({"full_name": case.application.full_name});
         let sealed = self.vault.seal(owner, name.to_string().as_bytes()).await?;
-        let provider = &case.application.provider;
         let deadlines = self
-            .in_world(regulation, provider, |world| engine::deadlines(world, case, now))
+            .in_world(regulation, &case.application, |world| engine::deadlines(world, case, now))
             .unwrap_or_default();
         let of_part =
             case.current().and_then(|place| deadlines.iter().find(|it| it.of.part() == Some(&place.part)));
@@ -138,16 +137,22 @@ impl Service {
     fn queue(&self, case: &Case, regulation: &Regulation) -> Option<String> {
         let place = case.current()?;
         let (_, step, part) = regulation.part(&place.part)?;
-        let actor = part.actor?;
+        let actor = part.actor_in(case.channel)?;
         if step.at != self.here {
             return None;
         }
         queue_name(
-            self.center.as_deref().unwrap_or(&case.application.provider),
+            self.center.as_deref().unwrap_or_else(|| body_of(case, actor)),
             actor,
             case.executor.as_ref().map(|it| it.0.as_str()),
         )
     }
+}
+
+/// Returns the organisation in which an actor of a case sits, at the region.
+pub(crate) fn body_of(case: &Case, actor: Actor) -> &str {
+    let rural = matches!(actor, Actor::RuralAkimSpecialist | Actor::RuralAkim | Actor::RuralAkimExecutor);
+    case.application.akim.as_deref().filter(|_| rural).unwrap_or(&case.application.provider)
 }
 
 /// Returns the name of an actor's queue; executors have one each.

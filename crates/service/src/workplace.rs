@@ -74,7 +74,7 @@ impl Service {
             return Vec::new();
         };
         let Some(accepted_at) = case.accepted_at else { return Vec::new() };
-        self.in_world(regulation, &case.application.provider, |world| engine::expected(world, accepted_at))
+        self.in_world(regulation, &case.application, |world| engine::expected(world, accepted_at))
             .unwrap_or_default()
     }
 

@@ -2,7 +2,7 @@
 //! The real files of the repository, and one invented application.
 
 use engine::{
-    Calendar, Organization, Value, World,
+    Calendar, Organization, Rates, Value, World,
     case::{Application, Attachment, FileHash, Medium, PersonId},
 };
 use regulation::model::{FieldId, FieldKind, Regulation, System};
@@ -18,10 +18,14 @@ pub struct Desk {
     pub regulation: Regulation,
     /// Days off.
     pub calendar: Calendar,
+    /// Rates of decisions.
+    pub rates: Rates,
     /// The provider that is asked.
     pub provider: Organization,
     /// The branch of the State Corporation.
     pub center: Organization,
+    /// The rural akim's office that takes applications in, where one does.
+    pub akim: Option<Organization>,
 }
 
 impl Desk {
@@ -32,7 +36,8 @@ impl Desk {
             .map_err(|it| it.iter().map(|it| it.message.clone()).collect::<Vec<_>>().join("\n"))?;
         let calendar = Calendar::parse(&read("calendars/kz.toml")?).map_err(|it| format!("{it:?}"))?;
         let (provider, center) = (organization(provider)?, organization("karaganda-corporation")?);
-        Ok(Self { regulation, calendar, provider, center })
+        let rates = Rates::parse(&read("rates/kz.toml")?).map_err(|it| format!("{it:?}"))?;
+        Ok(Self { regulation, calendar, rates, provider, center, akim: None })
     }
 
     /// Reads the guardianship certificate and the provider that has an order for the automatic way.
@@ -44,7 +49,9 @@ impl Desk {
     pub fn world(&self, here: System) -> World<'_> {
         let provider = &self.provider.body;
         let body = if here == System::Center { &self.center.body } else { provider };
-        World { regulation: &self.regulation, calendar: &self.calendar, body, provider, here }
+        let akim = self.akim.as_ref().map(|it| &it.body);
+        let (calendar, rates) = (&self.calendar, &self.rates);
+        World { regulation: &self.regulation, calendar, body, provider, akim, rates, here }
     }
 }
 
@@ -111,6 +118,7 @@ fn invented(kind: &FieldKind) -> String {
         FieldKind::Date => "2020-02-03".to_owned(),
         FieldKind::Iin => "120914599917".to_owned(),
         FieldKind::Phone => "+7 700 000 00 00".to_owned(),
+        FieldKind::Number | FieldKind::Money => "2".to_owned(),
         FieldKind::Tick => "true".to_owned(),
         FieldKind::Line | FieldKind::Lines | FieldKind::Group { .. } => "ойдан шығарылған".to_owned(),
     }

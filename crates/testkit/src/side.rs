@@ -88,6 +88,8 @@ impl Side {
             Series::Application => format!("{}-{year}-{serial:06}", desk.provider.kato),
             Series::Incoming => format!("К-{year}-{serial:04}"),
             Series::Result => format!("А-{year}-{serial:04}"),
+            Series::AkimIncoming => format!("ӘК-{year}-{serial:04}"),
+            Series::Letter => format!("ІХ-{year}-{serial:04}"),
         };
     }
 }

@@ -79,7 +79,17 @@ pub(crate) fn event(desk: &Desk, event: &Event) -> Option<String> {
         Event::Instructed { text, executor } => format!("бұрыштама: «{text}», орындаушы {}", executor.0),
         Event::Proposed { proposal, .. } => proposed(desk, proposal),
         Event::ProposalReturned { remark, .. } => format!("басшы қайтарды: «{remark}»"),
-        Event::ResultSigned { result } => format!("нәтижеге қол қойылды: {}", result.signer),
+        Event::NotAccepted { refused, .. } => {
+            let missing: Vec<&str> =
+                refused.missing.iter().map(regulation::model::DocumentId::as_str).collect();
+            format!("құжаттар қабылданбады: {} «{}»", missing.join(", "), refused.reason)
+        }
+        Event::LetterPrepared { text, .. } => format!("ілеспе хат дайындалды: «{text}»"),
+        Event::LetterSigned { .. } => "ілеспе хатқа қолмен қол қойылды".to_owned(),
+        Event::ResultSigned { result } => match &result.on_paper {
+            Some(paper) => format!("нәтижеге қағазда қол қойылды: {}, {}", result.signer, paper.on),
+            None => format!("нәтижеге қол қойылды: {}", result.signer),
+        },
         Event::Dispatched { courier, .. } => match courier {
             Some(name) => format!("нәтиже курьерге берілді: {name}"),
             None => "нәтиже электрондық түрде жіберілді".to_owned(),
@@ -109,7 +119,8 @@ pub(crate) fn effect(desk: &Desk, effect: &Effect) -> Option<String> {
 pub(crate) fn deadline(desk: &Desk, it: &Deadline) -> Vec<String> {
     let of = match &it.of {
         DeadlineOf::Part { .. } => "қадам мерзімі".to_owned(),
-        DeadlineOf::Term { clause, .. } => format!("қызмет мерзімі ({clause}-т.)"),
+        DeadlineOf::Term { clause: Some(clause), .. } => format!("қызмет мерзімі ({clause}-т.)"),
+        DeadlineOf::Term { clause: None, .. } => "қызмет мерзімі (Стандарт бойынша, болжам)".to_owned(),
     };
     let mut lines = vec![format!("{of}: {} → {}", norm(it.norm), time(desk, it.due))];
     for reason in &it.reasons {
@@ -194,6 +205,8 @@ fn written(input: Input) -> &'static str {
         Input::TakenBy => "нәтижені алған адам",
         Input::Document => "жеке басты куәландыратын құжат",
         Input::Executor => "орындаушы",
+        Input::Letter => "ілеспе хат",
+        Input::Override => "есептелген соманы өзгертудің себебі",
     }
 }
 
@@ -233,6 +246,8 @@ fn series_name(series: Series) -> &'static str {
         Series::Application => "өтініш",
         Series::Incoming => "кіріс журналының",
         Series::Result => "нәтиже",
+        Series::AkimIncoming => "әкім аппаратының кіріс журналының",
+        Series::Letter => "ілеспе хат",
     }
 }
 

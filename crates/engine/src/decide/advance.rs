@@ -35,6 +35,14 @@ fn go_on(run: &mut Run) -> bool {
     if let Some(inner) = &step.runs {
         return enter_inner(run, inner);
     }
+    if let Some(when) = &part.when {
+        match judge(run, when) {
+            Some(true) => {}
+            // What does not apply is not done, and nothing is recorded of it.
+            Some(false) => return leave(run, step, &place.part, None),
+            None => return false,
+        }
+    }
     let mut held = None;
     match &part.action {
         Action::QueryRegister(register) => {
@@ -43,7 +51,7 @@ fn go_on(run: &mut Run) -> bool {
                 return false;
             }
         }
-        Action::Judge => match judge(run, step) {
+        Action::Judge => match step.when.as_ref().and_then(|it| judge(run, it)) {
             Some(answer) => held = Some(answer),
             None => return false,
         },
@@ -67,7 +75,10 @@ fn go_on(run: &mut Run) -> bool {
         | Action::Prepare
         | Action::SignResult
         | Action::Dispatch
-        | Action::HandOver => return false,
+        | Action::HandOver
+        | Action::Issue
+        | Action::PrepareLetter
+        | Action::SignLetter => return false,
     }
     run.done(part, None, held);
     leave(run, step, &place.part, held)
@@ -151,11 +162,10 @@ fn ask(run: &mut Run, register: &RegisterId) {
 }
 
 /// Judges a condition; what is missing and belongs to a register is asked.
-fn judge(run: &mut Run, step: &Step) -> Option<bool> {
-    let expr = step.when.as_ref()?;
+fn judge(run: &mut Run, expr: &Expr) -> Option<bool> {
     record_settings(run, expr);
-    let facts = &run.case.facts;
-    match Holds::judge(expr, &|id: &FactId| facts.get(id).map(|it| &it.value)) {
+    let (case, regulation) = (&run.case, run.world.regulation);
+    match Holds::judge(expr, &|id: &FactId| case.known(regulation, id)) {
         Holds::Yes => Some(true),
         Holds::No => Some(false),
         Holds::Unknown(missing) => {
@@ -173,7 +183,7 @@ fn record_settings(run: &mut Run, expr: &Expr) {
         if run.case.facts.contains_key(&fact) {
             continue;
         }
-        if let Some((value, basis)) = run.world.body.setting(&fact, &run.case.service, run.now) {
+        if let Some((value, basis)) = run.setting(&fact, &run.case.service) {
             run.fact(fact.as_str(), value, Provenance::Setting(basis));
         }
     }

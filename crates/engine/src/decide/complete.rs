@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! A person, or a worker of the system, completes the current part.
 
-use super::{Run, advance, request};
+use super::{Run, advance, paper, request};
 use crate::{
     apply::{DOCUMENTS_CONFORM, PROPOSAL_GRANTED},
     case::{Medium, PersonId, Proposal, Provenance, SignedResult, Value},
@@ -29,7 +29,10 @@ pub(super) fn complete(run: &mut Run, by: &Party, named: &StepId, act: &Act) -> 
     match (&part.action, act) {
         (Action::FillForm, Act::Filled { .. }) => request::fill(run, part, act)?,
         (Action::SignRequest, Act::Signed { .. }) => return request::sign(run, step, part, (who, act)),
-        (Action::Accept, Act::Accepted) => accept(run),
+        (Action::Accept, Act::Accepted) => accept(run, part)?,
+        (Action::Accept | Action::FillForm, Act::NotAccepted { .. }) => {
+            return paper::not_accepted(run, part, act, who);
+        }
         (Action::Instruct, Act::Instructed { text, executor }) => instruct(run, text, executor)?,
         (Action::Prepare, Act::Prepared(proposal)) => prepare(run, proposal, who.as_ref())?,
         (Action::SignResult | Action::StampResult, Act::ResultReserved) => {
@@ -41,8 +44,18 @@ pub(super) fn complete(run: &mut Run, by: &Party, named: &StepId, act: &Act) -> 
         (Action::SignResult | Action::StampResult, Act::ResultSigned(result)) => {
             sign_result(run, part, result, who.as_ref())?;
         }
+        (Action::PrepareLetter, Act::LetterPrepared { text }) => {
+            paper::prepare_letter(run, text, who.as_ref())?
+        }
+        (Action::SignLetter, Act::LetterSigned { file }) => paper::sign_letter(run, file, who.as_ref())?,
         (Action::Dispatch, Act::Dispatched { courier }) => dispatch(run, courier.as_deref())?,
+        (Action::Issue, Act::Dispatched { courier }) if !run.case.came_by_hand() => {
+            dispatch(run, courier.as_deref())?;
+        }
         (Action::HandOver, Act::HandedOver { taken_by, document }) => hand_over(run, taken_by, document)?,
+        (Action::Issue, Act::HandedOver { taken_by, document }) if run.case.came_by_hand() => {
+            hand_over(run, taken_by, document)?;
+        }
         _ => return Err(Inadmissible::WrongAct { part: part.id.clone() }),
     }
     run.done(part, who, None);
@@ -69,14 +82,15 @@ fn stand<'a>(run: &Run<'a>, named: &StepId) -> Result<(&'a Step, &'a Part), Inad
 
 /// Returns who acts, if the part is theirs.
 pub(super) fn authorise(run: &Run, by: &Party, part: &Part) -> Result<Option<PersonId>, Inadmissible> {
+    let acts = part.actor_in(run.case.channel);
     let Party::Person { id, actor, organization } = by else {
-        let own = part.action == Action::StampResult || part.actor.is_none();
-        return match part.actor {
+        let own = part.action == Action::StampResult || acts.is_none();
+        return match acts {
             Some(needs) if !own => Err(Inadmissible::WrongRole { needs }),
             _ => Ok(None),
         };
     };
-    let Some(needs) = part.actor else {
+    let Some(needs) = acts else {
         return Err(Inadmissible::SystemOnly);
     };
     let provider = matches!(actor, Actor::ProviderOffice | Actor::ProviderHead | Actor::ProviderExecutor);
@@ -90,15 +104,25 @@ pub(super) fn authorise(run: &Run, by: &Party, part: &Part) -> Result<Option<Per
             Err(Inadmissible::NotTheApplicant)
         };
     }
-    if organization.as_ref() != Some(&run.world.body.id) {
+    if organization.as_ref() != Some(&run.world.body_of(needs).id) {
         return Err(Inadmissible::OtherOrganization);
     }
     Ok(Some(id.clone()))
 }
 
-fn accept(run: &mut Run) {
-    run.number(Series::Incoming);
+/// Registers the papers in the journal of the body that accepts them. What came in by hand must be whole now: the form
+/// that an office enters has no other step.
+fn accept(run: &mut Run, part: &Part) -> Result<(), Inadmissible> {
+    let rural = part.actor_in(run.case.channel) == Some(Actor::RuralAkimSpecialist);
+    if run.case.came_by_hand() && run.case.accepted_at.is_none() {
+        let found = form::problems(run.world.regulation, run.case.channel, &run.case.application);
+        if !found.is_empty() {
+            return Err(Inadmissible::Form(found));
+        }
+    }
+    run.number(if rural { Series::AkimIncoming } else { Series::Incoming });
     advance::accept_documents(run);
+    Ok(())
 }
 
 fn instruct(run: &mut Run, text: &str, executor: &PersonId) -> Result<(), Inadmissible> {
@@ -121,6 +145,7 @@ fn prepare(run: &mut Run, proposal: &Proposal, who: Option<&PersonId>) -> Result
             if !found.is_empty() {
                 return Err(Inadmissible::Form(found));
             }
+            paper::check_calculation(run, values)?;
             true
         }
         Proposal::Refuse { ground, reason } => {
@@ -138,7 +163,7 @@ fn prepare(run: &mut Run, proposal: &Proposal, who: Option<&PersonId>) -> Result
     Ok(())
 }
 
-fn may_sign(run: &Run, who: Option<&PersonId>) -> Result<(), Inadmissible> {
+pub(super) fn may_sign(run: &Run, who: Option<&PersonId>) -> Result<(), Inadmissible> {
     let prepared = run.case.proposal.as_ref().map(|(_, by)| by);
     if prepared.is_some() && prepared == who { Err(Inadmissible::PreparerSigns) } else { Ok(()) }
 }
@@ -155,15 +180,22 @@ fn sign_result(
     if run.case.result_number.is_none() {
         return Err(Inadmissible::NumberNotReserved);
     }
+    paper::check_medium(run, result)?;
     run.emit(Event::ResultSigned { result: result.clone() });
     Ok(())
 }
 
-/// The head returns the proposal to the part of the same step where it was prepared.
+/// The head returns the proposal to where it was prepared: a part of the same step, or an earlier step of the procedure.
 fn give_back(run: &mut Run, step: &Step, remark: &str, who: Option<PersonId>) -> Result<(), Inadmissible> {
     required(remark, Input::Remark)?;
-    let prepared = step.parts.iter().find(|it| it.action == Action::Prepare);
-    let (Some(back), Some(by)) = (prepared, who) else {
+    let prepares = |it: &&Part| it.action == Action::Prepare;
+    let here = step.parts.iter().find(prepares).map(|part| (step, part));
+    let prepared = here.or_else(|| {
+        let (procedure, _, _) = step.parts.first().and_then(|it| run.find(&it.id))?;
+        let mut steps = procedure.steps.iter();
+        steps.find_map(|step| step.parts.iter().find(prepares).map(|part| (step, part)))
+    });
+    let (Some((back_step, back)), Some(by)) = (prepared, who) else {
         let part = run.case.current().map_or_else(|| step.id.clone(), |it| it.part.clone());
         return Err(Inadmissible::WrongAct { part });
     };
@@ -172,14 +204,20 @@ fn give_back(run: &mut Run, step: &Step, remark: &str, who: Option<PersonId>) ->
         let (series, at) = (Series::Result, run.now);
         run.emit(Event::NumberVoided { series, number, at });
     }
+    let now = run.now;
     if let Some(place) = run.case.stack.last_mut() {
+        if place.step != back_step.id {
+            place.step = back_step.id.clone();
+            place.since = now;
+        }
         place.part = back.id.clone();
     }
     Ok(())
 }
 
 fn dispatch(run: &mut Run, courier: Option<&str>) -> Result<(), Inadmissible> {
-    if run.case.application.medium == Medium::Paper {
+    // A result on paper that leaves for a one-stop-shop goes with its courier; to a rural akim it goes by the office.
+    if run.case.application.medium == Medium::Paper && !run.case.came_by_hand() {
         required(courier.unwrap_or_default(), Input::Courier)?;
     }
     let at = run.now;
@@ -195,7 +233,7 @@ fn hand_over(run: &mut Run, taken_by: &str, document: &str) -> Result<(), Inadmi
     Ok(())
 }
 
-fn required(text: &str, input: Input) -> Result<(), Inadmissible> {
+pub(super) fn required(text: &str, input: Input) -> Result<(), Inadmissible> {
     if text.trim().is_empty() {
         return Err(Inadmissible::Empty(input));
     }

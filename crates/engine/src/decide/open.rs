@@ -7,9 +7,10 @@ use crate::{
     command::{Command, Order, Party},
     event::{Event, Series},
     form,
+    holds::Holds,
     inadmissible::Inadmissible,
 };
-use regulation::model::{Action, Actor, Exit, Procedure, StepId, System, Target};
+use regulation::model::{Action, Actor, Channel, Exit, FactId, Procedure, ServiceId, StepId, System, Target};
 use std::collections::BTreeMap;
 
 /// Opens the case.
@@ -39,10 +40,10 @@ pub(super) fn open(run: &mut Run, order: &Order) -> Result<(), Inadmissible> {
     }
     let course =
         regulation.procedure(procedure).ok_or_else(|| Inadmissible::UnknownProcedure(procedure.clone()))?;
-    if course.intake != Some(*channel) {
+    if !course.intake.contains(channel) || !takes_in(run, course, service) {
         return Err(Inadmissible::NotAnIntake(procedure.clone()));
     }
-    may_open(run, &order.by, application)?;
+    may_open(run, &order.by, *channel, application)?;
     if done.len() > DONE_MAX || facts.len() > FACTS_MAX {
         return Err(Inadmissible::TooMuch);
     }
@@ -74,7 +75,13 @@ pub(super) fn open(run: &mut Run, order: &Order) -> Result<(), Inadmissible> {
     Ok(())
 }
 
-fn may_open(run: &Run, by: &Party, application: &Application) -> Result<(), Inadmissible> {
+/// Whether the settings of the body that takes in satisfy the procedure's condition.
+fn takes_in(run: &Run, course: &Procedure, service: &ServiceId) -> bool {
+    let setting = |fact: &FactId| run.setting(fact, service).map(|(value, _)| value);
+    course.intake_when.as_ref().is_none_or(|when| Holds::judge(when, &setting) == Holds::Yes)
+}
+
+fn may_open(run: &Run, by: &Party, channel: Channel, application: &Application) -> Result<(), Inadmissible> {
     let Party::Person { id, actor, organization } = by else {
         return Ok(());
     };
@@ -89,10 +96,21 @@ fn may_open(run: &Run, by: &Party, application: &Application) -> Result<(), Inad
         System::Center if organization.as_ref() != Some(&run.world.body.id) => {
             Err(Inadmissible::OtherOrganization)
         }
-        System::Region if *actor == Actor::Applicant => Err(Inadmissible::SystemOnly),
-        System::Portal | System::Center | System::Region | System::Gateway | System::GbdFl | System::Enis => {
-            Ok(())
+        System::Region => {
+            let needs = match channel {
+                Channel::Provider => Actor::ProviderOffice,
+                Channel::RuralAkim => Actor::RuralAkimSpecialist,
+                Channel::Portal | Channel::Center => return Err(Inadmissible::SystemOnly),
+            };
+            if *actor != needs {
+                Err(Inadmissible::WrongRole { needs })
+            } else if organization.as_ref() != Some(&run.world.body_of(needs).id) {
+                Err(Inadmissible::OtherOrganization)
+            } else {
+                Ok(())
+            }
         }
+        System::Portal | System::Center | System::Gateway | System::GbdFl | System::Enis => Ok(()),
     }
 }
 
@@ -102,6 +120,7 @@ fn check_form(run: &Run, course: &Procedure, order: &Command) -> Result<(), Inad
     let Command::Open { application, done, channel, .. } = order else {
         return Err(Inadmissible::NotOpen);
     };
+    // An office may still refuse to accept: its set is checked when it accepts.
     if run.world.here == System::Region {
         return Ok(());
     }

@@ -28,6 +28,7 @@ pub(crate) fn result() -> Act {
         check_key: "00".to_owned(),
         signer: "head".to_owned(),
         at: now(),
+        on_paper: None,
     })
 }
 

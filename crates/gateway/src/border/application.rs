@@ -101,6 +101,7 @@ pub(super) fn read(form: &FormImport, iin: &str) -> Result<Application, Bad> {
         medium: word(text(form, MEDIUM)?)?,
         lang: text(form, LANG)?.to_owned(),
         provider: text(form, PROVIDER)?.to_owned(),
+        akim: None,
         content: find(form, CONTENT).and_then(Field::as_text).map(|it| FileHash(it.to_owned())),
         signature: None,
     })

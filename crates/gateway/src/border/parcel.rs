@@ -275,6 +275,7 @@ fn read_progress(form: &FormImport) -> Result<Progress, Bad> {
             check_key: it.check_key.clone(),
             signer: it.signer.clone(),
             at: it.signed_at,
+            on_paper: None,
         }),
     })
 }

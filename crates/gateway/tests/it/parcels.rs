@@ -64,6 +64,7 @@ fn application() -> impl Strategy<Value = Application> {
             medium: if paper { Medium::Paper } else { Medium::Electronic },
             lang: "kk".to_owned(),
             provider,
+            akim: None,
             content,
             signature: None,
         },
@@ -114,6 +115,7 @@ fn progress() -> impl Strategy<Value = Progress> {
         check_key,
         signer,
         at,
+        on_paper: None,
     });
     let number = || proptest::option::of(id());
     (

@@ -3,7 +3,7 @@
 
 use super::{DemoError, Options};
 use crate::embedded;
-use engine::{Calendar, Organization};
+use engine::{Calendar, Organization, Rates};
 use service::Settings;
 use service::contracts::RegisterContract;
 use std::sync::Arc;
@@ -22,6 +22,8 @@ pub(super) fn read(options: &Options) -> Result<Settings, DemoError> {
     }
     let calendar = Calendar::parse(embedded::CALENDAR)
         .map_err(|found| shipped("calendars/kz.toml", &format!("{found:?}")))?;
+    let rates =
+        Rates::parse(embedded::RATES).map_err(|found| shipped("rates/kz.toml", &format!("{found:?}")))?;
     let mut organizations = std::collections::BTreeMap::new();
     for (name, text) in embedded::ORGANIZATIONS {
         let read = Organization::parse(text).map_err(|found| shipped(name, &format!("{found:?}")))?;
@@ -35,6 +37,7 @@ pub(super) fn read(options: &Options) -> Result<Settings, DemoError> {
     Ok(Settings {
         regulations,
         calendar,
+        rates,
         organizations,
         registers,
         base_url: options.base_url.clone(),

@@ -2,12 +2,12 @@
 //! Actors where they can act, facts established before they are asked for, papers that can be filled, intake.
 
 use super::graph::reachable;
-use super::{Finding, has, procedure_place, step_place};
+use super::{Finding, has, procedure_place, step_place, values};
 use crate::code::Code;
 use crate::facts;
 use crate::model::{
-    Action, Actor, Block, Channel, FactId, Field, FieldKind, Part, Procedure, ProcedureId, Regulation, Step,
-    System, Text,
+    Action, Actor, Block, Channel, Expr, FactId, Field, FieldKind, PaperRole, Part, Procedure, ProcedureId,
+    Regulation, Step, System, Text,
 };
 use crate::place::{Kind, Place};
 use std::collections::BTreeSet;
@@ -39,7 +39,10 @@ const fn needs_person(action: &Action) -> bool {
         | Action::Prepare
         | Action::SignResult
         | Action::Dispatch
-        | Action::HandOver => true,
+        | Action::HandOver
+        | Action::Issue
+        | Action::PrepareLetter
+        | Action::SignLetter => true,
         Action::RefuseSignIn
         | Action::QueryRegister(_)
         | Action::Judge
@@ -68,18 +71,24 @@ pub(super) fn procedure(regulation: &Regulation, procedure: &Procedure, findings
 }
 
 fn hands(step: &Step, part: &Part, findings: &mut Vec<Finding>) {
-    let message = match part.actor {
-        None if needs_person(&part.action) => format!("part `{}` needs a person, and names none", part.id),
-        Some(actor) if !needs_person(&part.action) => {
-            format!("part `{}` is done by the system, not by `{actor}`", part.id)
+    let hands: Vec<Actor> = part.actor.into_iter().chain(part.rural_actor).collect();
+    let wrong = |actor: &Actor| {
+        if !needs_person(&part.action) {
+            Some(format!("part `{}` is done by the system, not by `{actor}`", part.id))
+        } else if workplace(*actor) != step.at {
+            Some(format!("`{actor}` has no workplace at `{}`, where `{}` is carried out", step.at, part.id))
+        } else if !named(step, *actor) {
+            Some(format!("`{actor}` acts in `{}`, but is not among the actors of the step", part.id))
+        } else {
+            None
         }
-        Some(actor) if workplace(actor) != step.at => {
-            format!("`{actor}` has no workplace at `{}`, where `{}` is carried out", step.at, part.id)
-        }
-        Some(actor) if !named(step, actor) => {
-            format!("`{actor}` acts in `{}`, but is not among the actors of the step", part.id)
-        }
-        Some(_) | None => return,
+    };
+    let message = if hands.is_empty() && needs_person(&part.action) {
+        format!("part `{}` needs a person, and names none", part.id)
+    } else if let Some(message) = hands.iter().find_map(wrong) {
+        message
+    } else {
+        return;
     };
     let help = "correct the actor, the action or the system; what the act does not name needs an anomaly that accepts it";
     findings.push(Finding::new(Code::Actor, step_place(&step.id), message, help));
@@ -100,6 +109,10 @@ fn established(
     findings: &mut Vec<Finding>,
 ) {
     let declared = regulation.facts.iter().find(|it| it.id == *fact);
+    let given = facts::GIVEN.contains(&fact.as_str()) || facts::SET_BY_ORDER.contains(&fact.as_str());
+    if given || declared.is_some_and(|it| it.field.is_some()) {
+        return;
+    }
     let sets = |action: &Action| match (declared.and_then(|it| it.register.as_ref()), fact.as_str()) {
         (Some(register), _) => *action == Action::QueryRegister(register.clone()),
         (None, facts::SIGNATURE_VALID) => *action == Action::SignRequest,
@@ -107,9 +120,6 @@ fn established(
         (None, facts::PROPOSAL_GRANTED | facts::DOCUMENTS_CONFORM) => *action == Action::Prepare,
         (None, _) => false,
     };
-    if fact.as_str() == facts::AUTOMATIC_ORDERED {
-        return;
-    }
     // If the condition is reachable without passing a step that sets the fact, the fact may be missing.
     let without = reachable(procedure, |it| !has(it, sets));
     if without.contains(&step.id) && !has(step, sets) {
@@ -140,6 +150,7 @@ pub(super) fn regulation(regulation: &Regulation, findings: &mut Vec<Finding>) {
     intake(regulation, findings);
     unused(regulation, findings);
     refusals(regulation, findings);
+    values::lint(regulation, findings);
     for paper in &regulation.papers {
         for block in &paper.blocks {
             for name in wanted(block) {
@@ -155,12 +166,12 @@ pub(super) fn regulation(regulation: &Regulation, findings: &mut Vec<Finding>) {
 }
 
 fn intake(regulation: &Regulation, findings: &mut Vec<Finding>) {
-    if regulation.procedures.iter().all(|it| it.intake.is_none()) {
+    if regulation.procedures.iter().all(|it| it.intake.is_empty()) {
         let message = "no procedure takes applications in".to_owned();
         findings.push(Finding::new(Code::Intake, Place::File, message, "give one `intake = \"portal\"`"));
     }
     for channel in Channel::ALL {
-        for second in regulation.procedures.iter().filter(|it| it.intake == Some(*channel)).skip(1) {
+        for second in regulation.procedures.iter().filter(|it| it.intake.contains(channel)).skip(1) {
             let message = format!("applications through `{channel}` come in by another procedure already");
             let help = "one procedure takes in each channel";
             findings.push(Finding::new(Code::Intake, procedure_place(second), message, help));
@@ -170,8 +181,7 @@ fn intake(regulation: &Regulation, findings: &mut Vec<Finding>) {
 
 fn unused(regulation: &Regulation, findings: &mut Vec<Finding>) {
     let mut used: BTreeSet<String> = BTreeSet::new();
-    let steps = regulation.procedures.iter().flat_map(|it| &it.steps).filter_map(|it| it.when.as_ref());
-    for when in steps.chain(regulation.terms.iter().filter_map(|it| it.when.as_ref())) {
+    for when in conditions(regulation) {
         when.for_each_fact(&mut |fact| {
             used.insert(fact.0.clone());
         });
@@ -187,6 +197,19 @@ fn unused(regulation: &Regulation, findings: &mut Vec<Finding>) {
     }
 }
 
+/// Every condition over facts.
+fn conditions(regulation: &Regulation) -> impl Iterator<Item = &Expr> {
+    let procedures = regulation.procedures.iter();
+    let steps = || regulation.procedures.iter().flat_map(|it| &it.steps);
+    procedures
+        .filter_map(|it| it.intake_when.as_ref())
+        .chain(steps().filter_map(|it| it.when.as_ref()))
+        .chain(steps().flat_map(|it| &it.parts).filter_map(|it| it.when.as_ref()))
+        .chain(regulation.terms.iter().filter_map(|it| it.when.as_ref()))
+        .chain(regulation.papers.iter().filter_map(|it| it.when.as_ref()))
+        .chain(regulation.entries.iter().filter_map(|it| it.when.as_ref()))
+}
+
 /// Where a refusal can be proposed there must be a ground to quote and a paper to write it on.
 fn refusals(regulation: &Regulation, findings: &mut Vec<Finding>) {
     let proposed = regulation
@@ -194,9 +217,11 @@ fn refusals(regulation: &Regulation, findings: &mut Vec<Finding>) {
         .iter()
         .flat_map(|it| &it.steps)
         .any(|it| has(it, |action| *action == Action::Prepare));
-    if proposed && (regulation.grounds.is_empty() || regulation.paper("refusal").is_none()) {
+    if proposed
+        && (regulation.grounds.is_empty() || regulation.papers_of(PaperRole::Refusal).next().is_none())
+    {
         let message = "a refusal can be proposed, but there is no ground or no paper `refusal`".to_owned();
-        let help = "add `[[refusal]]` grounds and `[[paper]] id = \"refusal\"`";
+        let help = "add `[[refusal]]` grounds and a `[[paper]]` of `role = \"refusal\"`";
         findings.push(Finding::new(Code::NoReason, Place::File, message, help));
     }
 }
@@ -206,7 +231,8 @@ fn wanted(block: &Block) -> Vec<String> {
     match block {
         Block::Heading(text) | Block::Text(text) => placeholders(text),
         Block::Field { value, .. } => vec![value.clone()],
-        Block::Children | Block::Sign | Block::Seal | Block::Qr => Vec::new(),
+        Block::Table { value, .. } => vec![value.clone()],
+        Block::Calculation | Block::Sign(_) | Block::Seal | Block::Qr => Vec::new(),
     }
 }
 

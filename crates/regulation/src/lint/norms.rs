@@ -50,7 +50,7 @@ pub(super) fn lint(regulation: &Regulation, procedure: &Procedure, findings: &mu
             "the norms of procedure `{}` add up to {}, the term of clause {} is {}",
             procedure.id,
             words(sum),
-            term.clause,
+            term.clause.as_deref().unwrap_or("of the Standard (assumed)"),
             term.norm
         );
         let help = "correct the norms, or let an anomaly accept it and say which binds";

@@ -39,11 +39,14 @@ pub fn lint_against(regulation: &Regulation, act_text: &str) -> Vec<Finding> {
             }
         }
     }
-    for (n, term) in regulation.terms.iter().enumerate() {
+    for (n, term) in regulation.terms.iter().enumerate().filter(|(_, it)| it.assumed.is_none()) {
         check(Place::Nth(Kind::Term, n), "the term", &term.text.kk);
     }
     for (n, provision) in regulation.provisions.iter().enumerate() {
         check(Place::Nth(Kind::Provision, n), "the provision", &provision.text.kk);
+    }
+    for rule in &regulation.not_accepted {
+        check(Place::File, "the refusal to accept", &rule.text.kk);
     }
     for anomaly in &regulation.anomalies {
         check(Place::Named(Kind::Anomaly, anomaly.id.clone()), "the quotation", &anomaly.quote_kk);

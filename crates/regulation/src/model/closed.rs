@@ -61,6 +61,50 @@ pub enum Channel {
     RuralAkim,
 }
 
+/// How the applicant wants the result, and how the act lets it be given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Medium {
+    /// An electronic document.
+    Electronic,
+    /// On paper.
+    Paper,
+}
+
+/// What a paper is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PaperRole {
+    /// What is granted.
+    Grant,
+    /// The reasoned refusal.
+    Refusal,
+    /// The receipt for the documents accepted.
+    Receipt,
+    /// The receipt given where the application is not accepted.
+    NotAccepted,
+    /// The covering letter.
+    Letter,
+    /// A slip, such as the tear-off part of a referral.
+    Slip,
+}
+
+/// In which situation of life people look for a service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Situation {
+    /// Family and children.
+    FamilyAndChildren,
+    /// Income and aid.
+    IncomeAndAid,
+    /// Work.
+    Work,
+    /// Disability and care.
+    DisabilityAndCare,
+    /// Life in a village.
+    RuralLife,
+}
+
 /// The unit a time norm is printed in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! What the Standard adds: documents, grounds, forms, papers.
 
-use super::{Channel, DocumentId, FieldId, GroundId, PaperId, Text};
+use super::{Channel, DocumentId, Expr, FieldId, Formula, GroundId, PaperId, PaperRole, Text};
 use serde::{Deserialize, Serialize};
 
 /// A document that the Standard demands.
@@ -48,6 +48,10 @@ pub enum FieldKind {
     Iin,
     /// A phone number.
     Phone,
+    /// A whole number.
+    Number,
+    /// An amount of tenge.
+    Money,
     /// Yes or no.
     Tick,
     /// One of these; `(value, label)`.
@@ -80,6 +84,19 @@ pub struct Field {
     pub max_chars: u32,
     /// Where a value is taken from after proof by EDS, such as `gbd-fl.surname`.
     pub prefill: Option<String>,
+    /// When it is asked for, over other fields; `None` means always.
+    pub when: Option<Expr>,
+    /// In which channels it is asked for; empty means in all.
+    pub channels: Vec<Channel>,
+    /// How its value is calculated; an official may give another one with a reason.
+    pub formula: Option<Formula>,
+}
+
+impl Field {
+    /// Returns whether it is asked for in that channel.
+    pub fn is_asked_in(&self, channel: Channel) -> bool {
+        self.channels.is_empty() || self.channels.contains(&channel)
+    }
 }
 
 /// One block of a paper.
@@ -97,21 +114,51 @@ pub enum Block {
         /// The value's name.
         value: String,
     },
-    /// The list of children, one line each.
-    Children,
-    /// Position and name of who signs.
-    Sign,
+    /// The entries of a repeated group, a row each.
+    Table {
+        /// The group's name.
+        value: String,
+        /// Its columns.
+        columns: Vec<Column>,
+    },
+    /// How the calculated values were found, with the rates.
+    Calculation,
+    /// A line for a signature.
+    Sign(SignedBy),
     /// Place of the seal, on paper results.
     Seal,
     /// The QR code of the public check.
     Qr,
 }
 
+/// A column of a table.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Column {
+    /// The field of the group; `full_name` joins surname, given name and patronymic.
+    pub field: String,
+    /// Its heading.
+    pub label: Text,
+}
+
+/// Who signs on a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SignedBy {
+    /// Who signs the result, with position and name.
+    Signer,
+    /// The applicant.
+    Applicant,
+}
+
 /// A paper that comes out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Paper {
-    /// Its id: `certificate`, `refusal`, `receipt` …
+    /// Its id, such as `certificate`.
     pub id: PaperId,
+    /// What it is for.
+    pub role: PaperRole,
+    /// When it is the one, where several share the role: over facts, fields and result fields.
+    pub when: Option<Expr>,
     /// Its title.
     pub title: Text,
     /// Whether its form is a proposed default.

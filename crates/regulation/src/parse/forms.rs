@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! Fields of forms and blocks of papers.
+//! Fields of forms.
 
+use super::{condition_over, formula, standard::channels};
 use crate::code::Code;
-use crate::model::{Block, Field, FieldId, FieldKind, Paper, PaperId};
+use crate::model::{Field, FieldId, FieldKind};
 use crate::place::Kind;
 use crate::reading::{Node, Reading, Written};
 
@@ -20,6 +21,8 @@ enum Type {
     Date,
     Iin,
     Phone,
+    Number,
+    Money,
     Tick,
     Choice,
     Group,
@@ -31,6 +34,8 @@ const TYPES: &[(&str, Type)] = &[
     ("date", Type::Date),
     ("iin", Type::Iin),
     ("phone", Type::Phone),
+    ("number", Type::Number),
+    ("money", Type::Money),
     ("tick", Type::Tick),
     ("choice", Type::Choice),
     ("group", Type::Group),
@@ -62,9 +67,12 @@ fn field(reading: &mut Reading<'_>, node: &mut Node<'_>, id: Written, depth: usi
         Some(Type::Date) => FieldKind::Date,
         Some(Type::Iin) => FieldKind::Iin,
         Some(Type::Phone) => FieldKind::Phone,
+        Some(Type::Number) => FieldKind::Number,
+        Some(Type::Money) => FieldKind::Money,
         Some(Type::Tick) => FieldKind::Tick,
         Some(Type::Line) | None => FieldKind::Line,
     };
+    let written = reading.strings(node, "channels");
     let field = Field {
         id: FieldId(id.text),
         label,
@@ -73,6 +81,9 @@ fn field(reading: &mut Reading<'_>, node: &mut Node<'_>, id: Written, depth: usi
         required: reading.flag(node, "required"),
         max_chars: reading.number(node, "max-chars").unwrap_or(DEFAULT_MAX_CHARS),
         prefill: reading.string(node, "prefill").map(|it| it.text),
+        when: condition_over(reading, node, "when", Some(Kind::Field)),
+        channels: written.iter().filter_map(|it| reading.name("channel", it, &channels())).collect(),
+        formula: formula(reading, node),
     };
     reading.close(node);
     field
@@ -120,62 +131,4 @@ fn group(reading: &mut Reading<'_>, node: &mut Node<'_>, depth: usize) -> FieldK
         fields.push(field(reading, &mut inner, id, depth + 1));
     }
     FieldKind::Group { min, max, fields }
-}
-
-pub(super) fn papers(reading: &mut Reading<'_>, top: &mut Node<'_>) -> Vec<Paper> {
-    let mut papers = Vec::new();
-    for mut node in reading.nodes(top, "paper") {
-        let node = &mut node;
-        let id = reading.id(node, Kind::Paper);
-        let title = reading.required_text(node, "title");
-        let assumed = reading.flag(node, "assumed");
-        if !node.has("block") {
-            reading.missing(node, "block", "a paper has blocks: `[[paper.block]]`");
-        }
-        let nodes = reading.nodes(node, "block");
-        let blocks = nodes.into_iter().filter_map(|mut it| block(reading, &mut it)).collect();
-        papers.push(Paper { id: PaperId(id.text), title, assumed, blocks });
-        reading.close(node);
-    }
-    papers
-}
-
-#[derive(Debug, Clone, Copy)]
-enum Shape {
-    Heading,
-    Text,
-    Field,
-    Children,
-    Sign,
-    Seal,
-    Qr,
-}
-
-const SHAPES: &[(&str, Shape)] = &[
-    ("heading", Shape::Heading),
-    ("text", Shape::Text),
-    ("field", Shape::Field),
-    ("children", Shape::Children),
-    ("sign", Shape::Sign),
-    ("seal", Shape::Seal),
-    ("qr", Shape::Qr),
-];
-
-fn block(reading: &mut Reading<'_>, node: &mut Node<'_>) -> Option<Block> {
-    let written = reading.required(node, "is", "say what the block is, such as `text`");
-    let shape = reading.name("block", &written, SHAPES);
-    let block = match shape? {
-        Shape::Heading => Block::Heading(reading.required_text(node, "text")),
-        Shape::Text => Block::Text(reading.required_text(node, "text")),
-        Shape::Field => Block::Field {
-            label: reading.required_text(node, "label"),
-            value: reading.required(node, "value", "name the value that is printed").text,
-        },
-        Shape::Children => Block::Children,
-        Shape::Sign => Block::Sign,
-        Shape::Seal => Block::Seal,
-        Shape::Qr => Block::Qr,
-    };
-    reading.close(node);
-    Some(block)
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Procedures, steps, parts and where they lead.
 
-use super::{clause, condition, norm_of};
+use super::{clause, condition, condition_over, norm_of};
 use crate::code::Code;
 use crate::model::{
     Action, Actor, End, Exit, NoticeKind, Origin, Part, Procedure, ProcedureId, RegisterId, Step, StepId,
@@ -23,7 +23,7 @@ pub(super) fn procedures(reading: &mut Reading<'_>, top: &mut Node<'_>) -> Vec<P
     for mut node in reading.nodes(top, "procedure") {
         let node = &mut node;
         let id = reading.id(node, Kind::Procedure);
-        let intake = reading.string(node, "intake");
+        let intake = reading.one_or_more(node, "intake");
         if !node.has("step") {
             reading.missing(node, "step", "a procedure has steps: `[[procedure.step]]`");
         }
@@ -31,7 +31,11 @@ pub(super) fn procedures(reading: &mut Reading<'_>, top: &mut Node<'_>) -> Vec<P
         let title = reading.required_text(node, "title");
         let nodes = reading.nodes(node, "step");
         procedures.push(Procedure {
-            intake: intake.and_then(|it| reading.name("channel", &it, &super::standard::channels())),
+            intake: intake
+                .iter()
+                .filter_map(|it| reading.name("channel", it, &super::standard::channels()))
+                .collect(),
+            intake_when: condition_over(reading, node, "intake-when", Some(Kind::Fact)),
             clause,
             title,
             steps: nodes.into_iter().map(|mut it| step(reading, &mut it, &id)).collect(),
@@ -228,12 +232,31 @@ fn parts(reading: &mut Reading<'_>, node: &mut Node<'_>, step: &Written) -> Vec<
 fn part(reading: &mut Reading<'_>, node: &mut Node<'_>, id: String) -> Part {
     reading.declare(Kind::Part, &Written { text: id.clone(), span: node.span.clone() });
     let actors: Vec<_> = Actor::ALL.iter().map(|it| (it.as_str(), *it)).collect();
-    let actor = reading.string(node, "actor");
-    let actor = actor.and_then(|it| reading.name("actor", &it, &actors));
-    let action = action(reading, node);
-    let part = Part { id: StepId(id), actor, action, title: reading.required_text(node, "title") };
+    let written = reading.one_or_more(node, "actor");
+    if written.len() > 2 {
+        let message = "a part has one hand, or two: the provider's and the rural akim's".to_owned();
+        reading.error(Code::StepShape, node.span.clone(), message, "make them parts");
+    }
+    let mut named =
+        written.iter().map(|it| reading.name("actor", it, &actors)).collect::<Vec<_>>().into_iter();
+    let part = Part {
+        id: StepId(id),
+        actor: named.next().flatten(),
+        rural_actor: named.next().flatten(),
+        action: action(reading, node),
+        when: condition(reading, node),
+        by_eds: by_eds(reading, node),
+        title: reading.required_text(node, "title"),
+    };
     reading.close(node);
     part
+}
+
+/// Reads `proof`: by what a sign-in proves who it is.
+fn by_eds(reading: &mut Reading<'_>, node: &mut Node<'_>) -> bool {
+    let written = reading.string(node, "proof");
+    let known = [("password", false), ("eds", true)];
+    written.and_then(|it| reading.name("proof of a sign-in", &it, &known)).unwrap_or(false)
 }
 
 fn action(reading: &mut Reading<'_>, node: &mut Node<'_>) -> Action {
@@ -266,6 +289,9 @@ fn action(reading: &mut Reading<'_>, node: &mut Node<'_>) -> Action {
         }
         "deliver" => Action::Deliver,
         "hand-over" => Action::HandOver,
+        "issue" => Action::Issue,
+        "prepare-letter" => Action::PrepareLetter,
+        "sign-letter" => Action::SignLetter,
         _ => Action::Judge,
     }
 }

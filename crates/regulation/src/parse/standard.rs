@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! What the Standard adds, the facts, and the anomalies.
 
-use super::clause;
+use super::{clause, condition_over};
 use crate::model::{
-    Anomaly, Channel, DocumentId, FactDecl, FactId, Ground, GroundId, RegisterId, StandardDocument,
+    Actor, Anomaly, Channel, DocumentId, Entry, FactDecl, FactId, FieldId, Ground, GroundId, NotAccepted,
+    PaperId, RegisterId, StandardDocument,
 };
 use crate::place::Kind;
 use crate::reading::{Node, Reading};
@@ -56,14 +57,59 @@ pub(super) fn facts(reading: &mut Reading<'_>, top: &mut Node<'_>) -> Vec<FactDe
         if let Some(register) = &register {
             reading.check_id("register", register);
         }
+        let field = reading.string(node, "field");
+        if let Some(field) = &field {
+            reading.cite(Kind::Field, field);
+        }
         facts.push(FactDecl {
             id: FactId(id.text),
             title: reading.required_text(node, "title"),
             register: register.map(|it| RegisterId(it.text)),
+            field: field.map(|it| FieldId(it.text)),
         });
         reading.close(node);
     }
     facts
+}
+
+pub(super) fn not_accepted(reading: &mut Reading<'_>, top: &mut Node<'_>) -> Vec<NotAccepted> {
+    let actors: Vec<_> = Actor::ALL.iter().map(|it| (it.as_str(), *it)).collect();
+    let mut rules = Vec::new();
+    for mut node in reading.nodes(top, "not-accepted") {
+        let node = &mut node;
+        let named = reading.strings(node, "actors");
+        let paper = reading.string(node, "paper");
+        if let Some(paper) = &paper {
+            reading.cite(Kind::Paper, paper);
+        }
+        rules.push(NotAccepted {
+            clause: clause(reading, node),
+            actors: named.iter().filter_map(|it| reading.name("actor", it, &actors)).collect(),
+            paper: paper.map(|it| PaperId(it.text)),
+            text: reading.required_text(node, "text"),
+        });
+        reading.close(node);
+    }
+    rules
+}
+
+pub(super) fn entries(reading: &mut Reading<'_>, top: &mut Node<'_>) -> Vec<Entry> {
+    let mut entries = Vec::new();
+    for mut node in reading.nodes(top, "entry") {
+        let node = &mut node;
+        let register = reading.required(node, "register", "name the register that the region owns");
+        reading.check_id("register", &register);
+        let field = |it: crate::reading::Written| FieldId(it.text);
+        entries.push(Entry {
+            register: RegisterId(register.text),
+            fields: reading.strings(node, "fields").into_iter().map(field).collect(),
+            from: reading.string(node, "from").map(field),
+            to: reading.string(node, "to").map(field),
+            when: condition_over(reading, node, "when", None),
+        });
+        reading.close(node);
+    }
+    entries
 }
 
 pub(super) fn anomalies(reading: &mut Reading<'_>, top: &mut Node<'_>) -> Vec<Anomaly> {

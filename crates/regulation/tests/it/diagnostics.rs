@@ -177,7 +177,7 @@ fn the_same_id_twice_names_the_first_line() {
             code: Code::DuplicateId,
             message: "fact `person.found` is declared twice",
             underlined: "\"person.found\"",
-            help: "it stands in line 21 already",
+            help: "it stands in line 22 already",
         },
     );
 }
@@ -321,12 +321,12 @@ fn the_rendered_text_has_code_line_underline_and_help() {
     let rendered = render(&errors(&text), "tea.toml", &text, false);
     let expected = "\
 error[qz-reg-05]: unknown action `jugde`
-   --> tea.toml:85:10
+   --> tea.toml:87:10
     |
- 85 | action = \"jugde\"
+ 87 | action = \"jugde\"
     |          ^^^^^^^
     |
-    = help: did you mean `judge`? One of: create-account, sign-in, refuse-sign-in, fill-form, query-register, judge, sign-request, send, register-document, accept, instruct, prepare, sign-result, stamp-result, dispatch, notify, deliver, hand-over
+    = help: did you mean `judge`? One of: create-account, sign-in, refuse-sign-in, fill-form, query-register, judge, sign-request, send, register-document, accept, instruct, prepare, sign-result, stamp-result, dispatch, notify, deliver, hand-over, issue, prepare-letter, sign-letter
 
 ";
     similar(&rendered, expected);

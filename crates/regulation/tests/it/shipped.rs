@@ -69,7 +69,7 @@ fn it_has_the_printed_steps_of_the_act_and_no_others() {
 #[test]
 fn applications_come_in_by_the_center_and_the_portal_only() {
     let regulation = parse(NAME, TEXT).unwrap();
-    let intake: Vec<_> = regulation.procedures.iter().filter_map(|it| it.intake).collect();
+    let intake: Vec<_> = regulation.procedures.iter().flat_map(|it| it.intake.clone()).collect();
     assert_eq!(intake, [Channel::Center, Channel::Portal]);
 }
 

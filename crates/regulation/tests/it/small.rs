@@ -9,6 +9,7 @@ title = { kk = "Шай", ru = "Чай", en = "Tea" }
 outcome = { kk = "Шай", ru = "Чай", en = "Tea" }
 provider = { kk = "Асхана", ru = "Кухня", en = "Kitchen" }
 form = { kk = "қағаз", ru = "бумажная", en = "on paper" }
+media = ["paper"]
 
 [act]
 title = { kk = "Шай", ru = "Чай", en = "Tea" }
@@ -37,6 +38,7 @@ choices = [
 
 [[paper]]
 id = "cup"
+role = "grant"
 title = { kk = "Кесе", ru = "Чашка", en = "Cup" }
 block = [{ is = "text", text = { kk = "{sugar}", ru = "{sugar}", en = "{sugar}" } }]
 

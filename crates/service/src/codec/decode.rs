@@ -3,7 +3,7 @@
 
 use super::CodecError;
 use engine::Event;
-use engine::case::{Application, Attachment, FileHash, Proposal, SignedResult, Value};
+use engine::case::{Application, Attachment, FileHash, Proposal, Refused, SignedResult, Value};
 use engine::event::Series;
 use regulation::model::DocumentId;
 use serde::Deserialize;
@@ -91,6 +91,18 @@ pub fn decode(kind: &str, format: u16, public: &Json, private: Option<&Json>) ->
 
 fn worked(parts: &Parts<'_>) -> Result<Event, CodecError> {
     match parts.kind {
+        "case.not-accepted" => Ok(Event::NotAccepted {
+            refused: Refused {
+                missing: parts.open("missing")?,
+                reason: parts.personal("reason")?,
+                by: parts.open("by")?,
+            },
+            at: parts.open("at")?,
+        }),
+        "case.letter-prepared" => {
+            Ok(Event::LetterPrepared { text: parts.personal("text")?, by: parts.open("by")? })
+        }
+        "case.letter-signed" => Ok(Event::LetterSigned { file: parts.open("file")?, at: parts.open("at")? }),
         "case.instructed" => {
             Ok(Event::Instructed { text: parts.personal("text")?, executor: parts.open("executor")? })
         }
@@ -104,6 +116,7 @@ fn worked(parts: &Parts<'_>) -> Result<Event, CodecError> {
                 check_key: parts.open("check_key")?,
                 signer: parts.personal("signer")?,
                 at: parts.open("at")?,
+                on_paper: parts.open("on_paper")?,
             },
         }),
         "case.dispatched" => {
@@ -137,6 +150,7 @@ fn opened(parts: &Parts<'_>) -> Result<Event, CodecError> {
         medium: inner.open("medium")?,
         lang: inner.open("lang")?,
         provider: inner.open("provider")?,
+        akim: inner.open("akim")?,
         content: inner.open("content")?,
         signature: inner.open("signature")?,
     };
@@ -200,6 +214,8 @@ fn series(parts: &Parts<'_>) -> Result<Series, CodecError> {
         "application" => Ok(Series::Application),
         "incoming" => Ok(Series::Incoming),
         "result" => Ok(Series::Result),
+        "akim-incoming" => Ok(Series::AkimIncoming),
+        "letter" => Ok(Series::Letter),
         _ => Err(CodecError::Broken(parts.kind.to_owned(), "`series`".to_owned())),
     }
 }

@@ -65,7 +65,10 @@ pub fn encode(event: &Event) -> Encoded {
         Event::NumberVoided { series, number, at } => {
             open("case.number-voided", json!({"series": series_name(*series), "number": number, "at": at}))
         }
-        Event::Instructed { .. }
+        Event::NotAccepted { .. }
+        | Event::LetterPrepared { .. }
+        | Event::LetterSigned { .. }
+        | Event::Instructed { .. }
         | Event::Proposed { .. }
         | Event::ProposalReturned { .. }
         | Event::ResultSigned { .. }
@@ -111,11 +114,20 @@ fn application_parts(it: &Application) -> (Json, Json) {
         })
         .collect();
     let names: Vec<&str> = it.attachments.iter().map(|a| a.name.as_str()).collect();
+    let mut public = json!({"applicant": it.applicant, "attachments": files, "medium": it.medium, "lang": it.lang,
+               "provider": it.provider, "content": it.content, "signature": it.signature});
+    add(&mut public, "akim", it.akim.as_ref());
     (
-        json!({"applicant": it.applicant, "attachments": files, "medium": it.medium, "lang": it.lang,
-               "provider": it.provider, "content": it.content, "signature": it.signature}),
+        public,
         json!({"iin": it.iin, "full_name": it.full_name, "fields": it.fields, "attachment_names": names}),
     )
+}
+
+/// Adds a member only where there is something: what came into the format later is absent from the older bytes.
+fn add<T: serde::Serialize>(to: &mut Json, name: &str, value: Option<&T>) {
+    if let (Json::Object(members), Some(value)) = (to, value) {
+        members.insert(name.to_owned(), json!(value));
+    }
 }
 
 fn filled(fields: &BTreeMap<FieldId, Value>, attachments: &[Attachment]) -> Encoded {
@@ -130,12 +142,23 @@ fn filled(fields: &BTreeMap<FieldId, Value>, attachments: &[Attachment]) -> Enco
 }
 
 fn result_parts(it: &SignedResult) -> (Json, Json) {
-    (json!({"file": it.file, "check_key": it.check_key, "at": it.at}), json!({"signer": it.signer}))
+    let mut public = json!({"file": it.file, "check_key": it.check_key, "at": it.at});
+    add(&mut public, "on_paper", it.on_paper.as_ref());
+    (public, json!({"signer": it.signer}))
 }
 
 #[expect(clippy::wildcard_enum_match_arm, reason = "`encode` lists every event; these are the rest")]
 fn worked(event: &Event) -> Encoded {
     match event {
+        Event::NotAccepted { refused, at } => sealed(
+            "case.not-accepted",
+            json!({"missing": refused.missing, "by": refused.by, "at": at}),
+            json!({"reason": refused.reason}),
+        ),
+        Event::LetterPrepared { text, by } => {
+            sealed("case.letter-prepared", json!({"by": by}), json!({"text": text}))
+        }
+        Event::LetterSigned { file, at } => open("case.letter-signed", json!({"file": file, "at": at})),
         Event::Instructed { text, executor } => {
             sealed("case.instructed", json!({"executor": executor}), json!({"text": text}))
         }
@@ -177,5 +200,7 @@ fn series_name(series: Series) -> &'static str {
         Series::Application => "application",
         Series::Incoming => "incoming",
         Series::Result => "result",
+        Series::AkimIncoming => "akim-incoming",
+        Series::Letter => "letter",
     }
 }

@@ -69,6 +69,7 @@ fn samples() -> Vec<Event> {
         check_key: "0".repeat(32),
         signer: "басшы".to_owned(),
         at: at(),
+        on_paper: None,
     };
     let grant =
         Proposal::Grant { values: BTreeMap::from([(FieldId::from("act"), Value::Text("7".to_owned()))]) };

@@ -3,11 +3,11 @@
 
 use super::both;
 use crate::dates::date;
-use crate::paper_spec::{Bilingual, PaperChild};
+use crate::paper_spec::{Bilingual, PaperTable};
 use engine::Proposal;
 use engine::case::{Application, Case, Value};
 use jiff::civil::Date;
-use regulation::model::{FactId, Field, FieldId, FieldKind, Regulation, Text};
+use regulation::model::{Column, FactId, Field, FieldId, FieldKind, Regulation, Text};
 use std::collections::BTreeMap;
 
 /// Named values.
@@ -117,6 +117,7 @@ fn print(field: &Field, value: &Value) -> Bilingual {
             .find(|(id, _)| id == text)
             .map_or_else(|| Bilingual::same(text), |(_, label)| both(label)),
         (Value::Text(text), FieldKind::Date) => plain(text),
+        (Value::Text(text), FieldKind::Money) => super::calculation::money(text),
         (Value::Text(text), _) => Bilingual::same(text.trim()),
         (Value::Bool(true), _) => Bilingual::new("иә", "да"),
         (Value::Bool(false), _) => Bilingual::new("жоқ", "нет"),
@@ -124,18 +125,72 @@ fn print(field: &Field, value: &Value) -> Bilingual {
     }
 }
 
-/// Returns the children that an application names.
-pub(crate) fn children(application: &Application) -> Vec<PaperChild> {
-    let groups = application.fields.values().filter_map(|it| match it {
-        Value::Entries(entries) => Some(entries),
-        Value::Bool(_) | Value::Text(_) => None,
-    });
-    groups.flatten().filter_map(child).collect()
+/// Returns the entries of a group as a table with these columns; `None` where there are none.
+pub(crate) fn table(
+    regulation: &Regulation,
+    application: &Application,
+    group: &str,
+    columns: &[Column],
+) -> Option<PaperTable> {
+    let field = regulation.fields.iter().find(|it| it.id.as_str() == group)?;
+    let FieldKind::Group { fields, .. } = &field.kind else { return None };
+    let entries = entries_of(application, &field.id)?;
+    let cell = |entry: &Entry, column: &Column| match fields.iter().find(|it| it.id.as_str() == column.field)
+    {
+        Some(field) => entry.get(&field.id).map(|it| print(field, &Value::Text(it.clone()))),
+        None => Some(Bilingual::same(full_name(entry))),
+    };
+    // A column that nobody filled is not printed.
+    let kept: Vec<&Column> = columns
+        .iter()
+        .filter(|column| entries.iter().any(|it| cell(it, column).is_some_and(|cell| !cell.kk.is_empty())))
+        .collect();
+    let empty = || Bilingual::same("");
+    Some(PaperTable {
+        columns: kept.iter().map(|it| both(&it.label)).collect(),
+        rows: entries
+            .iter()
+            .map(|entry| kept.iter().map(|it| cell(entry, it).unwrap_or_else(empty)).collect())
+            .collect(),
+    })
 }
 
-fn child(entry: &BTreeMap<FieldId, String>) -> Option<PaperChild> {
-    let text = |name: &str| entry.get(&FieldId::from(name)).map(|it| it.trim()).filter(|it| !it.is_empty());
-    let name: Vec<&str> = ["surname", "given", "patronymic"].iter().filter_map(|it| text(it)).collect();
-    let born = text("birth_date")?.parse().ok()?;
-    Some(PaperChild { name: name.join(" "), born, iin: text("iin").map(str::to_owned) })
+/// Returns the entries of a group with all its fields as columns; the name in one.
+pub(crate) fn whole_table(application: &Application, group: &Field, fields: &[Field]) -> Option<PaperTable> {
+    let entries = entries_of(application, &group.id)?;
+    let named = NAME_PARTS.iter().all(|part| fields.iter().any(|it| it.id.as_str() == *part));
+    let rest: Vec<&Field> =
+        fields.iter().filter(|it| !named || !NAME_PARTS.contains(&it.id.as_str())).collect();
+    let mut columns: Vec<Bilingual> = named
+        .then(|| Bilingual::new("Тегі, аты, әкесінің аты", "Фамилия, имя, отчество"))
+        .into_iter()
+        .collect();
+    columns.extend(rest.iter().map(|it| both(&it.label)));
+    let row = |entry: &Entry| {
+        let name = named.then(|| Bilingual::same(full_name(entry)));
+        let cells = rest.iter().map(|it| {
+            entry
+                .get(&it.id)
+                .map_or_else(|| Bilingual::same(""), |text| print(it, &Value::Text(text.clone())))
+        });
+        name.into_iter().chain(cells).collect()
+    };
+    Some(PaperTable { columns, rows: entries.iter().map(row).collect() })
+}
+
+/// The fields of an entry that make a name.
+const NAME_PARTS: [&str; 3] = ["surname", "given", "patronymic"];
+
+type Entry = BTreeMap<FieldId, String>;
+
+fn entries_of<'a>(application: &'a Application, group: &FieldId) -> Option<&'a [Entry]> {
+    match application.fields.get(group) {
+        Some(Value::Entries(entries)) if !entries.is_empty() => Some(entries),
+        Some(_) | None => None,
+    }
+}
+
+fn full_name(entry: &Entry) -> String {
+    let part = |name: &&str| entry.get(&FieldId::from(*name)).map(|it| it.trim()).filter(|it| !it.is_empty());
+    NAME_PARTS.iter().filter_map(part).collect::<Vec<_>>().join(" ")
 }

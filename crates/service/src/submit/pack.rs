@@ -25,6 +25,7 @@ struct Prepared {
 struct Numbering {
     kato: String,
     organization: String,
+    akim: String,
     year: i16,
     letter: char,
 }
@@ -35,13 +36,17 @@ impl Numbering {
             Series::Application => format!("application/{}/{}/{}", self.letter, self.kato, self.year),
             Series::Incoming => format!("incoming/{}/{}", self.organization, self.year),
             Series::Result => format!("result/{}/{}", self.organization, self.year),
+            Series::AkimIncoming => format!("incoming/{}/{}", self.akim, self.year),
+            Series::Letter => format!("outgoing/{}/{}", self.akim, self.year),
         }
     }
 
     fn print(&self, series: Series, serial: u64) -> String {
         match series {
             Series::Application => format!("{}-{}-{}{serial:06}", self.kato, self.year, self.letter),
-            Series::Incoming => format!("{}-{serial:05}", self.year),
+            Series::Incoming | Series::AkimIncoming | Series::Letter => {
+                format!("{}-{serial:05}", self.year)
+            }
             Series::Result => format!("{}-{}-{serial:05}", self.kato, self.year),
         }
     }
@@ -93,6 +98,7 @@ impl Service {
         Numbering {
             kato: organization.map(|it| it.kato.clone()).unwrap_or_default(),
             organization: case.application.provider.clone(),
+            akim: case.application.akim.clone().unwrap_or_else(|| case.application.provider.clone()),
             year: crate::local_date(now).year(),
             letter: match self.here {
                 System::Portal => 'P',

@@ -304,6 +304,7 @@ fn result(by: &Party) -> SignedResult {
         check_key: "0123456789abcdef0123456789abcdef".to_owned(),
         signer,
         at: Timestamp::UNIX_EPOCH,
+        on_paper: None,
     }
 }
 

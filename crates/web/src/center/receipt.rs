@@ -64,7 +64,12 @@ fn printed(lang: Lang, paper: &Paper, values: &BTreeMap<&str, String>) -> (Vec<S
                     rows.push(Row::new(said(lang, label), value));
                 }
             }
-            Block::Heading(_) | Block::Children | Block::Sign | Block::Seal | Block::Qr => {}
+            Block::Heading(_)
+            | Block::Table { .. }
+            | Block::Calculation
+            | Block::Sign(_)
+            | Block::Seal
+            | Block::Qr => {}
         }
     }
     (texts, rows)

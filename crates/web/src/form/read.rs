@@ -64,6 +64,8 @@ pub fn read(fields: &[Field], given: &Given) -> BTreeMap<FieldId, Value> {
             | FieldKind::Date
             | FieldKind::Iin
             | FieldKind::Phone
+            | FieldKind::Number
+            | FieldKind::Money
             | FieldKind::Choice(_) => text(&field.kind, given.get(id)).map(Value::Text),
         };
         values.extend(value.map(|it| (field.id.clone(), it)));

@@ -137,6 +137,8 @@ pub fn problem_text(w: Words, kind: ProblemKind, given: usize) -> String {
         ProblemKind::NotADate => w.verr_date().to_owned(),
         ProblemKind::NotAnIin => w.verr_iin_wrong().to_owned(),
         ProblemKind::NotAPhone => w.verr_phone().to_owned(),
+        ProblemKind::NotANumber => w.verr_number().to_owned(),
+        ProblemKind::NotMoney => w.verr_money().to_owned(),
         ProblemKind::NotAChoice => w.verr_choose().to_owned(),
         ProblemKind::TooFew { min } => w.verr_too_few(min),
         ProblemKind::TooMany { max } => w.verr_too_many(max),
@@ -198,7 +200,7 @@ impl Drawing<'_> {
         let mut line = ui::Field::new(path, label).value(shown).error(error).kind(match field.kind {
             FieldKind::Lines => ui::FieldKind::Lines,
             FieldKind::Date => ui::FieldKind::Date,
-            FieldKind::Iin => ui::FieldKind::Digits,
+            FieldKind::Iin | FieldKind::Number | FieldKind::Money => ui::FieldKind::Digits,
             FieldKind::Phone => ui::FieldKind::Phone,
             FieldKind::Line | FieldKind::Tick | FieldKind::Choice(_) | FieldKind::Group { .. } => {
                 ui::FieldKind::Text
@@ -210,7 +212,7 @@ impl Drawing<'_> {
         line.max_length = (field.kind != FieldKind::Date).then_some(field.max_chars);
         line.width = match field.kind {
             FieldKind::Date => Some(10),
-            FieldKind::Iin | FieldKind::Phone => Some(20),
+            FieldKind::Iin | FieldKind::Phone | FieldKind::Number | FieldKind::Money => Some(20),
             FieldKind::Line
             | FieldKind::Lines
             | FieldKind::Tick

@@ -149,6 +149,8 @@ fn shown(w: Words, field: &Field, text: &str) -> String {
         | FieldKind::Lines
         | FieldKind::Iin
         | FieldKind::Phone
+        | FieldKind::Number
+        | FieldKind::Money
         | FieldKind::Tick
         | FieldKind::Group { .. } => text.to_owned(),
     }

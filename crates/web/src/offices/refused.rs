@@ -85,6 +85,9 @@ impl Teller<'_> {
             Inadmissible::SignatureNotValid { code } => {
                 refused(w.rf_not_signed(), vec![signature(w, code.as_deref())], w.rf_sign_again())
             }
+            Inadmissible::PaperOnly => refused(w.g_not_done(), Vec::new(), w.rf_paper_only()),
+            Inadmissible::NotOnPaper => refused(w.g_not_done(), Vec::new(), w.rf_not_on_paper()),
+            Inadmissible::MustAccept => refused(w.g_not_done(), Vec::new(), w.rf_must_accept()),
             Inadmissible::OtherCase
             | Inadmissible::NotOpen
             | Inadmissible::AlreadyOpen

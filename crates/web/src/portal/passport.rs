@@ -141,7 +141,7 @@ fn terms(page: &Page, service: &Service, regulation: &Regulation) -> (Vec<TermLi
     let line = |it: &engine::deadline::Expected| TermLine {
         text: say(page, &it.text),
         clause: match &it.deadline.of {
-            engine::deadline::DeadlineOf::Term { clause, .. } => clause.clone(),
+            engine::deadline::DeadlineOf::Term { clause, .. } => clause.clone().unwrap_or_default(),
             engine::deadline::DeadlineOf::Part { .. } => String::new(),
         },
         norm: norm(page, it.deadline.norm),

@@ -157,7 +157,7 @@ async fn act_view(
 ) -> Result<Option<ActView>, PageError> {
     let seat = &who.official.seat;
     let Some((_, part)) = view.waits_for(who.service.here, &seat.actors) else { return Ok(None) };
-    let Some(actor) = part.actor else { return Ok(None) };
+    let Some(actor) = part.actor_in(view.case.channel) else { return Ok(None) };
     let given = &typed.given;
     let w = who.page.w;
     let error = |input: Input| {
@@ -201,7 +201,10 @@ async fn act_view(
         | Action::StampResult
         | Action::Notify(_)
         | Action::Deliver
-        | Action::HandOver => return Ok(None),
+        | Action::HandOver
+        | Action::Issue
+        | Action::PrepareLetter
+        | Action::SignLetter => return Ok(None),
     };
     let id = part.id.0.clone();
     let order = who.service.uuid();

@@ -177,6 +177,8 @@ fn text_of(page: &Page, field: &Field, text: &str) -> String {
         | FieldKind::Lines
         | FieldKind::Iin
         | FieldKind::Phone
+        | FieldKind::Number
+        | FieldKind::Money
         | FieldKind::Tick
         | FieldKind::Group { .. } => text.to_owned(),
     }

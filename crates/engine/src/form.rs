@@ -69,7 +69,8 @@ pub enum ProblemKind {
 /// Checks the whole application: what is given, and that nothing required is missing.
 pub fn problems(regulation: &Regulation, channel: Channel, application: &Application) -> Vec<Problem> {
     let mut found = mistakes(regulation, application);
-    required(&regulation.fields, &application.fields, Some(channel), &mut found);
+    let values = &application.fields;
+    required(&regulation.fields, (values, values), Some(channel), &mut found);
     for document in regulation.documents.iter().filter(|it| it.required && it.channels.contains(&channel)) {
         if !application.attachments.iter().any(|it| it.document == document.id) {
             found.push(problem(format!("document.{}", document.id), ProblemKind::Missing));
@@ -80,8 +81,14 @@ pub fn problems(regulation: &Regulation, channel: Channel, application: &Applica
     found
 }
 
-/// Checks what the executor adds for a paper that is granted, against [`Regulation::result_fields`].
-pub fn result_problems(regulation: &Regulation, values: &BTreeMap<FieldId, Value>) -> Vec<Problem> {
+/// Checks what the executor adds for a paper that is granted, against [`Regulation::result_fields`]; which of them are
+/// asked for depends on the channel and may depend on the application.
+pub fn result_problems(
+    regulation: &Regulation,
+    channel: Channel,
+    application: &BTreeMap<FieldId, Value>,
+    values: &BTreeMap<FieldId, Value>,
+) -> Vec<Problem> {
     let mut found = Vec::new();
     let reasons = |id: &FieldId| {
         let of = id.as_str().strip_suffix(crate::calculation::REASON);
@@ -90,7 +97,8 @@ pub fn result_problems(regulation: &Regulation, values: &BTreeMap<FieldId, Value
     let fields: BTreeMap<_, _> =
         values.iter().filter(|(id, _)| !reasons(id)).map(|(id, it)| (id.clone(), it.clone())).collect();
     given(&regulation.result_fields, &fields, &mut found);
-    required(&regulation.result_fields, &fields, None, &mut found);
+    let known = application.iter().chain(&fields).map(|(id, it)| (id.clone(), it.clone())).collect();
+    required(&regulation.result_fields, (&fields, &known), Some(channel), &mut found);
     found.sort();
     found.dedup();
     found
@@ -131,13 +139,14 @@ pub fn is_asked(field: &Field, values: &BTreeMap<FieldId, Value>, channel: Optio
         && field.when.as_ref().is_none_or(|when| Holds::judge(when, &value) == Holds::Yes)
 }
 
+/// `known` decides which fields are asked for; `values` must hold those of them that are required.
 fn required(
     fields: &[Field],
-    values: &BTreeMap<FieldId, Value>,
+    (values, known): (&BTreeMap<FieldId, Value>, &BTreeMap<FieldId, Value>),
     channel: Option<Channel>,
     found: &mut Vec<Problem>,
 ) {
-    for field in fields.iter().filter(|it| is_asked(it, values, channel)) {
+    for field in fields.iter().filter(|it| is_asked(it, known, channel)) {
         if is_required(field) && values.get(&field.id).is_none_or(is_empty) {
             found.push(problem(field.id.as_str().to_owned(), ProblemKind::Missing));
         }

@@ -141,7 +141,9 @@ fn prepare(run: &mut Run, proposal: &Proposal, who: Option<&PersonId>) -> Result
     }
     let grant = match proposal {
         Proposal::Grant { values } => {
-            let found = form::result_problems(run.world.regulation, values);
+            let case = &run.case;
+            let found =
+                form::result_problems(run.world.regulation, case.channel, &case.application.fields, values);
             if !found.is_empty() {
                 return Err(Inadmissible::Form(found));
             }

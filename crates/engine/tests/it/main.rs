@@ -14,3 +14,4 @@ mod norms;
 mod office;
 mod properties;
 mod request;
+mod result_form;

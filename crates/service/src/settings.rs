@@ -5,7 +5,7 @@ use crate::contracts::RegisterContract;
 use engine::calendar::Calendar;
 use engine::organization::Organization;
 use engine::rates::Rates;
-use regulation::model::{EditionId, Regulation, ServiceId};
+use regulation::model::{EditionId, Regulation, ServiceId, System};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -37,6 +37,22 @@ impl Settings {
     /// Returns the edition under which a new case of `service` opens.
     pub fn current(&self, service: &ServiceId) -> Option<&Arc<Regulation>> {
         self.regulations.iter().rev().find(|it| it.service == *service)
+    }
+
+    /// Returns the edition that an organisation executes in new cases: the one it names, else the newest.
+    pub fn current_for(&self, service: &ServiceId, organization: &str) -> Option<&Arc<Regulation>> {
+        let named = self.organization(organization).and_then(|it| it.edition_of(service));
+        match named {
+            Some(edition) => self.edition(service, edition),
+            None => self.current(service),
+        }
+    }
+
+    /// Returns the providers that serve a service.
+    pub fn providers_of<'a>(&'a self, service: &'a ServiceId) -> impl Iterator<Item = &'a Organization> {
+        self.organizations
+            .values()
+            .filter(|it| it.system == System::Region && it.is_provider() && it.serves(service))
     }
 
     /// Returns an organisation.

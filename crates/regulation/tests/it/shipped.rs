@@ -61,7 +61,9 @@ fn it_has_the_printed_steps_of_the_act_and_no_others() {
             ("center", 9, 2),
             ("center-result", 3, 0),
             ("portal", 9, 3),
-            ("provider-workstation", 8, 2)
+            ("provider-workstation", 8, 2),
+            ("center-diagram", 13, 0),
+            ("portal-diagram", 11, 0)
         ]
     );
 }

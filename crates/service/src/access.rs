@@ -30,6 +30,18 @@ pub enum Reader<'a> {
     Official(&'a Seat),
 }
 
+impl Reader<'_> {
+    /// Returns whether he may see who read a case that he may read: its applicant, and the head of the body.
+    pub fn sees_readings(&self) -> bool {
+        match self {
+            Self::Applicant(_) => true,
+            Self::Official(seat) => {
+                seat.actors.iter().any(|it| matches!(it, Actor::ProviderHead | Actor::RuralAkim))
+            }
+        }
+    }
+}
+
 /// Returns whether the reader may read the case at this system.
 ///
 /// | system | who |

@@ -3,19 +3,25 @@
 //!
 //! An IIN and a password prove nothing: an account is not bound to an IIN before proof by EDS, so several unproven
 //! accounts may name the same IIN; the first that proves itself is the person's, and the others end.
+//!
+//! What happens to an account is an event of its stream ([`crate::codec::account`]); its row is a view, written in the same
+//! commit. Sessions, challenges and counts of attempts are rows that expire.
 
 mod challenges;
 mod citizens;
+mod log;
 mod officials;
 mod password;
 mod sessions;
 
 pub use challenges::{CHALLENGE_MINUTES, Challenge, Proved};
 pub use citizens::{Citizen, Proof, RegisterRefused};
+pub use log::{Happened, LOG_MAX};
 pub use officials::Official;
 pub use sessions::{Session, Who};
 
-use crate::submit::SubmitError;
+use crate::ports::store::{CommitError, RowChange};
+use crate::submit::{Along, SubmitError};
 use crate::{Service, rows, tables};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -25,6 +31,9 @@ pub const ATTEMPTS_MAX: u32 = 5;
 
 /// How long sign-in waits after too many attempts.
 pub const LOCKED_MINUTES: i64 = 15;
+
+/// How long a count below [`ATTEMPTS_MAX`] is remembered after its last attempt.
+const ATTEMPTS_HOURS: i64 = 24;
 
 /// How often a count is begun again when another attempt was counted at the same moment.
 const COUNT_AGAIN_MAX: u32 = 32;
@@ -91,8 +100,9 @@ impl Service {
             attempts.failed += 1;
             let until = now + SignedDuration::from_mins(LOCKED_MINUTES);
             attempts.until = (attempts.failed >= ATTEMPTS_MAX).then_some(until);
-            let row = rows::row(tables::ATTEMPTS, key, None, String::new(), &attempts);
-            match self.put(vec![crate::ports::store::RowChange::PutIf(row, revision)]).await {
+            let forgotten_at = attempts.until.unwrap_or(now + SignedDuration::from_hours(ATTEMPTS_HOURS));
+            let row = rows::expiring(tables::ATTEMPTS, key, forgotten_at, &attempts);
+            match self.put(vec![RowChange::PutIf(row, revision)]).await {
                 Ok(()) => return Ok(attempts),
                 Err(SubmitError::Changed) => {}
                 Err(failed) => return Err(failed.into()),
@@ -101,22 +111,23 @@ impl Service {
         Err(SubmitError::Unavailable("too many attempts at once".to_owned()).into())
     }
 
-    async fn forget_attempts(&self, key: &str) -> Result<(), SubmitError> {
-        let change = crate::ports::store::RowChange::Delete {
-            table: tables::ATTEMPTS.to_owned(),
-            key: key.to_owned(),
-        };
-        self.put(vec![change]).await
+    /// Commits changes of rows that belong to no stream.
+    pub(crate) async fn put(&self, changes: Vec<RowChange>) -> Result<(), SubmitError> {
+        self.put_along(Along::from(changes)).await
     }
 
-    /// Commits changes of rows that belong to no stream.
-    pub(crate) async fn put(&self, changes: Vec<crate::ports::store::RowChange>) -> Result<(), SubmitError> {
-        use crate::ports::store::CommitError;
-        rows::put(&*self.ports.store, self.now(), changes).await.map_err(|it| match it {
+    /// Commits changes of rows with events for the ends of streams.
+    pub(crate) async fn put_along(&self, along: Along) -> Result<(), SubmitError> {
+        rows::put_along(&*self.ports.store, self.now(), along).await.map_err(|it| match it {
             CommitError::RowLost => SubmitError::Changed,
             CommitError::VersionLost | CommitError::Repeated(_) => SubmitError::Unavailable(it.to_string()),
             CommitError::Unavailable(why) => SubmitError::Unavailable(why),
             CommitError::Unusable(why) => SubmitError::Unusable(why),
         })
     }
+}
+
+/// Forgets the attempts of a name: its password was right.
+fn attempts_forgotten(key: &str) -> RowChange {
+    RowChange::Delete { table: tables::ATTEMPTS.to_owned(), key: key.to_owned() }
 }

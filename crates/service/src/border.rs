@@ -176,7 +176,7 @@ impl Service {
             None => Command::Remote(Box::new(parcel.progress)),
         };
         let order = Order { id: OrderId(parcel.id), case: parcel.case, by: Party::System, command };
-        let along = Along { rows };
+        let along = Along::from(rows);
         self.submit_with(std::slice::from_ref(&order), along).await.map(drop)
     }
 

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! A case as a page shows it: what it is, where it stands, who has it, by when.
 
+use crate::Service;
 use crate::access::{Reader, may_read};
-use crate::ports::store::{ListQuery, RowChange};
+use crate::codec::access::What;
+use crate::ports::store::ListQuery;
 use crate::submit::SubmitError;
-use crate::views::{CaseHead, sortable};
-use crate::{Service, rows, tables};
+use crate::views::CaseHead;
 use engine::case::{Case, CaseId, Done, FileHash};
 use engine::deadline::Deadline;
 use jiff::Timestamp;
@@ -13,7 +14,7 @@ use regulation::model::{
     Actor, End, Exit, NoticeKind, Origin, Part, Procedure, Regulation, Step, StepId, StepKind, System,
     Target, Text,
 };
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use std::sync::Arc;
 
 /// Steps that a timeline foresees at most.
@@ -102,24 +103,11 @@ impl CaseView {
     }
 }
 
-/// A reading of a case's personal data.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Reading {
-    /// Who: a seat's or account's id.
-    pub who: String,
-    /// Which organisation, for an official.
-    pub organization: Option<String>,
-    /// What: `case`, or the hash of a file.
-    pub what: String,
-    /// When.
-    pub at: Timestamp,
-}
-
 impl Service {
     /// Returns a case to who may read it; `None` to all others, whether it exists or not. An official's reading is
     /// recorded.
     pub async fn case_view(&self, reader: &Reader<'_>, id: CaseId) -> Result<Option<CaseView>, SubmitError> {
-        let Some(case) = self.readable(reader, id, "case").await? else {
+        let Some(case) = self.readable(reader, id, (What::Case, None)).await? else {
             return Ok(None);
         };
         let regulation =
@@ -139,7 +127,7 @@ impl Service {
         id: CaseId,
         hash: &FileHash,
     ) -> Result<Option<Vec<u8>>, SubmitError> {
-        let Some(case) = self.readable(reader, id, &hash.0).await? else {
+        let Some(case) = self.readable(reader, id, (What::File, Some(hash))).await? else {
             return Ok(None);
         };
         if !names_file(&case, hash) {
@@ -152,24 +140,14 @@ impl Service {
         &self,
         reader: &Reader<'_>,
         id: CaseId,
-        what: &str,
+        what: (What, Option<&FileHash>),
     ) -> Result<Option<Case>, SubmitError> {
         let case = self.load(id).await?.case;
         if !case.is_open() || !may_read(self.here, self.center.as_deref(), reader, &case) {
             return Ok(None);
         }
         if let Reader::Official(seat) = reader {
-            let at = self.now();
-            let reading = Reading {
-                who: seat.person.0.clone(),
-                organization: Some(seat.organization.clone()),
-                what: what.to_owned(),
-                at,
-            };
-            let key = self.uuid().to_string();
-            let list = Some(format!("case/{}", id.0));
-            self.put(vec![RowChange::Put(rows::row(tables::ACCESS, key, list, sortable(at), &reading))])
-                .await?;
+            self.record(seat, id, what).await?;
         }
         Ok(Some(case))
     }

@@ -4,6 +4,7 @@
 use crate::Service;
 use crate::access::Seat;
 use crate::accounts::Session;
+use crate::codec::access::What;
 use crate::drafts::Frozen;
 use crate::portal::{ContentOf, application_xml, part_of};
 use crate::ports::evidence::{Signatory, Signed};
@@ -131,6 +132,13 @@ impl Service {
         Ok(frozen)
     }
 
+    /// Returns the bytes of the request that waits for the operator's signature: the XML and the PDF. The reading is recorded.
+    pub async fn read_request(&self, seat: &Seat, case: CaseId) -> Result<(Vec<u8>, Vec<u8>), SubmitError> {
+        let frozen = self.freeze_request(case).await?;
+        self.record(seat, case, (What::Paper, Some(&frozen.content))).await?;
+        self.frozen_bytes(&frozen).await
+    }
+
     /// Takes the operator's signature over the frozen request; then it is sent.
     pub async fn sign_request(
         &self,
@@ -168,6 +176,6 @@ impl Service {
         let order = Order { id: OrderId(order), case, by, command: Command::Complete { part, act } };
         let gone =
             RowChange::Delete { table: tables::PREPARED.to_owned(), key: format!("request/{}", case.0) };
-        Ok(self.submit_with(std::slice::from_ref(&order), Along { rows: vec![gone] }).await?)
+        Ok(self.submit_with(std::slice::from_ref(&order), Along::from(vec![gone])).await?)
     }
 }

@@ -41,7 +41,7 @@ impl Service {
         };
         let until = self.now() + kept;
         let stored = Stored { until, sealed: self.seal_json(&account.0, form).await? };
-        let row = rows::row(tables::KEPT, &account.0, None, String::new(), &stored);
+        let row = rows::expiring(tables::KEPT, &account.0, until, &stored);
         self.put(vec![RowChange::Put(row)]).await?;
         Ok(true)
     }

@@ -2,6 +2,7 @@
 //! The provider's workplaces: queues, and the acts that complete a person's part.
 
 use crate::access::Seat;
+use crate::codec::access::What;
 use crate::submit::{SubmitError, Submitted};
 use crate::views::{CaseHead, queue_name};
 use crate::{Service, tables};
@@ -24,7 +25,7 @@ pub struct Queue {
 }
 
 impl Service {
-    /// Returns what waits for an official, by capacity, the most urgent first.
+    /// Returns what waits for an official, by capacity, the most urgent first. The reading is recorded.
     pub async fn queues(&self, seat: &Seat) -> Result<Vec<Queue>, SubmitError> {
         let mut queues = Vec::new();
         for actor in &seat.actors {
@@ -35,15 +36,19 @@ impl Service {
                 });
             }
         }
+        let heads = queues.iter().flat_map(|it| &it.cases);
+        self.record_list(seat, What::Queue, heads).await?;
         Ok(queues)
     }
 
-    /// Returns the cases of an organisation, the latest first, to those who may see them all.
+    /// Returns the cases of an organisation, the latest first, to those who may see them all. The reading is recorded.
     pub async fn journal(&self, seat: &Seat) -> Result<Vec<CaseHead>, SubmitError> {
         if seat.is_executor_only() {
             return Ok(Vec::new());
         }
-        self.heads(tables::CASES, &seat.organization, (true, QUEUE_PAGE)).await
+        let heads = self.heads(tables::CASES, &seat.organization, (true, QUEUE_PAGE)).await?;
+        self.record_list(seat, What::Journal, heads.iter()).await?;
+        Ok(heads)
     }
 
     /// Completes the part that the official saw. `order` is the id of the page's form: the same twice is one act.

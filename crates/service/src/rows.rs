@@ -3,14 +3,31 @@
 
 use crate::ports::Store;
 use crate::ports::store::{Built, Commit, CommitError, Row, RowChange, StoreError};
+use crate::submit::Along;
 use jiff::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+/// The list of rows that are of no use after some time; each stands in it by that time, for
+/// [`Service::sweep_expired`](crate::Service::sweep_expired).
+pub const EXPIRING: &str = "expiring";
+
 /// Commits changes of rows that belong to no stream.
 pub async fn put(store: &dyn Store, at: Timestamp, rows: Vec<RowChange>) -> Result<(), CommitError> {
+    put_along(store, at, Along::from(rows)).await
+}
+
+/// Commits changes of rows with events for the ends of streams.
+pub async fn put_along(store: &dyn Store, at: Timestamp, along: Along) -> Result<(), CommitError> {
+    let Along { rows, appends } = along;
     let build = Box::new(move |_: &[u64]| Built { rows, ..Built::default() });
-    store.commit(Commit { order: None, stream: None, numbers: Vec::new(), build, at }).await.map(drop)
+    let commit = Commit { order: None, stream: None, numbers: Vec::new(), appends, build, at };
+    store.commit(commit).await.map(drop)
+}
+
+/// Returns a row with a JSON body that is of no use after `until`.
+pub fn expiring<T: Serialize>(table: &str, key: impl Into<String>, until: Timestamp, body: &T) -> Row {
+    row(table, key, Some(EXPIRING.to_owned()), crate::views::sortable(until), body)
 }
 
 /// Returns a row with a JSON body.

@@ -203,7 +203,7 @@ impl Service {
         let command = Command::Complete { part, act: Act::ResultSigned(result) };
         let gone = RowChange::Delete { table: tables::PREPARED.to_owned(), key: case.0.to_string() };
         let order = Order { id: OrderId(order), case, by, command };
-        Ok(self.submit_with(std::slice::from_ref(&order), Along { rows: vec![gone] }).await?)
+        Ok(self.submit_with(std::slice::from_ref(&order), Along::from(vec![gone])).await?)
     }
 
     async fn embed(

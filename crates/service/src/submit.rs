@@ -7,7 +7,7 @@
 
 mod pack;
 
-use crate::ports::store::{CommitError, RowChange, StoreError, StreamId};
+use crate::ports::store::{Append, CommitError, RowChange, StoreError, StoredEvent, StreamId};
 use crate::vault::VaultError;
 use crate::{Service, codec};
 use engine::case::{Application, Case, CaseId};
@@ -15,6 +15,7 @@ use engine::{Command, Event, Inadmissible, Order, Outcome, World};
 use jiff::Timestamp;
 use regulation::model::{End, Regulation, StepId};
 use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
 use std::sync::Arc;
 
 /// How often an order is decided again when somebody else was faster.
@@ -97,6 +98,23 @@ pub struct Loaded {
 pub struct Along {
     /// Rows, such as the draft that became the application.
     pub rows: Vec<RowChange>,
+    /// Events for the ends of other streams, such as the proof of the applicant's account.
+    pub appends: Vec<Append>,
+}
+
+impl Along {
+    /// Adds what goes along too.
+    pub(crate) fn and(mut self, mut other: Self) -> Self {
+        self.rows.append(&mut other.rows);
+        self.appends.append(&mut other.appends);
+        self
+    }
+}
+
+impl From<Vec<RowChange>> for Along {
+    fn from(rows: Vec<RowChange>) -> Self {
+        Self { rows, appends: Vec::new() }
+    }
 }
 
 impl Service {
@@ -124,15 +142,23 @@ impl Service {
         Ok(loaded)
     }
 
-    async fn read_event(&self, stored: &crate::ports::store::StoredEvent) -> Result<Event, SubmitError> {
+    async fn read_event(&self, stored: &StoredEvent) -> Result<Event, SubmitError> {
+        let (public, private) = self.opened_parts(stored).await?;
+        Ok(codec::decode(&stored.kind, stored.format, &public, private.as_ref())?)
+    }
+
+    /// Returns the open and the personal part of an event; the latter only while the person's key is there.
+    pub(crate) async fn opened_parts(
+        &self,
+        stored: &StoredEvent,
+    ) -> Result<(Json, Option<Json>), SubmitError> {
         let public = serde_json::from_slice(&stored.public)
             .map_err(|_| SubmitError::Unusable(format!("event `{}` is not JSON", stored.kind)))?;
         let private = match &stored.private {
             Some(sealed) => self.vault.open(sealed).await?,
             None => None,
         };
-        let private = private.and_then(|bytes| serde_json::from_slice(&bytes).ok());
-        Ok(codec::decode(&stored.kind, stored.format, &public, private.as_ref())?)
+        Ok((public, private.and_then(|bytes| serde_json::from_slice(&bytes).ok())))
     }
 
     /// Carries out one order.
@@ -154,7 +180,7 @@ impl Service {
                 Ok(decided) => decided,
                 Err(refused) => return self.repeated_or(first, refused).await,
             };
-            let commit = self.pack(&loaded, &regulation, decided, (first.id.0, &along.rows, now)).await?;
+            let commit = self.pack(&loaded, &regulation, decided, (first.id.0, &along, now)).await?;
             match self.ports.store.commit(commit).await {
                 Ok(answer) => {
                     self.wake.notify_one();

@@ -32,7 +32,9 @@ const IDLE_MILLISECONDS: u64 = 500;
 impl Service {
     /// Works until the task is dropped.
     pub async fn work(self: Arc<Self>) {
+        let mut swept_at = None;
         loop {
+            self.sweep_when_due(&mut swept_at).await;
             match self.work_once().await {
                 Ok(0) => {
                     let idle = Duration::from_millis(IDLE_MILLISECONDS);
@@ -145,7 +147,7 @@ impl Service {
             Err(PortError::Unusable(why)) => return Err(SubmitError::Unusable(why)),
         };
         let order = Order { id: OrderId(id), case, by: Party::System, command };
-        self.submit_with(std::slice::from_ref(&order), Along { rows }).await.map(drop)
+        self.submit_with(std::slice::from_ref(&order), Along::from(rows)).await.map(drop)
     }
 
     /// How long to wait before a silent register is asked again: as long as it has been silent, within bounds.
@@ -176,7 +178,7 @@ impl Service {
             valid: judgement.valid,
             code: judgement.code.clone(),
         };
-        let along = Along { rows: self.after_judging(&loaded, &judgement).await? };
+        let along = self.after_judging(&loaded, &judgement).await?;
         let command = Command::Complete { part, act };
         let order = Order { id: OrderId(id), case, by: Party::System, command };
         self.submit_with(std::slice::from_ref(&order), along).await.map(drop)
@@ -187,19 +189,22 @@ impl Service {
         &self,
         case: &Case,
         judgement: &crate::ports::evidence::Judgement,
-    ) -> Result<Vec<RowChange>, SubmitError> {
+    ) -> Result<Along, SubmitError> {
         if self.here != System::Portal {
-            return Ok(Vec::new());
+            return Ok(Along::default());
         }
         match judgement.valid {
-            None => Ok(Vec::new()),
-            Some(false) => Ok(vec![self.draft_row(&draft_of(case, self.uuid(), CaseId(self.uuid()))).await?]),
+            None => Ok(Along::default()),
+            Some(false) => {
+                let again = draft_of(case, self.uuid(), CaseId(self.uuid()));
+                Ok(Along::from(vec![self.draft_row(&again).await?]))
+            }
             Some(true) => match self.citizen(&case.application.applicant).await? {
                 Some(citizen) => {
                     let name = judgement.signer.clone().unwrap_or_default();
                     self.proven(&citizen, &name, judgement.serial.as_deref().unwrap_or_default()).await
                 }
-                None => Ok(Vec::new()),
+                None => Ok(Along::default()),
             },
         }
     }

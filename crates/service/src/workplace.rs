@@ -2,9 +2,10 @@
 //! What workplaces need beside the acts: the prepared PDF, the verdict on the request, the terms to expect, and the papers
 //! that an operator scans until all are there.
 
-use crate::access::{Reader, Seat};
+use crate::access::Seat;
 use crate::accounts::Official;
 use crate::border::KeptVerdict;
+use crate::codec::access::What;
 use crate::ports::evidence::Judgement;
 use crate::ports::store::RowChange;
 use crate::submit::{Along, SubmitError, Submitted};
@@ -33,7 +34,7 @@ fn papers_gone(case: CaseId) -> RowChange {
 }
 
 impl Service {
-    /// Returns the PDF that waits for this official's signature: what he reads before he signs.
+    /// Returns the PDF that waits for this official's signature: what he reads before he signs. The reading is recorded.
     pub async fn prepared_pdf(
         &self,
         official: &Official,
@@ -41,27 +42,26 @@ impl Service {
     ) -> Result<Option<Vec<u8>>, SubmitError> {
         match self.prepared_result(case).await? {
             Some(prepared) if prepared.by == official.seat.person.0 => {
+                self.record(&official.seat, case, (What::Paper, Some(&prepared.pressed))).await?;
                 self.file(&prepared.pressed).await.map(Some)
             }
             _ => Ok(None),
         }
     }
 
-    /// Returns the verdict on the request's signature as it was kept, to who may read the case.
-    pub async fn request_verdict(
-        &self,
-        reader: &Reader<'_>,
-        id: CaseId,
-    ) -> Result<Option<Judgement>, SubmitError> {
-        let Some(view) = self.case_view(reader, id).await? else { return Ok(None) };
-        let verdict = match &view.case.signature {
+    /// Returns the verdict on the request's signature as it was kept. It is part of the case: whoever was given the case by
+    /// [`Service::case_view`] may read it.
+    pub async fn request_verdict(&self, case: &Case) -> Result<Option<Judgement>, SubmitError> {
+        let verdict = match &case.signature {
             Some(signature) => signature.verdict.clone(),
-            None => match rows::read::<KeptVerdict>(&*self.ports.store, tables::VERDICTS, &id.0.to_string())
-                .await?
-            {
-                Some(kept) => kept.file,
-                None => return Ok(None),
-            },
+            None => {
+                match rows::read::<KeptVerdict>(&*self.ports.store, tables::VERDICTS, &case.id.0.to_string())
+                    .await?
+                {
+                    Some(kept) => kept.file,
+                    None => return Ok(None),
+                }
+            }
         };
         let bytes = self.file(&verdict).await?;
         let kept = serde_json::from_slice(&bytes);
@@ -113,9 +113,15 @@ impl Service {
         self.put(vec![RowChange::Put(row)]).await
     }
 
-    /// Returns a scan that is kept, by its hash.
-    pub async fn paper(&self, case: CaseId, file: &FileHash) -> Result<Option<Vec<u8>>, SubmitError> {
+    /// Returns a scan that is kept, by its hash. The reading is recorded.
+    pub async fn paper(
+        &self,
+        seat: &Seat,
+        case: CaseId,
+        file: &FileHash,
+    ) -> Result<Option<Vec<u8>>, SubmitError> {
         if self.papers(case).await?.iter().any(|it| it.file == *file) {
+            self.record(seat, case, (What::Paper, Some(file))).await?;
             return self.file(file).await.map(Some);
         }
         Ok(None)
@@ -133,7 +139,7 @@ impl Service {
         let attachments = self.papers(case).await?;
         let act = Act::Filled { fields: BTreeMap::new(), attachments };
         let order = Order { id: OrderId(order), case, by, command: Command::Complete { part, act } };
-        let along = Along { rows: vec![papers_gone(case)] };
+        let along = Along::from(vec![papers_gone(case)]);
         self.submit_with(std::slice::from_ref(&order), along).await
     }
 }

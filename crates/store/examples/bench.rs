@@ -124,6 +124,7 @@ fn commit(task: u64, version: u64, event: StoredEvent) -> Commit {
         order: Some(id),
         stream: Some((stream, version)),
         numbers: vec![format!("incoming/office-{}", task % OFFICES)],
+        appends: Vec::new(),
         build: Box::new(build),
         at: Timestamp::UNIX_EPOCH,
     }

@@ -17,4 +17,6 @@ mod workers;
 
 pub use fault::{FailPoint, Faults};
 pub use files::Swept;
-pub use sqlite::{ChainFault, ChainReport, FAULTS_MAX, OpenError, SEAL_EVENTS_MAX, SealInfo, SqliteStore};
+pub use sqlite::{
+    ChainFault, ChainReport, FAULTS_MAX, KindCount, OpenError, SEAL_EVENTS_MAX, SealInfo, SqliteStore,
+};

@@ -12,7 +12,7 @@ mod writer;
 
 pub use schema::OpenError;
 pub use seal::{SEAL_EVENTS_MAX, SealInfo};
-pub use verify::{ChainFault, ChainReport, FAULTS_MAX};
+pub use verify::{ChainFault, ChainReport, FAULTS_MAX, KindCount};
 
 use crate::fault::Faults;
 use crate::files::{Files, Swept};

@@ -6,6 +6,7 @@ pub mod case;
 pub mod deadline;
 pub mod files;
 pub mod lists;
+pub mod readings;
 pub mod refused;
 pub mod sign_in;
 

@@ -11,6 +11,7 @@ mod prove;
 mod register;
 mod sent;
 mod sign_in;
+mod sign_ins;
 mod verify;
 mod words_of;
 
@@ -30,5 +31,6 @@ pub fn routes() -> Router<State> {
         .merge(sent::routes())
         .merge(cabinet::routes())
         .merge(case::routes())
+        .merge(sign_ins::routes())
         .merge(verify::routes())
 }

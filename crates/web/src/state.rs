@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use crate::limit::Limits;
 use crate::services::Services;
 use crate::sessions::Sessions;
 use crate::words::Word;
@@ -22,6 +23,7 @@ struct Inner {
     clock: Box<dyn Fn() -> Timestamp + Send + Sync>,
     demo: Option<Demo>,
     simulated: Vec<Word>,
+    limits: Limits,
 }
 
 /// The demonstration mode: on every page and in every answer.
@@ -63,7 +65,9 @@ impl State {
         demo: Option<(Demo, Vec<Word>)>,
     ) -> Self {
         let (demo, simulated) = demo.map_or((None, Vec::new()), |(demo, simulated)| (Some(demo), simulated));
-        Self { inner: Arc::new(Inner { sessions, services, clock, demo, simulated }) }
+        Self {
+            inner: Arc::new(Inner { sessions, services, clock, demo, simulated, limits: Limits::default() }),
+        }
     }
 
     /// Returns the services of the rooms.
@@ -79,6 +83,11 @@ impl State {
     /// Returns the store of sessions.
     pub fn sessions(&self) -> &dyn Sessions {
         self.inner.sessions.as_ref()
+    }
+
+    /// Returns how often things may be tried from one place.
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.inner.limits
     }
 
     /// Returns the demonstration mode, if it is on.

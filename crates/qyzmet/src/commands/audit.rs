@@ -34,6 +34,9 @@ pub(crate) fn run(args: Args, out: &mut dyn Write) -> Result<Answer, Error> {
             report.unsealed,
             report.faults.len()
         )?;
+        for (kind, count) in &report.kinds {
+            writeln!(out, "  {kind}: streams {}, events {}", count.streams, count.events)?;
+        }
         for fault in &report.faults {
             answer = Answer::No;
             writeln!(out, "  {fault:?}")?;

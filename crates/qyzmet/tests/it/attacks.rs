@@ -71,7 +71,9 @@ async fn many_wrong_passwords_at_once_are_counted_one_by_one() {
     let mut tries = tokio::task::JoinSet::new();
     for number in 0..12 {
         let portal = std::sync::Arc::clone(&road.demo.portal);
-        tries.spawn(async move { portal.sign_in_citizen(IIN, &format!("wrong password {number}")).await });
+        tries.spawn(
+            async move { portal.sign_in_citizen(IIN, &format!("wrong password {number}"), None).await },
+        );
     }
     let answers = tries.join_all().await;
     let looked_at = answers.iter().filter(|it| matches!(it, Err(SignInRefused::Wrong { .. }))).count();
@@ -109,7 +111,7 @@ async fn an_order_of_one_person_tells_another_nothing() {
 async fn a_cookie_older_than_a_day_keeps_no_form() {
     let road = Road::open("2026-11-23T05:00:00Z").await;
     let portal = &road.demo.portal;
-    let (_, token) = portal.sign_in_citizen(IIN, qyzmet::demo::CITIZEN_PASSWORD).await.unwrap();
+    let (_, token) = portal.sign_in_citizen(IIN, qyzmet::demo::CITIZEN_PASSWORD, None).await.unwrap();
     let form = KeptForm { path: "/apply/0".to_owned(), values: Vec::new() };
     assert!(portal.keep_form(&token, &form).await.unwrap(), "a session just ended keeps a form");
     road.demo.clock.advance(jiff::SignedDuration::from_hours(48));

@@ -6,7 +6,7 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::header::{CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
 use axum::http::{Request, StatusCode};
-use qyzmet::demo::CITIZEN_PASSWORD;
+use qyzmet::demo::{CITIZEN_PASSWORD, OFFICIAL_PASSWORD};
 use service::ports::Clock as _;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -45,6 +45,11 @@ impl Browser {
     pub(crate) async fn sign_in(&mut self, iin: &str) -> Answer {
         let form = [("iin", iin), ("password", CITIZEN_PASSWORD), ("next", "/cabinet")];
         self.post("/kk/sign-in", &form).await
+    }
+
+    /// Signs an official of the demonstration in by the page of his room.
+    pub(crate) async fn sign_in_official(&mut self, room: &str, login: &str) -> Answer {
+        self.post(&format!("/kk/{room}/sign-in"), &[("login", login), ("password", OFFICIAL_PASSWORD)]).await
     }
 
     pub(crate) async fn get(&mut self, path: &str) -> Answer {

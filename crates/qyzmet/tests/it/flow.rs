@@ -41,7 +41,8 @@ async fn the_manual_way_passes_office_head_executor_head_office() {
     let case = submitted.case;
     road.stands(&road.demo.region, case, "provider.action-1").await;
     let office = road.official("abai-education.office").await;
-    let verdict = road.demo.region.request_verdict(&Reader::Official(&office.seat), case).await.unwrap();
+    let seen = road.demo.region.case_view(&Reader::Official(&office.seat), case).await.unwrap();
+    let verdict = road.demo.region.request_verdict(&seen.expect("the office reads it").case).await.unwrap();
     assert_eq!(verdict.expect("the region judges the signature too").valid, Some(true));
     road.act("abai-education.office", Actor::ProviderOffice, case, Act::Accepted).await.unwrap();
     let executor = road.official("abai-education.executor-1").await.seat.person;

@@ -10,6 +10,8 @@ mod calendar;
 #[cfg(test)]
 mod flow;
 #[cfg(test)]
+mod journal;
+#[cfg(test)]
 mod portal;
 #[cfg(test)]
 mod regulation;

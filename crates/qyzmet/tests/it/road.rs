@@ -22,7 +22,7 @@ const WAIT: Duration = Duration::from_mins(1);
 /// A running demonstration.
 pub(crate) struct Road {
     pub(crate) demo: Demo,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 /// A child as a form names it: surname, name, birth date.
@@ -41,17 +41,23 @@ impl Road {
         };
         let demo = Demo::open(&options).await.expect("a demonstration");
         demo.work();
-        Self { demo, _folder: folder }
+        Self { demo, folder }
+    }
+
+    /// Returns the folder of the data, to be looked at once the runtime has ended.
+    pub(crate) fn into_folder(self) -> tempfile::TempDir {
+        self.folder
     }
 
     pub(crate) async fn citizen(&self, iin: &str) -> (Citizen, Session) {
-        let (id, token) = self.demo.portal.sign_in_citizen(iin, CITIZEN_PASSWORD).await.expect("signed in");
+        let (id, token) =
+            self.demo.portal.sign_in_citizen(iin, CITIZEN_PASSWORD, None).await.expect("signed in");
         let citizen = self.demo.portal.citizen(&id).await.unwrap().expect("an account");
         (citizen, self.demo.portal.session(&token).await.unwrap().expect("a session"))
     }
 
     pub(crate) async fn official(&self, login: &str) -> Official {
-        self.demo.region.sign_in_official(login, OFFICIAL_PASSWORD).await.expect("signed in").0
+        self.demo.region.sign_in_official(login, OFFICIAL_PASSWORD, None).await.expect("signed in").0
     }
 
     /// Fills, reviews and signs a draft with the key of that name.

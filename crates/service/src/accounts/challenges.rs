@@ -4,7 +4,7 @@
 use super::Citizen;
 use crate::ports::evidence::{Signatory, Signed};
 use crate::ports::store::RowChange;
-use crate::submit::SubmitError;
+use crate::submit::{Along, SubmitError};
 use crate::{Service, rows, tables};
 use engine::case::PersonId;
 use jiff::{SignedDuration, Timestamp};
@@ -63,7 +63,7 @@ impl Service {
             bytes: bytes.clone(),
             until: now + SignedDuration::from_mins(CHALLENGE_MINUTES),
         };
-        let row = rows::row(tables::CHALLENGES, id.to_string(), None, String::new(), &stored);
+        let row = rows::expiring(tables::CHALLENGES, id.to_string(), stored.until, &stored);
         self.put(vec![RowChange::Put(row)]).await?;
         Ok(Challenge { id, bytes: bytes.into_bytes() })
     }
@@ -90,13 +90,13 @@ impl Service {
             Some(false) => Proved::No(judgement.code),
             None => return Ok(Proved::Unknown),
         };
-        let mut changes =
-            vec![RowChange::Delete { table: tables::CHALLENGES.to_owned(), key: id.to_string() }];
+        let answered = RowChange::Delete { table: tables::CHALLENGES.to_owned(), key: id.to_string() };
+        let mut along = Along::from(vec![answered]);
         if proved == Proved::Yes {
             let name = judgement.signer.unwrap_or_default();
-            changes.extend(self.proven(citizen, &name, &judgement.serial.unwrap_or_default()).await?);
+            along = along.and(self.proven(citizen, &name, &judgement.serial.unwrap_or_default()).await?);
         }
-        self.put(changes).await?;
+        self.put_along(along).await?;
         Ok(proved)
     }
 }

@@ -2,12 +2,14 @@
 //! Citizens: registration, sign-in, proof by EDS.
 
 use super::{PASSWORD_BYTES_MAX, PASSWORD_CHARS_MIN, SignInRefused, password};
+use crate::codec::account::{AccountEvent, WhyEnded};
 use crate::ports::store::{ListQuery, Row, RowChange, Sealed};
-use crate::submit::SubmitError;
+use crate::submit::{Along, SubmitError};
 use crate::{Service, rows, tables};
 use engine::case::PersonId;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
+use std::net::IpAddr;
 
 /// Unproven accounts that may name the same IIN at a time.
 const UNPROVEN_MAX: usize = 5;
@@ -82,9 +84,10 @@ impl Service {
         if others.iter().any(|(_, it)| it.proof.is_some()) {
             return Err(RegisterRefused::NotDone);
         }
-        let mut changes = Vec::new();
+        let mut along = Along::default();
         if others.len() >= UNPROVEN_MAX {
-            changes.push(self.oldest_gives_way(&others)?);
+            let oldest = self.oldest_gives_way(&others)?;
+            along = self.ended(oldest, WhyEnded::GaveWay).await?;
         }
         let id = PersonId(format!("a-{}", self.uuid().simple()));
         let mut salt = [0; 16];
@@ -97,18 +100,29 @@ impl Service {
             proof: None,
             sealed: self.seal_json(&id.0, &personal).await?,
         };
-        changes.push(RowChange::PutIf(self.account_row(&id, iin, &stored), 0));
-        self.put(changes).await?;
+        along.rows.push(RowChange::PutIf(self.account_row(&id, iin, &stored), 0));
+        let event = AccountEvent::Registered { iin: iin.to_owned() };
+        along.appends.push(self.happened(&id, &event).await?);
+        self.put_along(along).await?;
         Ok(id)
     }
 
-    fn oldest_gives_way(&self, others: &[(PersonId, Stored)]) -> Result<RowChange, RegisterRefused> {
+    fn oldest_gives_way<'a>(
+        &self,
+        others: &'a [(PersonId, Stored)],
+    ) -> Result<&'a PersonId, RegisterRefused> {
         let (id, oldest) =
             others.iter().min_by_key(|(_, it)| it.registered_at).ok_or(RegisterRefused::NotDone)?;
         if self.now().duration_since(oldest.registered_at) < SignedDuration::from_hours(UNPROVEN_HOURS) {
             return Err(RegisterRefused::NotDone);
         }
-        Ok(RowChange::Delete { table: tables::ACCOUNTS.to_owned(), key: id.0.clone() })
+        Ok(id)
+    }
+
+    /// Returns what ends an account.
+    async fn ended(&self, id: &PersonId, why: WhyEnded) -> Result<Along, SubmitError> {
+        let row = RowChange::Delete { table: tables::ACCOUNTS.to_owned(), key: id.0.clone() };
+        Ok(Along { rows: vec![row], appends: vec![self.happened(id, &AccountEvent::Ended { why }).await?] })
     }
 
     /// Returns whether any account names the IIN; nobody is told this but the program itself.
@@ -116,11 +130,12 @@ impl Service {
         Ok(!self.accounts_of(iin).await?.is_empty())
     }
 
-    /// Signs a citizen in; returns the account and the token of the new session.
+    /// Signs a citizen in, from an address if it is known; returns the account and the token of the new session.
     pub async fn sign_in_citizen(
         &self,
         iin: &str,
         password: &str,
+        from: Option<IpAddr>,
     ) -> Result<(PersonId, String), SignInRefused> {
         let key = format!("citizen/{}", self.vault.pseudonym(iin));
         let attempt = self.begin_attempt(&key).await?;
@@ -128,13 +143,15 @@ impl Service {
         if accounts.is_empty() {
             password::matches(password, None).await?;
         }
-        for (id, stored) in accounts {
+        for (id, stored) in &accounts {
             if password::matches(password, Some(&stored.password)).await? {
-                self.forget_attempts(&key).await?;
-                let token = self.open_session(super::Who::Citizen(id.clone())).await?;
-                return Ok((id, token));
+                let who = super::Who::Citizen(id.clone());
+                let token = self.signed_in((id, who), &key, from).await?;
+                return Ok((id.clone(), token));
             }
         }
+        let named: Vec<PersonId> = accounts.into_iter().map(|(id, _)| id).collect();
+        self.journal_refused(&named, attempt, from).await?;
         Err(attempt.refused())
     }
 
@@ -153,39 +170,31 @@ impl Service {
         }))
     }
 
-    /// Returns the changes that bind an account to its IIN after a valid signature; other accounts of the IIN end.
+    /// Returns what binds an account to its IIN after a valid signature; other accounts of the IIN end.
     pub(crate) async fn proven(
         &self,
         citizen: &Citizen,
         full_name: &str,
         certificate: &str,
-    ) -> Result<Vec<RowChange>, SubmitError> {
+    ) -> Result<Along, SubmitError> {
+        let mut along = Along::default();
         if citizen.proof.is_some() {
-            return Ok(Vec::new());
+            return Ok(along);
         }
-        let mut changes = Vec::new();
         for (id, mut stored) in self.accounts_of(&citizen.iin).await? {
-            if id == citizen.id {
-                let personal = Personal { iin: citizen.iin.clone(), full_name: Some(full_name.to_owned()) };
-                stored.sealed = self.seal_json(&id.0, &personal).await?;
-                stored.proof = Some(Proof { at: self.now(), certificate: certificate.to_owned() });
-                changes.push(RowChange::Put(self.account_row(&id, &citizen.iin, &stored)));
-            } else {
-                changes.push(RowChange::Delete { table: tables::ACCOUNTS.to_owned(), key: id.0 });
+            if id != citizen.id {
+                along = along.and(self.ended(&id, WhyEnded::AnotherProved).await?);
+                continue;
             }
+            let personal = Personal { iin: citizen.iin.clone(), full_name: Some(full_name.to_owned()) };
+            stored.sealed = self.seal_json(&id.0, &personal).await?;
+            stored.proof = Some(Proof { at: self.now(), certificate: certificate.to_owned() });
+            let (certificate, full_name) = (certificate.to_owned(), full_name.to_owned());
+            let event = AccountEvent::Proved { certificate, full_name };
+            along.appends.push(self.happened(&id, &event).await?);
+            along.rows.push(RowChange::Put(self.account_row(&id, &citizen.iin, &stored)));
         }
-        Ok(changes)
-    }
-
-    /// Proves an account by a signature judged valid; from now on its IIN is this account's.
-    pub async fn prove(
-        &self,
-        citizen: &Citizen,
-        full_name: &str,
-        certificate: &str,
-    ) -> Result<(), SubmitError> {
-        let changes = self.proven(citizen, full_name, certificate).await?;
-        if changes.is_empty() { Ok(()) } else { self.put(changes).await }
+        Ok(along)
     }
 
     async fn accounts_of(&self, iin: &str) -> Result<Vec<(PersonId, Stored)>, SubmitError> {

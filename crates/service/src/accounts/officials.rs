@@ -4,10 +4,13 @@
 use super::{SignInRefused, Who, password};
 use crate::Service;
 use crate::access::Seat;
+use crate::codec::account::AccountEvent;
 use crate::ports::store::{ListQuery, RowChange};
-use crate::submit::SubmitError;
+use crate::submit::{Along, SubmitError};
 use crate::{rows, tables};
+use engine::case::PersonId;
 use serde::{Deserialize, Serialize};
+use std::net::IpAddr;
 
 /// Longest login that is looked for: attempts are counted by login, whoever invents it.
 const LOGIN_BYTES_MAX: usize = 200;
@@ -46,14 +49,23 @@ impl Service {
         let stored = Stored { password: password::hash(password, salt).await?, official: official.clone() };
         let list = format!("officials/{}", official.seat.organization);
         let row = rows::row(tables::ACCOUNTS, key, Some(list), official.login.clone(), &stored);
-        self.put(vec![RowChange::Put(row)]).await
+        let event = AccountEvent::Appointed {
+            login: official.login.clone(),
+            organization: official.seat.organization.clone(),
+            actors: official.seat.actors.clone(),
+            name: official.seat.name.clone(),
+            iin: official.seat.iin.clone(),
+        };
+        let appends = vec![self.happened(&official.seat.person, &event).await?];
+        self.put_along(Along { rows: vec![RowChange::Put(row)], appends }).await
     }
 
-    /// Signs an official in; returns the account and the token of the new session.
+    /// Signs an official in, from an address if it is known; returns the account and the token of the new session.
     pub async fn sign_in_official(
         &self,
         login: &str,
         password: &str,
+        from: Option<IpAddr>,
     ) -> Result<(Official, String), SignInRefused> {
         if login.len() > LOGIN_BYTES_MAX {
             return Err(SignInRefused::Wrong { left: 0 });
@@ -65,12 +77,16 @@ impl Service {
         let phc = stored.as_ref().map(|it| it.password.as_str());
         let right = password::matches(password, phc).await?;
         match stored {
-            Some(stored) if right => {
-                self.forget_attempts(&key).await?;
-                let token = self.open_session(Who::Official(stored.official.login.clone())).await?;
-                Ok((stored.official, token))
+            Some(Stored { official, .. }) if right => {
+                let who = Who::Official(official.login.clone());
+                let token = self.signed_in((&official.seat.person, who), &key, from).await?;
+                Ok((official, token))
             }
-            _ => Err(attempt.refused()),
+            stored => {
+                let named: Vec<PersonId> = stored.into_iter().map(|it| it.official.seat.person).collect();
+                self.journal_refused(&named, attempt, from).await?;
+                Err(attempt.refused())
+            }
         }
     }
 

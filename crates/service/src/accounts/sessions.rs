@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Sessions: an opaque token in a cookie, its hash in a row.
 
+use crate::codec::account::AccountEvent;
+use crate::kept::KEPT_HOURS;
 use crate::ports::store::RowChange;
-use crate::submit::SubmitError;
+use crate::submit::{Along, SubmitError};
 use crate::{Service, rows, tables};
 use engine::case::PersonId;
 use jiff::{SignedDuration, Timestamp};
@@ -41,14 +43,14 @@ fn key(token: &str) -> String {
 }
 
 impl Service {
-    /// Opens a session and returns its token.
-    pub(super) async fn open_session(&self, who: Who) -> Result<String, SubmitError> {
+    /// Returns the token of a new session and its row.
+    pub(super) fn new_session(&self, who: Who) -> (String, RowChange) {
         let mut secret = [0; 32];
         self.ports.clock.fill(&mut secret);
         let token = hex::encode(secret);
         let now = self.now();
-        self.put_session(&token, &Session { who, signed_in_at: now, seen_at: now }).await?;
-        Ok(token)
+        let row = session_row(&token, &Session { who, signed_in_at: now, seen_at: now });
+        (token, row)
     }
 
     /// Returns the session of a token, if it lives.
@@ -66,7 +68,7 @@ impl Service {
         }
         if idle > SignedDuration::from_mins(TOUCH_MINUTES) {
             session.seen_at = now;
-            self.put_session(token, &session).await?;
+            self.put(vec![session_row(token, &session)]).await?;
         }
         Ok(Some(session))
     }
@@ -79,11 +81,24 @@ impl Service {
 
     /// Ends a session.
     pub async fn sign_out(&self, token: &str) -> Result<(), SubmitError> {
-        self.put(vec![RowChange::Delete { table: tables::SESSIONS.to_owned(), key: key(token) }]).await
+        let key = key(token);
+        let Some(session) = rows::read::<Session>(&*self.ports.store, tables::SESSIONS, &key).await? else {
+            return Ok(());
+        };
+        let mut along = Along::from(vec![RowChange::Delete { table: tables::SESSIONS.to_owned(), key }]);
+        let account = match session.who {
+            Who::Citizen(account) => Some(account),
+            Who::Official(login) => self.official(&login).await?.map(|it| it.seat.person),
+        };
+        if let Some(account) = account {
+            along.appends.push(self.happened(&account, &AccountEvent::SignedOut).await?);
+        }
+        self.put_along(along).await
     }
+}
 
-    async fn put_session(&self, token: &str, session: &Session) -> Result<(), SubmitError> {
-        let row = rows::row(tables::SESSIONS, key(token), None, String::new(), session);
-        self.put(vec![RowChange::Put(row)]).await
-    }
+/// A session's row outlives it as long as a form that came late may be kept for its holder.
+fn session_row(token: &str, session: &Session) -> RowChange {
+    let until = session.seen_at + SignedDuration::from_hours(KEPT_HOURS);
+    RowChange::Put(rows::expiring(tables::SESSIONS, key(token), until, session))
 }

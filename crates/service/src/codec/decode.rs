@@ -10,20 +10,21 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 
-struct Parts<'a> {
-    kind: &'a str,
-    public: &'a Json,
-    private: Option<&'a Json>,
+/// The parts of a stored event.
+pub(super) struct Parts<'a> {
+    pub(super) kind: &'a str,
+    pub(super) public: &'a Json,
+    pub(super) private: Option<&'a Json>,
 }
 
 impl Parts<'_> {
-    fn open<T: DeserializeOwned>(&self, name: &str) -> Result<T, CodecError> {
+    pub(super) fn open<T: DeserializeOwned>(&self, name: &str) -> Result<T, CodecError> {
         let value = self.public.get(name).cloned().unwrap_or(Json::Null);
         serde_json::from_value(value)
             .map_err(|e| CodecError::Broken(self.kind.to_owned(), format!("`{name}`: {e}")))
     }
 
-    fn personal<T: DeserializeOwned + Default>(&self, name: &str) -> Result<T, CodecError> {
+    pub(super) fn personal<T: DeserializeOwned + Default>(&self, name: &str) -> Result<T, CodecError> {
         let Some(value) = self.private.and_then(|it| it.get(name)) else {
             return Ok(T::default());
         };

@@ -19,11 +19,11 @@ pub struct Encoded {
     pub private: Option<Json>,
 }
 
-fn open(kind: &'static str, public: Json) -> Encoded {
+pub(super) fn open(kind: &'static str, public: Json) -> Encoded {
     Encoded { kind, public, private: None }
 }
 
-fn sealed(kind: &'static str, public: Json, private: Json) -> Encoded {
+pub(super) fn sealed(kind: &'static str, public: Json, private: Json) -> Encoded {
     Encoded { kind, public, private: Some(private) }
 }
 

@@ -79,7 +79,7 @@ impl Service {
             code: judgement.code.clone(),
         };
         let orders = self.orders(citizen, session, draft, (order, act, &judgement))?;
-        let along = Along { rows: self.rows_along(citizen, draft, &judgement).await? };
+        let along = self.along(citizen, draft, &judgement).await?;
         let submitted = self.submit_with(&orders, along).await?;
         Ok(match judgement.valid {
             Some(true) => Sent::Accepted(submitted),
@@ -101,22 +101,23 @@ impl Service {
     }
 
     /// The draft ends with an accepted application; after a refusal it is kept as the next attempt.
-    async fn rows_along(
+    async fn along(
         &self,
         citizen: &Citizen,
         draft: &Draft,
         judgement: &Judgement,
-    ) -> Result<Vec<crate::ports::store::RowChange>, SubmitError> {
+    ) -> Result<Along, SubmitError> {
         if judgement.valid == Some(false) {
             let next = Draft { case: CaseId(self.uuid()), frozen: None, ..draft.clone() };
-            return Ok(vec![self.draft_row(&next).await?]);
+            return Ok(Along::from(vec![self.draft_row(&next).await?]));
         }
-        let mut rows = vec![draft_gone(draft.id)];
-        if judgement.valid == Some(true) {
-            let name = judgement.signer.clone().unwrap_or_default();
-            rows.extend(self.proven(citizen, &name, judgement.serial.as_deref().unwrap_or_default()).await?);
+        let along = Along::from(vec![draft_gone(draft.id)]);
+        if judgement.valid != Some(true) {
+            return Ok(along);
         }
-        Ok(rows)
+        let name = judgement.signer.clone().unwrap_or_default();
+        let serial = judgement.serial.as_deref().unwrap_or_default();
+        Ok(along.and(self.proven(citizen, &name, serial).await?))
     }
 
     fn orders(

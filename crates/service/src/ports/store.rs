@@ -47,6 +47,43 @@ pub struct StoredEvent {
     pub hash: [u8; 32],
 }
 
+/// An event for the end of its stream, wherever that is when it is committed: what happened and was not decided from the
+/// stream's state, such as a sign-in or a reading. It never loses a version, and nobody loads the stream for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Append {
+    /// Its stream.
+    pub stream: StreamId,
+    /// When.
+    pub at: Timestamp,
+    /// What kind, such as `account.signed-in`.
+    pub kind: String,
+    /// Version of the kind's format.
+    pub format: u16,
+    /// The open part, JSON.
+    pub public: Vec<u8>,
+    /// The personal part.
+    pub private: Option<Sealed>,
+}
+
+impl Append {
+    /// Returns the event behind the one of this version and hash (0 and zeroes in a stream without events).
+    pub fn behind(&self, (version, previous): (u64, [u8; 32])) -> StoredEvent {
+        let mut event = StoredEvent {
+            stream: self.stream.clone(),
+            version: version + 1,
+            at: self.at,
+            kind: self.kind.clone(),
+            format: self.format,
+            public: self.public.clone(),
+            private: self.private.clone(),
+            previous,
+            hash: [0; 32],
+        };
+        event.hash = crate::codec::hash_of(&event);
+        event
+    }
+}
+
 /// A row of a view or plain table. The store never looks into `body`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
@@ -160,6 +197,8 @@ pub struct Commit {
     pub stream: Option<(StreamId, u64)>,
     /// Gap-free series to take the next number of each, such as `incoming/abai-education/2026`.
     pub numbers: Vec<String>,
+    /// Events for the ends of streams, in order, behind those that are built.
+    pub appends: Vec<Append>,
     /// Makes the content; called at most once, inside the transaction.
     pub build: Build,
     /// When it is committed, for housekeeping.
@@ -172,6 +211,7 @@ impl std::fmt::Debug for Commit {
             .field("order", &self.order)
             .field("stream", &self.stream)
             .field("numbers", &self.numbers)
+            .field("appends", &self.appends.len())
             .finish_non_exhaustive()
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! From an outcome to one commit: events encoded and sealed, numbers asked for, views and work beside them.
 
-use super::{Loaded, SubmitError, Submitted};
+use super::{Along, Loaded, SubmitError, Submitted};
 use crate::ports::store::{Built, Commit, OutboxRow, RowChange, Sealed, StoredEvent, StreamId};
 use crate::views::{self, Viewed};
 use crate::work::Work;
@@ -59,7 +59,7 @@ impl Service {
         loaded: &Loaded,
         regulation: &Regulation,
         (staged, outcome): (Case, Outcome),
-        (order, along, now): (Uuid, &[RowChange], Timestamp),
+        (order, along, now): (Uuid, &Along, Timestamp),
     ) -> Result<Commit, SubmitError> {
         let owner = Self::owner_key(&staged);
         let mut prepared = Vec::with_capacity(outcome.events.len());
@@ -78,14 +78,15 @@ impl Service {
             numbering,
             missing,
             viewed: self.view(&staged, regulation, &owner, now).await?,
-            rows: along.to_vec(),
+            rows: along.rows.clone(),
             notices: self.notices(&outcome.effects),
             outbox: self.outbox(&staged, &outcome.effects, now),
         };
         let stream = Self::stream(staged.id);
         let chain = Chain { stream: stream.clone(), version: expected, last: loaded.last, now };
         let build = Box::new(move |given: &[u64]| build(chain, prepared, staged, rest, given));
-        Ok(Commit { order: Some(order), stream: Some((stream, expected)), numbers, build, at: now })
+        let appends = along.appends.clone();
+        Ok(Commit { order: Some(order), stream: Some((stream, expected)), numbers, appends, build, at: now })
     }
 
     /// Returns the key under which a case's personal parts are sealed.

@@ -55,6 +55,9 @@ fn write(tx: &Connection, commit: Commit, faults: &Faults) -> Result<Vec<u8>, Re
         Some((stream, expected)) => checked_head(tx, stream, *expected)?,
         None => [0; 32],
     };
+    if commit.appends.len() > PARTS_MAX {
+        return Err(unusable("it appends too many events"));
+    }
     let numbers = take_numbers(tx, &commit.numbers)?;
     pass(FailPoint::NumbersTaken)?;
     let built = call(commit.build, &numbers)?;
@@ -62,6 +65,10 @@ fn write(tx: &Connection, commit: Commit, faults: &Faults) -> Result<Vec<u8>, Re
     check_events(&built.events, commit.stream.as_ref(), previous)?;
     for event in &built.events {
         add_event(tx, event)?;
+    }
+    for append in &commit.appends {
+        let head = read::head(tx, &append.stream)?.unwrap_or_default();
+        add_event(tx, &append.behind(head))?;
     }
     pass(FailPoint::EventsWritten)?;
     for change in &built.rows {

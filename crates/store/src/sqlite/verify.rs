@@ -5,6 +5,7 @@ use super::codec;
 use super::seal::{self, SEAL_EVENTS_MAX, SealInfo};
 use rusqlite::{Connection, params};
 use service::ports::store::{StoredEvent, StreamId};
+use std::collections::BTreeMap;
 
 /// How many faults are named; a report that has so many may leave out others.
 pub const FAULTS_MAX: usize = 1_000;
@@ -64,6 +65,15 @@ pub enum ChainFault {
     },
 }
 
+/// How much of one kind was walked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct KindCount {
+    /// Streams.
+    pub streams: u64,
+    /// Events.
+    pub events: u64,
+}
+
 /// What was walked and what does not fit.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ChainReport {
@@ -71,6 +81,8 @@ pub struct ChainReport {
     pub streams: u64,
     /// Events walked.
     pub events: u64,
+    /// The same by kind of stream: what stands before the slash in its name.
+    pub kinds: BTreeMap<String, KindCount>,
     /// Seals checked.
     pub seals: u64,
     /// Events behind the last seal.
@@ -153,7 +165,12 @@ fn step(
     hash_of: &dyn Fn(&StoredEvent) -> [u8; 32],
     report: &mut ChainReport,
 ) {
-    if report.streams == 0 || walk.stream != event.stream.0 {
+    let begins = report.streams == 0 || walk.stream != event.stream.0;
+    let kind = event.stream.0.split('/').next().unwrap_or_default();
+    let count = report.kinds.entry(kind.to_owned()).or_default();
+    count.streams += u64::from(begins);
+    count.events += 1;
+    if begins {
         report.streams += 1;
         *walk = Walk { stream: event.stream.0.clone(), ..Walk::default() };
     }

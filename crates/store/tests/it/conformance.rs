@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! What every store does. Each case gets a fresh store.
 
-use crate::fixture::{at, events, id, put, query, row, saying, send, stream, work, writing};
+use crate::fixture::{
+    at, events, hash_of, id, put, query, reading, row, saying, send, stream, work, writing,
+};
 use service::ports::Store;
 use service::ports::store::{Built, Commit, CommitError, LIST_MAX, RowChange, Settlement};
 
@@ -18,6 +20,7 @@ macro_rules! conformance {
         $crate::conformance::conformance!($fresh;
             events_come_back_as_they_were_given,
             a_stream_that_moved_on_is_lost,
+            an_append_stands_at_the_end_wherever_that_is,
             events_that_do_not_follow_are_unusable,
             an_order_is_done_once_for_thirty_days,
             numbers_have_no_gaps,
@@ -48,6 +51,27 @@ pub(crate) async fn events_come_back_as_they_were_given(store: &dyn Store) {
     assert_eq!(store.load(&stream("case/2"), 0).await.unwrap(), []);
     assert_eq!(store.head(&name).await.unwrap(), Some((3, given[2].hash)));
     assert_eq!(store.head(&stream("case/2")).await.unwrap(), None);
+}
+
+pub(crate) async fn an_append_stands_at_the_end_wherever_that_is(store: &dyn Store) {
+    let (read, name) = (stream("access/seat"), stream("case/1"));
+    let two = || Commit {
+        appends: vec![reading(&read, "a"), reading(&read, "b")],
+        ..saying(&name, (0, [0; 32]), "once")
+    };
+    let (first, other) = tokio::join!(
+        store.commit(two()),
+        store.commit(Commit { appends: vec![reading(&read, "c")], ..writing(Built::default()) })
+    );
+    assert!(first.is_ok() && other.is_ok(), "an append loses no version");
+    assert_eq!(store.commit(two()).await, Err(CommitError::VersionLost));
+    let stored = store.load(&read, 0).await.unwrap();
+    assert_eq!(stored.iter().map(|it| it.version).collect::<Vec<_>>(), [1, 2, 3]);
+    let mut previous = [0; 32];
+    for event in &stored {
+        assert_eq!((event.previous, hash_of(event)), (previous, event.hash));
+        previous = event.hash;
+    }
 }
 
 pub(crate) async fn a_stream_that_moved_on_is_lost(store: &dyn Store) {

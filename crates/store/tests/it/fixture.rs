@@ -4,10 +4,12 @@
 use jiff::{SignedDuration, Timestamp};
 use service::ports::Store;
 use service::ports::store::{
-    Built, Commit, CommitError, ListQuery, OutboxRow, Row, RowChange, Sealed, StoredEvent, StreamId,
+    Append, Built, Commit, CommitError, ListQuery, OutboxRow, Row, RowChange, Sealed, StoredEvent, StreamId,
 };
-use sha2::{Digest, Sha256};
 use uuid::Uuid;
+
+/// The hash that an event must have.
+pub(crate) use service::codec::hash_of;
 
 /// The key of every test folder.
 pub(crate) const KEY: [u8; 32] = [7; 32];
@@ -28,24 +30,6 @@ pub(crate) fn id(number: u128) -> Uuid {
 
 pub(crate) fn stream(name: &str) -> StreamId {
     StreamId(name.to_owned())
-}
-
-/// The hash that an event of these tests must have.
-pub(crate) fn hash_of(event: &StoredEvent) -> [u8; 32] {
-    let mut digest = Sha256::new();
-    digest.update(event.previous);
-    for part in [event.stream.0.as_bytes(), event.kind.as_bytes(), &event.public] {
-        digest.update((part.len() as u64).to_be_bytes());
-        digest.update(part);
-    }
-    digest.update(event.version.to_be_bytes());
-    digest.update(event.at.as_nanosecond().to_be_bytes());
-    digest.update(event.format.to_be_bytes());
-    if let Some(sealed) = &event.private {
-        digest.update(sealed.key.as_bytes());
-        digest.update(&sealed.bytes);
-    }
-    digest.finalize().into()
 }
 
 /// Returns `texts` as events of a stream behind `head`, each linked to the one before.
@@ -95,7 +79,14 @@ pub(crate) fn work(number: u128, lane: &str, not_before: Timestamp) -> OutboxRow
 
 /// A commit without stream that writes what is given.
 pub(crate) fn writing(built: Built) -> Commit {
-    Commit { order: None, stream: None, numbers: Vec::new(), build: Box::new(move |_| built), at: at(0) }
+    Commit {
+        order: None,
+        stream: None,
+        numbers: Vec::new(),
+        appends: Vec::new(),
+        build: Box::new(move |_| built),
+        at: at(0),
+    }
 }
 
 pub(crate) async fn put(store: &dyn Store, rows: Vec<RowChange>) -> Result<Vec<u8>, CommitError> {
@@ -114,6 +105,18 @@ pub(crate) fn saying(stream: &StreamId, head: (u64, [u8; 32]), text: &str) -> Co
         ..Built::default()
     };
     Commit { stream: Some((stream.clone(), head.0)), ..writing(built) }
+}
+
+/// Something that is put at the end of a stream.
+pub(crate) fn reading(stream: &StreamId, text: &str) -> Append {
+    Append {
+        stream: stream.clone(),
+        at: at(0),
+        kind: "test.read".to_owned(),
+        format: 1,
+        public: text.as_bytes().to_vec(),
+        private: Some(Sealed { key: "key-1".to_owned(), bytes: vec![7] }),
+    }
 }
 
 pub(crate) fn query(table: &str, list: &str, limit: usize) -> ListQuery {

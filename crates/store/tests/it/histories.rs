@@ -111,6 +111,7 @@ impl Walk {
                         (stream(&name.to_string()), head.0.saturating_add_signed(off_by.into()))
                     }),
                     numbers: numbers.iter().map(ToString::to_string).collect(),
+                    appends: Vec::new(),
                     build: {
                         let (content, now) = (content.clone(), self.now);
                         let name = name.map(|it| it.0.to_string());

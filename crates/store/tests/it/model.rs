@@ -68,6 +68,11 @@ impl State {
             }
             events.push(event);
         }
+        for append in commit.appends {
+            let events = self.streams.entry(append.stream.clone()).or_default();
+            let head = events.last().map_or((0, [0; 32]), |it| (it.version, it.hash));
+            events.push(append.behind(head));
+        }
         for change in built.rows {
             self.change(change)?;
         }

@@ -2,7 +2,7 @@
 //! What is particular to the store on `SQLite`.
 
 use crate::conformance::conformance;
-use crate::fixture::{KEY, at, events, hash_of, id, put, row, saying, stream, wait, writing};
+use crate::fixture::{KEY, at, events, hash_of, id, put, reading, row, saying, stream, wait, writing};
 use jiff::Timestamp;
 use rusqlite::Connection;
 use service::ports::Store;
@@ -188,6 +188,27 @@ fn what_was_tampered_with_is_named() {
         assert_eq!(db.execute(tampering, []).unwrap(), 1);
         assert_eq!(faults_of(&store), faults, "{tampering}");
     }
+}
+
+#[test]
+fn a_sign_in_that_was_changed_is_named_and_streams_are_counted_by_kind() {
+    let (dir, store) = fresh();
+    let (account, seat) = (stream("account/a-1"), stream("access/abai-education.head"));
+    let appends = vec![reading(&account, "refused"), reading(&account, "signed in"), reading(&seat, "read")];
+    wait(async {
+        store.commit(Commit { appends, ..writing(Built::default()) }).await.unwrap();
+        store.commit(saying(&stream("case/1"), (0, [0; 32]), "opened")).await.unwrap();
+        store.seal_pending(&sign, at(0)).await.unwrap().unwrap();
+    });
+    let report = store.verify_chain(&hash_of, &|root, signature| sign(root) == signature).unwrap();
+    let kinds: Vec<_> =
+        report.kinds.iter().map(|(kind, it)| (kind.as_str(), it.streams, it.events)).collect();
+    assert_eq!(kinds, [("access", 1, 1), ("account", 1, 2), ("case", 1, 1)]);
+    assert_eq!(report.faults, []);
+    let db = Connection::open(dir.path().join("journal.db")).unwrap();
+    let hidden = "UPDATE events SET public = x'00' WHERE stream = 'account/a-1' AND version = 1";
+    assert_eq!(db.execute(hidden, []).unwrap(), 1);
+    assert_eq!(faults_of(&store), [ChainFault::Changed { stream: account, version: 1 }]);
 }
 
 /// Returns the one file that a store has on the disk.

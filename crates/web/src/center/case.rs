@@ -11,7 +11,6 @@ use engine::case::CaseId;
 use engine::inadmissible::Input;
 use engine::{Act, Inadmissible};
 use regulation::model::{Action, Actor, End, StepId, System};
-use service::access::Reader;
 use service::cases::CaseView;
 use service::submit::SubmitError;
 use uuid::Uuid;
@@ -141,7 +140,7 @@ async fn render(who: AsOfficial, id: Uuid, typed: Typed) -> Result<impl IntoResp
     let view = view(&who, id).await?;
     let seat = &who.official.seat;
     let people = People::of(&who.service, &seat.organization).await?;
-    let verdict = who.service.request_verdict(&Reader::Official(seat), CaseId(id)).await?;
+    let verdict = who.service.request_verdict(&view.case).await?;
     let stage = stage(&who, &view, &typed).await?;
     let teller = Teller { w: who.page.w, regulation: &view.regulation, people: &people };
     let by_fields = typed

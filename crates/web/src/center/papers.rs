@@ -159,7 +159,8 @@ pub(super) async fn show(
     let view = view(&who, id).await?;
     let scans = who.service.papers(view.case.id).await?;
     let scan = scans.into_iter().find(|it| it.file.0 == hash).ok_or(PageError::NotFound)?;
-    let bytes = who.service.paper(CaseId(id), &scan.file).await?.ok_or(PageError::NotFound)?;
+    let bytes =
+        who.service.paper(&who.official.seat, CaseId(id), &scan.file).await?.ok_or(PageError::NotFound)?;
     Ok(files::send(bytes, &scan.name, &scan.media_type))
 }
 

@@ -49,8 +49,7 @@ async fn frozen(who: &AsOfficial, id: Uuid) -> Result<(Vec<u8>, Vec<u8>), PageEr
     if step.at != System::Center || part.action != Action::SignRequest {
         return Err(PageError::NotFound);
     }
-    let frozen = who.service.freeze_request(CaseId(id)).await?;
-    Ok(who.service.frozen_bytes(&frozen).await?)
+    Ok(who.service.read_request(&who.official.seat, CaseId(id)).await?)
 }
 
 /// Sends the exact bytes that are signed.

@@ -17,6 +17,7 @@ use crate::errors::PageError;
 use crate::flash::Flash;
 use crate::form::Given;
 use crate::format;
+use crate::limit::Place;
 use crate::page::{Page, html};
 use crate::sessions::{self, SessionId};
 use crate::state::State;
@@ -88,6 +89,7 @@ pub fn expired(page: Page, posted: &[(String, String)]) -> Result<Response, Page
 pub async fn enter(
     page: Page,
     FromState(state): FromState<State>,
+    place: Place,
     jar: CookieJar,
     axum::Form(posted): Posted,
 ) -> Result<Response, PageError> {
@@ -96,7 +98,8 @@ pub async fn enter(
     let given = Given::new(posted);
     let login = given.get("login").to_lowercase();
     let next = given.get("next").to_owned();
-    match service.sign_in_official(&login, given.get("password")).await {
+    state.limits().sign_ins.admit(place, page.now)?;
+    match service.sign_in_official(&login, given.get("password"), place.0).await {
         Ok((_, token)) => {
             let id = SessionId::new(token).ok_or(PageError::Server)?;
             let jar = jar.add(sessions::cookie(page.room, &id));

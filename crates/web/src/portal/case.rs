@@ -11,16 +11,18 @@ use engine::case::CaseId;
 use regulation::model::{Channel, End};
 use service::access::Reader;
 use service::cases::{CaseView, State as Stage, TimelineItem};
+use service::readings::Reading;
 
 use super::apply::{GroupRows, files, groups, lines, named};
 use super::parts::{file, id};
 use super::words_of::{begin, check, medium, norm, reasons, say, who as who_has};
 use crate::errors::PageError;
 use crate::format;
+use crate::offices::readings;
 use crate::page::{Page, html};
 use crate::services::AsCitizen;
 use crate::state::State;
-use crate::ui::{Row, Step, StepState};
+use crate::ui::{Row, Step, StepState, Table};
 use crate::words::Word;
 
 /// Seconds between two looks of the page at a case that moves.
@@ -47,6 +49,7 @@ struct CasePage {
     papers: Vec<Row>,
     signed: bool,
     terms: Vec<(String, Vec<String>)>,
+    readings: Table,
 }
 
 #[derive(Template)]
@@ -102,6 +105,11 @@ async fn show(who: AsCitizen, Path(case): Path<String>) -> Result<Response, Page
         (line, reasons(page, &it.reasons))
     };
     let part = part(page, &view);
+    let read = who.service.case_readings(&Reader::Applicant(&who.citizen.id), &view.case).await?;
+    let body = |it: &Reading| {
+        let body = who.service.settings.organization(&it.organization);
+        body.map_or_else(|| it.organization.clone(), |it| say(page, &it.name))
+    };
     Ok(html(&CasePage {
         title: say(page, &view.regulation.title),
         case: view.case.id.0.to_string(),
@@ -112,6 +120,7 @@ async fn show(who: AsCitizen, Path(case): Path<String>) -> Result<Response, Page
         papers: files(page, &view.regulation, &application.attachments),
         signed: view.case.signature.is_some(),
         terms: view.deadlines.iter().map(term).collect(),
+        readings: readings::rows(page.w, &read.unwrap_or_default(), body),
         page: who.page,
     })?
     .into_response())

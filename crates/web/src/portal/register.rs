@@ -12,6 +12,7 @@ use service::accounts::{RegisterRefused, SignInRefused};
 use super::parts::{Pairs, portal, to, unprocessable, value};
 use crate::errors::PageError;
 use crate::flash::Flash;
+use crate::limit::Place;
 use crate::page::{Page, html};
 use crate::room::Room;
 use crate::sessions::{self, SessionId};
@@ -56,6 +57,7 @@ async fn show(page: Page, FromState(state): FromState<State>) -> Result<Response
 async fn register(
     page: Page,
     FromState(state): FromState<State>,
+    place: Place,
     jar: CookieJar,
     Form(form): Form<Pairs>,
 ) -> Result<Response, PageError> {
@@ -70,6 +72,7 @@ async fn register(
     if wrong.iin.is_some() || wrong.repeat.is_some() || wrong.consent.is_some() {
         return unprocessable(&made(page, &form, &wrong));
     }
+    state.limits().registrations.admit(place, page.now)?;
     match service.register_citizen(&iin, password).await {
         Ok(_) => {}
         Err(RegisterRefused::Failed(failed)) => return Err(failed.into()),
@@ -82,7 +85,7 @@ async fn register(
     }
     let jar = jar.add(Flash::success(Word::RegDone).cookie());
     // Several accounts may name an IIN: signing in by the same password finds the one just made.
-    match service.sign_in_citizen(&iin, password).await {
+    match service.sign_in_citizen(&iin, password, place.0).await {
         Ok((_, token)) => {
             let id = SessionId::new(token).ok_or(PageError::Server)?;
             Ok((jar.add(sessions::cookie(Room::Portal, &id)), to(&page, "/prove")).into_response())

@@ -19,6 +19,7 @@ use super::words_of::begin;
 use crate::errors::PageError;
 use crate::flash::Flash;
 use crate::format;
+use crate::limit::Place;
 use crate::page::{Page, html};
 use crate::room::Room;
 use crate::sessions::{self, SessionId};
@@ -75,6 +76,7 @@ fn made(page: Page, next: String, iin: &str) -> SignInPage {
 async fn sign_in(
     page: Page,
     FromState(state): FromState<State>,
+    place: Place,
     jar: CookieJar,
     Form(form): Form<Pairs>,
 ) -> Result<Response, PageError> {
@@ -85,7 +87,8 @@ async fn sign_in(
     if iin.is_empty() || password.is_empty() {
         return empty(made(page, next, typed), iin.is_empty(), password.is_empty());
     }
-    match service.sign_in_citizen(&iin, password).await {
+    state.limits().sign_ins.admit(place, page.now)?;
+    match service.sign_in_citizen(&iin, password, place.0).await {
         Ok((account, token)) => {
             let id = SessionId::new(token).ok_or(PageError::Server)?;
             let jar = jar.add(sessions::cookie(Room::Portal, &id));

@@ -1,24 +1,19 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The public check of a paper: without sign-in, and no more than the paper itself says.
 
-mod limit;
-
-use std::net::{IpAddr, SocketAddr};
-use std::sync::Arc;
-
 use askama::Template;
-use axum::extract::{ConnectInfo, Path, Query, Request, State as FromState};
+use axum::Router;
+use axum::extract::{Path, Query, State as FromState};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use axum::{Extension, Router};
 use service::verify::{ByNumber, CHECK_KEY_CHARS};
 use service::views::Check;
 
-use self::limit::Limiter;
 use super::parts::{Pairs, unprocessable, value};
 use super::words_of::say;
 use crate::errors::PageError;
 use crate::format;
+use crate::limit::Place;
 use crate::page::{Page, html};
 use crate::state::State;
 use crate::ui::{Field, Problem, Row};
@@ -28,10 +23,7 @@ const NUMBER_CHARS_MAX: usize = 100;
 
 /// Returns the pages of this module.
 pub(super) fn routes() -> Router<State> {
-    Router::new()
-        .route("/verify", get(by_number))
-        .route("/verify/{key}", get(by_key))
-        .layer(Extension(Arc::new(Limiter::default())))
+    Router::new().route("/verify", get(by_number)).route("/verify/{key}", get(by_key))
 }
 
 #[derive(Template)]
@@ -51,17 +43,11 @@ struct Answer {
     rows: Vec<Row>,
 }
 
-/// Where a request comes from; behind a proxy the program sees the proxy.
-fn place(request: &Request) -> Option<IpAddr> {
-    request.extensions().get::<ConnectInfo<SocketAddr>>().map(|it| it.0.ip())
-}
-
 async fn by_number(
     page: Page,
     FromState(state): FromState<State>,
-    Extension(limiter): Extension<Arc<Limiter>>,
+    place: Place,
     Query(query): Query<Pairs>,
-    request: Request,
 ) -> Result<Response, PageError> {
     let asked = query.iter().any(|(name, _)| name == "number");
     let number: String = value(&query, "number").trim().chars().take(NUMBER_CHARS_MAX).collect();
@@ -76,9 +62,7 @@ async fn by_number(
         let problems = field.problem().into_iter().collect();
         return unprocessable(&VerifyPage { page, number: field, problems, answer: None });
     }
-    if !limiter.admits(place(&request), page.now) {
-        return Err(PageError::TooMany);
-    }
+    state.limits().checks.admit(place, page.now)?;
     if number.len() == CHECK_KEY_CHARS && number.bytes().all(|it| it.is_ascii_hexdigit()) {
         return shown(page, &state, &number, field).await;
     }

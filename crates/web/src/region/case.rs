@@ -6,11 +6,10 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use engine::Inadmissible;
-use engine::case::{CaseId, PersonId, Proposal, Value};
+use engine::case::{PersonId, Proposal, Value};
 use engine::form::Problem as Mistake;
 use engine::inadmissible::Input;
 use regulation::model::{Action, Actor, FieldId};
-use service::access::Reader;
 use service::cases::CaseView;
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -19,10 +18,10 @@ use crate::errors::PageError;
 use crate::form::{self, Given, Item, said};
 use crate::offices::case::{CaseParts, People, fields, parts};
 use crate::offices::refused::{Refused, Teller, input_problem};
-use crate::offices::{lists, view};
+use crate::offices::{lists, readings, view};
 use crate::page::{Page, html};
 use crate::services::AsOfficial;
-use crate::ui::{Choice, Choices, Field, FieldKind, Problem, Row};
+use crate::ui::{Choice, Choices, Field, FieldKind, Problem, Row, Table};
 
 /// Longest text of an act, as the engine takes it.
 const TEXT_MAX: u32 = 4_000;
@@ -37,6 +36,7 @@ struct CasePage {
     waits_elsewhere: Option<String>,
     refused: Option<Refused>,
     problems: Vec<Problem>,
+    readings: Option<Table>,
 }
 
 impl CasePage {
@@ -120,7 +120,7 @@ async fn render(who: AsOfficial, id: Uuid, typed: Typed) -> Result<impl IntoResp
     let view = view(&who, id).await?;
     let seat = &who.official.seat;
     let people = People::of(&who.service, &seat.organization).await?;
-    let verdict = who.service.request_verdict(&Reader::Official(seat), CaseId(id)).await?;
+    let verdict = who.service.request_verdict(&view.case).await?;
     let teller = Teller { w: who.page.w, regulation: &view.regulation, people: &people };
     let told_by_fields = typed
         .why
@@ -134,7 +134,8 @@ async fn render(who: AsOfficial, id: Uuid, typed: Typed) -> Result<impl IntoResp
     let problems = act.as_ref().map(problems).unwrap_or_default();
     let waits_elsewhere = if act.is_none() { elsewhere(&who.page, &view) } else { None };
     let parts = parts(&who.page, &view, &people, verdict.as_ref());
-    html(&CasePage { page: who.page, id, parts, act, waits_elsewhere, refused, problems })
+    let readings = readings::table(&who, &view.case, &people).await?;
+    html(&CasePage { page: who.page, id, parts, act, waits_elsewhere, refused, problems, readings })
 }
 
 /// Says who has the case now, when this official has nothing to do.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The process that is ended: it commits, sends, seals, and says what was acknowledged.
 
-use crate::fixture::{KEY, at, events, hash_of, row, stream, wait, work};
+use crate::fixture::{KEY, at, events, hash_of, reading, row, stream, wait, work};
 use service::ports::Store;
 use service::ports::store::{Built, Commit, CommitError, Row, RowChange, Settlement, StreamId};
 use std::io::Write;
@@ -160,6 +160,7 @@ fn commit(stream: &StreamId, head: (u64, [u8; 32]), task: u64, order: u64) -> Co
         order: Some(order_id(task, order)),
         stream: Some((stream.clone(), head.0)),
         numbers: vec![SERIES.to_owned()],
+        appends: vec![reading(&stream_of_readings(task), &order.to_string())],
         build: Box::new(build),
         at: at(0),
     }
@@ -172,6 +173,11 @@ pub(super) fn order_id(task: u64, order: u64) -> Uuid {
 /// Every fourth order goes to a stream for which all tasks contend.
 pub(super) fn stream_of(task: u64, order: u64) -> StreamId {
     if order.is_multiple_of(4) { stream("case/shared") } else { stream(&format!("case/{task}")) }
+}
+
+/// Every order is noted at the end of a stream for which two tasks contend.
+pub(super) fn stream_of_readings(task: u64) -> StreamId {
+    stream(&format!("access/{}", task / 2))
 }
 
 /// Every third order has a file.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! What must hold in the folder of a process that was ended.
 
-use super::child::{self, Said, TASKS, file_of, last_order, order_id, stream_of, submit};
+use super::child::{self, Said, TASKS, file_of, last_order, order_id, stream_of, stream_of_readings, submit};
 use crate::fixture::{KEY, at, query, stream, wait};
 use engine::case::FileHash;
 use service::ports::Store;
@@ -74,6 +74,7 @@ impl Known {
             assert_eq!(rows.get(order), Some(number), "an acknowledged order was lost");
         }
         assert_eq!(rows, opened_and_filed(store).await, "rows and events are of the same orders");
+        assert_eq!(rows.len(), noted(store).await, "each order is noted once");
         let numbers: BTreeSet<u64> = rows.values().copied().collect();
         assert!(numbers.into_iter().eq(1..=rows.len() as u64), "numbers have a gap or a double");
         for task in 0..TASKS {
@@ -166,6 +167,16 @@ async fn opened_and_filed(store: &SqliteStore) -> BTreeMap<(u64, u64), u64> {
         }
     }
     found
+}
+
+/// Returns how many orders were noted.
+async fn noted(store: &SqliteStore) -> usize {
+    let streams: BTreeSet<_> = (0..TASKS).map(stream_of_readings).collect();
+    let mut count = 0;
+    for stream in streams {
+        count += store.load(&stream, 0).await.unwrap().len();
+    }
+    count
 }
 
 fn parse_order(text: &str) -> (u64, u64) {

@@ -3,11 +3,11 @@
 
 /// Keys of persons, wrapped.
 pub const KEYS: &str = "keys";
-/// Accounts of citizens (by id, listed by pseudonym) and of officials (by login).
+/// Accounts of citizens (by id, listed by pseudonym) and of officials (by login): a view of their streams.
 pub const ACCOUNTS: &str = "accounts";
-/// Sessions, by hash of their token.
+/// Sessions, by hash of their token. They expire.
 pub const SESSIONS: &str = "sessions";
-/// Failed attempts to sign in, by what was tried.
+/// Failed attempts to sign in, by what was tried. They expire.
 pub const ATTEMPTS: &str = "attempts";
 /// Drafts of applications, listed by account.
 pub const DRAFTS: &str = "drafts";
@@ -25,9 +25,9 @@ pub const PREPARED: &str = "prepared";
 pub const VERDICTS: &str = "verdicts";
 /// Messages kept as evidence, by id; listed by case.
 pub const MESSAGES: &str = "messages";
-/// Readings of personal data, listed by case.
+/// Readings of personal data, listed by case: a view of the streams of readers.
 pub const ACCESS: &str = "access";
-/// Challenges to prove an account by EDS, by id.
+/// Challenges to prove an account by EDS, by id. They expire.
 pub const CHALLENGES: &str = "challenges";
-/// Forms that came after their session had ended, by account.
+/// Forms that came after their session had ended, by account. They expire.
 pub const KEPT: &str = "kept";

@@ -93,8 +93,8 @@ fn list(out: &mut dyn Write) -> Result<Answer, Error> {
         let channels: Vec<&str> = regulation
             .procedures
             .iter()
-            .filter_map(|it| it.intake)
-            .map(regulation::model::Channel::as_str)
+            .flat_map(|it| &it.intake)
+            .map(|it| it.as_str())
             .collect();
         writeln!(
             out,

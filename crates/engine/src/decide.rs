@@ -133,7 +133,13 @@ impl<'a> Run<'a> {
         service: &regulation::model::ServiceId,
     ) -> Option<(Value, String)> {
         let bodies = [self.world.akim, Some(self.world.body)];
-        bodies.into_iter().flatten().find_map(|it| it.setting(fact, service, self.now))
+        let stated = bodies.into_iter().flatten().find_map(|it| it.setting(fact, service, self.now));
+        // What only an order could set does not hold where nobody speaks of it: a case never waits for an order.
+        let unordered = || {
+            let ordered = regulation::facts::SET_BY_ORDER.contains(&fact.as_str());
+            ordered.then(|| (Value::Bool(false), String::new()))
+        };
+        stated.or_else(unordered)
     }
 
     fn number(&mut self, series: Series) {

@@ -22,6 +22,7 @@ mod names;
 pub mod norm;
 mod parse;
 mod place;
+pub mod proof;
 mod reading;
 
 pub use code::Code;

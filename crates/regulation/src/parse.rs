@@ -339,7 +339,9 @@ fn condition_over(
                 .map(|it| Written { text: it.fact.0, span: place(it.span) })
                 .collect();
             if let Some(kind) = kind {
-                named.iter().for_each(|it| reading.cite(kind, it));
+                for it in &named {
+                    reading.cite(kind, it);
+                }
             }
             Some(expr)
         }

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The real files of the repository, and one invented application.
 
+pub(crate) mod invented;
+
 use engine::{
     Calendar, Organization, Rates, Value, World,
     case::{Application, Attachment, FileHash, Medium, PersonId},
 };
-use regulation::model::{FieldId, FieldKind, Regulation, System};
+use regulation::model::{Channel, FieldId, Regulation, System};
 use std::{collections::BTreeMap, path::PathBuf};
 
 /// The account of the invented applicant.
@@ -38,6 +40,11 @@ impl Desk {
         let (provider, center) = (organization(provider)?, organization("karaganda-corporation")?);
         let rates = Rates::parse(&read("rates/kz.toml")?).map_err(|it| format!("{it:?}"))?;
         Ok(Self { regulation, calendar, rates, provider, center, akim: None })
+    }
+
+    /// Adds the office of a rural akim, by its id.
+    pub fn with_akim(self, id: &str) -> Result<Self, String> {
+        Ok(Self { akim: Some(organization(id)?), ..self })
     }
 
     /// Reads the guardianship certificate and the provider that has an order for the automatic way.
@@ -108,18 +115,5 @@ pub fn scan(document: &str) -> Attachment {
 
 /// Returns what an executor adds to a paper that is granted: every required field of the regulation, invented.
 pub fn granted(regulation: &Regulation) -> BTreeMap<FieldId, Value> {
-    let required = regulation.result_fields.iter().filter(|it| it.required);
-    required.map(|it| (it.id.clone(), Value::Text(invented(&it.kind)))).collect()
-}
-
-fn invented(kind: &FieldKind) -> String {
-    match kind {
-        FieldKind::Choice(choices) => choices.first().map(|(value, _)| value.clone()).unwrap_or_default(),
-        FieldKind::Date => "2020-02-03".to_owned(),
-        FieldKind::Iin => "120914599917".to_owned(),
-        FieldKind::Phone => "+7 700 000 00 00".to_owned(),
-        FieldKind::Number | FieldKind::Money => "2".to_owned(),
-        FieldKind::Tick => "true".to_owned(),
-        FieldKind::Line | FieldKind::Lines | FieldKind::Group { .. } => "ойдан шығарылған".to_owned(),
-    }
+    invented::values(&regulation.result_fields, Channel::Portal, &BTreeMap::new(), &invented::Said::new())
 }

@@ -2,7 +2,7 @@
 //! Both sides of the border played together: what one sends, the other takes in.
 
 use crate::{desk::Desk, side::Side};
-use engine::{Command, Effect, Event, Inadmissible, Outcome, Party, case::CaseId, progress};
+use engine::{Case, Command, Effect, Event, Inadmissible, Outcome, Party, case::CaseId, progress};
 use jiff::Timestamp;
 use regulation::model::{Channel, System};
 use uuid::Uuid;
@@ -26,6 +26,8 @@ pub struct Play {
     pub front: Side,
     /// The region.
     pub region: Side,
+    /// By which channel the application comes in.
+    pub channel: Channel,
     /// The time.
     pub now: Timestamp,
     messages: u32,
@@ -33,11 +35,16 @@ pub struct Play {
 }
 
 impl Play {
-    /// Returns both sides before the first order.
-    pub fn new(desk: Desk, front: System, now: Timestamp) -> Self {
+    /// Returns both sides before the first order. What comes in at an office of the region has no other side.
+    pub fn new(desk: Desk, channel: Channel, now: Timestamp) -> Self {
         let id = CaseId(Uuid::from_u128(1));
+        let front = match channel {
+            Channel::Portal => System::Portal,
+            Channel::Center => System::Center,
+            Channel::Provider | Channel::RuralAkim => System::Region,
+        };
         let (front, region) = (Side::new(front, id), Side::new(System::Region, id));
-        Self { desk, front, region, now, messages: 0, wakes: Vec::new() }
+        Self { desk, front, region, channel, now, messages: 0, wakes: Vec::new() }
     }
 
     /// Gives an order at a system, and carries what it sends over the border.
@@ -81,6 +88,11 @@ impl Play {
         }
         self.now = self.now.max(until);
         Ok(happened)
+    }
+
+    /// Returns a case as it stands at a system.
+    pub(crate) fn case(&self, here: System) -> &Case {
+        if here == System::Region { &self.region.case } else { &self.front.case }
     }
 
     /// Returns a side.
@@ -137,10 +149,5 @@ impl Play {
             number: case.number.clone(),
             accepted_at: case.accepted_at,
         }
-    }
-
-    /// Returns the channel of the front side.
-    pub fn channel(&self) -> Channel {
-        if self.front.here == System::Center { Channel::Center } else { Channel::Portal }
     }
 }

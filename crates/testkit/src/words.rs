@@ -3,15 +3,21 @@
 
 use crate::desk::Desk;
 use engine::{
-    Deadline, Effect, Event, Inadmissible, Proposal, Value,
+    Case, Deadline, Effect, Event, Inadmissible, Proposal, Value,
+    calculation::Row,
     case::{Fact, Provenance},
     deadline::DeadlineOf,
     event::Series,
+    holds::Holds,
     inadmissible::Input,
     norm::Reason,
 };
 use jiff::Timestamp;
-use regulation::model::{Actor, End, Norm, NoticeKind, StepId, System, Unit};
+use regulation::facts::DOCUMENTS_CONFORM;
+use regulation::model::{
+    Actor, End, FactId, FieldId, Medium, Norm, NoticeKind, Paper, PaperRole, StepId, System, Unit,
+};
+use rust_decimal::Decimal;
 
 /// Returns the local time of the provider.
 pub(crate) fn time(desk: &Desk, at: Timestamp) -> String {
@@ -38,8 +44,8 @@ pub(crate) fn part(desk: &Desk, id: &StepId) -> String {
     )
 }
 
-/// Returns the line of an event; `None` for one that the lawyer does not need.
-pub(crate) fn event(desk: &Desk, event: &Event) -> Option<String> {
+/// Returns the line of an event of a case; `None` for one that the lawyer does not need.
+pub(crate) fn event(desk: &Desk, case: &Case, event: &Event) -> Option<String> {
     Some(match event {
         Event::Opened { procedure, .. } => {
             let title = desk.regulation.procedure(procedure).map_or("", |it| it.title.kk.as_str());
@@ -58,6 +64,9 @@ pub(crate) fn event(desk: &Desk, event: &Event) -> Option<String> {
             format!("нысан толтырылды: {} өріс, {} құжат", fields.len(), attachments.len())
         }
         Event::DocumentsAccepted { at } => format!("құжаттар қабылданды: {}", time(desk, *at)),
+        Event::FactRecorded { fact, .. } if fact.as_str() == DOCUMENTS_CONFORM && !declared(desk, fact) => {
+            return None;
+        }
         Event::FactRecorded { fact, value, provenance, at } => {
             let known = Fact { value: value.clone(), provenance: provenance.clone(), at: *at };
             format!("дерек: {} – {}", fact_title(desk, fact.as_str()), fact_value(&known))
@@ -77,7 +86,7 @@ pub(crate) fn event(desk: &Desk, event: &Event) -> Option<String> {
             format!("{} нөмірінің күші жойылды: {number}", series_name(*series))
         }
         Event::Instructed { text, executor } => format!("бұрыштама: «{text}», орындаушы {}", executor.0),
-        Event::Proposed { proposal, .. } => proposed(desk, proposal),
+        Event::Proposed { proposal, .. } => proposed(desk, case, proposal),
         Event::ProposalReturned { remark, .. } => format!("басшы қайтарды: «{remark}»"),
         Event::NotAccepted { refused, .. } => {
             let missing: Vec<&str> =
@@ -92,6 +101,7 @@ pub(crate) fn event(desk: &Desk, event: &Event) -> Option<String> {
         },
         Event::Dispatched { courier, .. } => match courier {
             Some(name) => format!("нәтиже курьерге берілді: {name}"),
+            None if case.application.medium == Medium::Paper => "нәтиже қағаз түрінде жіберілді".to_owned(),
             None => "нәтиже электрондық түрде жіберілді".to_owned(),
         },
         Event::HandedOver { taken_by, document, .. } => format!("нәтиже берілді: {taken_by}, {document}"),
@@ -210,14 +220,44 @@ fn written(input: Input) -> &'static str {
     }
 }
 
-fn proposed(desk: &Desk, proposal: &Proposal) -> String {
+fn proposed(desk: &Desk, case: &Case, proposal: &Proposal) -> String {
     match proposal {
-        Proposal::Grant { .. } => "анықтама дайындалды".to_owned(),
+        Proposal::Grant { values } => {
+            let value = |id: &FactId| {
+                let field = FieldId::from(id.as_str());
+                let fields = [values, &case.application.fields];
+                let given = fields.iter().find_map(|it| it.get(&field).cloned());
+                given.or_else(|| case.known(&desk.regulation, id))
+            };
+            let holds =
+                |it: &&Paper| it.when.as_ref().is_none_or(|when| Holds::judge(when, &value) == Holds::Yes);
+            let paper = desk.regulation.papers_of(PaperRole::Grant).find(holds);
+            format!("дайындалды: «{}»", paper.map_or("-", |it| it.title.kk.as_str()))
+        }
         Proposal::Refuse { ground, reason } => {
             let text = desk.regulation.ground(ground).map_or("", |it| it.text.kk.as_str());
             format!("бас тарту ұсынылды: {text} [{ground}]; «{reason}»")
         }
     }
+}
+
+/// Returns the lines of a calculated figure: its formula, its figures, its rates, and what was given instead and why.
+pub(crate) fn calculated(desk: &Desk, row: &Row) -> Vec<String> {
+    let field = desk.regulation.result_fields.iter().find(|it| it.id == row.field);
+    let label = field.map_or_else(|| row.field.to_string(), |it| it.label.kk.clone());
+    let figure = |it: Option<Decimal>| it.map_or_else(|| "?".to_owned(), |it| it.to_string());
+    let mut lines =
+        vec![format!("  есептеу: {label}: {} = {} = {}", row.formula, row.figures, figure(row.calculated))];
+    lines.extend(row.rates.iter().map(|it| format!("    мөлшерлеме {}: {} ({})", it.id, it.amount, it.act)));
+    if row.is_replaced() {
+        let reason = row.reason.as_deref().unwrap_or("-");
+        lines.push(format!("    оның орнына: {}; себебі: «{reason}»", figure(row.given)));
+    }
+    lines
+}
+
+fn declared(desk: &Desk, fact: &FactId) -> bool {
+    desk.regulation.facts.iter().any(|it| it.id == *fact)
 }
 
 fn fact_title(desk: &Desk, id: &str) -> String {
@@ -251,7 +291,8 @@ fn series_name(series: Series) -> &'static str {
     }
 }
 
-fn ended(end: End) -> &'static str {
+/// Returns how a case ended.
+pub(crate) fn ended(end: End) -> &'static str {
     match end {
         End::Issued => "нәтиже берілді [end:issued]",
         End::Refused => "бас тартылды [end:refused]",

@@ -45,7 +45,7 @@ pub(super) fn complete(run: &mut Run, by: &Party, named: &StepId, act: &Act) -> 
             sign_result(run, part, result, who.as_ref())?;
         }
         (Action::PrepareLetter, Act::LetterPrepared { text }) => {
-            paper::prepare_letter(run, text, who.as_ref())?
+            paper::prepare_letter(run, text, who.as_ref())?;
         }
         (Action::SignLetter, Act::LetterSigned { file }) => paper::sign_letter(run, file, who.as_ref())?,
         (Action::Dispatch, Act::Dispatched { courier }) => dispatch(run, courier.as_deref())?,
@@ -190,12 +190,12 @@ fn sign_result(
 /// The head returns the proposal to where it was prepared: a part of the same step, or an earlier step of the procedure.
 fn give_back(run: &mut Run, step: &Step, remark: &str, who: Option<PersonId>) -> Result<(), Inadmissible> {
     required(remark, Input::Remark)?;
-    let prepares = |it: &&Part| it.action == Action::Prepare;
-    let here = step.parts.iter().find(prepares).map(|part| (step, part));
+    let is_draft = |it: &&Part| it.action == Action::Prepare;
+    let here = step.parts.iter().find(is_draft).map(|part| (step, part));
     let prepared = here.or_else(|| {
         let (procedure, _, _) = step.parts.first().and_then(|it| run.find(&it.id))?;
         let mut steps = procedure.steps.iter();
-        steps.find_map(|step| step.parts.iter().find(prepares).map(|part| (step, part)))
+        steps.find_map(|step| step.parts.iter().find(is_draft).map(|part| (step, part)))
     });
     let (Some((back_step, back)), Some(by)) = (prepared, who) else {
         let part = run.case.current().map_or_else(|| step.id.clone(), |it| it.part.clone());

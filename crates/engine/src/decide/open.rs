@@ -50,7 +50,6 @@ pub(super) fn open(run: &mut Run, order: &Order) -> Result<(), Inadmissible> {
     if let Some(unknown) = done.iter().find(|it| regulation.part(&it.part).is_none()) {
         return Err(Inadmissible::UnknownPart(unknown.part.clone()));
     }
-    let place = walk(run, course, done)?;
     check_form(run, course, &order.command)?;
     run.emit(Event::Opened {
         at: run.now,
@@ -70,6 +69,7 @@ pub(super) fn open(run: &mut Run, order: &Order) -> Result<(), Inadmissible> {
     for (fact, value) in facts {
         run.fact(fact.as_str(), value.clone(), Provenance::Before);
     }
+    let place = walk(run, course, done)?;
     run.case.stack.push(place);
     advance::advance(run);
     Ok(())
@@ -151,6 +151,11 @@ fn walk(run: &Run, course: &Procedure, done: &[Done]) -> Result<Place, Inadmissi
             }
             // LAW: 004, item 11.1: only who is not registered yet creates an account.
             if part.action == Action::CreateAccount {
+                continue;
+            }
+            // What did not apply on the other side was not done there.
+            let known = |id: &FactId| run.case.known(run.world.regulation, id);
+            if part.when.as_ref().is_some_and(|it| Holds::judge(it, &known) == Holds::No) {
                 continue;
             }
             if matches!(part.action, Action::SignIn | Action::RefuseSignIn) {

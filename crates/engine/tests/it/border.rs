@@ -3,11 +3,17 @@
 
 use crate::{
     office::{OFFICE, answer, applicant, at_the_office, at_the_register, now, result},
-    request::{opened, signed},
+    request::{done, opened, signed},
 };
-use engine::{Act, Command, Effect, Inadmissible, Party, progress};
-use regulation::model::{Actor, End, System};
-use testkit::{Desk, Side, official};
+use engine::{
+    Act, Command, Effect, Inadmissible, Party, Value,
+    case::{CaseId, Medium},
+    progress,
+};
+use regulation::model::{Actor, Channel, End, System};
+use std::collections::BTreeMap;
+use testkit::{Desk, Side, application, official};
+use uuid::Uuid;
 
 fn sent(desk: &Desk) -> Side {
     let mut portal = opened(desk);
@@ -90,4 +96,32 @@ fn the_region_refuses_an_application_from_an_applicant() {
     let mut region = Side::new(System::Region, sent(&desk).case.id);
     let refused = region.order(&desk, applicant(), crate::request::open(&desk, true), now());
     assert_eq!(refused, Err(Inadmissible::SystemOnly));
+}
+
+#[test]
+fn a_part_that_did_not_apply_at_the_center_does_not_stop_the_region() {
+    let desk = Desk::open("parent-meeting-permission/2018", "abai-education").unwrap();
+    let mut asked = application("abai-education", Medium::Paper);
+    asked.fields = BTreeMap::from([("representation".into(), Value::Text("self".to_owned()))]);
+    // The applicant came in person: the notaries' register, `center.process-3.b`, was not asked.
+    let session = ["center.hand-in", "center.process-1", "center.process-2", "center.process-3.a"];
+    let mut before: Vec<_> = session.iter().map(|it| done(it, None)).collect();
+    before.push(done("center.condition-1", Some(true)));
+    before
+        .extend(["center.process-5.a", "center.process-5.b", "center.process-5.c"].map(|it| done(it, None)));
+    let command = Command::Open {
+        service: desk.regulation.service.clone(),
+        edition: desk.regulation.edition.clone(),
+        regulation_sha256: desk.regulation.sha256.clone(),
+        procedure: "center".into(),
+        channel: Channel::Center,
+        application: Box::new(asked),
+        done: before,
+        facts: BTreeMap::from([("person.found".into(), Value::Bool(true))]),
+        number: Some("353200000-2026-000001".to_owned()),
+        accepted_at: Some(now()),
+    };
+    let mut region = Side::new(System::Region, CaseId(Uuid::from_u128(7)));
+    region.order(&desk, Party::System, command, now()).unwrap();
+    assert_eq!(region.part(), Some("provider.action-1"));
 }

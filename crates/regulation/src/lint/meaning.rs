@@ -230,8 +230,7 @@ fn refusals(regulation: &Regulation, findings: &mut Vec<Finding>) {
 fn wanted(block: &Block) -> Vec<String> {
     match block {
         Block::Heading(text) | Block::Text(text) => placeholders(text),
-        Block::Field { value, .. } => vec![value.clone()],
-        Block::Table { value, .. } => vec![value.clone()],
+        Block::Field { value, .. } | Block::Table { value, .. } => vec![value.clone()],
         Block::Calculation | Block::Sign(_) | Block::Seal | Block::Qr => Vec::new(),
     }
 }

@@ -23,10 +23,8 @@ fn field<'r>(regulation: &'r Regulation, id: &str) -> Option<&'r Field> {
 }
 
 fn group<'r>(regulation: &'r Regulation, id: &str) -> Option<&'r [Field]> {
-    match &field(regulation, id)?.kind {
-        FieldKind::Group { fields, .. } => Some(fields),
-        _ => None,
-    }
+    let field = field(regulation, id)?;
+    if let FieldKind::Group { fields, .. } = &field.kind { Some(fields) } else { None }
 }
 
 fn undeclared(place: Place, message: String, help: &str) -> Finding {

@@ -1,34 +1,61 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! A scenario is played on both sides of the border.
 
-use super::{Line, Script};
+use super::{Line, Script, acts, ends};
 use crate::{
-    desk::{APPLICANT, Desk, application, fields, granted, scan},
+    desk::{APPLICANT, Desk, application},
     play::{Happened, Play},
     side::official,
     words,
 };
 use engine::{
-    Act, Command, Event, Party, Proposal, Value,
-    case::{Done, FileHash, Medium, PersonId, SignedResult},
+    Act, Command, Event, Party, Value,
+    body::Setting,
+    case::{Application, PersonId},
     deadlines,
 };
 use jiff::{Timestamp, civil::Time};
-use regulation::model::{Action, Actor, FactId, FieldId, RegisterId, StepId, System};
+use regulation::{
+    model::{Action, Actor, FactId, Procedure, RegisterId, StepId, System},
+    proof::Reached,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Plays the whole scenario.
 pub(super) fn run(script: &Script) -> Result<String, String> {
-    let desk = Desk::open(&script.regulation, &script.provider)?;
-    let front = if script.by == "center" { System::Center } else { System::Portal };
+    let desk = desk(script)?;
     let (service, provider) = (&desk.regulation.title.kk, &desk.provider.name.kk);
     let out = format!("{}\n{service} [{}]; {provider}\n", script.title, script.regulation);
-    let play = Play::new(desk, front, Timestamp::UNIX_EPOCH);
-    let mut player = Player { play, script, out, explained: BTreeSet::new() };
+    let play = Play::new(desk, script.by, Timestamp::UNIX_EPOCH);
+    let mut player = Player { play, script, out, explained: BTreeSet::new(), reached: Vec::new() };
+    if let Some(procedure) = &script.procedure {
+        player.say(&format!("сынақ: бұл рәсім өтініш қабылдамайды, тек өтуі көрсетіледі [{procedure}]"));
+    }
     for line in &script.lines {
         player.line(line).map_err(|why| format!("line {}: {why}", line.number))?;
     }
+    player.close();
     Ok(player.out)
+}
+
+/// The files of a scenario: its offices, the orders in force, the procedure on trial.
+fn desk(script: &Script) -> Result<Desk, String> {
+    let mut desk = Desk::open(&script.regulation, &script.provider)?;
+    if let Some(akim) = &script.akim {
+        desk = desk.with_akim(akim)?;
+    }
+    for (fact, basis) in &script.orders {
+        let (fact, basis, value) = (FactId::from(fact.as_str()), basis.clone(), Value::Bool(true));
+        let setting = Setting { fact, services: Vec::new(), value, basis, from: None, to: None };
+        desk.provider.body.settings.insert(0, setting);
+    }
+    if let Some(trial) = &script.procedure {
+        for procedure in &mut desk.regulation.procedures {
+            let chosen = procedure.id.as_str() == trial;
+            procedure.intake = if chosen { vec![script.by] } else { Vec::new() };
+        }
+    }
+    Ok(desk)
 }
 
 struct Player<'a> {
@@ -37,6 +64,8 @@ struct Player<'a> {
     out: String,
     /// Deadlines explained already: the second time their first line is enough.
     explained: BTreeSet<Vec<String>>,
+    /// Ends of sessions, before there is a case.
+    reached: Vec<Reached>,
 }
 
 impl Player<'_> {
@@ -61,6 +90,9 @@ impl Player<'_> {
             [who, "as", _, rest @ ..] => [&[*who], rest].concat(),
             plain => plain.to_vec(),
         };
+        if let [_, "signs-in", "refused"] = acts.as_slice() {
+            return self.sign_in_refused();
+        }
         for (system, by, command) in self.orders(&acts, by, line)? {
             match self.play.order(system, by, command) {
                 Ok(happened) => happened.iter().for_each(|it| self.tell(it)),
@@ -75,16 +107,22 @@ impl Player<'_> {
     /// Writes what happened at a system, and where the case stands there now.
     fn tell(&mut self, happened: &Happened) {
         let (desk, here) = (&self.play.desk, words::system(happened.here));
-        let mut lines: Vec<String> =
-            happened.outcome.events.iter().filter_map(|it| words::event(desk, it)).collect();
+        let case = self.play.case(happened.here);
+        let mut lines = Vec::new();
+        for event in &happened.outcome.events {
+            lines.extend(words::event(desk, case, event));
+            if let Event::Proposed { proposal: engine::Proposal::Grant { values }, .. } = event {
+                let rows = acts::rows(&self.play, case, values);
+                lines.extend(rows.iter().flat_map(|it| words::calculated(desk, it)));
+            }
+        }
         lines.extend(happened.outcome.effects.iter().filter_map(|it| words::effect(desk, it)));
         let moved = happened.outcome.events.iter().any(|it| matches!(it, Event::Moved { .. }));
-        let side = if happened.here == System::Region { &self.play.region } else { &self.play.front };
-        if let Some(place) = side.case.current().filter(|_| moved) {
-            let who = desk.regulation.part(&place.part).and_then(|(_, _, it)| it.actor);
+        if let Some(place) = case.current().filter(|_| moved) {
+            let who = desk.regulation.part(&place.part).and_then(|(_, _, it)| it.actor_in(case.channel));
             let who = who.map_or("жүйе", words::actor);
             lines.push(format!("енді: {} – {who}", words::part(desk, &place.part)));
-            for deadline in deadlines(&desk.world(happened.here), &side.case, self.play.now) {
+            for deadline in deadlines(&desk.world(happened.here), case, self.play.now) {
                 let told = words::deadline(desk, &deadline);
                 let new = self.explained.insert(told.clone());
                 let shown = if new { told.len() } else { 1 };
@@ -93,6 +131,38 @@ impl Player<'_> {
         }
         for line in lines {
             self.say(&format!("  {here:<7} {line}"));
+        }
+    }
+
+    /// Tells the steps of a session that ends at its sign-in.
+    fn sign_in_refused(&mut self) -> Result<(), String> {
+        let (parts, reached) = ends::refused_sign_in(self.procedure().ok_or("no procedure")?)?;
+        for (index, part) in parts.iter().enumerate() {
+            let held = if index == 0 { " – ЖОҚ" } else { "" };
+            self.say(&format!("  сеанс   орындалды: {}{held}", words::part(&self.play.desk, part)));
+        }
+        self.say(&format!("  сеанс   іс ашылмады: {}", words::ended(reached.end)));
+        self.reached.push(reached);
+        Ok(())
+    }
+
+    /// Writes which step ended which procedure how.
+    fn close(&mut self) {
+        let regulation = &self.play.desk.regulation;
+        let mut reached = std::mem::take(&mut self.reached);
+        for journal in [&self.play.front.journal, &self.play.region.journal] {
+            for it in ends::reached(regulation, journal) {
+                if !reached.contains(&it) {
+                    reached.push(it);
+                }
+            }
+        }
+        self.say(&format!("\n{}", regulation::proof::ENDS));
+        for it in &reached {
+            self.say(&regulation::proof::line(it, words::ended(it.end)));
+        }
+        if reached.is_empty() {
+            self.say("  іс аяқталған жоқ");
         }
     }
 
@@ -106,34 +176,34 @@ impl Player<'_> {
         let front = self.play.front.here;
         let one = |system, by, command| Ok(vec![(system, by, command)]);
         match words {
-            [_, "opens"] => one(front, by, self.open()),
+            [_, "opens", said @ ..] => one(front, by, self.open(said)?),
             ["register", register, answer @ ..] => {
                 let (system, command) = self.register(register, answer, line)?;
                 one(system, Party::System, command)
             }
-            ["system", "judges", verdict @ ..] => {
+            ["system", judged @ ..] => {
                 let part = self.signing_part().ok_or("no part signs the request")?;
-                one(front, Party::System, Command::Complete { part, act: signed(verdict)? })
+                let act = acts::act(&self.play, &by, (judged, line))?;
+                one(front, Party::System, Command::Complete { part, act })
             }
             ["stamp", "signs"] => {
-                one(System::Region, Party::System, self.complete(System::Region, line, stamped()))
+                one(System::Region, Party::System, self.complete(System::Region, line, acts::stamped()))
             }
-            [_, "signs"] if !matches!(words.first(), Some(&"applicant" | &"operator")) => {
+            [_, "signs" | "signs-by-hand"] => {
+                let act = acts::act(&self.play, &by, (words.get(1..).unwrap_or_default(), line))?;
                 let reserve = self.complete(System::Region, line, Act::ResultReserved);
-                let sign = self.complete(System::Region, line, Act::ResultSigned(result(&by)));
+                let sign = self.complete(System::Region, line, act);
                 let first = (System::Region, by.clone(), reserve);
                 // A wrong hand is told once, at the first of the two orders.
                 let may = self.may_reserve(&by, line);
                 Ok(if may { vec![first, (System::Region, by, sign)] } else { vec![first] })
             }
-            ["applicant" | "operator", ..] => {
-                one(front, by, self.complete(front, line, request(words, line)?))
+            [who, said @ ..] => {
+                let system = if matches!(*who, "applicant" | "operator") { front } else { System::Region };
+                let act = acts::act(&self.play, &by, (said, line))?;
+                one(system, by, self.complete(system, line, act))
             }
-            _ => one(
-                System::Region,
-                by,
-                self.complete(System::Region, line, office(words, line, &self.play.desk)?),
-            ),
+            [] => Err("nobody does anything".to_owned()),
         }
     }
 
@@ -144,170 +214,100 @@ impl Player<'_> {
     }
 
     fn party(&self, words: &[&str]) -> Party {
-        let provider = &self.play.desk.provider.id;
         let center = &self.play.desk.center.id;
+        let sits = |who: &str, actor| official(&acts::seat(&self.play.desk, who).0, actor);
         match words {
             ["applicant", ..] => {
                 let id = PersonId(APPLICANT.to_owned());
                 Party::Person { id, actor: Actor::Applicant, organization: None }
             }
             ["operator", ..] => official(&format!("{center}.operator-1"), Actor::CenterOperator),
-            [who, "as", "head", ..] | [who @ "head", ..] => {
-                official(&format!("{provider}.{who}"), Actor::ProviderHead)
-            }
-            [who @ "office", ..] => official(&format!("{provider}.{who}"), Actor::ProviderOffice),
-            [who, ..] => official(&format!("{provider}.{who}"), Actor::ProviderExecutor),
+            [who, "as", "head", ..] | [who @ "head", ..] => sits(who, Actor::ProviderHead),
+            [who @ "office", ..] => sits(who, Actor::ProviderOffice),
+            [who @ "specialist", ..] => sits(who, Actor::RuralAkimSpecialist),
+            [who @ "akim", ..] => sits(who, Actor::RuralAkim),
+            [who @ "akim-executor", ..] => sits(who, Actor::RuralAkimExecutor),
+            [who, ..] => sits(who, Actor::ProviderExecutor),
             [] => Party::System,
         }
     }
 
     fn complete(&self, at: System, line: &Line, act: Act) -> Command {
-        let side = if at == System::Region { &self.play.region } else { &self.play.front };
-        let current = side.case.current().map(|it| it.part.clone());
+        let current = self.play.case(at).current().map(|it| it.part.clone());
         let part = line.saw.as_deref().map(StepId::from).or(current);
         Command::Complete { part: part.unwrap_or_else(|| "nowhere".into()), act }
     }
 
-    fn open(&self) -> Command {
-        let regulation = &self.play.desk.regulation;
-        let channel = self.play.channel();
-        let medium = if self.script.medium == "paper" { Medium::Paper } else { Medium::Electronic };
-        let procedure = regulation.intake(channel);
-        Command::Open {
+    fn procedure(&self) -> Option<&Procedure> {
+        self.play.desk.regulation.intake(self.play.channel)
+    }
+
+    /// An office enters the form and the papers at once; elsewhere they follow, but for what was handed in before.
+    fn open(&self, said: &[&str]) -> Result<Command, String> {
+        let desk = &self.play.desk;
+        let regulation = &desk.regulation;
+        let procedure = self.procedure();
+        let done = procedure.map(|it| ends::session(it, self.play.now)).unwrap_or_default();
+        let fills =
+            |id: &StepId| regulation.part(id).is_some_and(|(_, _, part)| part.action == Action::FillForm);
+        let mut asked = application(&desk.provider.id, self.script.medium);
+        if self.play.front.here == System::Region {
+            let (fields, attachments) = acts::application(&self.play, said)?;
+            let akim = desk.akim.as_ref().map(|it| it.id.clone());
+            asked = Application { fields, attachments, akim, ..asked };
+        } else if done.iter().any(|it| fills(&it.part)) {
+            asked.fields = acts::application(&self.play, said)?.0;
+        }
+        Ok(Command::Open {
             service: regulation.service.clone(),
             edition: regulation.edition.clone(),
             regulation_sha256: regulation.sha256.clone(),
             procedure: procedure.map_or_else(|| "none".into(), |it| it.id.clone()),
-            channel,
-            application: Box::new(application(&self.play.desk.provider.id, medium)),
-            done: procedure.map(|it| session(it, self.play.now)).unwrap_or_default(),
+            channel: self.play.channel,
+            application: Box::new(asked),
+            done,
             facts: BTreeMap::new(),
             number: None,
             accepted_at: None,
-        }
+        })
     }
 
     fn register(&self, register: &str, answer: &[&str], line: &Line) -> Result<(System, Command), String> {
         let id = RegisterId::from(register);
         let region = self.play.region.case.asked.contains_key(&id);
         let system = if region { System::Region } else { self.play.front.here };
-        let fact = if register == "gbd-fl" { "person.found" } else { "guardianship.found" };
-        let found = match answer {
-            ["found"] => true,
-            ["none"] => false,
-            ["silent", "until", time] => {
-                let time = time.parse::<Time>().map_err(|it| it.to_string())?;
-                let again_at = self.play.desk.provider.body.instant(line.at.date(), time);
-                return Ok((system, Command::NoAnswer { register: id, again_at }));
-            }
+        if let ["silent", "until", time] = answer {
+            let time = time.parse::<Time>().map_err(|it| it.to_string())?;
+            let again_at = self.play.desk.provider.body.instant(line.at.date(), time);
+            return Ok((system, Command::NoAnswer { register: id, again_at }));
+        }
+        let (found, said) = match answer {
+            ["found", said @ ..] => (true, said),
+            ["none"] => (false, [].as_slice()),
             _ => return Err("found, none or silent until HH:MM".to_owned()),
         };
-        let facts = BTreeMap::from([(FactId::from(fact), Value::Bool(found))]);
-        Ok((system, Command::Answer { register: id, message: format!("answer-{}", line.number), facts }))
+        let said: BTreeMap<&str, &str> = said.iter().filter_map(|it| it.split_once('=')).collect();
+        let declared = self.play.desk.regulation.facts.iter().filter(|it| it.register.as_ref() == Some(&id));
+        let last = |fact: &FactId| fact.as_str().rsplit('.').next().unwrap_or_default().to_owned();
+        let tells = declared.clone().any(|it| last(&it.id) == "found");
+        let facts = declared.filter_map(|it| {
+            let name = last(&it.id);
+            let value = match (name.as_str(), said.get(name.as_str())) {
+                ("found", _) => Value::Bool(found),
+                (_, Some(text)) => Value::Text((*text).to_owned()),
+                ("from", None) if found => Value::Text("2026-02-02".to_owned()),
+                // A register of which only a date is asked says by its absence that it knows nothing.
+                (_, None) if !tells => Value::Text(String::new()),
+                (_, None) => return None,
+            };
+            Some((it.id.clone(), value))
+        });
+        let (facts, message) = (facts.collect(), format!("answer-{}", line.number));
+        Ok((system, Command::Answer { register: id, message, facts }))
     }
 
     fn signing_part(&self) -> Option<StepId> {
-        let procedure = self.play.desk.regulation.intake(self.play.channel())?;
-        let mut parts = procedure.steps.iter().flat_map(|it| &it.parts);
+        let mut parts = self.procedure()?.steps.iter().flat_map(|it| &it.parts);
         parts.find(|it| it.action == Action::SignRequest).map(|it| it.id.clone())
     }
-}
-
-/// The steps of the session that come before the case: sign-in and its check.
-fn session(procedure: &regulation::model::Procedure, at: Timestamp) -> Vec<Done> {
-    let before =
-        procedure.steps.iter().take_while(|it| !it.parts.iter().any(|part| part.action == Action::FillForm));
-    let refuses = |it: &&regulation::model::Step| {
-        !it.parts.iter().any(|part| matches!(part.action, Action::RefuseSignIn | Action::CreateAccount))
-    };
-    before
-        .filter(refuses)
-        .flat_map(|step| &step.parts)
-        .map(|part| Done {
-            part: part.id.clone(),
-            at,
-            by: None,
-            held: (part.action == Action::Judge).then_some(true),
-        })
-        .collect()
-}
-
-/// What the applicant or the operator does with the request and the result.
-fn request(words: &[&str], line: &Line) -> Result<Act, String> {
-    let without = |missing: &str| {
-        let mut fields = fields();
-        fields.remove(&FieldId::from(missing));
-        Act::Filled { fields, attachments: Vec::new() }
-    };
-    match words {
-        [_, "fills"] => Ok(without("")),
-        [_, "fills", "without", field] => Ok(without(field)),
-        [_, "scans", documents @ ..] => {
-            let attachments = documents.iter().map(|it| scan(it)).collect();
-            Ok(Act::Filled { fields: BTreeMap::new(), attachments })
-        }
-        [_, "signs", verdict @ ..] => signed(verdict),
-        [_, "hands-over"] => {
-            let (taken_by, document) = line.text.split_once('|').unwrap_or((&line.text, ""));
-            let (taken_by, document) = (taken_by.trim().to_owned(), document.trim().to_owned());
-            Ok(Act::HandedOver { taken_by, document })
-        }
-        _ => Err("fills, scans, signs or hands-over".to_owned()),
-    }
-}
-
-/// What the provider's people do.
-fn office(words: &[&str], line: &Line, desk: &Desk) -> Result<Act, String> {
-    match words {
-        [_, "accepts"] => Ok(Act::Accepted),
-        [_, "instructs", executor] => Ok(Act::Instructed {
-            text: line.text.clone(),
-            executor: PersonId(format!("{}.{executor}", desk.provider.id)),
-        }),
-        [_, "grants"] => Ok(Act::Prepared(Proposal::Grant { values: granted(&desk.regulation) })),
-        [_, "refuses", ground] => {
-            let (ground, reason) = ((*ground).into(), line.text.clone());
-            Ok(Act::Prepared(Proposal::Refuse { ground, reason }))
-        }
-        [_, "returns"] => Ok(Act::Returned { remark: line.text.clone() }),
-        [_, "dispatches"] => {
-            let courier = (!line.text.is_empty()).then(|| line.text.clone());
-            Ok(Act::Dispatched { courier })
-        }
-        _ => Err("accepts, instructs, grants, refuses, returns, signs or dispatches".to_owned()),
-    }
-}
-
-fn signed(verdict: &[&str]) -> Result<Act, String> {
-    let valid = match verdict {
-        ["valid"] => Some(true),
-        ["invalid", _] => Some(false),
-        ["indeterminate", _] => None,
-        _ => return Err("valid, invalid CODE or indeterminate CODE".to_owned()),
-    };
-    Ok(Act::Signed {
-        content: FileHash("content".to_owned()),
-        signature: FileHash("signature".to_owned()),
-        verdict: FileHash("verdict".to_owned()),
-        valid,
-        code: verdict.get(1).map(|it| (*it).to_owned()),
-    })
-}
-
-fn result(by: &Party) -> SignedResult {
-    let signer = match by {
-        Party::Person { id, .. } => id.0.clone(),
-        Party::System => "ұйым мөрі".to_owned(),
-    };
-    SignedResult {
-        file: FileHash("result".to_owned()),
-        check_key: "0123456789abcdef0123456789abcdef".to_owned(),
-        signer,
-        at: Timestamp::UNIX_EPOCH,
-        on_paper: None,
-    }
-}
-
-fn stamped() -> Act {
-    Act::ResultSigned(result(&Party::System))
 }

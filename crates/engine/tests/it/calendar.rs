@@ -127,5 +127,8 @@ fn every_organisation_of_the_repository_is_read() {
         ids.push(organization.id);
     }
     ids.sort();
-    assert_eq!(ids, ["abai-education", "karaganda-corporation", "osakarov-education"]);
+    assert_eq!(
+        ids,
+        ["abai-education", "abai-social", "karaganda-corporation", "kurma-akim", "osakarov-education"]
+    );
 }

@@ -90,12 +90,8 @@ fn shipped() -> Result<Vec<Regulation>, Error> {
 
 fn list(out: &mut dyn Write) -> Result<Answer, Error> {
     for regulation in shipped()? {
-        let channels: Vec<&str> = regulation
-            .procedures
-            .iter()
-            .flat_map(|it| &it.intake)
-            .map(|it| it.as_str())
-            .collect();
+        let channels: Vec<&str> =
+            regulation.procedures.iter().flat_map(|it| &it.intake).map(|it| it.as_str()).collect();
         writeln!(
             out,
             "{}@{}  {}  [{}]",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Asking registers over the synchronous channel.
 
+mod enis;
 mod gbd_fl;
 mod guardianship;
 
@@ -50,6 +51,7 @@ pub struct RegistersClient {
 /// A payload codec.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Codec {
+    Enis,
     GbdFl,
     Guardianship,
 }
@@ -58,6 +60,8 @@ enum Codec {
 struct Asked<'a> {
     id: &'a str,
     iin: &'a str,
+    /// What the contract takes from the form besides.
+    values: &'a BTreeMap<String, String>,
     sender: &'a str,
     at: Timestamp,
 }
@@ -73,6 +77,7 @@ struct Told {
 impl Codec {
     fn of(name: &str) -> Option<Self> {
         match name {
+            "enis" => Some(Self::Enis),
             "gbd-fl" => Some(Self::GbdFl),
             "guardianship" => Some(Self::Guardianship),
             _ => None,
@@ -81,6 +86,7 @@ impl Codec {
 
     fn document(self, asked: &Asked<'_>) -> Result<String, shep::Error> {
         match self {
+            Self::Enis => enis::document(asked),
             Self::GbdFl => gbd_fl::document(asked),
             Self::Guardianship => guardianship::document(asked),
         }
@@ -89,12 +95,13 @@ impl Codec {
     fn data(self, signed: String) -> Result<Data, shep::Error> {
         match self {
             Self::GbdFl => Data::inline(signed),
-            Self::Guardianship => Data::element(signed),
+            Self::Enis | Self::Guardianship => Data::element(signed),
         }
     }
 
     fn told(self, data: &Data, asked: &Asked<'_>) -> Result<Told, shep::Error> {
         match self {
+            Self::Enis => enis::told(data, asked),
             Self::GbdFl => gbd_fl::told(data, asked),
             Self::Guardianship => guardianship::told(data, asked),
         }
@@ -211,7 +218,13 @@ impl Registers for RegistersClient {
         let codec = Codec::of(&route.contract.transport).ok_or_else(|| unusable("no such codec"))?;
         let id = question.message.to_string();
         let asked =
-            Asked { id: &id, iin: &question.iin, sender: self.wire.keys.sender(), at: self.wire.clock.now() };
+            Asked {
+                id: &id,
+                iin: &question.iin,
+                values: &question.values,
+                sender: self.wire.keys.sender(),
+                at: self.wire.clock.now(),
+            };
         let request = self.envelope(codec, route, question, &asked)?;
         let digest = hex::encode(eds::sha256(&request));
         let wait = Duration::from_secs(ANSWER_WAIT_SECONDS_MAX);

@@ -4,6 +4,8 @@
 //! ```toml
 //! id = "guardianship"
 //! transport = "guardianship"          # the payload codec of the gateway
+//! [[asked]]                           # what the question holds besides the applicant's IIN
+//! name = "number"; field = "power_number"
 //! [title]
 //! kk = "…"; ru = "…"; en = "…"
 //! [[fact]]
@@ -12,6 +14,7 @@
 //! field = "children"                  # the form's group; each entry must match a record
 //! on = [["birth_date", "child_birth_date"], ["surname", "child_surname"]]
 //! unless = ["ended"]                  # records with any of these values present do not count
+//! only = [["kind", "…"]]             # only records with these values count
 //! [[value]]
 //! fact = "guardianship.act_number"    # a text fact for papers, taken from the first record that counts
 //! record = "act_number"
@@ -25,6 +28,9 @@ use engine::case::{Application, Value};
 use regulation::model::{FactId, FieldId, Text};
 use serde::Deserialize;
 use std::collections::BTreeMap;
+
+/// The transport of a register that the region owns.
+pub const OWN_TRANSPORT: &str = "own";
 
 /// How a fact follows from records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -53,6 +59,19 @@ pub struct FactRule {
     /// Records with any of these values do not count.
     #[serde(default)]
     pub unless: Vec<String>,
+    /// Only records with these values count.
+    #[serde(default)]
+    pub only: Vec<(String, String)>,
+}
+
+/// A value of the form that the question holds.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AskedRule {
+    /// Its name in the question.
+    pub name: String,
+    /// The field of the form.
+    pub field: FieldId,
 }
 
 /// A text fact taken from a record.
@@ -89,6 +108,9 @@ pub struct RegisterContract {
     pub ours: bool,
     /// Its name.
     pub title: Text,
+    /// What the question holds besides the applicant's IIN.
+    #[serde(default)]
+    pub asked: Vec<AskedRule>,
     /// Facts.
     #[serde(default)]
     pub fact: Vec<FactRule>,
@@ -104,6 +126,20 @@ impl RegisterContract {
     /// Reads a contract.
     pub fn parse(text: &str) -> Result<Self, toml::de::Error> {
         toml::from_str(text)
+    }
+
+    /// Returns whether the region owns it and answers from its own rows.
+    pub fn is_own(&self) -> bool {
+        self.transport == OWN_TRANSPORT
+    }
+
+    /// Returns what the question about an application holds; a field that was left out is left out.
+    pub fn question(&self, application: &Application) -> BTreeMap<String, String> {
+        let value = |rule: &AskedRule| match application.fields.get(&rule.field) {
+            Some(Value::Text(text)) if !text.trim().is_empty() => Some((rule.name.clone(), text.trim().to_owned())),
+            Some(_) | None => None,
+        };
+        self.asked.iter().filter_map(value).collect()
     }
 
     /// Returns the facts that an answer tells about an application.
@@ -139,11 +175,10 @@ impl RegisterContract {
 
 impl FactRule {
     fn counted<'a>(&self, records: &'a [Record]) -> impl Iterator<Item = &'a Record> {
-        let unless = self.unless.clone();
+        let (unless, only) = (self.unless.clone(), self.only.clone());
         records.iter().filter(move |record| {
-            !unless
-                .iter()
-                .any(|name| record.get(name).is_some_and(|value| !value.is_empty() && value != "false"))
+            let is_set = |name: &String| record.get(name).is_some_and(|it| !it.is_empty() && it != "false");
+            !unless.iter().any(is_set) && only.iter().all(|(name, value)| record.get(name) == Some(value))
         })
     }
 

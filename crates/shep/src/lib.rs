@@ -15,6 +15,7 @@
 pub mod asynchronous;
 pub mod border;
 mod data;
+pub mod enis;
 pub mod envelope;
 mod error;
 pub mod fault;

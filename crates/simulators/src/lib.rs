@@ -6,4 +6,4 @@ pub mod people;
 pub mod registers;
 
 pub use people::People;
-pub use registers::{GbdFl, Guardianship, Identity, Switch};
+pub use registers::{Enis, GbdFl, Guardianship, Identity, Switch};

@@ -22,6 +22,7 @@ pub struct People {
     by_number: BTreeMap<String, Person>,
     places: BTreeMap<String, Place>,
     appointments: Vec<Appointment>,
+    powers: Vec<Power>,
 }
 
 /// Why there are no people.
@@ -161,6 +162,28 @@ pub struct Appointment {
     pub to: Option<Date>,
 }
 
+/// An invented power of attorney.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Power {
+    /// Id of who gave it.
+    pub principal: String,
+    /// Id of who acts by it.
+    pub representative: String,
+    /// Number.
+    pub number: String,
+    /// Date.
+    pub date: Date,
+    /// The notary, invented.
+    pub notary: String,
+    /// Until when it is given.
+    #[serde(default)]
+    pub to: Option<Date>,
+    /// When it was revoked.
+    #[serde(default)]
+    pub revoked: Option<Date>,
+}
+
 /// An act of appointment.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -182,6 +205,8 @@ struct File {
     person: Vec<Person>,
     #[serde(default)]
     appointment: Vec<Appointment>,
+    #[serde(default)]
+    power: Vec<Power>,
 }
 
 impl People {
@@ -196,13 +221,18 @@ impl People {
         if !file.invented {
             return Err(PeopleError::NotInvented);
         }
-        let mut world =
-            Self { by_number: BTreeMap::new(), places: file.places, appointments: file.appointment };
+        let mut world = Self {
+            by_number: BTreeMap::new(),
+            places: file.places,
+            appointments: file.appointment,
+            powers: file.power,
+        };
         for person in file.person {
             world.add(person)?;
         }
-        let ids = world.appointments.iter().flat_map(|it| [&it.guardian, &it.child]);
-        for id in ids {
+        let appointed = world.appointments.iter().flat_map(|it| [&it.guardian, &it.child]);
+        let empowered = world.powers.iter().flat_map(|it| [&it.principal, &it.representative]);
+        for id in appointed.chain(empowered) {
             if world.by_id(id).is_none() {
                 return Err(PeopleError::Reference(id.clone()));
             }
@@ -243,6 +273,11 @@ impl People {
     /// Returns where a person is registered.
     pub fn place(&self, person: &Person) -> Option<&Place> {
         self.places.get(&person.place)
+    }
+
+    /// Returns every power of attorney.
+    pub fn powers(&self) -> impl Iterator<Item = &Power> {
+        self.powers.iter()
     }
 
     /// Returns the appointments of a guardian, with the children.

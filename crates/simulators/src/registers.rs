@@ -3,10 +3,12 @@
 //! id of theirs begins with `SIM`.
 
 mod desk;
+mod enis;
 mod gbd_fl;
 mod guardianship;
 
 pub use desk::{Identity, ROUNDS_MAX};
+pub use enis::Enis;
 pub use gbd_fl::GbdFl;
 pub use guardianship::Guardianship;
 

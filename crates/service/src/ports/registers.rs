@@ -14,6 +14,8 @@ pub struct Question {
     pub register: RegisterId,
     /// IIN of the person.
     pub iin: String,
+    /// What the contract takes from the form besides, by name. Personal.
+    pub values: BTreeMap<String, String>,
     /// Id of the asking message.
     pub message: Uuid,
     /// The chain it belongs to: a case or a draft.

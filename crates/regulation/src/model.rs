@@ -293,6 +293,8 @@ pub struct Entry {
     pub register: RegisterId,
     /// Fields of the result or of the application that are copied.
     pub fields: Vec<FieldId>,
+    /// The group of the application whose entries with an IIN are entered beside the applicant.
+    pub subjects: Option<FieldId>,
     /// The field that holds the first day; `None` means the day of the result.
     pub from: Option<FieldId>,
     /// The field that holds the last day; `None` means until it is ended.

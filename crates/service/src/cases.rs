@@ -78,7 +78,7 @@ impl CaseView {
     pub fn waits_for(&self, here: System, actors: &[Actor]) -> Option<(&Step, &Part)> {
         let place = self.case.current()?;
         let (_, step, part) = self.regulation.part(&place.part)?;
-        let mine = part.actor.is_some_and(|it| actors.contains(&it));
+        let mine = part.actor_in(self.case.channel).is_some_and(|it| actors.contains(&it));
         (step.at == here && mine).then_some((step, part))
     }
 

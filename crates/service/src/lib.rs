@@ -21,6 +21,7 @@ pub mod portal;
 pub mod ports;
 pub mod readings;
 pub mod region;
+pub mod registers;
 pub mod rows;
 pub mod settings;
 pub mod signing;

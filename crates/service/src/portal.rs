@@ -85,6 +85,7 @@ impl Service {
         let question = Question {
             register: RegisterId(register.to_owned()),
             iin: citizen.iin.clone(),
+            values: BTreeMap::new(),
             message: self.uuid(),
             correlation: self.uuid(),
         };

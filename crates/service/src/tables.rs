@@ -27,6 +27,10 @@ pub const VERDICTS: &str = "verdicts";
 pub const MESSAGES: &str = "messages";
 /// Readings of personal data, listed by case: a view of the streams of readers.
 pub const ACCESS: &str = "access";
+/// Entries of registers that the region owns, listed by register and person.
+pub const ENTRIES: &str = "entries";
+/// Keys of those entries, listed by register and organisation.
+pub const ENTRY_LISTS: &str = "entry-lists";
 /// Challenges to prove an account by EDS, by id. They expire.
 pub const CHALLENGES: &str = "challenges";
 /// Forms that came after their session had ended, by account. They expire.

@@ -2,6 +2,7 @@
 //! Workers: what stands in the outbox is done, again if need be, and what cannot be done is set aside for a person.
 
 use crate::border::KeptMessage;
+use crate::contracts::RegisterContract;
 use crate::drafts::Draft;
 use crate::portal::part_of;
 use crate::ports::PortError;
@@ -125,10 +126,14 @@ impl Service {
     async fn ask(&self, case: CaseId, register: &RegisterId, id: Uuid) -> Result<(), SubmitError> {
         let loaded = self.load(case).await?.case;
         let iin = loaded.application.iin.clone();
-        let question = Question { register: register.clone(), iin, message: id, correlation: case.0 };
+        let contract = self.settings.registers.get(register.as_str()).ok_or(SubmitError::Unknown)?;
+        if contract.is_own() {
+            return self.ask_own(&loaded, contract, id).await;
+        }
+        let values = contract.question(&loaded.application);
+        let question = Question { register: register.clone(), iin, values, message: id, correlation: case.0 };
         let (command, rows) = match self.ports.registers.ask(&question).await {
             Ok(answer) => {
-                let contract = self.settings.registers.get(register.as_str()).ok_or(SubmitError::Unknown)?;
                 let facts = contract.facts(&answer.records, &loaded.application);
                 let kept = KeptMessage {
                     from: register.to_string(),
@@ -148,6 +153,21 @@ impl Service {
         };
         let order = Order { id: OrderId(id), case, by: Party::System, command };
         self.submit_with(std::slice::from_ref(&order), Along::from(rows)).await.map(drop)
+    }
+
+    /// A register of our own answers from its rows; what it said is kept as evidence like any other answer.
+    async fn ask_own(&self, case: &Case, contract: &RegisterContract, id: Uuid) -> Result<(), SubmitError> {
+        let register = RegisterId(contract.id.clone());
+        let records = self.own_records(&register, &case.application.iin).await?;
+        let facts = contract.facts(&records, &case.application);
+        let said = serde_json::to_vec(&records).unwrap_or_default();
+        let kept = KeptMessage { from: contract.id.clone(), file: self.ports.store.put_file(said).await? };
+        let message = format!("own-{id}");
+        let list = Some(format!("case/{}", case.id.0));
+        let rows = vec![RowChange::Put(rows::row(tables::MESSAGES, &message, list, String::new(), &kept))];
+        let command = Command::Answer { register, message, facts };
+        let order = Order { id: OrderId(id), case: case.id, by: Party::System, command };
+        self.submit_with(std::slice::from_ref(&order), Along { rows }).await.map(drop)
     }
 
     /// How long to wait before a silent register is asked again: as long as it has been silent, within bounds.

@@ -85,6 +85,7 @@ fn found(guardian: &str, children: &[&str]) -> BTreeMap<FactId, Value> {
     let question = Question {
         register: "guardianship".into(),
         iin,
+        values: std::collections::BTreeMap::new(),
         message: Uuid::from_u128(1),
         correlation: Uuid::from_u128(2),
     };

@@ -17,6 +17,7 @@ fn question(register: &str, person: &str) -> Question {
     Question {
         register: register.into(),
         iin,
+        values: std::collections::BTreeMap::new(),
         message: Uuid::from_u128(42),
         correlation: Uuid::from_u128(43),
     }

@@ -41,6 +41,7 @@ fn ask(register: &str, person: &str, switch: Switch) -> Vec<(&'static str, Strin
     let question = Question {
         register: register.into(),
         iin: People::house().unwrap().by_id(person).unwrap().iin.clone(),
+        values: std::collections::BTreeMap::new(),
         message: "01932d5c-0000-7000-8000-000000000001".parse().unwrap(),
         correlation: Uuid::nil(),
     };

@@ -21,7 +21,7 @@ use regulation::model::System;
 use service::ports::{Clock, Evidence, Press, Signer};
 use service::{Ports, Service, Settings};
 use simulators::ca::DevCa;
-use simulators::{GbdFl, Guardianship, Identity, People};
+use simulators::{Enis, GbdFl, Guardianship, Identity, People};
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
@@ -154,7 +154,7 @@ fn role(
     center: Option<String>,
 ) -> Result<Arc<Service>, DemoError> {
     let gateway = keys::of_system(&shared.authority, "gateway")?;
-    let routes = shared.settings.registers.values().map(|contract| Route {
+    let routes = shared.settings.registers.values().filter(|it| !it.is_own()).map(|contract| Route {
         contract: contract.clone(),
         endpoint: contract.id.clone(),
         peer: peer(&gateway),
@@ -221,6 +221,8 @@ fn registers(shared: &Shared) -> Result<(), DemoError> {
     let gbd_fl =
         Simulated { register: GbdFl::new(identity(shared, "GBDFL")?, people()), clock: Arc::clone(clock) };
     shared.hub.register("gbd-fl", Arc::new(gbd_fl));
+    let enis = Simulated { register: Enis::new(identity(shared, "ENIS")?, people()), clock: Arc::clone(clock) };
+    shared.hub.register("enis", Arc::new(enis));
     let guardianship = Simulated {
         register: Guardianship::new(identity(shared, "GUARDIANSHIP")?, people()),
         clock: Arc::clone(clock),
@@ -247,6 +249,13 @@ struct Simulated<T> {
 
 #[async_trait]
 impl Endpoint for Simulated<GbdFl> {
+    async fn handle(&self, envelope: Vec<u8>) -> Vec<u8> {
+        self.register.answer(&envelope, self.clock.now())
+    }
+}
+
+#[async_trait]
+impl Endpoint for Simulated<Enis> {
     async fn handle(&self, envelope: Vec<u8>) -> Vec<u8> {
         self.register.answer(&envelope, self.clock.now())
     }

@@ -96,7 +96,7 @@ fn tables(regulation: &Regulation, findings: &mut Vec<Finding>) {
 
 fn entries(regulation: &Regulation, findings: &mut Vec<Finding>) {
     for entry in &regulation.entries {
-        let dates = entry.from.iter().chain(&entry.to);
+        let dates = entry.from.iter().chain(&entry.to).chain(&entry.subjects);
         let missing = |it: &&FieldId| field(regulation, it.as_str()).is_none();
         for name in entry.fields.iter().chain(dates).filter(missing) {
             let message = format!("the entry into `{}` copies `{name}`, which is no field", entry.register);

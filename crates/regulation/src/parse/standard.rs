@@ -103,6 +103,7 @@ pub(super) fn entries(reading: &mut Reading<'_>, top: &mut Node<'_>) -> Vec<Entr
         entries.push(Entry {
             register: RegisterId(register.text),
             fields: reading.strings(node, "fields").into_iter().map(field).collect(),
+            subjects: reading.string(node, "subjects").map(field),
             from: reading.string(node, "from").map(field),
             to: reading.string(node, "to").map(field),
             when: condition_over(reading, node, "when", None),

@@ -62,6 +62,7 @@ impl Service {
         (order, along, now): (Uuid, &Along, Timestamp),
     ) -> Result<Commit, SubmitError> {
         let owner = Self::owner_key(&staged);
+        let entries = self.entry_rows(&staged, regulation, &outcome.events, now).await?;
         let mut prepared = Vec::with_capacity(outcome.events.len());
         for event in outcome.events {
             let private = match codec::encode(&event).private {
@@ -78,7 +79,7 @@ impl Service {
             numbering,
             missing,
             viewed: self.view(&staged, regulation, &owner, now).await?,
-            rows: along.rows.clone(),
+            rows: [along.rows.as_slice(), &entries].concat(),
             notices: self.notices(&outcome.effects),
             outbox: self.outbox(&staged, &outcome.effects, now),
         };

@@ -217,14 +217,13 @@ impl Registers for RegistersClient {
         let route = route.ok_or_else(|| unusable("the register has no route"))?;
         let codec = Codec::of(&route.contract.transport).ok_or_else(|| unusable("no such codec"))?;
         let id = question.message.to_string();
-        let asked =
-            Asked {
-                id: &id,
-                iin: &question.iin,
-                values: &question.values,
-                sender: self.wire.keys.sender(),
-                at: self.wire.clock.now(),
-            };
+        let asked = Asked {
+            id: &id,
+            iin: &question.iin,
+            values: &question.values,
+            sender: self.wire.keys.sender(),
+            at: self.wire.clock.now(),
+        };
         let request = self.envelope(codec, route, question, &asked)?;
         let digest = hex::encode(eds::sha256(&request));
         let wait = Duration::from_secs(ANSWER_WAIT_SECONDS_MAX);

@@ -136,7 +136,9 @@ impl RegisterContract {
     /// Returns what the question about an application holds; a field that was left out is left out.
     pub fn question(&self, application: &Application) -> BTreeMap<String, String> {
         let value = |rule: &AskedRule| match application.fields.get(&rule.field) {
-            Some(Value::Text(text)) if !text.trim().is_empty() => Some((rule.name.clone(), text.trim().to_owned())),
+            Some(Value::Text(text)) if !text.trim().is_empty() => {
+                Some((rule.name.clone(), text.trim().to_owned()))
+            }
             Some(_) | None => None,
         };
         self.asked.iter().filter_map(value).collect()

@@ -135,7 +135,8 @@ impl Service {
         record.insert(FROM.to_owned(), entry.from.as_ref().and_then(text).unwrap_or(today));
         record.extend(entry.to.as_ref().and_then(text).map(|it| (TO.to_owned(), it)));
         let owner = self.vault.pseudonym(iin);
-        let full_name = if iin == case.application.iin { case.application.full_name.clone() } else { String::new() };
+        let full_name =
+            if iin == case.application.iin { case.application.full_name.clone() } else { String::new() };
         let personal = Personal { full_name, iin: iin.to_owned(), record };
         let stored = Stored {
             register: entry.register.clone(),
@@ -149,7 +150,8 @@ impl Service {
             owner: owner.clone(),
         };
         let key = format!("{}/{owner}/{}", entry.register, case.id.0);
-        let of_person = rows::row(tables::ENTRIES, &key, Some(list_of(&entry.register, &owner)), sortable(now), &stored);
+        let of_person =
+            rows::row(tables::ENTRIES, &key, Some(list_of(&entry.register, &owner)), sortable(now), &stored);
         let list = list_of(&entry.register, &case.application.provider);
         let of_office = rows::row(tables::ENTRY_LISTS, &key, Some(list), sortable(now), &key);
         Ok([RowChange::Put(of_person), RowChange::Put(of_office)])
@@ -173,7 +175,9 @@ impl Service {
         let mut records = Vec::new();
         for row in self.ports.store.list(query).await? {
             let stored: Stored = rows::body(&row)?;
-            let Some(personal) = self.open_json::<Personal>(&stored.owner, &stored.sealed).await? else { continue };
+            let Some(personal) = self.open_json::<Personal>(&stored.owner, &stored.sealed).await? else {
+                continue;
+            };
             let mut record = personal.record;
             if let Some(day) = not_counting(&record, stored.ended.as_ref(), today) {
                 record.insert(ENDED.to_owned(), day);
@@ -203,7 +207,8 @@ impl Service {
         let mut views = Vec::new();
         for row in self.ports.store.list(query).await? {
             if let Some((row, stored)) = self.entry(&rows::body::<String>(&row)?).await? {
-                let personal = self.open_json::<Personal>(&stored.owner, &stored.sealed).await?.unwrap_or_default();
+                let personal =
+                    self.open_json::<Personal>(&stored.owner, &stored.sealed).await?.unwrap_or_default();
                 views.push(EntryView {
                     key: row.key,
                     service: stored.service,
@@ -264,7 +269,8 @@ fn subjects(entry: &Entry, case: &Case) -> BTreeSet<String> {
     let group = entry.subjects.as_ref().and_then(|it| case.application.fields.get(it));
     if let Some(Value::Entries(rows)) = group {
         let iins = rows.iter().filter_map(|it| it.get(&FieldId::from(IIN)));
-        found.extend(iins.map(|it| it.trim()).filter(|it| engine::iin::is_well_formed(it)).map(str::to_owned));
+        found
+            .extend(iins.map(|it| it.trim()).filter(|it| engine::iin::is_well_formed(it)).map(str::to_owned));
     }
     found
 }

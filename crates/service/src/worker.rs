@@ -167,7 +167,7 @@ impl Service {
         let rows = vec![RowChange::Put(rows::row(tables::MESSAGES, &message, list, String::new(), &kept))];
         let command = Command::Answer { register, message, facts };
         let order = Order { id: OrderId(id), case: case.id, by: Party::System, command };
-        self.submit_with(std::slice::from_ref(&order), Along { rows }).await.map(drop)
+        self.submit_with(std::slice::from_ref(&order), Along { rows, ..Along::default() }).await.map(drop)
     }
 
     /// How long to wait before a silent register is asked again: as long as it has been silent, within bounds.

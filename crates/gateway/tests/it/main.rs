@@ -5,6 +5,7 @@
 
 mod border;
 mod contracts;
+mod enis;
 mod evidence;
 mod parcels;
 mod registers;

@@ -8,6 +8,7 @@ use gateway::{RegistersClient, Route, Transport};
 use service::ports::registers::Question;
 use service::ports::{PortError, Registers};
 use simulators::{People, Switch};
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 use uuid::Uuid;
@@ -30,6 +31,7 @@ fn ask(register: &str, person: &str, switch: Switch) -> Vec<(&'static str, Strin
     let made = registers();
     made.gbd_fl.set(switch);
     made.guardianship.set(switch);
+    made.enis.set(switch);
     let ear = Arc::new(Ear(made.hub, Mutex::default()));
     let route = Route {
         contract: crate::world::contract(register),
@@ -41,12 +43,20 @@ fn ask(register: &str, person: &str, switch: Switch) -> Vec<(&'static str, Strin
     let question = Question {
         register: register.into(),
         iin: People::house().unwrap().by_id(person).unwrap().iin.clone(),
-        values: std::collections::BTreeMap::new(),
+        values: power(),
         message: "01932d5c-0000-7000-8000-000000000001".parse().unwrap(),
         correlation: Uuid::nil(),
     };
     drop(wait(client.ask(&question)));
     ear.1.lock().unwrap().clone()
+}
+
+/// What the notaries' register is asked besides; the others pass it over.
+fn power() -> BTreeMap<String, String> {
+    let representative = People::house().unwrap().by_id("p14").unwrap().iin.clone();
+    let values =
+        [("representative_iin", representative.as_str()), ("number", "1-204"), ("date", "2015-08-17")];
+    values.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
 }
 
 /// Takes the signatures out: keys of the development authority are made anew each time.
@@ -82,6 +92,8 @@ fn the_samples_are_what_is_sent_and_taken() {
         ("guardianship", "p01", Switch::Proper, "found"),
         ("guardianship", "p14", Switch::Proper, "ended"),
         ("guardianship", "p40", Switch::Proper, "not-found"),
+        ("enis", "p02", Switch::Proper, "found"),
+        ("enis", "p01", Switch::Proper, "not-found"),
     ];
     for (register, person, switch, what) in cases {
         for (side, text) in ask(register, person, switch) {

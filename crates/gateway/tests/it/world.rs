@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use service::contracts::RegisterContract;
 use service::ports::Clock;
 use simulators::ca::{DevCa, Organization, Person, Position, Standing};
-use simulators::{GbdFl, Guardianship, Identity, People};
+use simulators::{Enis, GbdFl, Guardianship, Identity, People};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock};
 use uuid::Uuid;
@@ -144,9 +144,10 @@ pub(crate) struct Registers {
     pub(crate) client: RegistersClient,
     pub(crate) gbd_fl: Arc<GbdFl>,
     pub(crate) guardianship: Arc<Guardianship>,
+    pub(crate) enis: Arc<Enis>,
 }
 
-/// Returns a client of both registers, signing as the portal.
+/// Returns a client of the registers, signing as the portal.
 pub(crate) fn registers() -> Registers {
     registers_for(wire("qyzmet-portal", "transport-portal"))
 }
@@ -154,17 +155,19 @@ pub(crate) fn registers() -> Registers {
 pub(crate) fn registers_for(wire: Wire) -> Registers {
     let people = Arc::new(People::house().unwrap());
     let gbd_fl = Arc::new(GbdFl::new(identity("GBDFL"), Arc::clone(&people)));
-    let guardianship = Arc::new(Guardianship::new(identity("GUARDIANSHIP"), people));
+    let guardianship = Arc::new(Guardianship::new(identity("GUARDIANSHIP"), Arc::clone(&people)));
+    let enis = Arc::new(Enis::new(identity("ENIS"), people));
     let hub = Arc::new(InProcess::new());
     hub.register("gbd-fl", Arc::new(Simulated(Arc::clone(&gbd_fl), GbdFl::answer)));
     hub.register("guardianship", Arc::new(Simulated(Arc::clone(&guardianship), Guardianship::answer)));
-    let routes = ["gbd-fl", "guardianship"].map(|id| Route {
+    hub.register("enis", Arc::new(Simulated(Arc::clone(&enis), Enis::answer)));
+    let routes = ["gbd-fl", "guardianship", "enis"].map(|id| Route {
         contract: contract(id),
         endpoint: id.to_owned(),
         peer: peer("gateway"),
     });
     let client = RegistersClient::new(wire, Arc::clone(&hub) as Arc<_>, routes).unwrap();
-    Registers { hub, client, gbd_fl, guardianship }
+    Registers { hub, client, gbd_fl, guardianship, enis }
 }
 
 pub(crate) fn wait<T>(it: impl Future<Output = T>) -> T {

@@ -221,7 +221,8 @@ fn registers(shared: &Shared) -> Result<(), DemoError> {
     let gbd_fl =
         Simulated { register: GbdFl::new(identity(shared, "GBDFL")?, people()), clock: Arc::clone(clock) };
     shared.hub.register("gbd-fl", Arc::new(gbd_fl));
-    let enis = Simulated { register: Enis::new(identity(shared, "ENIS")?, people()), clock: Arc::clone(clock) };
+    let enis =
+        Simulated { register: Enis::new(identity(shared, "ENIS")?, people()), clock: Arc::clone(clock) };
     shared.hub.register("enis", Arc::new(enis));
     let guardianship = Simulated {
         register: Guardianship::new(identity(shared, "GUARDIANSHIP")?, people()),

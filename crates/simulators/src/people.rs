@@ -210,7 +210,7 @@ struct File {
 }
 
 impl People {
-    /// Returns the sixty of the house.
+    /// Returns those of the house.
     pub fn house() -> Result<Self, PeopleError> {
         Self::parse(HOUSE)
     }

@@ -6,9 +6,12 @@
 //! ```text
 //! file ── parse ──► Regulation ── lint ──► findings      check = parse + lint, with places in the file
 //!                        └──► export (JSON of the traceability), explain (text for a lawyer)
+//! two editions ── diff ──► steps, norms, documents, grounds that changed
+//! golden outputs of scenarios ── Proof ──► coverage (procedures × ends), trace (clause → step → scenario)
 //! ```
 
 mod code;
+pub mod coverage;
 mod diagnostic;
 mod explain;
 mod export;
@@ -24,8 +27,10 @@ mod parse;
 mod place;
 pub mod proof;
 mod reading;
+pub mod trace;
 
 pub use code::Code;
+pub use coverage::coverage;
 pub use diagnostic::{Diagnostic, Severity, render};
 pub use explain::explain;
 pub use export::{Export, export};
@@ -34,4 +39,6 @@ pub use lint::{Finding, lint, lint_against};
 pub use names::ACTIONS;
 pub use parse::{Checked, MAX_FILE_BYTES, check, has_errors, parse};
 pub use place::{Kind, Place};
+pub use proof::Proof;
 pub use reading::{MAX_ENTRIES, MAX_ID_CHARS, MAX_TEXT_CHARS, fold_spaces};
+pub use trace::trace;

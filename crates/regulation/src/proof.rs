@@ -8,6 +8,8 @@ use std::collections::BTreeSet;
 pub const ENDS: &str = "Рәсімдердің аяқталуы:";
 /// What stands before a part that was done.
 const DONE: &str = "орындалды: ";
+/// What stands before the clause of a term that runs.
+const TERM: &str = "қызмет мерзімі (";
 
 /// A procedure that was ended.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,6 +35,8 @@ pub struct Proof {
     pub reached: Vec<Reached>,
     /// The parts that were done.
     pub parts: BTreeSet<StepId>,
+    /// Clauses of the terms that ran.
+    pub terms: BTreeSet<String>,
 }
 
 impl Proof {
@@ -48,6 +52,7 @@ impl Proof {
             edition: EditionId::from(edition),
             reached: ends.filter_map(reached).collect(),
             parts: parts.collect(),
+            terms: golden.lines().filter_map(term).collect(),
         })
     }
 }
@@ -64,6 +69,11 @@ fn bracketed(line: &str) -> Option<&str> {
         .filter_map(|it| it.split_once(']'))
         .map(|(it, _)| it)
         .find(|it| it.contains('/') || it.contains(", ") || it.starts_with("end:"))
+}
+
+fn term(line: &str) -> Option<String> {
+    let (_, rest) = line.split_once(TERM)?;
+    Some(rest.split_once("-т.)")?.0.to_owned())
 }
 
 fn reached(line: &str) -> Option<Reached> {

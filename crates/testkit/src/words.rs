@@ -5,7 +5,7 @@ use crate::desk::Desk;
 use engine::{
     Case, Deadline, Effect, Event, Inadmissible, Proposal, Value,
     calculation::Row,
-    case::{Fact, Provenance},
+    case::{Done, Fact, Provenance},
     deadline::DeadlineOf,
     event::Series,
     holds::Holds,
@@ -52,14 +52,7 @@ pub(crate) fn event(desk: &Desk, case: &Case, event: &Event) -> Option<String> {
             format!("іс ашылды: {title} [{procedure}]")
         }
         Event::Moved { .. } | Event::RemoteTold { .. } => return None,
-        Event::Completed { done } => {
-            let held = match done.held {
-                Some(true) => " – ИӘ",
-                Some(false) => " – ЖОҚ",
-                None => "",
-            };
-            format!("орындалды: {}{held}", part(desk, &done.part))
-        }
+        Event::Completed { done: it } => done(desk, it),
         Event::Filled { fields, attachments } => {
             format!("нысан толтырылды: {} өріс, {} құжат", fields.len(), attachments.len())
         }
@@ -111,6 +104,16 @@ pub(crate) fn event(desk: &Desk, case: &Case, event: &Event) -> Option<String> {
         }
         Event::Ended { end, .. } => format!("іс аяқталды: {}", ended(*end)),
     })
+}
+
+/// Returns the line of a part that is done, and whether its condition held.
+pub(crate) fn done(desk: &Desk, done: &Done) -> String {
+    let held = match done.held {
+        Some(true) => " – ИӘ",
+        Some(false) => " – ЖОҚ",
+        None => "",
+    };
+    format!("орындалды: {}{held}", part(desk, &done.part))
 }
 
 /// Returns the line of an effect; `None` for one that the lawyer does not need.

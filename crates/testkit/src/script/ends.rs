@@ -45,7 +45,7 @@ fn closing(regulation: &Regulation, done: &Done) -> Option<Reached> {
     Some(Reached { procedure: procedure.id.clone(), step: step.id.clone(), end: *end })
 }
 
-/// Returns the parts of the session that come before the case: sign-in, its check, and a form filled before them.
+/// Returns the parts of the session that come before the case: an account, sign-in, its check, a form filled before them.
 pub(super) fn session(procedure: &Procedure, at: Timestamp) -> Vec<Done> {
     let (mut found, mut filled) = (Vec::new(), Vec::new());
     let mut next = procedure.steps.first();
@@ -55,12 +55,12 @@ pub(super) fn session(procedure: &Procedure, at: Timestamp) -> Vec<Done> {
             let done = |held| Done { part: part.id.clone(), at, by: None, held };
             if part.action == Action::FillForm {
                 filled.push(done(None));
-            } else if part.action == Action::SignIn {
+            } else if matches!(part.action, Action::CreateAccount | Action::SignIn) {
                 found.append(&mut filled);
                 found.push(done(None));
             } else if part.action == Action::Judge && judges_sign_in(step) {
                 found.push(done(Some(true)));
-            } else if part.action != Action::CreateAccount {
+            } else {
                 return found;
             }
         }

@@ -110,6 +110,11 @@ impl Player<'_> {
         let case = self.play.case(happened.here);
         let mut lines = Vec::new();
         for event in &happened.outcome.events {
+            if let Event::Opened { done, .. } = event
+                && happened.here == self.play.front.here
+            {
+                lines.extend(done.iter().map(|it| format!("сеанста {}", words::done(desk, it))));
+            }
             lines.extend(words::event(desk, case, event));
             if let Event::Proposed { proposal: engine::Proposal::Grant { values }, .. } = event {
                 let rows = acts::rows(&self.play, case, values);

@@ -110,8 +110,11 @@ impl Service {
         let Some(case) = self.readable(reader, id, (What::Case, None)).await? else {
             return Ok(None);
         };
-        let regulation =
-            Arc::clone(self.settings.edition(&case.service, &case.edition).ok_or(SubmitError::Unknown)?);
+        let regulation = Arc::clone(
+            self.settings
+                .edition_at(&case.service, &case.edition, &case.application.provider)
+                .ok_or(SubmitError::Unknown)?,
+        );
         let now = self.now();
         let deadlines = self
             .in_world(&regulation, &case.application, |world| engine::deadlines(world, &case, now))

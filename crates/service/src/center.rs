@@ -102,7 +102,10 @@ impl Service {
     pub async fn freeze_request(&self, case: CaseId) -> Result<Frozen, SubmitError> {
         let key = format!("request/{}", case.0);
         let case = self.load(case).await?.case;
-        let regulation = self.settings.edition(&case.service, &case.edition).ok_or(SubmitError::Unknown)?;
+        let regulation = self
+            .settings
+            .edition_at(&case.service, &case.edition, &case.application.provider)
+            .ok_or(SubmitError::Unknown)?;
         // Frozen before all papers are in it, the request would be signed without them.
         let place = case.current();
         let part = place.and_then(|it| regulation.part(&it.part));
@@ -162,8 +165,10 @@ impl Service {
             None => return Err(SignRefused::Indeterminate { code: judgement.code }),
         }
         let loaded = self.load(case).await?.case;
-        let regulation =
-            self.settings.edition(&loaded.service, &loaded.edition).ok_or(SubmitError::Unknown)?;
+        let regulation = self
+            .settings
+            .edition_at(&loaded.service, &loaded.edition, &loaded.application.provider)
+            .ok_or(SubmitError::Unknown)?;
         let procedure = regulation.procedure(&loaded.procedure).ok_or(SubmitError::Unknown)?;
         let part = part_of(procedure, &Action::SignRequest).ok_or(SubmitError::Unknown)?;
         let act = Act::Signed {

@@ -110,7 +110,7 @@ impl Service {
 
     /// Returns the mistakes of a draft, each by its field.
     pub fn draft_problems(&self, citizen: &Citizen, draft: &Draft) -> Vec<Problem> {
-        match self.settings.edition(&draft.service, &draft.edition) {
+        match self.settings.edition_at(&draft.service, &draft.edition, &draft.provider) {
             Some(regulation) => {
                 let application = draft.application(&citizen.iin, "");
                 engine::form::problems(regulation, Channel::Portal, &application)
@@ -124,7 +124,10 @@ impl Service {
         if let Some(frozen) = &draft.frozen {
             return Ok(frozen.clone());
         }
-        let regulation = self.settings.edition(&draft.service, &draft.edition).ok_or(SubmitError::Unknown)?;
+        let regulation = self
+            .settings
+            .edition_at(&draft.service, &draft.edition, &draft.provider)
+            .ok_or(SubmitError::Unknown)?;
         let now = self.now();
         let application = draft.application(&citizen.iin, citizen.full_name.as_deref().unwrap_or_default());
         let spec = self.application_paper(regulation, &application, draft.case, now)?;
@@ -147,7 +150,10 @@ impl Service {
         draft: &Draft,
         frozen: &Frozen,
     ) -> Result<String, SubmitError> {
-        let regulation = self.settings.edition(&draft.service, &draft.edition).ok_or(SubmitError::Unknown)?;
+        let regulation = self
+            .settings
+            .edition_at(&draft.service, &draft.edition, &draft.provider)
+            .ok_or(SubmitError::Unknown)?;
         let organization = self.settings.organization(&draft.provider).ok_or(SubmitError::Unknown)?;
         let name = citizen.full_name.as_deref().unwrap_or_default();
         Ok(application_xml(&content::Content {

@@ -14,6 +14,8 @@ use std::sync::Arc;
 pub struct Settings {
     /// Editions that can be executed, newest last for each service.
     pub regulations: Vec<Arc<Regulation>>,
+    /// Editions with what an organisation confirmed of the Standard laid over them.
+    pub laid: Vec<Laid>,
     /// Days off.
     pub calendar: Calendar,
     /// Rates of decisions.
@@ -28,7 +30,31 @@ pub struct Settings {
     pub demo: bool,
 }
 
+/// An edition as one organisation executes it.
+#[derive(Debug)]
+pub struct Laid {
+    /// The organisation.
+    pub organization: String,
+    /// The edition, with its overlay.
+    pub regulation: Arc<Regulation>,
+}
+
 impl Settings {
+    /// Returns an edition as an organisation executes it: with what it confirmed of the Standard.
+    pub fn edition_at(
+        &self,
+        service: &ServiceId,
+        edition: &EditionId,
+        organization: &str,
+    ) -> Option<&Arc<Regulation>> {
+        let own = self.laid.iter().find(|it| {
+            it.organization == organization
+                && it.regulation.service == *service
+                && it.regulation.edition == *edition
+        });
+        own.map(|it| &it.regulation).or_else(|| self.edition(service, edition))
+    }
+
     /// Returns the edition that a running case stays on.
     pub fn edition(&self, service: &ServiceId, edition: &EditionId) -> Option<&Arc<Regulation>> {
         self.regulations.iter().find(|it| it.service == *service && it.edition == *edition)
@@ -43,8 +69,11 @@ impl Settings {
     pub fn current_for(&self, service: &ServiceId, organization: &str) -> Option<&Arc<Regulation>> {
         let named = self.organization(organization).and_then(|it| it.edition_of(service));
         match named {
-            Some(edition) => self.edition(service, edition),
-            None => self.current(service),
+            Some(edition) => self.edition_at(service, edition, organization),
+            None => {
+                let newest = self.current(service)?;
+                self.edition_at(service, &newest.edition, organization)
+            }
         }
     }
 

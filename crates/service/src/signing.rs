@@ -113,7 +113,10 @@ impl Service {
         signatory: Printed,
         by: String,
     ) -> Result<(PreparedResult, pades::Prepared), SubmitError> {
-        let regulation = self.settings.edition(&case.service, &case.edition).ok_or(SubmitError::Unknown)?;
+        let regulation = self
+            .settings
+            .edition_at(&case.service, &case.edition, &case.application.provider)
+            .ok_or(SubmitError::Unknown)?;
         let number = case.result_number.clone().ok_or(SubmitError::Unknown)?;
         let mut secret = [0; 16];
         self.ports.clock.fill(&mut secret);
@@ -184,8 +187,10 @@ impl Service {
         if loaded.result_number.as_ref() != Some(&prepared.number) {
             return Err(SignRefused::NotPrepared);
         }
-        let regulation =
-            self.settings.edition(&loaded.service, &loaded.edition).ok_or(SubmitError::Unknown)?;
+        let regulation = self
+            .settings
+            .edition_at(&loaded.service, &loaded.edition, &loaded.application.provider)
+            .ok_or(SubmitError::Unknown)?;
         let organization =
             self.settings.organization(&official.seat.organization).ok_or(SubmitError::Unknown)?;
         let pressed = self.file(&prepared.pressed).await?;

@@ -215,12 +215,13 @@ impl Service {
 
     /// Returns the regulation by which an order to `case` is decided.
     fn regulation_of(&self, case: &Case, order: &Order) -> Option<Arc<Regulation>> {
-        let (service, edition) = if let Command::Open { service, edition, .. } = &order.command {
-            (service, edition)
-        } else {
-            (&case.service, &case.edition)
-        };
-        self.settings.edition(service, edition).cloned()
+        let (service, edition, asked) =
+            if let Command::Open { service, edition, application, .. } = &order.command {
+                (service, edition, &**application)
+            } else {
+                (&case.service, &case.edition, &case.application)
+            };
+        self.settings.edition_at(service, edition, &asked.provider).cloned()
     }
 
     fn decide_all(

@@ -187,8 +187,10 @@ impl Service {
         let signatory = Signatory::Person { iin: loaded.application.iin.clone() };
         let judgement = self.judge(&Signed::Bytes(content), &cms, &signatory).await?;
         let verdict = self.keep_verdict(&judgement).await?;
-        let regulation =
-            self.settings.edition(&loaded.service, &loaded.edition).ok_or(SubmitError::Unknown)?;
+        let regulation = self
+            .settings
+            .edition_at(&loaded.service, &loaded.edition, &loaded.application.provider)
+            .ok_or(SubmitError::Unknown)?;
         let procedure = regulation.procedure(&loaded.procedure).ok_or(SubmitError::Unknown)?;
         let part = part_of(procedure, &Action::SignRequest).ok_or(SubmitError::Unknown)?;
         let act = Act::Signed {

@@ -70,7 +70,9 @@ impl Service {
 
     /// Returns the terms of the service counted from when the documents were accepted, whatever the registers will say.
     pub fn expected_terms(&self, case: &Case) -> Vec<Expected> {
-        let Some(regulation) = self.settings.edition(&case.service, &case.edition) else {
+        let Some(regulation) =
+            self.settings.edition_at(&case.service, &case.edition, &case.application.provider)
+        else {
             return Vec::new();
         };
         let Some(accepted_at) = case.accepted_at else { return Vec::new() };

@@ -19,6 +19,9 @@ pub(crate) struct Args {
     /// Where the data lie.
     #[arg(long, value_name = "DIR", default_value = "data/demo")]
     data: PathBuf,
+    /// Folder of what the organisations confirmed of the Standards, a file each.
+    #[arg(long, value_name = "DIR")]
+    overlays: Option<PathBuf>,
     /// Begins from nothing: what was in the data folder is removed.
     #[arg(long)]
     fresh: bool,
@@ -42,7 +45,13 @@ pub(crate) fn run(args: Args, out: &mut dyn Write) -> Result<Answer, Error> {
 async fn serve(args: Args, out: &mut dyn Write) -> Result<Answer, Error> {
     let listener = tokio::net::TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, args.port))).await?;
     let base_url = format!("http://{}", listener.local_addr()?);
-    let options = Options { data: args.data, fresh: args.fresh, at: args.at, base_url: base_url.clone() };
+    let options = Options {
+        data: args.data,
+        fresh: args.fresh,
+        at: args.at,
+        overlays: args.overlays,
+        base_url: base_url.clone(),
+    };
     let demo = Demo::open(&options).await?;
     demo.work();
     let services = Services {

@@ -34,6 +34,7 @@ impl Road {
         let data = folder.path().join("demo");
         borrow_keys(&data, at);
         let options = Options {
+            overlays: None,
             data,
             fresh: false,
             at: Some(at.parse().expect("a time")),
@@ -182,6 +183,7 @@ fn borrow_keys(data: &Path, at: &str) {
     if !kept.exists() {
         let folder = tempfile::tempdir_in(&around).expect("a folder");
         let options = Options {
+            overlays: None,
             data: folder.path().join("made"),
             fresh: false,
             at: Some(at.parse().expect("a time")),

@@ -10,6 +10,7 @@ mod lint;
 #[cfg(test)]
 mod mutations;
 #[cfg(test)]
+mod overlay;
 mod shipped;
 #[cfg(test)]
 mod small;

@@ -127,7 +127,10 @@ impl Service {
         draft: &Draft,
         (order, act, judgement): (Uuid, Act, &Judgement),
     ) -> Result<Vec<Order>, SubmitError> {
-        let regulation = self.settings.edition(&draft.service, &draft.edition).ok_or(SubmitError::Unknown)?;
+        let regulation = self
+            .settings
+            .edition_at(&draft.service, &draft.edition, &draft.provider)
+            .ok_or(SubmitError::Unknown)?;
         let procedure = regulation.intake(Channel::Portal).ok_or(SubmitError::Unknown)?;
         let name = citizen.full_name.clone().or_else(|| judgement.signer.clone()).unwrap_or_default();
         let by = Party::Person { id: citizen.id.clone(), actor: Actor::Applicant, organization: None };

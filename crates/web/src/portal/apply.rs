@@ -36,7 +36,11 @@ async fn opened(who: &AsCitizen, draft: &str) -> Result<Option<(Draft, Arc<Regul
 }
 
 fn regulation(service: &Service, draft: &Draft) -> Result<Arc<Regulation>, PageError> {
-    service.settings.edition(&draft.service, &draft.edition).cloned().ok_or(PageError::NotFound)
+    service
+        .settings
+        .edition_at(&draft.service, &draft.edition, &draft.provider)
+        .cloned()
+        .ok_or(PageError::NotFound)
 }
 
 /// Returns whether papers can be attached at the portal.

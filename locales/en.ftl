@@ -41,6 +41,88 @@ err-passwords-differ = The passwords do not match.
 err-code = The code is not correct or has expired.
 err-no-right = You have no access to this workplace. Contact the administrator.
 
+## The regulations for people
+
+nav-regulations = Regulations
+rg-title = Regulations of public services
+rg-lead = How each service is provided: who does which step and by when, and where the act has gaps or contradicts itself.
+rg-search = Name of a service, a document or a situation
+rg-search-hint = Russian or Latin letters will do: “корганшылык”, “korganshylyk”.
+rg-by-situation = By life situation
+rg-by-body = By body
+rg-one = Regulation of the public service
+rg-passport = Passport of this service: what you need and where to apply
+rg-original = The official text is the Kazakh one; the translation is here to help.
+rg-about-act = About the act
+rg-act = Act
+rg-edition = Edition
+rg-edition-of = Edition: { $edition }
+rg-act-number = Number of the act
+rg-act-date = Date of adoption
+rg-territory = Where it applies
+rg-in-force-from = In force from
+rg-in-force-to = In force to
+rg-repealed-by = Repealed by
+rg-not-stated = not stated in the text
+rg-other-editions = Other editions of this regulation
+rg-steps = Procedures and steps
+rg-intake = Applications come in through: { $channels }
+rg-inner = No applications come in by this procedure: it is run inside another one.
+rg-ends = Ends: { $end }
+rg-yes = If it holds: { $way }
+rg-no = If it does not hold: { $way }
+rg-papers = Papers made while the service is provided
+rg-role-grant = result
+rg-role-refusal = refusal
+rg-role-receipt = receipt for the documents
+rg-role-not-accepted = receipt of a refusal to accept
+rg-role-letter = covering letter
+rg-role-slip = slip
+rg-faults = Gaps and contradictions of the act
+rg-faults-lead = In these places the act is incomplete, contradicts itself or repeats another service. Each is given with the act's words, what is wrong, and what the system executes.
+rg-faults-count = Show all: { $count }
+rg-what = What is wrong
+rg-rule = What the system executes
+rg-channel-portal = the portal
+rg-channel-center = the State Corporation
+rg-channel-provider = the provider's office
+rg-channel-akim = the office of the rural akim
+sit-family-and-children = Family and children
+sit-income-and-aid = Income, allowances and social aid
+sit-work = Work and employment
+sit-disability-and-care = Disability and care
+sit-rural-life = Life in a village
+b-repealed-undated = The act is no longer in force (repealed by: { $act }).
+b-executed-as-of = The service is provided under the edition of { $date }.
+home-elsewhere = Not available on the portal
+pass-need-provider = At the provider's office
+pass-need-akim = At the office of the rural akim
+pass-taken-when = Applications are taken only in this case. { $condition }
+pass-no-place = No such body is listed in this system.
+case-paper-at = The result is ready on paper. Take it with your identity document at: { $place }
+case-paper-scan = Download the scan of the signed sheet
+sent-at-latest = At the latest: { $date }. Which term holds is known when the registers have answered.
+op-refuse-reason-hint = Where missing documents are marked above, a reason may be left out.
+op-sign-here = (signature)
+done-not-accepted = The application was not accepted. Print the receipt and give it to the applicant.
+
+## Fields under a condition
+
+form-when = Fill this in only in this case. { $condition }
+cond-equals = { $name }: { $value }
+cond-or = { " or " }
+cond-channel = Where the application came in
+cond-electronic = electronic
+cond-paper = on paper
+verr-tick = To continue, tick this line.
+
+## Sign-in by EDS before the form; results on paper
+
+apply-eds-first = First sign in by the certificate of your EDS
+apply-eds-why = By the act an application for this service on the portal begins with sign-in by the registration certificate of an EDS: login and password are not enough. Sign the request with your key, then the form opens.
+apply-medium-paper-office = On paper, at the provider
+unit-tenge-of = { $amount } tenge
+
 ## Service passport page
 
 passport-title = Service passport

@@ -4,9 +4,11 @@ import { startAutosave } from "./autosave";
 import { startFiles } from "./files";
 import { startForms } from "./forms";
 import { startRefresh } from "./refresh";
+import { startWhen } from "./when";
 
 startFiles();
 startForms();
 startAutosave();
 startRefresh();
+startWhen();
 if (document.querySelector("[data-sign]")) void import("./sign/panel").then(({ startSignPanels }) => startSignPanels());

@@ -52,7 +52,11 @@ impl Service {
         if let Some(answer) = self.ports.store.answer(order).await? {
             return crate::submit::read_answer(&answer, true);
         }
-        let regulation = self.settings.current(&intake.service).ok_or(SubmitError::Unknown)?;
+        if !self.settings.providers_of(&intake.service).any(|it| it.id == intake.provider) {
+            return Err(SubmitError::Unknown);
+        }
+        let found = self.settings.current_for(&intake.service, &intake.provider);
+        let regulation = found.ok_or(SubmitError::Unknown)?;
         let procedure = regulation.intake(Channel::Center).ok_or(SubmitError::Unknown)?;
         let application = Application {
             applicant: PersonId(self.vault.pseudonym(&intake.iin)),
@@ -82,10 +86,13 @@ impl Service {
         self.submit(Order { id: OrderId(order), case: CaseId(self.uuid()), by, command }).await
     }
 
-    /// The operator's session, and the first form: the applicant's data were entered.
+    /// What came before the case is opened: the papers were handed in, the operator had signed in, the applicant's data
+    /// were entered. The last form is never among them: it is where the papers are scanned, or not accepted.
     fn done_before(&self, procedure: &Procedure, seat: &Seat, session: &Session) -> Vec<Done> {
+        let parts: Vec<_> = procedure.steps.iter().flat_map(|it| &it.parts).collect();
+        let last = parts.iter().rposition(|it| it.action == Action::FillForm).unwrap_or_default();
         let mut found = Vec::new();
-        for part in procedure.steps.iter().flat_map(|it| &it.parts) {
+        for part in parts.into_iter().take(last) {
             let at = if part.action == Action::SignIn {
                 session.signed_in_at
             } else if part.action == Action::FillForm {

@@ -42,10 +42,12 @@ impl Service {
         provider: &str,
         lang: &str,
     ) -> Result<Begun, SubmitError> {
-        let regulation = self.settings.current(service).ok_or(SubmitError::Unknown)?;
-        if self.settings.organization(provider).is_none() {
+        if !self.settings.providers_of(service).any(|it| it.id == provider) {
             return Err(SubmitError::Unknown);
         }
+        let regulation = self.settings.current_for(service, provider).ok_or(SubmitError::Unknown)?;
+        let medium =
+            if regulation.media.contains(&Medium::Electronic) { Medium::Electronic } else { Medium::Paper };
         let (prefilled, silent) = self.prefill(citizen, regulation).await;
         let now = self.now();
         let mut draft = Draft {
@@ -58,7 +60,7 @@ impl Service {
             fields: prefilled.iter().map(|(id, text)| (id.clone(), Value::Text(text.clone()))).collect(),
             prefilled,
             attachments: Vec::new(),
-            medium: Medium::Electronic,
+            medium,
             lang: lang.to_owned(),
             begun_at: now,
             saved_at: now,

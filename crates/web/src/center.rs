@@ -7,6 +7,7 @@ mod intake;
 mod lists;
 mod papers;
 mod receipt;
+mod refuse;
 mod sign;
 
 use axum::Router;
@@ -39,6 +40,8 @@ pub fn routes() -> Router<State> {
         .route("/center/cases/{id}/request.xml", get(sign::xml))
         .route("/center/cases/{id}/request.pdf", get(sign::pdf))
         .route("/center/cases/{id}/sign", post(sign::take))
+        .route("/center/cases/{id}/not-accepted", post(refuse::take))
+        .route("/center/cases/{id}/refusal-receipt", get(receipt::not_accepted))
         .route("/center/cases/{id}/receipt", get(receipt::show))
         .route("/center/cases/{id}/notice", get(receipt::notice))
         .route("/center/cases/{id}/files/{hash}", get(files::show))

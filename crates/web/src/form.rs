@@ -7,13 +7,17 @@
 //! ```
 //! The name of a field in the page is the path that [`engine::form::Problem`] tells: `phone`, `children.0.surname`. A date
 //! is typed as `21.11.2026` and kept as ISO 8601; what cannot be read is kept as typed, so that nothing is lost.
+//! A field that is asked for only under a condition is shown with that condition in words; the script shows and hides it as
+//! the answers change, and [`only_asked`] forgets what was typed into it where the condition does not hold.
 //! Entries of a group are added and taken away by buttons `add=children` and `remove=children.1`, without script.
 
+mod condition;
 mod read;
 mod show;
 
-pub use read::{Given, read, rearranged};
-pub use show::{Group, Item, date_shown, named, problem_text, problems, show};
+pub use condition::Named;
+pub use read::{Given, only_asked, read, rearranged};
+pub use show::{Group, Item, Whenever, date_shown, money_shown, named, problem_text, problems, show};
 
 use crate::lang::Lang;
 use regulation::model::Text;

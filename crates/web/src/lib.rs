@@ -22,6 +22,7 @@ pub mod portal;
 pub mod region;
 pub mod room;
 pub mod routes;
+pub mod search;
 pub mod services;
 pub mod sessions;
 pub mod state;

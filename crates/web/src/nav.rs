@@ -25,6 +25,7 @@ const fn own(path: &'static str, word: Word) -> Section {
 
 const PORTAL: &[Section] = &[
     open("/services", Word::NavServices),
+    open("/regulations", Word::NavRegulations),
     own("/cabinet", Word::NavCabinet),
     own("/cabinet/history", Word::NavHistory),
     own("/cabinet/notices", Word::NavNotices),

@@ -9,6 +9,8 @@ mod parts;
 mod passport;
 mod prove;
 mod register;
+mod regulation;
+mod regulations;
 mod sent;
 mod sign_in;
 mod sign_ins;
@@ -24,6 +26,8 @@ pub fn routes() -> Router<State> {
     Router::new()
         .merge(home::routes())
         .merge(passport::routes())
+        .merge(regulations::routes())
+        .merge(regulation::routes())
         .merge(register::routes())
         .merge(sign_in::routes())
         .merge(prove::routes())

@@ -189,6 +189,9 @@ fn done_before(
         .filter_map(|(step, part)| {
             let (at, held) = if part.action == Action::CreateAccount {
                 (citizen.registered_at, None)
+            } else if part.action == Action::SignIn && part.by_eds {
+                // LAW: 001, patronage, item 8: signed in by the certificate of an EDS; a password is not enough.
+                (citizen.proof.as_ref()?.at, None)
             } else if part.action == Action::SignIn {
                 (session.signed_in_at, None)
             } else if is_sign_in(step) {

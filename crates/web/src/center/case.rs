@@ -16,7 +16,8 @@ use service::submit::SubmitError;
 use uuid::Uuid;
 
 use super::papers::{self, PaperView};
-use super::sign;
+use super::refuse::{self, RefuseView};
+use super::{receipt, sign};
 use crate::errors::PageError;
 use crate::flash::Flash;
 use crate::form::{Given, said};
@@ -41,6 +42,7 @@ struct CasePage {
     stage: Stage,
     state: Tag,
     has_receipt: bool,
+    has_refusal_receipt: bool,
     handed: Vec<Row>,
     refused: Option<Refused>,
     problems: Vec<Problem>,
@@ -59,7 +61,7 @@ enum Stage {
     /// A register is asked.
     Waits { silent: bool },
     /// Papers are marked and scanned.
-    Papers { part: String, papers: Vec<PaperView> },
+    Papers { part: String, papers: Vec<PaperView>, refuse: Option<Box<RefuseView>> },
     /// The request is read and signed.
     Sign { panel: SignPanel },
     /// The signature cannot be judged yet.
@@ -84,7 +86,11 @@ impl Stage {
     }
 
     fn papers(&self) -> Option<(&String, &Vec<PaperView>)> {
-        if let Self::Papers { part, papers } = self { Some((part, papers)) } else { None }
+        if let Self::Papers { part, papers, .. } = self { Some((part, papers)) } else { None }
+    }
+
+    fn refuse(&self) -> Option<(&String, &RefuseView)> {
+        if let Self::Papers { part, refuse: Some(refuse), .. } = self { Some((part, refuse)) } else { None }
     }
 
     fn sign(&self) -> Option<&SignPanel> {
@@ -158,6 +164,7 @@ async fn render(who: AsOfficial, id: Uuid, typed: Typed) -> Result<impl IntoResp
         problems: problems(&who.page, &stage, &typed, &view),
         state: state(&who.page, &view),
         has_receipt: view.case.accepted_at.is_some(),
+        has_refusal_receipt: receipt::of_refusal(&view).is_some(),
         handed: handed(&who.page, &view),
         parts,
         stage,
@@ -180,7 +187,8 @@ async fn stage(who: &AsOfficial, view: &CaseView, typed: &Typed) -> Result<Stage
     }
     if papers::waiting(view).is_some() {
         let papers = papers::views(who, view, typed).await?;
-        return Ok(Stage::Papers { part: place.part.0.clone(), papers });
+        let refuse = refuse::form(&who.page, view, typed).map(Box::new);
+        return Ok(Stage::Papers { part: place.part.0.clone(), papers, refuse });
     }
     if part.action == Action::SignRequest {
         if case.signature.as_ref().is_some_and(|it| it.valid.is_none()) {
@@ -217,7 +225,9 @@ fn hand_over_stage(page: &Page, view: &CaseView, typed: &Typed, part: &StepId) -
 
 fn problems(page: &Page, stage: &Stage, typed: &Typed, view: &CaseView) -> Vec<Problem> {
     let mut found = Vec::new();
-    if let Stage::Papers { papers, .. } = stage {
+    if let Stage::Papers { papers, refuse, .. } = stage {
+        let reason = refuse.as_ref().map(|it| &it.reason);
+        found.extend(reason.and_then(|it| it.problem().map(|found| crate::form::named(found, &it.label))));
         found.extend(papers.iter().filter_map(|it| {
             let text = format!("{}: {}", it.title, it.error.as_ref()?);
             Some(Problem { href: format!("#paper-{}", it.id), text })

@@ -2,14 +2,14 @@
 //! The operator picks the service and enters the applicant (act 9.2); the persons register is asked at once (9.3).
 
 use askama::Template;
-use axum::extract::Path;
+use axum::extract::{self, Path};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::cookie::CookieJar;
 use engine::case::{Application, Medium, Value};
 use engine::form::Problem as Mistake;
 use engine::{Inadmissible, iin};
-use regulation::model::{Channel, FieldId, Regulation, ServiceId, System};
+use regulation::model::{Channel, Expr, FieldId, Regulation, ServiceId};
 use service::Service;
 use service::center::Intake;
 use service::submit::SubmitError;
@@ -23,17 +23,24 @@ use crate::form::{self, Given, Item, said};
 use crate::lang::Lang;
 use crate::offices::{Posted, sign_in};
 use crate::page::{Page, html};
+use crate::search::{QUERY_CHARS_MAX, Query};
 use crate::services::AsOfficial;
 use crate::ui::{Choice, Choices, Field, FieldKind, Link, Problem};
 use crate::words::Word;
 
 /// Longest full name.
 const NAME_CHARS_MAX: u32 = 300;
+/// The field that says who applies.
+const REPRESENTATION: &str = "representation";
+/// A representative by a power that no notary certified.
+const OTHERWISE: &str = "other";
 
 #[derive(Template)]
 #[template(path = "center/choose.html")]
 struct ChoosePage {
     page: Page,
+    search: Field,
+    found: Option<usize>,
     services: Vec<Link>,
 }
 
@@ -48,28 +55,41 @@ struct NewPage {
     iin: Field,
     name: Field,
     items: Vec<Item>,
+    /// When the operator is told that the data of a power are not entered.
+    power_scanned: Option<String>,
     medium: Choices,
     language: Choices,
     problems: Vec<Problem>,
 }
 
 /// Shows the services that are taken in here.
-pub(super) async fn choose(who: AsOfficial) -> Result<impl IntoResponse, PageError> {
+pub(super) async fn choose(
+    who: AsOfficial,
+    extract::Query(query): extract::Query<Vec<(String, String)>>,
+) -> Result<impl IntoResponse, PageError> {
     let (page, service) = (who.page, who.service);
-    let mut services: Vec<Link> = Vec::new();
-    for it in taken(&service) {
+    let typed: String = Given::new(query).get("q").chars().take(QUERY_CHARS_MAX).collect();
+    let asked = Query::new(&typed);
+    let all = taken(&service).map(AsRef::as_ref);
+    let shown: Vec<&Regulation> = if asked.is_empty() { all.collect() } else { asked.find(all) };
+    let link = |it: &&Regulation| {
         let href = page.href(&format!("/center/new/{}", it.service));
-        services.push(Link { href, text: said(page.lang(), &it.title).to_owned(), about: None });
-    }
-    html(&ChoosePage { page, services })
+        Link { href, text: said(page.lang(), &it.title).to_owned(), about: None }
+    };
+    let services: Vec<Link> = shown.iter().map(link).collect();
+    let found = (!asked.is_empty()).then_some(services.len());
+    let search = Field::new("q", page.w.home_search()).value(typed).optional();
+    html(&ChoosePage { page, search, found, services })
 }
 
 /// The current edition of each service that comes in through the center.
 fn taken(service: &Service) -> impl Iterator<Item = &Arc<Regulation>> {
-    let all = service.settings.regulations.iter();
-    all.filter(|it| {
+    let center = service.center.as_deref().and_then(|id| service.settings.organization(id));
+    service.settings.regulations.iter().filter(move |it| {
         let current = service.settings.current(&it.service);
-        current.is_some_and(|current| current.edition == it.edition) && it.intake(Channel::Center).is_some()
+        current.is_some_and(|current| current.edition == it.edition)
+            && it.intake(Channel::Center).is_some()
+            && center.is_none_or(|center| center.serves(&it.service))
     })
 }
 
@@ -97,13 +117,12 @@ fn new_page(who: AsOfficial, regulation: &Regulation, typed: &Typed) -> NewPage 
     let (w, given) = (page.w, &typed.given);
     let providers: Vec<Choice> = service
         .settings
-        .organizations
-        .values()
-        .filter(|it| it.system == System::Region)
+        .providers_of(&regulation.service)
         .map(|it| Choice::new(&it.id, said(page.lang(), &it.name), it.id == given.get("provider")))
         .collect();
     let no_provider = typed.checked && !providers.iter().any(|it| it.checked);
-    let items = form::show(w, &regulation.fields, &typed.values, &typed.mistakes);
+    let asked = regulation.fields.iter().filter(|it| it.is_asked_in(Channel::Center));
+    let items = form::show(w, asked, &typed.values, &typed.mistakes);
     let number = Field::new("applicant-iin", w.signin_iin())
         .kind(FieldKind::Digits)
         .hint(w.help_iin())
@@ -133,7 +152,8 @@ fn new_page(who: AsOfficial, regulation: &Regulation, typed: &Typed) -> NewPage 
         iin: number,
         name,
         items,
-        medium: medium(&page, given),
+        power_scanned: power_scanned(regulation),
+        medium: medium(&page, regulation, given),
         language: language(&page, given),
         problems,
         page,
@@ -157,14 +177,35 @@ fn iin_error(typed: &Typed) -> Option<Word> {
     }
 }
 
-fn medium(page: &Page, given: &Given) -> Choices {
+/// The condition under which a power of attorney is only scanned: it was certified otherwise than by a notary.
+fn power_scanned(regulation: &Regulation) -> Option<String> {
+    let asked = |id: &str| regulation.fields.iter().find(|it| it.id.as_str() == id);
+    let (_, number) = (asked(REPRESENTATION)?, asked("power_number")?);
+    let values = BTreeMap::from([(FieldId::from(REPRESENTATION), Value::Text(OTHERWISE.to_owned()))]);
+    let entered = engine::form::is_asked(number, &values, Some(Channel::Center));
+    let when = Expr::Equals(REPRESENTATION.into(), OTHERWISE.to_owned());
+    serde_json::to_string(&when).ok().filter(|_| !entered)
+}
+
+fn medium(page: &Page, regulation: &Regulation, given: &Given) -> Choices {
     let w = page.w;
-    let electronic = given.get("medium") == "electronic";
-    let options = vec![
-        Choice::new("paper", w.off_medium_paper(), !electronic),
-        Choice::new("electronic", w.off_medium_electronic(), electronic),
-    ];
+    let chosen = chosen_medium(regulation, given);
+    let option = |it: &Medium| {
+        let text = match it {
+            Medium::Paper => w.off_medium_paper(),
+            Medium::Electronic => w.off_medium_electronic(),
+        };
+        Choice::new(it.as_str(), text, *it == chosen)
+    };
+    // At the counter paper is what most people come for.
+    let options = regulation.media.iter().rev().map(option).collect();
     Choices::new("medium", w.form_medium(), options)
+}
+
+/// The medium that was chosen, of those that the act gives; paper where nothing was.
+fn chosen_medium(regulation: &Regulation, given: &Given) -> Medium {
+    let named = regulation.media.iter().find(|it| it.as_str() == given.get("medium"));
+    named.or_else(|| regulation.media.last()).copied().unwrap_or(Medium::Paper)
 }
 
 fn language(page: &Page, given: &Given) -> Choices {
@@ -195,6 +236,7 @@ pub(super) async fn take(
         let typed = Typed { given, values, ..Typed::default() };
         return Ok(html(&new_page(who, &regulation, &typed))?.into_response());
     }
+    form::only_asked(&regulation.fields, Channel::Center, &mut values);
     let intake = intake(&regulation, &given, values.clone());
     let mistakes = mistakes(&regulation, &intake);
     let typed = Typed { given, values, mistakes, checked: true };
@@ -202,8 +244,9 @@ pub(super) async fn take(
         let page = new_page(who, &regulation, typed);
         Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&page)?).into_response())
     };
-    let known =
-        who.service.settings.organization(&intake.provider).is_some_and(|it| it.system == System::Region);
+    let mut providers = who.service.settings.providers_of(&regulation.service);
+    let known = providers.any(|it| it.id == intake.provider);
+    drop(providers);
     if !known || iin_error(&typed).is_some() || intake.full_name.is_empty() || !typed.mistakes.is_empty() {
         return shown_wrong(who, &typed);
     }
@@ -222,14 +265,13 @@ pub(super) async fn take(
 }
 
 fn intake(regulation: &Regulation, given: &Given, fields: BTreeMap<FieldId, Value>) -> Intake {
-    let electronic = given.get("medium") == "electronic";
     Intake {
         service: ServiceId::from(regulation.service.as_str()),
         provider: given.get("provider").to_owned(),
         iin: given.get("applicant-iin").to_owned(),
         full_name: given.get("applicant-name").to_owned(),
         fields,
-        medium: if electronic { Medium::Electronic } else { Medium::Paper },
+        medium: chosen_medium(regulation, given),
         lang: Lang::from_code(given.get("language")).unwrap_or_default().code().to_owned(),
     }
 }

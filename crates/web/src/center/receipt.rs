@@ -4,13 +4,14 @@
 use askama::Template;
 use axum::extract::Path;
 use axum::response::IntoResponse;
-use regulation::model::{Action, Block, Paper};
+use engine::case::Value;
+use regulation::model::{Action, Actor, Block, FieldKind, Paper, PaperRole, SignedBy, StandardDocument};
 use service::cases::CaseView;
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
 use crate::errors::PageError;
-use crate::form::said;
+use crate::form::{date_shown, said};
 use crate::format;
 use crate::lang::Lang;
 use crate::offices::case::People;
@@ -18,6 +19,7 @@ use crate::offices::view;
 use crate::page::{Page, html};
 use crate::services::AsOfficial;
 use crate::ui::Row;
+use crate::words::Words;
 
 #[derive(Template)]
 #[template(path = "center/paper.html")]
@@ -28,27 +30,65 @@ struct PaperPage {
     assumed: bool,
     texts: Vec<String>,
     rows: Vec<Row>,
+    signs: Vec<(String, String)>,
 }
 
-/// Shows the receipt, in the order of the Standard's blocks.
+/// Shows the receipt for the documents, in the order of the Standard's blocks.
 pub(super) async fn show(who: AsOfficial, Path(id): Path<Uuid>) -> Result<impl IntoResponse, PageError> {
     let view = view(&who, id).await?;
     if view.case.accepted_at.is_none() {
         return Err(PageError::NotFound);
     }
-    let paper = view.regulation.paper("receipt").ok_or(PageError::NotFound)?;
-    let people = People::of(&who.service, &who.official.seat.organization).await?;
-    let values = values(&who, &view, &people);
-    let lang = who.page.lang();
-    let (texts, rows) = printed(lang, paper, &values);
-    let back = who.page.href(&format!("/center/cases/{id}"));
-    let title = said(lang, &paper.title).to_owned();
-    html(&PaperPage { back, title, assumed: paper.assumed, texts, rows, page: who.page })
+    let paper = view.regulation.papers_of(PaperRole::Receipt).next().ok_or(PageError::NotFound)?;
+    paper_page(who, id, &view, paper).await
 }
 
-/// Prints the blocks of the receipt: its texts and its named fields.
-fn printed(lang: Lang, paper: &Paper, values: &BTreeMap<&str, String>) -> (Vec<String>, Vec<Row>) {
-    let (mut texts, mut rows) = (Vec::new(), Vec::new());
+/// Shows the receipt of a refusal to accept (annex 3 of the Standard).
+pub(super) async fn not_accepted(
+    who: AsOfficial,
+    Path(id): Path<Uuid>,
+) -> Result<impl IntoResponse, PageError> {
+    let view = view(&who, id).await?;
+    let paper = of_refusal(&view).ok_or(PageError::NotFound)?;
+    paper_page(who, id, &view, paper).await
+}
+
+/// Returns the receipt that the act gives with a refusal to accept by the operator, once he has refused.
+pub(super) fn of_refusal(view: &CaseView) -> Option<&Paper> {
+    view.case.refused.as_ref()?;
+    let rule = view.regulation.not_accepted_by(Actor::CenterOperator)?;
+    view.regulation.paper(rule.paper.as_ref()?.as_str())
+}
+
+async fn paper_page(
+    who: AsOfficial,
+    id: Uuid,
+    view: &CaseView,
+    paper: &Paper,
+) -> Result<impl IntoResponse + use<>, PageError> {
+    let people = People::of(&who.service, &who.official.seat.organization).await?;
+    let values = values(&who, view, &people);
+    let lang = who.page.lang();
+    let printed = printed(lang, paper, &values);
+    let back = who.page.href(&format!("/center/cases/{id}"));
+    let title = said(lang, &paper.title).to_owned();
+    let (texts, rows, signs) = (printed.texts, printed.rows, printed.signs);
+    html(&PaperPage { back, title, assumed: paper.assumed, texts, rows, signs, page: who.page })
+}
+
+/// What a paper says.
+#[derive(Default)]
+struct Printed {
+    texts: Vec<String>,
+    rows: Vec<Row>,
+    /// Lines for signatures: who, and the name.
+    signs: Vec<(String, String)>,
+}
+
+/// Prints the blocks of a receipt: its texts, its named fields and the lines for signatures.
+fn printed(lang: Lang, paper: &Paper, values: &BTreeMap<String, String>) -> Printed {
+    let mut out = Printed::default();
+    let value = |name: &str| values.get(name).cloned().unwrap_or_default();
     for block in &paper.blocks {
         match block {
             Block::Text(text) => {
@@ -56,46 +96,61 @@ fn printed(lang: Lang, paper: &Paper, values: &BTreeMap<&str, String>) -> (Vec<S
                 for (name, value) in values {
                     text = text.replace(&format!("{{{name}}}"), value);
                 }
-                texts.push(text);
+                out.texts.push(text);
             }
-            Block::Field { label, value } => {
-                let value = values.get(value.as_str()).cloned().unwrap_or_default();
+            Block::Field { label, value: name } => {
+                let value = value(name);
                 if !value.is_empty() {
-                    rows.push(Row::new(said(lang, label), value));
+                    out.rows.push(Row::new(said(lang, label), value));
                 }
             }
-            Block::Heading(_)
-            | Block::Table { .. }
-            | Block::Calculation
-            | Block::Sign(_)
-            | Block::Seal
-            | Block::Qr => {}
+            Block::Sign(SignedBy::Signer) => out.signs.push((value("operator"), String::new())),
+            Block::Sign(SignedBy::Applicant) => {
+                out.signs.push((Words::new(lang).wp_applicant().to_owned(), value("applicant")));
+            }
+            Block::Heading(_) | Block::Table { .. } | Block::Calculation | Block::Seal | Block::Qr => {}
         }
     }
-    (texts, rows)
+    out
 }
 
-fn values<'a>(who: &AsOfficial, view: &CaseView, people: &People) -> BTreeMap<&'a str, String> {
+fn values(who: &AsOfficial, view: &CaseView, people: &People) -> BTreeMap<String, String> {
     let (case, lang) = (&view.case, who.page.lang());
-    let documents: Vec<&str> = view
-        .regulation
-        .documents
-        .iter()
-        .filter(|it| case.application.attachments.iter().any(|file| file.document == it.id))
-        .map(|it| said(lang, &it.title))
-        .collect();
+    let named = |wanted: &dyn Fn(&StandardDocument) -> bool| {
+        let found = view.regulation.documents.iter().filter(|it| wanted(it)).map(|it| said(lang, &it.title));
+        found.collect::<Vec<_>>().join("\n")
+    };
+    let missing = case.refused.as_ref().map(|it| named(&|document| it.missing.contains(&document.id)));
+    let given = || named(&|it| case.application.attachments.iter().any(|file| file.document == it.id));
     let place = who.service.center.as_ref().and_then(|id| who.service.settings.organization(id));
     let place = place.map(|it| format!("{}\n{}", said(lang, &it.name), said(lang, &it.address)));
-    BTreeMap::from([
+    let provider = who.service.settings.organization(&case.application.provider);
+    let reason = case.refused.as_ref().map(|it| it.reason.clone()).unwrap_or_default();
+    let on = case.end.as_ref().map(|(_, at)| *at).or(case.accepted_at).unwrap_or(case.opened_at);
+    let mut values = BTreeMap::new();
+    for field in &view.regulation.fields {
+        if let Some(Value::Text(text)) = case.application.fields.get(&field.id) {
+            let shown = if field.kind == FieldKind::Date { date_shown(text) } else { text.clone() };
+            values.insert(field.id.as_str().to_owned(), shown);
+        }
+    }
+    let known = [
         ("application_number", case.number.clone().unwrap_or_default()),
         ("application_date", case.accepted_at.map(format::date_time).unwrap_or_default()),
+        ("date", format::date(format::day_of(on))),
         ("service", said(lang, &view.regulation.title).to_owned()),
+        ("provider", provider.map(|it| said(lang, &it.name).to_owned()).unwrap_or_default()),
         ("applicant", case.application.full_name.clone()),
-        ("documents", documents.join("\n")),
+        ("iin", case.application.iin.clone()),
+        ("missing", missing.clone().unwrap_or_default()),
+        ("documents", missing.unwrap_or_else(given)),
+        ("reason", reason),
         ("due", due(who, view)),
         ("center", place.unwrap_or_default()),
         ("operator", operator(view, people)),
-    ])
+    ];
+    values.extend(known.map(|(name, value)| (name.to_owned(), value)));
+    values
 }
 
 /// The term that is known to hold; before the registers answered, the longest of the act.
@@ -105,8 +160,11 @@ fn due(who: &AsOfficial, view: &CaseView) -> String {
     known.or_else(longest).map(format::date_time).unwrap_or_default()
 }
 
-/// Who certified the request.
+/// Who certified the request, or refused to accept it.
 fn operator(view: &CaseView, people: &People) -> String {
+    if let Some(refused) = &view.case.refused {
+        return people.name(&refused.by).unwrap_or_default().to_owned();
+    }
     let signed = view.case.done.iter().rev().find(|it| {
         view.regulation.part(&it.part).is_some_and(|(_, _, part)| part.action == Action::SignRequest)
     });
@@ -137,5 +195,13 @@ pub(super) async fn notice(who: AsOfficial, Path(id): Path<Uuid>) -> Result<impl
         _ => w.st_refused(),
     };
     let title = title.to_owned();
-    html(&PaperPage { back, title, assumed: false, texts: vec![text], rows, page: who.page })
+    html(&PaperPage {
+        back,
+        title,
+        assumed: false,
+        texts: vec![text],
+        rows,
+        signs: Vec::new(),
+        page: who.page,
+    })
 }

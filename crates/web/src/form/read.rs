@@ -3,7 +3,8 @@
 
 use crate::format;
 use engine::case::Value;
-use regulation::model::{Field, FieldId, FieldKind};
+use engine::form::is_asked;
+use regulation::model::{Channel, Field, FieldId, FieldKind};
 use std::collections::BTreeMap;
 
 /// Fields of a posted form that are looked at; more than any regulation needs.
@@ -49,7 +50,7 @@ impl Given {
 }
 
 /// Returns the values of the declared fields; empty ones are left out.
-pub fn read(fields: &[Field], given: &Given) -> BTreeMap<FieldId, Value> {
+pub fn read<'a>(fields: impl IntoIterator<Item = &'a Field>, given: &Given) -> BTreeMap<FieldId, Value> {
     let mut values = BTreeMap::new();
     for field in fields {
         let id = field.id.as_str();
@@ -71,6 +72,22 @@ pub fn read(fields: &[Field], given: &Given) -> BTreeMap<FieldId, Value> {
         values.extend(value.map(|it| (field.id.clone(), it)));
     }
     values
+}
+
+/// Forgets the values of fields that are not asked for in that channel, or not with these answers.
+pub fn only_asked(fields: &[Field], channel: Channel, values: &mut BTreeMap<FieldId, Value>) {
+    // One forgotten answer may settle another field: at most as often as there are fields.
+    for _ in fields {
+        let kept = values.len();
+        for field in fields {
+            if values.contains_key(&field.id) && !is_asked(field, values, Some(channel)) {
+                values.remove(&field.id);
+            }
+        }
+        if values.len() == kept {
+            return;
+        }
+    }
 }
 
 /// Adds or takes away an entry of a group when such a button was pressed; tells whether one was.
@@ -127,8 +144,16 @@ fn text(kind: &FieldKind, posted: &str) -> Option<String> {
     {
         return Some(date.to_string());
     }
-    if *kind == FieldKind::Iin {
-        return Some(posted.split_whitespace().collect());
+    match kind {
+        FieldKind::Iin | FieldKind::Number => Some(posted.split_whitespace().collect()),
+        // An amount as people write it: `14 675,50`.
+        FieldKind::Money => Some(posted.split_whitespace().collect::<String>().replace(',', ".")),
+        FieldKind::Line
+        | FieldKind::Lines
+        | FieldKind::Date
+        | FieldKind::Phone
+        | FieldKind::Tick
+        | FieldKind::Choice(_)
+        | FieldKind::Group { .. } => Some(posted.to_owned()),
     }
-    Some(posted.to_owned())
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! From declared fields, values and mistakes to the parts of a page.
 
-use super::said;
+use super::condition::speaks_only_of;
+use super::{Named, said};
 use crate::words::Words;
 use crate::{format, ui};
 use engine::case::Value;
@@ -11,6 +12,9 @@ use std::collections::BTreeMap;
 
 /// How a date is typed, as an example.
 const DATE_EXAMPLE: &str = "21.11.2016";
+
+/// The field by which a person agrees that registers are asked.
+const CONSENT: &str = "consent";
 
 /// One thing of the form.
 #[derive(Debug, Clone)]
@@ -23,6 +27,19 @@ pub enum Item {
     Tick(ui::Choices),
     /// Entries that repeat, such as children.
     Group(Group),
+    /// One of the others, asked for only under a condition.
+    When(Box<Whenever>),
+}
+
+/// What is asked for only under a condition over other answers of the same form.
+#[derive(Debug, Clone)]
+pub struct Whenever {
+    /// The condition, for the script.
+    pub condition: String,
+    /// The condition in words, for people without it.
+    pub hint: Option<String>,
+    /// What is asked.
+    pub item: Item,
 }
 
 /// Entries that repeat.
@@ -45,6 +62,20 @@ pub struct Group {
 }
 
 impl Item {
+    /// Returns what is asked for under a condition.
+    pub fn as_when(&self) -> Option<&Whenever> {
+        if let Self::When(it) = self { Some(it) } else { None }
+    }
+
+    /// Returns the line of that name, also one that is asked for under a condition.
+    pub fn line_named(&mut self, name: &str) -> Option<&mut ui::Field> {
+        match self {
+            Self::Line(it) if it.name == name => Some(it),
+            Self::When(it) => it.item.line_named(name),
+            Self::Line(_) | Self::Choice(_) | Self::Tick(_) | Self::Group(_) => None,
+        }
+    }
+
     /// Returns the line.
     pub fn as_line(&self) -> Option<&ui::Field> {
         if let Self::Line(it) = self { Some(it) } else { None }
@@ -84,14 +115,28 @@ impl Group {
 }
 
 /// Draws the declared fields.
-pub fn show(
+pub fn show<'a>(
     w: Words,
-    fields: &[Field],
+    fields: impl IntoIterator<Item = &'a Field>,
     values: &BTreeMap<FieldId, Value>,
     mistakes: &[Problem],
 ) -> Vec<Item> {
+    let fields: Vec<&Field> = fields.into_iter().collect();
     let drawing = Drawing { w, mistakes };
-    fields.iter().map(|it| drawing.field(it, it.id.as_str(), values.get(&it.id))).collect()
+    let drawn = |it: &&Field| {
+        let item = drawing.field(it, it.id.as_str(), values.get(&it.id));
+        conditional(w, &fields, it, item)
+    };
+    fields.iter().map(drawn).collect()
+}
+
+/// A condition over other answers of the form is told; one over anything else was judged by who chose the fields.
+fn conditional(w: Words, fields: &[&Field], field: &Field, item: Item) -> Item {
+    let Some(when) = field.when.as_ref().filter(|it| speaks_only_of(it, fields)) else { return item };
+    let Ok(condition) = serde_json::to_string(when) else { return item };
+    let named = Named { w, fields, facts: &[] };
+    let hint = named.condition(when).map(|it| w.form_when(it));
+    Item::When(Box::new(Whenever { condition, hint, item }))
 }
 
 /// Returns the lines of the error summary, in the order of the form.
@@ -103,6 +148,7 @@ pub fn problems(items: &[Item]) -> Vec<ui::Problem> {
             Item::Choice(it) | Item::Tick(it) => {
                 found.extend(it.problem().map(|it| named(it, &item_label(item))));
             }
+            Item::When(it) => found.extend(problems(std::slice::from_ref(&it.item))),
             Item::Group(group) => {
                 let whole = group.error.clone();
                 found.extend(whole.map(|text| {
@@ -126,6 +172,7 @@ fn item_label(item: &Item) -> String {
         Item::Choice(it) => it.legend.clone(),
         Item::Tick(it) => it.options.first().map(|it| it.label.clone()).unwrap_or_default(),
         Item::Group(it) => it.legend.clone(),
+        Item::When(it) => item_label(&it.item),
     }
 }
 
@@ -151,6 +198,13 @@ pub fn date_shown(text: &str) -> String {
     text.parse().map_or_else(|_| text.to_owned(), format::date)
 }
 
+/// Returns an amount as people write it: `14 675,50`.
+pub fn money_shown(text: &str) -> String {
+    let (whole, rest) = text.split_once('.').map_or((text, None), |(whole, rest)| (whole, Some(rest)));
+    let whole = whole.parse().map_or_else(|_| whole.to_owned(), format::number);
+    rest.map_or_else(|| whole.clone(), |rest| format!("{whole},{rest}"))
+}
+
 struct Drawing<'a> {
     w: Words,
     mistakes: &'a [Problem],
@@ -173,7 +227,8 @@ impl Drawing<'_> {
             (FieldKind::Tick, value) => {
                 let ticked = matches!(value, Some(Value::Bool(true)));
                 let missing = self.mistakes.iter().any(|it| it.path == path);
-                let error = missing.then(|| self.w.verr_consent());
+                let told = if path == CONSENT { self.w.verr_consent() } else { self.w.verr_tick() };
+                let error = missing.then_some(told);
                 let options = vec![ui::Choice::new("true", label, ticked)];
                 Item::Tick(ui::Choices::new(path, "", options).error(error))
             }
@@ -193,6 +248,7 @@ impl Drawing<'_> {
             };
             let error = error.map(|_| self.w.verr_choose());
             let mut asked = ui::Choices::new(path, label, choices.iter().map(option).collect()).error(error);
+            asked.optional = !field.required;
             asked.hint = field.hint.as_ref().map(|it| said(self.w.lang(), it).to_owned());
             return Item::Choice(asked);
         }

@@ -48,6 +48,12 @@ fn takes_files(regulation: &Regulation) -> bool {
     regulation.documents.iter().any(|it| it.channels.contains(&Channel::Portal))
 }
 
+/// Returns whether the act lets only who has signed in by the certificate of an EDS apply here.
+pub(super) fn by_eds(regulation: &Regulation) -> bool {
+    let course = regulation.intake(Channel::Portal);
+    course.is_some_and(|it| it.steps.iter().flat_map(|it| &it.parts).any(|it| it.by_eds))
+}
+
 /// Returns how many pages an application has: form, files, review.
 fn pages(regulation: &Regulation) -> u32 {
     if takes_files(regulation) { 3 } else { 2 }

@@ -8,14 +8,15 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use engine::Proposal;
 use engine::case::CaseId;
-use regulation::model::{Channel, End};
+use regulation::model::{Channel, End, System};
+use service::Service;
 use service::access::Reader;
 use service::cases::{CaseView, State as Stage, TimelineItem};
 use service::readings::Reading;
 
 use super::apply::{GroupRows, files, groups, lines, named};
 use super::parts::{file, id};
-use super::words_of::{begin, check, medium, norm, reasons, say, who as who_has};
+use super::words_of::{begin, check, medium_at, norm, reasons, say, who as who_has};
 use crate::errors::PageError;
 use crate::format;
 use crate::offices::readings;
@@ -81,6 +82,8 @@ struct Outcome {
     number: Option<String>,
     check: String,
     refusal: bool,
+    /// Where it is taken, on paper.
+    paper: Option<String>,
 }
 
 async fn opened(who: &AsCitizen, case: &str) -> Result<CaseView, PageError> {
@@ -99,12 +102,12 @@ async fn show(who: AsCitizen, Path(case): Path<String>) -> Result<Response, Page
     ];
     let values = lines(page, &view.regulation, &application.fields);
     asked.extend(values.into_iter().map(|(_, row)| row));
-    asked.push(Row::new(page.w.form_medium(), page.w.of(medium(application.medium))));
+    asked.push(Row::new(page.w.form_medium(), page.w.of(medium_at(&view.regulation, application.medium))));
     let term = |it: &engine::Deadline| {
         let line = format!("{}: {}", norm(page, it.norm), page.w.tl_by(format::date_time(it.due)));
         (line, reasons(page, &it.reasons))
     };
-    let part = part(page, &view);
+    let part = part(page, &who.service, &view);
     let read = who.service.case_readings(&Reader::Applicant(&who.citizen.id), &view.case).await?;
     let body = |it: &Reading| {
         let body = who.service.settings.organization(&it.organization);
@@ -129,10 +132,10 @@ async fn show(who: AsCitizen, Path(case): Path<String>) -> Result<Response, Page
 /// The part of the page that a script asks for while something is awaited.
 async fn progress(who: AsCitizen, Path(case): Path<String>) -> Result<impl IntoResponse, PageError> {
     let view = opened(&who, &case).await?;
-    html(&part(&who.page, &view))
+    html(&part(&who.page, &who.service, &view))
 }
 
-fn part(page: &Page, view: &CaseView) -> ProgressPart {
+fn part(page: &Page, service: &Service, view: &CaseView) -> ProgressPart {
     let case = &view.case;
     let waiting = case.end.is_none();
     let current = view.timeline.iter().find(|it| it.state == Stage::Now);
@@ -157,11 +160,22 @@ fn part(page: &Page, view: &CaseView) -> ProgressPart {
             number: case.result_number.clone(),
             check: page.href(&format!("/verify/{}", it.check_key)),
             refusal: case.end.as_ref().is_some_and(|it| it.0 != End::Issued),
+            paper: it.on_paper.is_some().then(|| page.w.case_paper_at(place(page, service, view))),
         }),
         steps: view.timeline.iter().map(|it| step(page, it)).collect(),
         again: page.href(&format!("/services/{}", case.service.as_str())),
         page: page.clone(),
     }
+}
+
+/// Where a result on paper is taken: at the one-stop-shop, where it takes this service, else at the provider.
+fn place(page: &Page, service: &Service, view: &CaseView) -> String {
+    let id = &view.case.service;
+    let mut centers = service.settings.organizations.values().filter(|it| it.system == System::Center);
+    let center = centers.find(|it| view.regulation.intake(Channel::Center).is_some() && it.serves(id));
+    let provider = || service.settings.organization(&view.case.application.provider);
+    let place = center.or_else(provider);
+    place.map(|it| format!("{}, {}", say(page, &it.name), say(page, &it.address))).unwrap_or_default()
 }
 
 fn facts(page: &Page, view: &CaseView) -> Vec<Row> {
@@ -238,6 +252,9 @@ async fn document(who: AsCitizen, Path((case, name)): Path<(String, String)>) ->
     let reader = Reader::Applicant(&who.citizen.id);
     let bytes = who.service.case_file(&reader, view.case.id, &hash).await?.ok_or(PageError::NotFound)?;
     Ok(match name.as_str() {
+        // A result on paper is the scan of the signed sheet.
+        "result.pdf" if bytes.starts_with(b"\xff\xd8") => file(bytes, "image/jpeg", Some("result.jpg")),
+        "result.pdf" if bytes.starts_with(b"\x89PNG") => file(bytes, "image/png", Some("result.png")),
         "result.pdf" => file(bytes, "application/pdf", Some("result.pdf")),
         "signature.p7s" => file(bytes, "application/pkcs7-signature", Some("signature.p7s")),
         _ => file(bytes, "application/xml; charset=utf-8", None),

@@ -3,21 +3,19 @@
 
 use askama::Template;
 use axum::Router;
-use axum::extract::{Query, State as FromState};
+use axum::extract::{self, State as FromState};
 use axum::response::IntoResponse;
 use axum::routing::get;
-use regulation::model::{Regulation, ServiceId};
-use service::Service;
+use regulation::model::{Channel, Regulation};
 
 use super::parts::{Pairs, portal, value};
+use super::regulations::current;
 use super::words_of::say;
 use crate::errors::PageError;
 use crate::page::{Page, html};
+use crate::search::{QUERY_CHARS_MAX, Query};
 use crate::state::State;
 use crate::ui::Field;
-
-/// Longest query that is searched for, in characters.
-const QUERY_CHARS_MAX: usize = 200;
 
 /// Returns the pages of this module.
 pub(super) fn routes() -> Router<State> {
@@ -38,12 +36,14 @@ struct Card {
     href: String,
     title: String,
     about: String,
+    /// Whether it can be applied for here.
+    here: bool,
 }
 
 async fn home(
     page: Page,
     FromState(state): FromState<State>,
-    Query(query): Query<Pairs>,
+    extract::Query(query): extract::Query<Pairs>,
 ) -> Result<impl IntoResponse, PageError> {
     show(page, &state, &query, true)
 }
@@ -51,7 +51,7 @@ async fn home(
 async fn services(
     page: Page,
     FromState(state): FromState<State>,
-    Query(query): Query<Pairs>,
+    extract::Query(query): extract::Query<Pairs>,
 ) -> Result<impl IntoResponse, PageError> {
     show(page, &state, &query, false)
 }
@@ -64,38 +64,16 @@ fn show(
 ) -> Result<impl IntoResponse + use<>, PageError> {
     let service = portal(state)?;
     let wanted: String = value(query, "q").trim().chars().take(QUERY_CHARS_MAX).collect();
-    let cards: Vec<Card> = current(&service)
-        .filter(|it| matches(it, &wanted))
-        .map(|it| Card {
-            href: page.href(&format!("/services/{}", it.service.as_str())),
-            title: say(&page, &it.title),
-            about: say(&page, &it.outcome),
-        })
-        .collect();
+    let asked = Query::new(&wanted);
+    let shown = if asked.is_empty() { current(&service) } else { asked.find(current(&service)) };
+    let card = |it: &Regulation| Card {
+        href: page.href(&format!("/services/{}", it.service.as_str())),
+        title: say(&page, &it.title),
+        about: say(&page, &it.outcome),
+        here: it.intake(Channel::Portal).is_some(),
+    };
+    let cards: Vec<Card> = shown.into_iter().map(card).collect();
     let search = Field::new("q", page.w.home_search()).value(wanted.clone()).optional();
-    let found = (!wanted.is_empty()).then_some(cards.len());
+    let found = (!asked.is_empty()).then_some(cards.len());
     html(&HomePage { page, first, search, found, cards })
-}
-
-/// Returns the edition of each service under which new cases open.
-fn current(service: &Service) -> impl Iterator<Item = &Regulation> {
-    let mut seen: Vec<&ServiceId> = Vec::new();
-    for it in &service.settings.regulations {
-        if !seen.contains(&&it.service) {
-            seen.push(&it.service);
-        }
-    }
-    seen.into_iter().filter_map(|it| service.settings.current(it).map(AsRef::as_ref))
-}
-
-/// Every word of the query must stand somewhere in the name or the promise, in any of the languages.
-fn matches(regulation: &Regulation, query: &str) -> bool {
-    let texts = [&regulation.title, &regulation.outcome];
-    let all: String =
-        texts.iter().flat_map(|it| [&it.kk, &it.ru, &it.en]).fold(String::new(), |mut all, it| {
-            all.push_str(&it.to_lowercase());
-            all.push('\n');
-            all
-        });
-    query.to_lowercase().split_whitespace().all(|word| all.contains(word))
 }

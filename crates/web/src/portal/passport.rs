@@ -1,26 +1,31 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! The passport of a service: what you get, what you need, how long and why, when it is refused, who does what.
+//! The passport of a service: what you get, what you need by each way in, how long and why, when it is refused, who does
+//! what, where to go.
+
+mod ways;
 
 use askama::Template;
 use axum::Router;
 use axum::extract::{Path, State as FromState};
 use axum::response::IntoResponse;
 use axum::routing::get;
-use engine::Organization;
-use regulation::model::{
-    Channel, Expr, Origin, Procedure, Regulation, ServiceId, StandardDocument, Step, System,
-};
+use regulation::model::{Channel, Field, Origin, Part, Procedure, Regulation, ServiceId, Step};
 use service::Service;
 
 use super::parts::portal;
-use super::words_of::{begin, norm, reasons, say, who};
+use super::regulations::path;
+use super::words_of::{banners, begin, norm, reasons, say, who};
 use crate::errors::PageError;
+use crate::form::Named;
 use crate::format;
 use crate::page::{Page, html};
 use crate::state::State;
+use ways::Way;
 
 /// Procedures that run inside one another at most.
-const NESTED_MAX: usize = 8;
+const NESTED_MAX: usize = 16;
+/// Ways in, in the order in which they are shown.
+const CHANNELS: [Channel; 4] = [Channel::Portal, Channel::Center, Channel::Provider, Channel::RuralAkim];
 
 /// Returns the pages of this module.
 pub(super) fn routes() -> Router<State> {
@@ -35,18 +40,20 @@ struct PassportPage {
     outcome: String,
     provider: String,
     form: String,
+    media: Vec<String>,
     apply: Option<String>,
+    eds_first: bool,
+    /// The act's words on where applications are taken.
+    taken: Vec<String>,
     act: String,
-    act_known: bool,
-    repealed: Option<String>,
-    portal_documents: Vec<Line>,
-    center_documents: Vec<Line>,
+    regulation: String,
+    banners: Vec<String>,
+    ways: Vec<Way>,
     assumed: bool,
     terms: Vec<TermLine>,
     counted_for: String,
     grounds: Vec<Line>,
     procedures: Vec<Course>,
-    places: Vec<Place>,
 }
 
 /// A document or a ground.
@@ -58,7 +65,8 @@ struct Line {
 
 struct TermLine {
     text: String,
-    clause: String,
+    clause: Option<String>,
+    assumed: bool,
     norm: String,
     when: Option<String>,
     due: String,
@@ -79,12 +87,6 @@ struct StepLine {
     ours: bool,
 }
 
-struct Place {
-    name: String,
-    address: String,
-    hours: String,
-}
-
 async fn show(
     page: Page,
     FromState(state): FromState<State>,
@@ -92,15 +94,16 @@ async fn show(
 ) -> Result<impl IntoResponse, PageError> {
     let service = portal(&state)?;
     let regulation = service.settings.current(&ServiceId(name)).ok_or(PageError::NotFound)?;
-    let documents = |channel| documents(&page, regulation, channel);
-    let (portal_documents, center_documents) = (documents(Channel::Portal), documents(Channel::Center));
+    let ways: Vec<Way> =
+        CHANNELS.into_iter().filter_map(|it| ways::way(&page, &service, regulation, it)).collect();
     let grounds: Vec<Line> = regulation
         .grounds
         .iter()
         .map(|it| Line { text: say(&page, &it.text), required: false, assumed: it.assumed })
         .collect();
-    let assumed = [&portal_documents, &center_documents, &grounds].into_iter().flatten().any(|it| it.assumed);
     let (terms, counted_for) = terms(&page, &service, regulation);
+    let lines = ways.iter().flat_map(|it| &it.documents).chain(&grounds);
+    let assumed = lines.into_iter().any(|it| it.assumed) || terms.iter().any(|it| it.assumed);
     let apply = regulation
         .intake(Channel::Portal)
         .map(|_| page.href(&format!("/services/{}/apply", regulation.service.as_str())));
@@ -109,83 +112,54 @@ async fn show(
         outcome: say(&page, &regulation.outcome),
         provider: begin(&page, &regulation.provider),
         form: begin(&page, &regulation.form),
+        media: ways::media(&page, regulation),
+        eds_first: super::apply::by_eds(regulation),
+        taken: if apply.is_none() { ways::taken(&page, regulation) } else { Vec::new() },
         apply,
         act: say(&page, &regulation.act.title),
-        act_known: regulation.act.number.is_some(),
-        repealed: regulation.act.repealed_by.as_ref().map(|it| say(&page, it)),
-        portal_documents,
-        center_documents,
+        regulation: page.href(&path(regulation)),
+        banners: banners(&page, regulation),
+        ways,
         assumed,
         terms,
         counted_for,
         grounds,
         procedures: procedures(&page, regulation),
-        places: places(&page, &service),
         page,
     })
 }
 
-fn documents(page: &Page, regulation: &Regulation, channel: Channel) -> Vec<Line> {
-    let line = |it: &StandardDocument| Line {
-        text: say(page, &it.title),
-        required: it.required,
-        assumed: it.assumed,
-    };
-    regulation.documents.iter().filter(|it| it.channels.contains(&channel)).map(line).collect()
-}
-
 /// Returns the terms as counted for the first provider, and its name.
 fn terms(page: &Page, service: &Service, regulation: &Regulation) -> (Vec<TermLine>, String) {
-    let Some(provider) = providers(service).next() else { return (Vec::new(), String::new()) };
+    let Some(provider) = service.settings.providers_of(&regulation.service).next() else {
+        return (Vec::new(), String::new());
+    };
+    let fields: Vec<&Field> = regulation.fields.iter().chain(&regulation.result_fields).collect();
+    let named = Named { w: page.w, fields: &fields, facts: &regulation.facts };
     let expected = service.expected(regulation, &provider.id);
     let line = |it: &engine::deadline::Expected| TermLine {
         text: say(page, &it.text),
         clause: match &it.deadline.of {
-            engine::deadline::DeadlineOf::Term { clause, .. } => clause.clone().unwrap_or_default(),
-            engine::deadline::DeadlineOf::Part { .. } => String::new(),
+            engine::deadline::DeadlineOf::Term { clause, .. } => clause.clone(),
+            engine::deadline::DeadlineOf::Part { .. } => None,
         },
+        assumed: regulation.terms.iter().any(|term| term.text == it.text && term.assumed.is_some()),
         norm: norm(page, it.deadline.norm),
-        when: it.when.as_ref().and_then(|expr| condition(page, regulation, expr)),
+        when: it.when.as_ref().and_then(|it| named.condition(it)).map(|it| page.w.pass_when(it)),
         due: format::date_time(it.deadline.due),
         reasons: reasons(page, &it.deadline.reasons),
     };
     (expected.iter().map(line).collect(), say(page, &provider.name))
 }
 
-/// Returns a simple condition in words; the act's own words stand beside it.
-fn condition(page: &Page, regulation: &Regulation, expr: &Expr) -> Option<String> {
-    let (id, holds) = match expr {
-        Expr::Fact(id) => (id, true),
-        Expr::Not(inner) => {
-            let Expr::Fact(id) = &**inner else { return None };
-            (id, false)
-        }
-        Expr::Equals(..) | Expr::All(_) | Expr::Any(_) => return None,
-    };
-    let title = say(page, &regulation.facts.iter().find(|it| it.id == *id)?.title);
-    Some(if holds { page.w.pass_when(title) } else { page.w.pass_when_not(title) })
-}
-
-/// Returns the bodies that take applications.
-pub(super) fn providers(service: &Service) -> impl Iterator<Item = &Organization> {
-    service.settings.organizations.values().filter(|it| it.system == System::Region)
-}
-
-fn places(page: &Page, service: &Service) -> Vec<Place> {
-    let time = |at: jiff::civil::Time| format!("{:02}:{:02}", at.hour(), at.minute());
-    let centers = service.settings.organizations.values().filter(|it| it.system == System::Center);
-    centers
-        .map(|it| Place {
-            name: say(page, &it.name),
-            address: say(page, &it.address),
-            hours: page.w.why_hours(time(it.body.hours.closes), time(it.body.hours.opens)),
-        })
-        .collect()
-}
-
-/// Returns the course through the portal, the ones that run inside it, and the course through the one-stop-shop.
+/// Returns the courses by which applications come in, and the ones that run inside them.
 fn procedures(page: &Page, regulation: &Regulation) -> Vec<Course> {
-    let mut found: Vec<&Procedure> = regulation.intake(Channel::Portal).into_iter().collect();
+    let mut found: Vec<&Procedure> = Vec::new();
+    for course in CHANNELS.into_iter().filter_map(|it| regulation.intake(it)) {
+        if !found.iter().any(|it| it.id == course.id) {
+            found.push(course);
+        }
+    }
     let mut at = 0;
     while let Some(procedure) = found.get(at).copied().filter(|_| at < NESTED_MAX) {
         for id in procedure.steps.iter().filter_map(|it| it.runs.as_ref()) {
@@ -197,15 +171,20 @@ fn procedures(page: &Page, regulation: &Regulation) -> Vec<Course> {
         }
         at += 1;
     }
-    found.extend(regulation.intake(Channel::Center));
     found.into_iter().map(|it| course(page, it)).collect()
 }
 
 fn course(page: &Page, procedure: &Procedure) -> Course {
     let lines = |step: &Step| -> Vec<StepLine> {
-        let line = |part: &regulation::model::Part| StepLine {
+        let hands = |part: &Part| match part.rural_actor {
+            Some(rural) => {
+                format!("{} / {}", who(page, part.actor, step.at), who(page, Some(rural), step.at))
+            }
+            None => who(page, part.actor, step.at),
+        };
+        let line = |part: &Part| StepLine {
             title: begin(page, &part.title),
-            who: who(page, part.actor, step.at),
+            who: hands(part),
             norm: step.norm.map(|it| norm(page, it)),
             clause: step.clause.clone(),
             text: begin(page, &step.text),

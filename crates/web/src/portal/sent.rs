@@ -7,7 +7,10 @@ use axum::Router;
 use axum::extract::{Path, Query};
 use axum::response::IntoResponse;
 use axum::routing::get;
-use engine::case::CaseId;
+use engine::case::{CaseId, Value};
+use engine::holds::Holds;
+use regulation::facts::{CHANNEL, MEDIUM};
+use regulation::model::FactId;
 use service::access::Reader;
 use service::cases::CaseView;
 
@@ -78,12 +81,24 @@ fn expected(who: &AsCitizen, view: &CaseView) -> Vec<String> {
     if let Some(due) = view.service_due() {
         return vec![w.due_date(format::date_time(due.due))];
     }
-    let terms = who.service.expected(&view.regulation, &view.case.application.provider);
+    let known = |id: &FactId| match id.as_str() {
+        CHANNEL => Some(Value::Text(view.case.channel.as_str().to_owned())),
+        MEDIUM => Some(Value::Text(view.case.application.medium.as_str().to_owned())),
+        _ => None,
+    };
+    let may_hold = |it: &engine::deadline::Expected| {
+        it.when.as_ref().is_none_or(|when| Holds::judge(when, &known) != Holds::No)
+    };
+    let mut terms = who.service.expected(&view.regulation, &view.case.application.provider);
+    terms.retain(may_hold);
     let line = |it: &engine::deadline::Expected| {
         let (norm, due) = (norm(&who.page, it.deadline.norm), w.due_date(format::date_time(it.deadline.due)));
         format!("{norm}. {due}. {}", say(&who.page, &it.text))
     };
-    terms.iter().map(line).collect()
+    // Which term holds is found only later: what is promised is the longest.
+    let longest = terms.iter().map(|it| it.deadline.due).max().filter(|_| terms.len() > 1);
+    let latest = longest.map(|it| w.sent_at_latest(format::date_time(it)));
+    latest.into_iter().chain(terms.iter().map(line)).collect()
 }
 
 async fn refused(who: &AsCitizen, view: &CaseView, draft: &str) -> Result<Outcome, PageError> {

@@ -3,7 +3,9 @@
 
 use engine::case::Medium;
 use engine::norm::Reason;
-use regulation::model::{Actor, Norm, NoticeKind, System, Text, Unit};
+use regulation::model::{
+    Actor, Channel, End, Norm, NoticeKind, PaperRole, Regulation, Situation, System, Text, Unit,
+};
 
 use crate::format;
 use crate::lang::Lang;
@@ -46,6 +48,70 @@ pub(super) fn actor(actor: Actor) -> Word {
     }
 }
 
+/// Returns the name of a situation of life.
+pub(super) fn situation(situation: Situation) -> Word {
+    match situation {
+        Situation::FamilyAndChildren => Word::SitFamilyAndChildren,
+        Situation::IncomeAndAid => Word::SitIncomeAndAid,
+        Situation::Work => Word::SitWork,
+        Situation::DisabilityAndCare => Word::SitDisabilityAndCare,
+        Situation::RuralLife => Word::SitRuralLife,
+    }
+}
+
+/// Returns what a paper is for.
+pub(super) fn role(role: PaperRole) -> Word {
+    match role {
+        PaperRole::Grant => Word::RgRoleGrant,
+        PaperRole::Refusal => Word::RgRoleRefusal,
+        PaperRole::Receipt => Word::RgRoleReceipt,
+        PaperRole::NotAccepted => Word::RgRoleNotAccepted,
+        PaperRole::Letter => Word::RgRoleLetter,
+        PaperRole::Slip => Word::RgRoleSlip,
+    }
+}
+
+/// Returns how an application comes in.
+pub(super) fn channel(channel: Channel) -> Word {
+    match channel {
+        Channel::Portal => Word::RgChannelPortal,
+        Channel::Center => Word::RgChannelCenter,
+        Channel::Provider => Word::RgChannelProvider,
+        Channel::RuralAkim => Word::RgChannelAkim,
+    }
+}
+
+/// Returns how a case can end.
+pub(super) fn end(end: End) -> Word {
+    match end {
+        End::Issued => Word::StIssued,
+        End::Refused => Word::StRefused,
+        End::NotAccepted => Word::StNotAccepted,
+        End::SignInRefused => Word::OffSigninRefused,
+        End::DataUnavailable => Word::StNoData,
+    }
+}
+
+/// Returns the banners of an edition: repealed, or of an act that is not stated; and as of when it is executed here.
+pub(super) fn banners(page: &Page, regulation: &Regulation) -> Vec<String> {
+    let (w, act) = (page.w, &regulation.act);
+    let date = act.date.as_deref().and_then(|it| it.parse().ok()).map(format::date);
+    let mut found = Vec::new();
+    if let Some(by) = &act.repealed_by {
+        let by = say(page, by);
+        found.push(match &date {
+            Some(date) => w.b_repealed(by, date),
+            None => w.b_repealed_undated(by),
+        });
+    } else if let Some(date) = date {
+        found.push(w.b_executed_as_of(date));
+    }
+    if act.number.is_none() {
+        found.push(w.b_no_act().to_owned());
+    }
+    found
+}
+
 /// Returns the name of a system.
 pub(super) fn system(system: System) -> Word {
     match system {
@@ -78,6 +144,16 @@ pub(super) fn medium(medium: Medium) -> Word {
     match medium {
         Medium::Electronic => Word::ApplyMediumElectronic,
         Medium::Paper => Word::ApplyMediumPaper,
+    }
+}
+
+/// Returns how the result is wanted, and on paper where it is taken: at the one-stop-shop, or where it takes nothing of
+/// this service, at the provider.
+pub(super) fn medium_at(regulation: &Regulation, it: Medium) -> Word {
+    if it == Medium::Paper && regulation.intake(Channel::Center).is_none() {
+        Word::ApplyMediumPaperOffice
+    } else {
+        medium(it)
     }
 }
 

@@ -185,6 +185,8 @@ pub struct Choices {
     pub error: Option<String>,
     /// The answers.
     pub options: Vec<Choice>,
+    /// Whether the form may be sent without an answer.
+    pub optional: bool,
 }
 
 impl Choices {

@@ -3,8 +3,9 @@
 
 use engine::case::Value;
 use engine::form::{Problem, ProblemKind};
+use regulation::model::{Channel, Expr, FactId};
 use regulation::model::{Field, FieldId, FieldKind, Text};
-use web::form::{Given, problems, read, rearranged, show};
+use web::form::{Given, Item, only_asked, problems, read, rearranged, show};
 use web::{Lang, Words};
 
 fn text(it: &str) -> Text {
@@ -12,8 +13,18 @@ fn text(it: &str) -> Text {
 }
 
 fn field(id: &str, kind: FieldKind) -> Field {
-    let (label, hint, prefill) = (text(id), None, None);
-    Field { id: FieldId::from(id), label, hint, kind, required: true, max_chars: 20, prefill }
+    Field {
+        id: FieldId::from(id),
+        label: text(id),
+        hint: None,
+        kind,
+        required: true,
+        max_chars: 20,
+        prefill: None,
+        when: None,
+        channels: Vec::new(),
+        formula: None,
+    }
 }
 
 fn fields() -> Vec<Field> {
@@ -65,4 +76,53 @@ fn every_mistake_leads_to_its_field() {
     let items = show(Words::new(Lang::En), &fields(), &read(&fields(), &given(&[])), &mistakes);
     let hrefs: Vec<String> = problems(&items).into_iter().map(|it| it.href).collect();
     assert_eq!(hrefs, ["#f-children.0.surname", "#f-phone", "#f-consent"]);
+}
+
+/// Who applies; the number of his power, where a notary certified it; its date, where it has a number and it is no portal.
+fn power() -> Vec<Field> {
+    let choices = ["self", "notarised"].map(|it| (it.to_owned(), text(it))).to_vec();
+    let when = |field: &str, value: &str| Some(Expr::Equals(FactId::from(field), value.to_owned()));
+    vec![
+        field("representation", FieldKind::Choice(choices)),
+        Field { when: when("representation", "notarised"), ..field("number", FieldKind::Line) },
+        Field {
+            when: when("number", "1-204"),
+            channels: vec![Channel::Center],
+            ..field("date", FieldKind::Date)
+        },
+    ]
+}
+
+#[test]
+fn what_is_not_asked_for_is_forgotten_and_what_follows_from_it_too() {
+    let posted =
+        |who: &'static str| given(&[("representation", who), ("number", "1-204"), ("date", "17.08.2015")]);
+    let kept = |who, channel| {
+        let mut values = read(&power(), &posted(who));
+        only_asked(&power(), channel, &mut values);
+        values.into_keys().map(|it| it.as_str().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(kept("notarised", Channel::Center), ["date", "number", "representation"]);
+    assert_eq!(kept("notarised", Channel::Portal), ["number", "representation"]);
+    assert_eq!(kept("self", Channel::Center), ["representation"]);
+}
+
+#[test]
+fn a_field_under_a_condition_says_it_to_the_script_and_to_people() {
+    let items = show(Words::new(Lang::En), &power(), &read(&power(), &given(&[])), &[]);
+    let Some(Item::When(it)) = items.get(1) else { panic!("no condition") };
+    assert_eq!(it.condition, r#"{"equals":["representation","notarised"]}"#);
+    assert!(it.hint.as_deref().is_some_and(|it| it.ends_with("representation: notarised")));
+    let alone = power().split_off(1);
+    let items = show(Words::new(Lang::En), &alone[..1], &read(&alone, &given(&[])), &[]);
+    assert!(matches!(items[0], Item::Line(_)), "whoever chose the fields has judged it");
+}
+
+#[test]
+fn amounts_and_numbers_are_read_as_people_write_them() {
+    let fields = [field("pay", FieldKind::Money), field("rooms", FieldKind::Number)];
+    let values = read(&fields, &given(&[("pay", "14 675,50"), ("rooms", " 1 2 ")]));
+    assert_eq!(values.get(&FieldId::from("pay")), Some(&Value::Text("14675.50".to_owned())));
+    assert_eq!(values.get(&FieldId::from("rooms")), Some(&Value::Text("12".to_owned())));
+    assert_eq!(web::form::money_shown("14675.50"), "14\u{a0}675,50");
 }

@@ -8,11 +8,11 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use regulation::model::{Channel, ServiceId};
 
+use super::by_eds;
 use crate::errors::PageError;
 use crate::format;
 use crate::page::{Page, html};
 use crate::portal::parts::{Pairs, to, unprocessable, value};
-use crate::portal::passport::providers;
 use crate::portal::words_of::say;
 use crate::services::AsCitizen;
 use crate::state::State;
@@ -32,6 +32,8 @@ struct BeginPage {
     providers: Choices,
     drafts: Vec<Link>,
     prove: Option<String>,
+    /// The act lets only who signs in by EDS go on.
+    needs_proof: bool,
 }
 
 async fn show(who: AsCitizen, Path(name): Path<String>) -> Result<Response, PageError> {
@@ -47,7 +49,9 @@ async fn made(
     let AsCitizen { page, service: portal, citizen, .. } = who;
     let regulation = portal.settings.current(service).ok_or(PageError::NotFound)?;
     regulation.intake(Channel::Portal).ok_or(PageError::NotFound)?;
-    let bodies: Vec<Choice> = providers(&portal)
+    let settings = &portal.settings;
+    let bodies: Vec<Choice> = settings
+        .providers_of(service)
         .map(|it| Choice {
             hint: Some(say(&page, &it.territory)),
             ..Choice::new(&it.id, say(&page, &it.name), it.id == chosen)
@@ -63,6 +67,7 @@ async fn made(
         about: Some(format!("{}: {}", page.w.cab_saved(), format::date_time(it.saved_at))),
     };
     let drafts = drafts.iter().filter(|it| it.service == *service).map(link).collect();
+    let needs_proof = by_eds(regulation) && citizen.proof.is_none();
     let here = format!("/services/{}/apply", service.as_str());
     Ok(BeginPage {
         title: say(&page, &regulation.title),
@@ -70,6 +75,7 @@ async fn made(
         problems: providers.problem().into_iter().collect(),
         providers,
         drafts,
+        needs_proof,
         prove: citizen.proof.is_none().then(|| page.href(&format!("/prove?next={here}"))),
         page,
     })
@@ -90,7 +96,13 @@ async fn begin(
     };
     let service = ServiceId(name);
     let chosen = value(&form, "provider");
-    if !providers(&who.service).any(|it| it.id == chosen) {
+    let Some(regulation) = who.service.settings.current_for(&service, chosen) else {
+        return Err(PageError::NotFound);
+    };
+    if by_eds(regulation) && who.citizen.proof.is_none() {
+        return Ok(to(&who.page, &format!("/prove?next=/services/{}/apply", service.as_str())));
+    }
+    if !who.service.settings.providers_of(&service).any(|it| it.id == chosen) {
         return unprocessable(&made(who, &service, chosen, true).await?);
     }
     let lang = who.page.lang().code();

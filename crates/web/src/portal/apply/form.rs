@@ -10,7 +10,7 @@ use axum::routing::{get, post};
 use axum_extra::extract::cookie::CookieJar;
 use engine::case::Medium;
 use engine::form::Problem;
-use regulation::model::Regulation;
+use regulation::model::{Channel, Regulation};
 use service::accounts::Citizen;
 use service::drafts::Draft;
 use service::kept::KeptForm;
@@ -21,7 +21,7 @@ use crate::flash::Flash;
 use crate::form::{self, Given, Item};
 use crate::page::{Page, html};
 use crate::portal::parts::{Pairs, portal, to, unprocessable, value};
-use crate::portal::words_of::{medium, say};
+use crate::portal::words_of::{medium_at, say};
 use crate::room::Room;
 use crate::services::AsCitizen;
 use crate::state::State;
@@ -54,12 +54,10 @@ struct FormPage {
 pub(super) fn fill(draft: &mut Draft, regulation: &Regulation, given: &Given) -> bool {
     let mut values = form::read(&regulation.fields, given);
     let rearranged = form::rearranged(&regulation.fields, given, &mut values);
+    form::only_asked(&regulation.fields, Channel::Portal, &mut values);
     draft.fill(values);
-    draft.medium = match given.get("medium") {
-        "paper" => Medium::Paper,
-        "electronic" => Medium::Electronic,
-        _ => draft.medium,
-    };
+    let wanted = regulation.media.iter().find(|it| it.as_str() == given.get("medium"));
+    draft.medium = wanted.copied().unwrap_or(draft.medium);
     rearranged
 }
 
@@ -91,17 +89,19 @@ fn made(
     (problems, silent): (&[Problem], bool),
 ) -> FormPage {
     let AsCitizen { page, citizen, service, .. } = who;
-    let mut items = form::show(page.w, &regulation.fields, &draft.fields, problems);
+    let asked = regulation.fields.iter().filter(|it| it.is_asked_in(Channel::Portal));
+    let mut items = form::show(page.w, asked, &draft.fields, problems);
     let summary = form::problems(&items);
     let given = page.w.form_from_register(format::date(format::day_of(draft.begun_at)));
-    for (item, field) in items.iter_mut().zip(&regulation.fields) {
-        if let (Item::Line(line), true) = (item, draft.prefilled.contains_key(&field.id)) {
+    for id in draft.prefilled.keys() {
+        if let Some(line) = items.iter_mut().find_map(|it| it.line_named(id.as_str())) {
             line.hint =
                 Some(line.hint.take().map_or_else(|| given.clone(), |hint| format!("{hint} {given}")));
         }
     }
-    let option = |value, it| Choice::new(value, page.w.of(medium(it)), draft.medium == it);
-    let options = vec![option("electronic", Medium::Electronic), option("paper", Medium::Paper)];
+    let option =
+        |it: &Medium| Choice::new(it.as_str(), page.w.of(medium_at(regulation, *it)), draft.medium == *it);
+    let options = regulation.media.iter().map(option).collect();
     FormPage {
         title: say(&page, &regulation.title),
         provider: service

@@ -19,10 +19,10 @@ use super::form::{applicant, gone};
 use super::{opened, pages, takes_files};
 use crate::errors::PageError;
 use crate::flash::Flash;
-use crate::form::date_shown;
+use crate::form::{date_shown, money_shown};
 use crate::page::{Page, html};
 use crate::portal::parts::{Pairs, file, id, signature, to, value};
-use crate::portal::words_of::{medium, say};
+use crate::portal::words_of::{medium_at, say};
 use crate::services::AsCitizen;
 use crate::state::State;
 use crate::ui::{Link, Row, SignContent, SignItem, SignPanel};
@@ -96,7 +96,7 @@ async fn show(who: AsCitizen, Path(draft): Path<String>) -> Result<Response, Pag
             .into_iter()
             .map(|(id, row)| change(page, &draft, row, Some(&id))),
     );
-    let wanted = Row::new(page.w.form_medium(), page.w.of(medium(draft.medium)));
+    let wanted = Row::new(page.w.form_medium(), page.w.of(medium_at(&regulation, draft.medium)));
     rows.push(change(page, &draft, wanted, Some("medium")));
     Ok(html(&ReviewPage {
         title: say(page, &regulation.title),
@@ -173,12 +173,12 @@ fn text_of(page: &Page, field: &Field, text: &str) -> String {
             chosen.map_or_else(|| text.to_owned(), |(_, label)| say(page, label))
         }
         FieldKind::Date => date_shown(text),
+        FieldKind::Money => page.w.unit_tenge_of(money_shown(text)),
         FieldKind::Line
         | FieldKind::Lines
         | FieldKind::Iin
         | FieldKind::Phone
         | FieldKind::Number
-        | FieldKind::Money
         | FieldKind::Tick
         | FieldKind::Group { .. } => text.to_owned(),
     }

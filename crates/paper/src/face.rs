@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 use service::paper_spec::{
-    Bilingual, Block, Capacity, PaperChild, PaperLanguage, PaperSpec, PaperTable, SignLine, SignedHow,
+    Bilingual, Block, Capacity, PaperLanguage, PaperSpec, PaperTable, SignLine, SignedHow,
 };
 
 use crate::words;
@@ -61,20 +61,10 @@ fn one(block: &Block) -> Value {
         Block::Table(PaperTable { columns, rows }) => {
             json!({ "kind": "table", "columns": columns, "rows": rows })
         }
-        Block::Children(children) => self::children(children),
         Block::Sign(line) => sign(line),
         Block::Seal => json!({ "kind": "seal" }),
         Block::Qr { alt, caption, .. } => json!({ "kind": "qr", "alt": alt, "caption": caption }),
     }
-}
-
-fn children(children: &[PaperChild]) -> Value {
-    let row = |child: &PaperChild| json!({ "name": child.name, "born": words::short_date(child.born), "iin": child.iin });
-    json!({
-        "kind": "children",
-        "with_iin": children.iter().any(|child| child.iin.is_some()),
-        "rows": children.iter().map(row).collect::<Vec<_>>(),
-    })
 }
 
 fn sign(line: &SignLine) -> Value {

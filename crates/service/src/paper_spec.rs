@@ -17,8 +17,6 @@ pub const TEXT_CHARS_MAX: usize = 4_000;
 pub const ROWS_MAX: usize = 200;
 /// Columns of one table.
 pub const COLUMNS_MAX: usize = 6;
-/// Children named in one paper.
-pub const CHILDREN_MAX: usize = 30;
 /// Marks (simulated, assumed, demonstration) of one paper.
 pub const MARKS_MAX: usize = 4;
 /// Bytes of the address in the QR code, so that a phone still reads it from paper.
@@ -79,18 +77,6 @@ pub enum Mark {
     AssumedForm,
     /// Made in the demonstration mode.
     Demo,
-}
-
-/// A child named in the paper.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct PaperChild {
-    /// Full name, as in the register.
-    pub name: String,
-    /// Date of birth.
-    pub born: Date,
-    /// Individual identification number, where the form prints it.
-    pub iin: Option<String>,
 }
 
 /// In what capacity the official signs.
@@ -160,8 +146,6 @@ pub enum Block {
     },
     /// A table.
     Table(PaperTable),
-    /// The children the paper is about, numbered.
-    Children(Vec<PaperChild>),
     /// A signatory.
     Sign(SignLine),
     /// The place of the seal, where no sign line leaves one.
@@ -293,14 +277,6 @@ pub fn electronic_document_footer() -> Bilingual {
 fn check_block(block: &Block) -> Result<(), PaperSpecError> {
     match block {
         Block::Table(table) => check_table(table),
-        Block::Children(children) => {
-            at_most("the list of children", children.len(), CHILDREN_MAX)?;
-            if children.is_empty() {
-                Err(PaperSpecError::Empty { what: "the list of children" })
-            } else {
-                Ok(())
-            }
-        }
         Block::Sign(line) => not_empty("the name of a signatory", &line.name),
         Block::Qr { url, alt, .. } => {
             not_empty("the address of the QR code", url)?;
@@ -342,12 +318,6 @@ fn push_block<'a>(texts: &mut Vec<&'a str>, block: &'a Block) {
         Block::Field { label, value } => [label, value].into_iter().for_each(|text| push_both(texts, text)),
         Block::Table(table) => {
             table.columns.iter().chain(table.rows.iter().flatten()).for_each(|text| push_both(texts, text));
-        }
-        Block::Children(children) => {
-            for child in children {
-                texts.push(&child.name);
-                texts.extend(child.iin.as_deref());
-            }
         }
         Block::Sign(line) => {
             push_both(texts, &line.position);

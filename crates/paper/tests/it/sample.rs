@@ -3,7 +3,7 @@
 
 use jiff::civil::date;
 use service::paper_spec::{
-    Bilingual, Block, Capacity, Issuer, Mark, PaperChild, PaperLanguage, PaperSpec, SignLine, SignedHow,
+    Bilingual, Block, Capacity, Issuer, Mark, PaperLanguage, PaperSpec, PaperTable, SignLine, SignedHow,
     electronic_document_footer,
 };
 
@@ -39,10 +39,25 @@ pub(crate) fn hand_line() -> Block {
     })
 }
 
-fn child(number: usize) -> PaperChild {
-    let iin = Some(format!("15020150001{number}"));
-    PaperChild {
-        name: format!("Үлгі Іңкәр Қуанышұлы {number}"), born: date(2015, 2, 1), iin
+fn children(count: usize) -> PaperTable {
+    let row = |number: usize| {
+        let cells = [
+            format!("Үлгі Іңкәр Қуанышұлы {number}"),
+            "01.02.2015".to_owned(),
+            format!("15020150001{number}"),
+        ];
+        cells.map(Bilingual::same).to_vec()
+    };
+    PaperTable {
+        columns: vec![
+            text(
+                "Баланың тегі, аты, әкесінің аты (бар болса)",
+                "Фамилия, имя, отчество (при наличии) ребенка",
+            ),
+            text("Туған күні", "Дата рождения"),
+            text("ЖСН", "ИИН"),
+        ],
+        rows: (1..=count).map(row).collect(),
     }
 }
 
@@ -77,7 +92,7 @@ pub(crate) fn certificate(children: usize, sign: Block) -> PaperSpec {
         "Настоящая справка выдана нижеуказанному гражданину в том, что он назначен опекуном детей.",
     ))];
     blocks.extend(person());
-    blocks.push(Block::Children((1..=children).map(child).collect()));
+    blocks.push(Block::Table(self::children(children)));
     blocks.push(Block::Text(text(
         "Қорғаншыға балалардың тәрбиесі, денсаулығы, құқықтары мен мүдделерін қорғау міндеттері жүктеледі.",
         "На опекуна возлагаются обязанности по воспитанию детей, заботе об их здоровье, защите их прав и интересов.",

@@ -80,6 +80,8 @@ codes! {
     Fact = "qz-reg-28",
     /// An anomaly that answers for a finding that is not there.
     StaleAcceptance = "qz-reg-29",
+    /// A clause of the act that nothing cites.
+    UncitedClause = "qz-reg-30",
 }
 
 impl fmt::Display for Code {

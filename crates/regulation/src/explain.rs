@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! A regulation as a text that a lawyer reads.
 
-mod words;
+pub(crate) mod words;
 
 use crate::lang::Lang;
 use crate::model::{Exit, Origin, Procedure, Regulation, Step, Target};

@@ -13,6 +13,7 @@
 mod code;
 pub mod coverage;
 mod diagnostic;
+mod diff;
 mod explain;
 mod export;
 pub mod expr;
@@ -33,6 +34,7 @@ pub mod trace;
 pub use code::Code;
 pub use coverage::coverage;
 pub use diagnostic::{Diagnostic, Severity, render};
+pub use diff::diff;
 pub use explain::explain;
 pub use export::{Export, export};
 pub use lang::Lang;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! `qyzmet regulation list | lint | show | export`.
+//! `qyzmet regulation list | lint | show | export | diff | coverage | trace`.
+
+mod evidence;
 
 use crate::commands::{Answer, Error};
 use qyzmet::embedded::REGULATIONS;
@@ -47,6 +49,31 @@ enum Action {
         #[arg(long, default_value = "json")]
         format: Format,
     },
+    /// Tells what changed from one edition to another, in steps, norms, documents and grounds.
+    Diff {
+        /// The service.
+        service: String,
+        /// The edition that was.
+        old: String,
+        /// The edition that is.
+        new: String,
+        /// Language of the text.
+        #[arg(long, default_value = "kk", value_parser = lang)]
+        lang: Lang,
+    },
+    /// Prints procedures by ends: how many scenarios reach each. Exit status 1 when one is reached by none.
+    Coverage {
+        /// The folder of the regulations with their scenarios.
+        #[arg(long, value_name = "DIR", default_value = "regulations")]
+        scenarios: PathBuf,
+    },
+    /// Prints each clause of the acts, what executes it and which scenarios prove it; or why nothing executes it. Exit
+    /// status 1 when a clause is cited by nothing or a step is in no scenario.
+    Trace {
+        /// The folder of the regulations with their scenarios.
+        #[arg(long, value_name = "DIR", default_value = "regulations")]
+        scenarios: PathBuf,
+    },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -71,7 +98,35 @@ pub(crate) fn run(args: Args, out: &mut dyn Write) -> Result<Answer, Error> {
             writeln!(out, "{json}")?;
             Ok(Answer::Done)
         }
+        Action::Diff { service, old, new, lang } => {
+            let (old, new) = (edition(&service, &old)?, edition(&service, &new)?);
+            out.write_all(regulation::diff(&old, &new, lang).as_bytes())?;
+            Ok(Answer::Done)
+        }
+        Action::Coverage { scenarios } => {
+            let table = regulation::coverage(&shipped()?, &evidence::proofs(&scenarios)?);
+            write!(out, "{table}")?;
+            Ok(if table.empty().is_empty() { Answer::Done } else { Answer::No })
+        }
+        Action::Trace { scenarios } => trace(&scenarios, out),
     }
+}
+
+/// Returns an edition that ships.
+fn edition(service: &str, edition: &str) -> Result<Regulation, Error> {
+    let named = |it: &Regulation| it.service.as_str() == service && it.edition.as_str() == edition;
+    shipped()?.into_iter().find(named).ok_or_else(|| Error::NoRegulation(format!("{service}@{edition}")))
+}
+
+fn trace(scenarios: &Path, out: &mut dyn Write) -> Result<Answer, Error> {
+    let proofs = evidence::proofs(scenarios)?;
+    let mut bare = false;
+    for regulation in shipped()? {
+        let trace = regulation::trace(&regulation, &proofs);
+        bare |= trace.clauses.iter().any(|it| it.by.is_empty() || !it.unproved().is_empty());
+        writeln!(out, "{trace}")?;
+    }
+    Ok(if bare { Answer::No } else { Answer::Done })
 }
 
 /// Path of an embedded file as it stands in the repository.

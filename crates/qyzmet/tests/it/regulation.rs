@@ -69,3 +69,41 @@ fn export_is_json_with_regulations_and_anomalies() {
     assert!(text.starts_with("{\n  \"regulations\": ["));
     assert!(text.contains("\n  \"anomalies\": ["));
 }
+
+/// The regulations of the repository, with their scenarios.
+const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../regulations");
+
+#[test]
+fn coverage_has_no_empty_cell() {
+    let output = qyzmet(&["regulation", "coverage", "--scenarios", FOLDER]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output));
+    assert!(text(&output).contains("empty: 0"), "{}", text(&output));
+}
+
+#[test]
+fn coverage_without_scenarios_names_what_is_empty_and_exits_with_1() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = qyzmet(&["regulation", "coverage", "--scenarios", folder.path().to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(1));
+    let empty = "empty: guardianship-certificate@2015 portal: end:issued portal.process-8";
+    assert!(text(&output).lines().any(|it| it == empty), "{}", text(&output));
+}
+
+#[test]
+fn trace_leads_from_a_clause_to_its_step_and_its_scenarios() {
+    let output = qyzmet(&["regulation", "trace", "--scenarios", FOLDER]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output));
+    let told = text(&output);
+    assert!(told.contains("→ portal.process-8 → guardianship-certificate/"), "{told}");
+    assert!(told.contains("provision: its words are shown"), "{told}");
+}
+
+#[test]
+fn diff_speaks_the_language_that_it_is_asked_in() {
+    let diff =
+        |lang| qyzmet(&["regulation", "diff", "guardianship-certificate", "2012", "2015", "--lang", lang]);
+    assert!(text(&diff("ru")).contains("ОСНОВАНИЯ ОТКАЗА"));
+    assert!(text(&diff("en")).contains("GROUNDS OF REFUSAL"));
+    let none = qyzmet(&["regulation", "diff", "guardianship-certificate", "1812", "2015"]);
+    assert_eq!(none.status.code(), Some(2));
+}

@@ -5,9 +5,9 @@ use crate::lang::Lang;
 use crate::model::{Actor, End, Expr, FactId, Norm, Regulation, System, Unit};
 
 /// Kazakh, Russian, English.
-pub(super) type Words = (&'static str, &'static str, &'static str);
+pub(crate) type Words = (&'static str, &'static str, &'static str);
 
-pub(super) const fn say(lang: Lang, words: Words) -> &'static str {
+pub(crate) const fn say(lang: Lang, words: Words) -> &'static str {
     match lang {
         Lang::Kk => words.0,
         Lang::Ru => words.1,
@@ -15,52 +15,52 @@ pub(super) const fn say(lang: Lang, words: Words) -> &'static str {
     }
 }
 
-pub(super) const EDITION: Words = ("Редакция", "Редакция", "Edition");
-pub(super) const ACT: Words = ("Бекіткен акт", "Утвердивший акт", "Adopting act");
-pub(super) const ACT_UNKNOWN: Words = (
+pub(crate) const EDITION: Words = ("Редакция", "Редакция", "Edition");
+pub(crate) const ACT: Words = ("Бекіткен акт", "Утвердивший акт", "Adopting act");
+pub(crate) const ACT_UNKNOWN: Words = (
     "көрсетілмеген (нөмірі мен күні мәтінде жоқ)",
     "не указан (номера и даты в тексте нет)",
     "not stated (the text has no number or date)",
 );
-pub(super) const PROVIDER: Words = ("Көрсетілетін қызметті беруші", "Услугодатель", "Provider");
-pub(super) const FORM: Words = ("Нысаны", "Форма", "Form");
-pub(super) const OUTCOME: Words = ("Нәтижесі", "Результат", "Result");
-pub(super) const TERMS: Words = ("МЕРЗІМДЕР", "СРОКИ", "TERMS");
-pub(super) const TERM_WHEN: Words = ("шарты", "условие", "when");
-pub(super) const PROVISIONS: Words = ("ЖАЛПЫ ЕРЕЖЕЛЕР", "ОБЩИЕ ПОЛОЖЕНИЯ", "PROVISIONS");
-pub(super) const DOCUMENTS: Words = ("ҚҰЖАТТАР", "ДОКУМЕНТЫ", "DOCUMENTS");
-pub(super) const GROUNDS: Words = ("БАС ТАРТУ НЕГІЗДЕРІ", "ОСНОВАНИЯ ОТКАЗА", "GROUNDS OF REFUSAL");
-pub(super) const ASSUMED: Words = ("болжам", "предположение", "assumed");
-pub(super) const OPTIONAL: Words = ("қажет болса", "при необходимости", "where needed");
-pub(super) const PROCEDURE: Words = ("РӘСІМ", "ПРОЦЕДУРА", "PROCEDURE");
-pub(super) const INTAKE: Words = (
+pub(crate) const PROVIDER: Words = ("Көрсетілетін қызметті беруші", "Услугодатель", "Provider");
+pub(crate) const FORM: Words = ("Нысаны", "Форма", "Form");
+pub(crate) const OUTCOME: Words = ("Нәтижесі", "Результат", "Result");
+pub(crate) const TERMS: Words = ("МЕРЗІМДЕР", "СРОКИ", "TERMS");
+pub(crate) const TERM_WHEN: Words = ("шарты", "условие", "when");
+pub(crate) const PROVISIONS: Words = ("ЖАЛПЫ ЕРЕЖЕЛЕР", "ОБЩИЕ ПОЛОЖЕНИЯ", "PROVISIONS");
+pub(crate) const DOCUMENTS: Words = ("ҚҰЖАТТАР", "ДОКУМЕНТЫ", "DOCUMENTS");
+pub(crate) const GROUNDS: Words = ("БАС ТАРТУ НЕГІЗДЕРІ", "ОСНОВАНИЯ ОТКАЗА", "GROUNDS OF REFUSAL");
+pub(crate) const ASSUMED: Words = ("болжам", "предположение", "assumed");
+pub(crate) const OPTIONAL: Words = ("қажет болса", "при необходимости", "where needed");
+pub(crate) const PROCEDURE: Words = ("РӘСІМ", "ПРОЦЕДУРА", "PROCEDURE");
+pub(crate) const INTAKE: Words = (
     "Өтініш осы рәсіммен қабылданады",
     "По этой процедуре принимаются заявления",
     "Applications come in by this procedure",
 );
-pub(super) const NO_INTAKE: Words = (
+pub(crate) const NO_INTAKE: Words = (
     "Өтініш осы рәсіммен қабылданбайды",
     "По этой процедуре заявления не принимаются",
     "No application comes in by this procedure",
 );
-pub(super) const RULE_STEP: Words =
+pub(crate) const RULE_STEP: Words =
     ("актіде жоқ, ереже бойынша", "в акте нет, по правилу", "not in the act, by rule");
-pub(super) const NORM: Words = ("Мерзімі", "Срок", "Norm");
-pub(super) const RESULT: Words = ("Қалатыны", "Остается", "Leaves");
-pub(super) const NEXT: Words = ("Әрі қарай", "Далее", "Next");
-pub(super) const YES: Words = ("Иә", "Да", "Yes");
-pub(super) const NO: Words = ("Жоқ", "Нет", "No");
-pub(super) const RUNS: Words = ("Орындалатын рәсім", "Выполняется процедура", "Runs procedure");
-pub(super) const CONDITION: Words = ("Шешуші шарт", "Решающее условие", "Decided by");
-pub(super) const ANOMALIES: Words = (
+pub(crate) const NORM: Words = ("Мерзімі", "Срок", "Norm");
+pub(crate) const RESULT: Words = ("Қалатыны", "Остается", "Leaves");
+pub(crate) const NEXT: Words = ("Әрі қарай", "Далее", "Next");
+pub(crate) const YES: Words = ("Иә", "Да", "Yes");
+pub(crate) const NO: Words = ("Жоқ", "Нет", "No");
+pub(crate) const RUNS: Words = ("Орындалатын рәсім", "Выполняется процедура", "Runs procedure");
+pub(crate) const CONDITION: Words = ("Шешуші шарт", "Решающее условие", "Decided by");
+pub(crate) const ANOMALIES: Words = (
     "АКТІДЕГІ ҚАЙШЫЛЫҚТАР МЕН ОЛҚЫЛЫҚТАР",
     "ПРОТИВОРЕЧИЯ И ПРОБЕЛЫ АКТА",
     "CONTRADICTIONS AND GAPS OF THE ACT",
 );
-pub(super) const EXECUTED: Words = ("Орындалатыны", "Исполняется", "Executed");
-pub(super) const SYSTEM_ACTS: Words = ("жүйе", "система", "system");
+pub(crate) const EXECUTED: Words = ("Орындалатыны", "Исполняется", "Executed");
+pub(crate) const SYSTEM_ACTS: Words = ("жүйе", "система", "system");
 
-pub(super) const fn actor(actor: Actor) -> Words {
+pub(crate) const fn actor(actor: Actor) -> Words {
     match actor {
         Actor::Applicant => ("көрсетілетін қызметті алушы", "услугополучатель", "applicant"),
         Actor::Provider => ("көрсетілетін қызметті беруші", "услугодатель", "provider"),
@@ -95,7 +95,7 @@ pub(super) const fn actor(actor: Actor) -> Words {
     }
 }
 
-pub(super) const fn system(system: System) -> Words {
+pub(crate) const fn system(system: System) -> Words {
     match system {
         System::Portal => ("портал", "портал", "portal"),
         System::Center => ("Мемлекеттік корпорация", "Государственная корпорация", "State Corporation"),
@@ -108,7 +108,7 @@ pub(super) const fn system(system: System) -> Words {
     }
 }
 
-pub(super) const fn end(end: End) -> Words {
+pub(crate) const fn end(end: End) -> Words {
     match end {
         End::Issued => ("СОҢЫ: нәтиже берілді", "КОНЕЦ: результат выдан", "END: the result is issued"),
         End::Refused => {
@@ -127,7 +127,7 @@ pub(super) const fn end(end: End) -> Words {
 }
 
 /// A norm in words; Russian by the number, Kazakh without a plural.
-pub(super) fn norm(lang: Lang, norm: Norm) -> String {
+pub(crate) fn norm(lang: Lang, norm: Norm) -> String {
     let unit = match norm.unit {
         Unit::Seconds => {
             plural(lang, norm.max, "секунд", ["секунда", "секунды", "секунд"], ["second", "seconds"])
@@ -178,7 +178,7 @@ fn plural(
 }
 
 /// A printed label: as it is in Kazakh, `условие 1` and `condition 1` elsewhere.
-pub(super) fn label(lang: Lang, printed: &str) -> String {
+pub(crate) fn label(lang: Lang, printed: &str) -> String {
     const WORDS: [Words; 3] = [
         ("іс-қимыл", "действие", "action"),
         ("процесс", "процесс", "process"),
@@ -194,7 +194,7 @@ pub(super) fn label(lang: Lang, printed: &str) -> String {
 }
 
 /// A clause as a reader writes it: words of our own in clause ids are translated.
-pub(super) fn clause(lang: Lang, id: &str) -> String {
+pub(crate) fn clause(lang: Lang, id: &str) -> String {
     const PREPARATION: Words = ("дайындау", "подготовка", "preparation");
     const PROVIDER_LIST: Words = ("беруші", "услугодатель", "provider");
     const NOTE: Words = ("ескерту", "примечание", "note");
@@ -212,7 +212,7 @@ pub(super) fn clause(lang: Lang, id: &str) -> String {
 }
 
 /// A condition in the words of its facts.
-pub(super) fn condition(lang: Lang, expr: &Expr, regulation: &Regulation) -> String {
+pub(crate) fn condition(lang: Lang, expr: &Expr, regulation: &Regulation) -> String {
     const AND: Words = (" және ", " и ", " and ");
     const OR: Words = (" немесе ", " или ", " or ");
     let fact = |id: &FactId| {

@@ -59,7 +59,7 @@ pub(super) fn procedure(regulation: &Regulation, procedure: &Procedure, findings
         for part in &step.parts {
             hands(step, part, findings);
         }
-        if let Some(when) = &step.when {
+        for when in step.parts.iter().filter_map(|it| it.when.as_ref()).chain(&step.when) {
             when.for_each_fact(&mut |fact| established(regulation, procedure, step, fact, findings));
         }
     }
@@ -150,6 +150,7 @@ pub(super) fn regulation(regulation: &Regulation, findings: &mut Vec<Finding>) {
     intake(regulation, findings);
     unused(regulation, findings);
     refusals(regulation, findings);
+    uncited(regulation, findings);
     values::lint(regulation, findings);
     for paper in &regulation.papers {
         for block in &paper.blocks {
@@ -223,6 +224,26 @@ fn refusals(regulation: &Regulation, findings: &mut Vec<Finding>) {
         let message = "a refusal can be proposed, but there is no ground or no paper `refusal`".to_owned();
         let help = "add `[[refusal]]` grounds and a `[[paper]]` of `role = \"refusal\"`";
         findings.push(Finding::new(Code::NoReason, Place::File, message, help));
+    }
+}
+
+/// Every clause of the act became a step, a term, a rule or words that are shown; or an anomaly says what became of it. The
+/// head of a list is cited by its items.
+fn uncited(regulation: &Regulation, findings: &mut Vec<Finding>) {
+    let steps = regulation.procedures.iter().flat_map(|it| &it.steps).map(|it| &it.clause);
+    let cited: BTreeSet<&str> = steps
+        .chain(regulation.procedures.iter().map(|it| &it.clause))
+        .chain(regulation.provisions.iter().map(|it| &it.clause))
+        .chain(regulation.terms.iter().filter_map(|it| it.clause.as_ref()))
+        .chain(regulation.not_accepted.iter().map(|it| &it.clause))
+        .chain(regulation.anomalies.iter().map(|it| &it.clause))
+        .map(String::as_str)
+        .collect();
+    let item = |of: &str| cited.iter().any(|it| it.strip_prefix(of).is_some_and(|it| it.starts_with('.')));
+    for clause in regulation.act.clauses.iter().filter(|it| !cited.contains(it.as_str()) && !item(it)) {
+        let message = format!("nothing cites clause {clause} of the act");
+        let help = "make it a step, a term or a `[[provision]]`, or let an anomaly say what became of it";
+        findings.push(Finding::new(Code::UncitedClause, Place::File, message, help).warning());
     }
 }
 

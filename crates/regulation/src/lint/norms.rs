@@ -4,8 +4,9 @@
 use super::graph::targets;
 use super::{Finding, procedure_place};
 use crate::code::Code;
-use crate::model::{Norm, Procedure, Regulation, StepId, Target, Unit};
-use std::collections::BTreeMap;
+use crate::facts::CHANNEL;
+use crate::model::{Channel, Expr, Norm, Procedure, Regulation, StepId, Target, Term, Unit};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Terms of the whole service begin so (`service`, `service-manual`): only these bound the sum of the steps.
 const SERVICE_SCOPE: &str = "service";
@@ -42,7 +43,13 @@ pub(super) fn lint(regulation: &Regulation, procedure: &Procedure, findings: &mu
     let Some(start) = procedure.steps.first() else { return };
     let mut known = BTreeMap::new();
     let sum = longest(procedure, &start.id, &mut known, procedure.steps.len());
-    for term in regulation.terms.iter().filter(|it| it.scope.starts_with(SERVICE_SCOPE)) {
+    let channels = channels(regulation, procedure);
+    let applies = |term: &&Term| {
+        let when = term.when.as_ref();
+        term.scope.starts_with(SERVICE_SCOPE)
+            && when.is_none_or(|it| channels.iter().any(|channel| judge(it, *channel) != Some(false)))
+    };
+    for term in regulation.terms.iter().filter(applies) {
         if sum.minutes() <= term.norm.upper_minutes(DAY_MINUTES) {
             continue;
         }
@@ -56,6 +63,39 @@ pub(super) fn lint(regulation: &Regulation, procedure: &Procedure, findings: &mu
         let help = "correct the norms, or let an anomaly accept it and say which binds";
         findings.push(Finding::new(Code::NormsExceedTerm, procedure_place(procedure), message, help));
     }
+}
+
+/// The channels by which applications reach a procedure: its own, and those of the procedures that run it; all where
+/// nothing says it.
+fn channels(regulation: &Regulation, procedure: &Procedure) -> BTreeSet<Channel> {
+    let runs = |it: &&Procedure| it.steps.iter().any(|step| step.runs.as_ref() == Some(&procedure.id));
+    let outer = regulation.procedures.iter().filter(runs).flat_map(|it| &it.intake);
+    let found: BTreeSet<Channel> = procedure.intake.iter().chain(outer).copied().collect();
+    if found.is_empty() { Channel::ALL.iter().copied().collect() } else { found }
+}
+
+/// Whether a condition holds in a channel, as far as the channel alone decides it.
+fn judge(expr: &Expr, channel: Channel) -> Option<bool> {
+    match expr {
+        Expr::Equals(fact, text) if fact.as_str() == CHANNEL => Some(text == channel.as_str()),
+        Expr::Fact(_) | Expr::Equals(..) => None,
+        Expr::Not(inner) => judge(inner, channel).map(|it| !it),
+        Expr::All(of) => all(of.iter().map(|it| judge(it, channel))),
+        Expr::Any(of) => all(of.iter().map(|it| judge(it, channel).map(|it| !it))).map(|it| !it),
+    }
+}
+
+/// One `false` decides; otherwise what is not known stays unknown.
+fn all(of: impl Iterator<Item = Option<bool>>) -> Option<bool> {
+    let mut known = Some(true);
+    for it in of {
+        match it {
+            Some(false) => return Some(false),
+            Some(true) => {}
+            None => known = None,
+        }
+    }
+    known
 }
 
 /// The longest way from a step to an end; `left` bounds the walk where steps go in a circle.

@@ -128,3 +128,24 @@ fn words_that_a_table_breaks_over_lines_are_found_joined() {
     assert_eq!(lint_against(&regulation, act), []);
     assert_eq!(lint_against(&regulation, &act.replace("тек-\n\nсеру", "тек-\n\nсерy")).len(), 1);
 }
+
+#[test]
+fn a_term_of_one_channel_is_compared_only_with_the_procedures_of_that_channel() {
+    let short = |when: &str| {
+        let term = format!("norm = \"5 minutes\"\nwhen = '{when}'");
+        spoiled("norm = \"1 working-day\"", &term)
+    };
+    assert_eq!(findings(&short("channel == \"center\"")), []);
+    assert_eq!(findings(&short("not (channel == \"portal\")")), []);
+    let exceeds = [error(Code::NormsExceedTerm, "\"portal\"")];
+    assert_eq!(findings(&short("channel == \"portal\"")), exceeds);
+    assert_eq!(findings(&short("channel == \"portal\" or person.found")), exceeds);
+}
+
+#[test]
+fn a_clause_that_nothing_cites_is_found() {
+    let text = spoiled("\"2.4\"]", "\"2.4\", \"3\"]");
+    let found = findings(&text);
+    assert_eq!(found.len(), 1, "{found:#?}");
+    assert_eq!((found[0].0, found[0].1), (Code::UncitedClause, Severity::Warning));
+}

@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod diagnostics;
 #[cfg(test)]
+mod diff;
+#[cfg(test)]
 mod export;
 #[cfg(test)]
 mod lint;

@@ -120,3 +120,22 @@ fn what_the_standard_would_say_is_marked_assumed_and_what_the_act_says_is_not() 
     assert_eq!(stated, ["document-defects"]);
     assert_eq!(regulation.act.number, None, "the act has no number: it is not invented");
 }
+
+#[test]
+fn the_lint_is_content_with_every_regulation_and_every_act() {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../../regulations");
+    let folders = std::fs::read_dir(root).unwrap().flatten();
+    let files = folders.filter_map(|it| std::fs::read_dir(it.path()).ok()).flatten().flatten();
+    let (mut count, mut found) = (0, String::new());
+    for file in files.filter(|it| it.path().extension().is_some_and(|it| it == "toml")) {
+        let path = file.path();
+        let name = path.to_string_lossy().split("/../../").nth(1).unwrap().to_owned();
+        let text = std::fs::read_to_string(&path).unwrap();
+        let grave: Vec<_> =
+            check(&name, &text).diagnostics.into_iter().filter(|it| it.severity != Severity::Note).collect();
+        found.push_str(&render(&grave, &name, &text, false));
+        count += 1;
+    }
+    assert!(found.is_empty(), "{found}");
+    assert!(count >= 14, "only {count} regulations found");
+}

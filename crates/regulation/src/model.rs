@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! What a regulation is, once read: plain values, no behaviour but look-ups.
 
+mod act;
 mod closed;
 mod ids;
 mod standard;
 
+pub use act::{Act, Anomaly, Provision};
 pub use closed::{Actor, Channel, End, Medium, NoticeKind, PaperRole, Situation, StepKind, System, Unit};
 pub use ids::{
     DocumentId, EditionId, FactId, FieldId, GroundId, PaperId, ProcedureId, RegisterId, ServiceId, StepId,
@@ -228,38 +230,6 @@ pub struct Procedure {
     pub steps: Vec<Step>,
 }
 
-/// The act that adopts a regulation. What is not known is `None`, never invented.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Act {
-    /// Title.
-    pub title: Text,
-    /// Number.
-    pub number: Option<String>,
-    /// Date of adoption, ISO 8601.
-    pub date: Option<String>,
-    /// Territory, KATO code.
-    pub territory: Option<String>,
-    /// In force from, ISO 8601.
-    pub in_force_from: Option<String>,
-    /// In force to, ISO 8601.
-    pub in_force_to: Option<String>,
-    /// What repealed it.
-    pub repealed_by: Option<Text>,
-    /// The source file of the act's text.
-    pub source: String,
-    /// Every clause of the act, in its order; whatever cites a clause cites one of these.
-    pub clauses: Vec<String>,
-}
-
-/// Words of the act that are not a step: who serves, in what form, which units take part.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Provision {
-    /// The clause.
-    pub clause: String,
-    /// The act's words.
-    pub text: Text,
-}
-
 /// A fact that conditions speak of.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FactDecl {
@@ -301,23 +271,6 @@ pub struct Entry {
     pub to: Option<FieldId>,
     /// When it is written; `None` means with every grant.
     pub when: Option<Expr>,
-}
-
-/// A gap or contradiction of an act and the rule executed instead.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Anomaly {
-    /// Its id inside the regulation.
-    pub id: String,
-    /// The clause.
-    pub clause: String,
-    /// The act's words.
-    pub quote_kk: String,
-    /// What is wrong.
-    pub what: Text,
-    /// What we execute, and why.
-    pub rule: Text,
-    /// Findings of the lint that this anomaly answers for, such as `qz-reg-25 provider`.
-    pub accepts: Vec<String>,
 }
 
 /// One regulation, one edition.

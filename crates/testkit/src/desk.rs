@@ -31,9 +31,11 @@ pub struct Desk {
 }
 
 impl Desk {
-    /// Reads the files: `regulation` as `service/edition`, `provider` as the id of an organisation.
+    /// Reads the files: `regulation` as `service/edition`, or as a path from the root of the repository that ends with
+    /// `.toml`; `provider` as the id of an organisation.
     pub fn open(regulation: &str, provider: &str) -> Result<Self, String> {
-        let name = format!("regulations/{regulation}.toml");
+        let path = std::path::Path::new(regulation).extension().is_some_and(|it| it == "toml");
+        let name = if path { regulation.to_owned() } else { format!("regulations/{regulation}.toml") };
         let regulation = regulation::parse(&name, &read(&name)?)
             .map_err(|it| it.iter().map(|it| it.message.clone()).collect::<Vec<_>>().join("\n"))?;
         let calendar = Calendar::parse(&read("calendars/kz.toml")?).map_err(|it| format!("{it:?}"))?;

@@ -24,8 +24,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Plays the whole scenario.
 pub(super) fn run(script: &Script) -> Result<String, String> {
     let desk = desk(script)?;
-    let (service, provider) = (&desk.regulation.title.kk, &desk.provider.name.kk);
-    let out = format!("{}\n{service} [{}]; {provider}\n", script.title, script.regulation);
+    let (regulation, provider) = (&desk.regulation, &desk.provider.name.kk);
+    let (title, service, edition) = (&regulation.title.kk, &regulation.service, &regulation.edition);
+    let out = format!("{}\n{title} [{service}/{edition}]; {provider}\n", script.title);
     let play = Play::new(desk, script.by, Timestamp::UNIX_EPOCH);
     let mut player = Player { play, script, out, explained: BTreeSet::new(), reached: Vec::new() };
     if let Some(procedure) = &script.procedure {

@@ -3,6 +3,9 @@
 //!
 //! `UPDATE_GOLDEN=1 cargo test -p testkit` writes the golden files anew; read the difference before committing it.
 
+#[cfg(test)]
+mod fifteenth;
+
 use std::path::{Path, PathBuf};
 use testkit::script;
 

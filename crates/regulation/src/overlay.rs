@@ -146,7 +146,7 @@ impl Overlay {
             found.extend(self.ground(row, &mut laid.grounds).err());
         }
         for row in &self.term {
-            found.extend(self.term(row, &mut laid).err());
+            found.extend(Self::term(row, &mut laid).err());
         }
         if found.is_empty() { Ok(laid) } else { Err(found) }
     }
@@ -201,7 +201,7 @@ impl Overlay {
         Ok(())
     }
 
-    fn term(&self, row: &TermRow, laid: &mut Regulation) -> Result<(), OverlayMistake> {
+    fn term(row: &TermRow, laid: &mut Regulation) -> Result<(), OverlayMistake> {
         let is_it = |it: &crate::model::Term| it.scope == row.scope && it.assumed.is_some();
         if row.drop {
             laid.terms.retain(|it| !is_it(it));

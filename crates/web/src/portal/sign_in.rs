@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum_extra::extract::cookie::CookieJar;
 use engine::case::PersonId;
-use regulation::model::{Action, Channel, Step};
+use regulation::model::{Action, Channel, Regulation, ServiceId, Step};
 use service::Service;
 use service::accounts::SignInRefused;
 
@@ -122,16 +122,21 @@ fn refuse(service: &Service, mut made: SignInPage, why: &SignInRefused) -> Resul
         SignInRefused::Locked { until } => w.err_locked(format::date_time(*until)),
         SignInRefused::Failed(_) => w.err_hint_unavailable().to_owned(),
     };
-    made.act = notice(service).map(|step| (begin(&made.page, &step.text), step.clause.clone()));
+    made.act = notice(service, &made.next).map(|step| (begin(&made.page, &step.text), step.clause.clone()));
     made.problems = vec![Problem { href: "#f-iin".to_owned(), text }];
     unprocessable(&made)
 }
 
-/// Returns the step of a regulation that refuses the sign-in.
-fn notice(service: &Service) -> Option<&Step> {
-    let regulation = service.settings.regulations.last()?;
-    let mut steps = regulation.intake(Channel::Portal)?.steps.iter();
-    steps.find(|step| step.parts.iter().any(|part| part.action == Action::RefuseSignIn))
+/// Returns the step that refuses the sign-in: of the service to which the person is on the way, else of the first act that
+/// has such a step and was not repealed.
+fn notice<'s>(service: &'s Service, next: &str) -> Option<&'s Step> {
+    let refuses = |it: &'s Regulation| {
+        let mut steps = it.intake(Channel::Portal)?.steps.iter();
+        steps.find(|step| step.parts.iter().any(|part| part.action == Action::RefuseSignIn))
+    };
+    let wanted = next.split('/').map(ServiceId::from).find_map(|it| service.settings.current(&it));
+    let stands = || service.settings.regulations.iter().filter(|it| it.act.repealed_by.is_none());
+    wanted.and_then(|it| refuses(it)).or_else(|| stands().find_map(|it| refuses(it)))
 }
 
 /// Puts a form that came after its session had ended where it belongs. What cannot be restored stays kept.

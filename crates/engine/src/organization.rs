@@ -114,6 +114,8 @@ pub struct Organization {
     pub territory: Text,
     /// KATO code of the territory.
     pub kato: String,
+    /// What stands before the serial in numbers of its results, where another body of the same territory gives numbers too.
+    pub index: String,
     /// BIN.
     pub bin: String,
     /// Whether the organisation's numbers and people are invented.

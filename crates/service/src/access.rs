@@ -47,17 +47,29 @@ impl Reader<'_> {
 /// | system | who |
 /// |---|---|
 /// | portal | the applicant of the case |
-/// | region | an official of the case's provider; of the executors only the one named |
+/// | region | an official of a body that [has](has_at_region) the case; of the executors only the one named |
 /// | center | an official of the center that serves here |
 pub fn may_read(here: System, center: Option<&str>, reader: &Reader<'_>, case: &Case) -> bool {
     match (here, reader) {
         (System::Portal, Reader::Applicant(person)) => case.application.applicant == **person,
         (System::Region, Reader::Official(seat)) => {
-            seat.organization == case.application.provider && may_read_in_office(seat, case)
+            has_at_region(&seat.organization, case) && may_read_in_office(seat, case)
         }
         (System::Center, Reader::Official(seat)) => center == Some(seat.organization.as_str()),
         _ => false,
     }
+}
+
+/// Returns whether a body of the region has, or had, the case in its hands: the rural akim who took it in, and the provider;
+/// what came in at the akim reaches the provider with the signed covering letter.
+pub fn has_at_region(organization: &str, case: &Case) -> bool {
+    let akim = case.application.akim.as_deref() == Some(organization);
+    akim || (case.application.provider == organization && reached_provider(case))
+}
+
+/// Returns whether the case is in the provider's hands.
+pub(crate) fn reached_provider(case: &Case) -> bool {
+    case.application.akim.is_none() || case.letter.as_ref().is_some_and(|it| it.signed.is_some())
 }
 
 /// Whoever holds only an executor's seat reads only what was given to him.
@@ -77,5 +89,56 @@ impl Seat {
             return Err(Inadmissible::WrongRole { needs: actor });
         }
         Ok(Party::Person { id: self.person.clone(), actor, organization: Some(self.organization.clone()) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use engine::case::{CaseId, FileHash, Letter};
+
+    fn seat(organization: &str, actor: Actor) -> Seat {
+        Seat {
+            person: PersonId(format!("{organization}.{}", actor.as_str())),
+            organization: organization.to_owned(),
+            actors: vec![actor],
+            name: String::new(),
+            iin: String::new(),
+        }
+    }
+
+    fn through_the_akim(signed: bool) -> Case {
+        let mut case = Case::empty(CaseId(uuid::Uuid::nil()));
+        case.application.provider = "provider".to_owned();
+        case.application.akim = Some("akim".to_owned());
+        let (text, by) = (String::new(), PersonId(String::new()));
+        case.letter = Some(Letter { text, by, signed: signed.then(|| FileHash(String::new())) });
+        case
+    }
+
+    fn reads(seat: &Seat, case: &Case) -> bool {
+        may_read(System::Region, None, &Reader::Official(seat), case)
+    }
+
+    #[test]
+    fn a_provider_reads_what_came_in_at_the_akim_only_with_the_signed_letter() {
+        let office = seat("provider", Actor::ProviderOffice);
+        assert!(!reads(&office, &through_the_akim(false)));
+        assert!(reads(&office, &through_the_akim(true)));
+    }
+
+    #[test]
+    fn an_akim_reads_only_what_came_in_at_his_office() {
+        assert!(reads(&seat("akim", Actor::RuralAkim), &through_the_akim(false)));
+        assert!(!reads(&seat("other-akim", Actor::RuralAkim), &through_the_akim(true)));
+    }
+
+    #[test]
+    fn an_executor_of_the_akim_reads_only_what_was_given_to_him() {
+        let executor = seat("akim", Actor::RuralAkimExecutor);
+        let mut case = through_the_akim(false);
+        assert!(!reads(&executor, &case));
+        case.executor = Some(executor.person.clone());
+        assert!(reads(&executor, &case));
     }
 }

@@ -139,7 +139,7 @@ impl Service {
         self.file(hash).await.map(Some)
     }
 
-    async fn readable(
+    pub(crate) async fn readable(
         &self,
         reader: &Reader<'_>,
         id: CaseId,
@@ -165,7 +165,7 @@ impl Service {
         Ok(personal.unwrap_or_default().full_name)
     }
 
-    /// Returns a page of a list of heads.
+    /// Returns the first heads of a list.
     pub(crate) async fn heads(
         &self,
         table: &str,
@@ -183,8 +183,10 @@ impl Service {
 fn names_file(case: &Case, hash: &FileHash) -> bool {
     let signed = case.signature.as_ref().is_some_and(|it| it.content == *hash || it.signature == *hash);
     let result = case.result.as_ref().is_some_and(|it| it.file == *hash);
+    let letter = case.letter.as_ref().is_some_and(|it| it.signed.as_ref() == Some(hash));
     signed
         || result
+        || letter
         || case.application.content.as_ref() == Some(hash)
         || case.application.signature.as_ref() == Some(hash)
         || case.application.attachments.iter().any(|it| it.file == *hash)
@@ -192,29 +194,29 @@ fn names_file(case: &Case, hash: &FileHash) -> bool {
 
 /// Returns the steps of a case: done, now, and those to come if all goes as it usually does.
 pub fn timeline(regulation: &Regulation, case: &Case, deadlines: &[Deadline]) -> Vec<TimelineItem> {
-    let mut items: Vec<TimelineItem> = case.done.iter().filter_map(|done| past(regulation, done)).collect();
+    let mut items: Vec<TimelineItem> = case.done.iter().filter_map(|done| past(regulation, case, done)).collect();
     let Some(place) = case.current() else {
         return items;
     };
     let due = deadlines.iter().find(|it| it.of.part() == Some(&place.part)).map(|it| it.due);
     if let Some((_, step, part)) = regulation.part(&place.part) {
-        items.push(TimelineItem { due, ..item(step, part, State::Now) });
+        items.push(TimelineItem { due, ..item(case, step, part, State::Now) });
     }
     for outer in foreseen(regulation, case) {
         if let Some((_, step, part)) = regulation.part(&outer) {
-            items.push(item(step, part, State::Next));
+            items.push(item(case, step, part, State::Next));
         }
     }
     items
 }
 
-fn item(step: &Step, part: &Part, state: State) -> TimelineItem {
+fn item(case: &Case, step: &Step, part: &Part, state: State) -> TimelineItem {
     TimelineItem {
         part: part.id.clone(),
         title: part.title.clone(),
         text: step.text.clone(),
         clause: step.clause.clone(),
-        actor: part.actor,
+        actor: part.actor_in(case.channel),
         at_system: step.at,
         state,
         done_at: None,
@@ -225,9 +227,9 @@ fn item(step: &Step, part: &Part, state: State) -> TimelineItem {
     }
 }
 
-fn past(regulation: &Regulation, done: &Done) -> Option<TimelineItem> {
+fn past(regulation: &Regulation, case: &Case, done: &Done) -> Option<TimelineItem> {
     let (_, step, part) = regulation.part(&done.part)?;
-    Some(TimelineItem { done_at: Some(done.at), held: done.held, ..item(step, part, State::Done) })
+    Some(TimelineItem { done_at: Some(done.at), held: done.held, ..item(case, step, part, State::Done) })
 }
 
 /// Returns the parts to come: the rest of each step on the stack and what follows it when conditions hold.

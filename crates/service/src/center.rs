@@ -16,11 +16,12 @@ use engine::case::{Application, CaseId, Done, Medium, PersonId, Value};
 use engine::command::OrderId;
 use engine::{Act, Command, Order};
 use regulation::model::{Action, Actor, Channel, FieldId, Procedure, ServiceId};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
-/// What an operator enters to begin.
-#[derive(Debug, Clone, PartialEq)]
+/// What is entered of a person who stands there: at the one-stop-shop, or at an office of the region.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Intake {
     /// The service.
     pub service: ServiceId,

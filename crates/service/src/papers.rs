@@ -2,7 +2,10 @@
 //! Papers: from a regulation's blocks and a case's values to what the press prints.
 
 mod calculation;
+mod office;
 mod values;
+
+pub use office::OfficePaper;
 
 use crate::paper_spec::{
     Bilingual, Block, Capacity, Issuer, Mark, PaperLanguage, PaperSpec, PaperTable, SignLine, SignedHow,
@@ -37,6 +40,8 @@ pub struct Issue {
     pub at: Timestamp,
     /// Who signs.
     pub signatory: Signatory,
+    /// Whether it is printed and signed by hand.
+    pub by_hand: bool,
 }
 
 pub(crate) fn both(text: &Text) -> Bilingual {
@@ -54,18 +59,15 @@ impl Service {
         let refusal = matches!(case.proposal, Some((engine::Proposal::Refuse { .. }, _)));
         let role = if refusal { PaperRole::Refusal } else { PaperRole::Grant };
         let paper = paper_of(regulation, case, role).ok_or(SubmitError::Unknown)?;
-        let organization =
-            self.settings.organization(&case.application.provider).ok_or(SubmitError::Unknown)?;
-        let mut values = Values::of_application(regulation, &case.application);
-        values.add_case(regulation, case);
+        let organization = self.issuer_of(regulation, case).ok_or(SubmitError::Unknown)?;
+        let mut values = self.values_of(regulation, case);
         values.put("number", Bilingual::same(&issue.number));
         values.put("provider", both(&organization.name));
+        values.put("territory", both(&organization.territory));
+        values.put("signer", Bilingual::same(&issue.signatory.name));
+        values.put("post", issue.signatory.position.clone());
         let date = local_date(issue.at);
         values.put("date", crate::dates::date(date));
-        values.put("service", both(&regulation.title));
-        values.put("application_number", Bilingual::same(case.number.as_deref().unwrap_or_default()));
-        let accepted = case.accepted_at.unwrap_or(case.opened_at);
-        values.put("application_date", crate::dates::date(local_date(accepted)));
         let calculation = self.calculation_table(regulation, case);
         let ink = Ink {
             service: self,
@@ -76,6 +78,7 @@ impl Service {
             case: &case.application,
             issue: Some(issue),
             date,
+            letterhead: &IN_LETTERHEAD,
         };
         Ok(PaperSpec {
             id: format!("result-{}", issue.number),
@@ -92,8 +95,16 @@ impl Service {
                 .filter(|it| !ink.is_printed_above(it))
                 .filter_map(|it| ink.block(it))
                 .collect(),
-            footer: Some(electronic_document_footer()),
+            footer: (!issue.by_hand).then(electronic_document_footer),
         })
+    }
+
+    /// Returns the body at whose head a result of the case stands: where its signer sits.
+    pub(crate) fn issuer_of(&self, regulation: &Regulation, case: &Case) -> Option<&Organization> {
+        let current = case.current().and_then(|it| regulation.part(&it.part));
+        let signer = current.and_then(|(_, _, part)| part.actor_in(case.channel));
+        let body = signer.map_or(&*case.application.provider, |it| crate::views::body_of(case, it));
+        self.settings.organization(body)
     }
 
     /// Returns the application as a paper: what the applicant reads before signing.
@@ -203,9 +214,11 @@ struct Ink<'a> {
     case: &'a Application,
     issue: Option<&'a Issue>,
     date: jiff::civil::Date,
+    /// Values that the letterhead prints.
+    letterhead: &'a [&'a str],
 }
 
-/// Values that the letterhead prints.
+/// Values that the letterhead of a result prints.
 const IN_LETTERHEAD: [&str; 3] = ["number", "date", "provider"];
 
 impl Ink<'_> {
@@ -213,7 +226,7 @@ impl Ink<'_> {
     fn is_printed_above(&self, block: &model::Block) -> bool {
         match block {
             model::Block::Heading(text) => text.kk == self.paper.title.kk,
-            model::Block::Field { value, .. } => IN_LETTERHEAD.contains(&value.as_str()),
+            model::Block::Field { value, .. } => self.letterhead.contains(&value.as_str()),
             model::Block::Seal => self.case.medium == Medium::Electronic,
             model::Block::Text(_)
             | model::Block::Table { .. }
@@ -247,7 +260,7 @@ impl Ink<'_> {
                     position: issue.signatory.position.clone(),
                     name: issue.signatory.name.clone(),
                     capacity: Capacity::InPost,
-                    how: if self.regulation.is_paper_only() {
+                    how: if issue.by_hand {
                         SignedHow::ByHandAndSeal
                     } else {
                         SignedHow::Eds { on: self.date }
@@ -256,7 +269,7 @@ impl Ink<'_> {
             }
             model::Block::Seal => Block::Seal,
             model::Block::Qr => {
-                let issue = self.issue?;
+                let issue = self.issue.filter(|it| !it.check_key.is_empty())?;
                 let url = format!("{}/verify/{}", self.service.settings.base_url, issue.check_key);
                 Block::Qr {
                     alt: Bilingual::new(

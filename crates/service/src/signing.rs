@@ -16,7 +16,7 @@ use engine::case::{Case, CaseId, FileHash, SignedResult};
 use engine::command::OrderId;
 use engine::{Act, Command, Order, Party};
 use jiff::{SignedDuration, Timestamp};
-use regulation::model::{Action, Actor, FactId, Regulation, StepId};
+use regulation::model::{Action, FactId, Regulation, StepId};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -87,9 +87,8 @@ impl Service {
         case: CaseId,
         order: Uuid,
     ) -> Result<PreparedResult, SubmitError> {
-        let by = official.seat.party(Actor::ProviderHead)?;
-        let loaded = self.load(case).await?;
-        let part = loaded.case.current().map(|it| it.part.clone()).ok_or(SubmitError::Unknown)?;
+        let (part, actor) = self.signing_actor(&self.load(case).await?.case)?;
+        let by = official.seat.party(actor)?;
         let command = Command::Complete { part: part.clone(), act: Act::ResultReserved };
         self.submit(Order { id: OrderId(order), case, by, command }).await?;
         let case = self.load(case).await?.case;
@@ -117,11 +116,7 @@ impl Service {
             .settings
             .edition_at(&case.service, &case.edition, &case.application.provider)
             .ok_or(SubmitError::Unknown)?;
-        let number = case.result_number.clone().ok_or(SubmitError::Unknown)?;
-        let mut secret = [0; 16];
-        self.ports.clock.fill(&mut secret);
-        let issue = Issue { number, check_key: hex::encode(secret), at: self.now(), signatory };
-        let pressed = self.press(&self.result_paper(regulation, case, &issue)?).await?;
+        let (pressed, issue) = self.press_issue(case, signatory, false).await?;
         let signer = format!("{}, {}", issue.signatory.position.kk, issue.signatory.name);
         let room = Self::room(&pressed, regulation, &signer, issue.at)?;
         let prepared = PreparedResult {
@@ -135,6 +130,22 @@ impl Service {
             by,
         };
         Ok((prepared, room))
+    }
+
+    /// Presses the result of a case with a fresh key of the public check.
+    pub(crate) async fn press_issue(
+        &self,
+        case: &Case,
+        signatory: Printed,
+        by_hand: bool,
+    ) -> Result<(Vec<u8>, Issue), SubmitError> {
+        let regulation = self.settings.edition(&case.service, &case.edition).ok_or(SubmitError::Unknown)?;
+        let number = case.result_number.clone().ok_or(SubmitError::Unknown)?;
+        let mut secret = [0; 16];
+        self.ports.clock.fill(&mut secret);
+        let issue = Issue { number, check_key: hex::encode(secret), at: self.now(), signatory, by_hand };
+        let pressed = self.press(&self.result_paper(regulation, case, &issue)?).await?;
+        Ok((pressed, issue))
     }
 
     fn room(
@@ -174,7 +185,6 @@ impl Service {
         cms: &[u8],
         order: Uuid,
     ) -> Result<Submitted, SignRefused> {
-        let by = official.seat.party(Actor::ProviderHead).map_err(SubmitError::from)?;
         if let Some(answer) = self.answered(order, case).await? {
             return Ok(answer);
         }
@@ -183,6 +193,8 @@ impl Service {
             return Err(SignRefused::NotPrepared);
         }
         let loaded = self.load(case).await?.case;
+        let (part, actor) = self.signing_actor(&loaded)?;
+        let by = official.seat.party(actor).map_err(SubmitError::from)?;
         // A proposal that was returned took its number with it: what was pressed for it is signed by nobody.
         if loaded.result_number.as_ref() != Some(&prepared.number) {
             return Err(SignRefused::NotPrepared);
@@ -204,7 +216,6 @@ impl Service {
         }
         self.keep_verdict(&judgement).await?;
         let result = self.embed(&room, cms, prepared).await?;
-        let part = loaded.current().map(|it| it.part.clone()).ok_or(SubmitError::Unknown)?;
         let command = Command::Complete { part, act: Act::ResultSigned(result) };
         let gone = RowChange::Delete { table: tables::PREPARED.to_owned(), key: case.0.to_string() };
         let order = Order { id: OrderId(order), case, by, command };

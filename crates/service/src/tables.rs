@@ -35,3 +35,7 @@ pub const ENTRY_LISTS: &str = "entry-lists";
 pub const CHALLENGES: &str = "challenges";
 /// Forms that came after their session had ended, by account. They expire.
 pub const KEPT: &str = "kept";
+/// Sheets pressed to be signed by hand, by case; the last one stays beside the scan.
+pub const SHEETS: &str = "sheets";
+/// Entries of the journals of numbers, listed by journal and body.
+pub const JOURNALS: &str = "journals";

@@ -36,6 +36,17 @@ pub fn media_type(bytes: &[u8]) -> Option<&'static str> {
     KINDS.iter().find(|(magic, _)| bytes.starts_with(magic)).map(|(_, kind)| *kind)
 }
 
+/// Returns what a scan is by its content, or why it is not taken.
+pub fn check_scan(bytes: &[u8]) -> Result<&'static str, UploadRefused> {
+    if bytes.is_empty() {
+        return Err(UploadRefused::Empty);
+    }
+    if bytes.len() > ATTACHMENT_BYTES_MAX {
+        return Err(UploadRefused::TooLarge);
+    }
+    media_type(bytes).ok_or(UploadRefused::Kind)
+}
+
 impl Service {
     /// Keeps a file and returns it as an attachment.
     pub async fn upload(
@@ -44,13 +55,7 @@ impl Service {
         name: &str,
         bytes: Vec<u8>,
     ) -> Result<Attachment, UploadRefused> {
-        if bytes.is_empty() {
-            return Err(UploadRefused::Empty);
-        }
-        if bytes.len() > ATTACHMENT_BYTES_MAX {
-            return Err(UploadRefused::TooLarge);
-        }
-        let media_type = media_type(&bytes).ok_or(UploadRefused::Kind)?.to_owned();
+        let media_type = check_scan(&bytes)?.to_owned();
         let size_bytes = bytes.len() as u64;
         let file = self.ports.store.put_file(bytes).await.map_err(SubmitError::from)?;
         let name = name.rsplit(['/', '\\']).next().unwrap_or_default();

@@ -23,9 +23,18 @@ pub struct CaseHead {
     pub channel: Channel,
     /// The provider.
     pub provider: String,
+    /// The rural akim's office that took it in.
+    #[serde(default)]
+    pub akim: Option<String>,
     /// Application number.
     pub number: Option<String>,
-    /// Number of the incoming journal.
+    /// Number of the akim's incoming journal.
+    #[serde(default)]
+    pub akim_number: Option<String>,
+    /// Number of the covering letter.
+    #[serde(default)]
+    pub letter_number: Option<String>,
+    /// Number of the provider's incoming journal.
     pub incoming_number: Option<String>,
     /// Number of the result.
     pub result_number: Option<String>,
@@ -178,11 +187,20 @@ pub fn rows(case: &Case, viewed: &Viewed) -> Vec<RowChange> {
     let list = match viewed.here {
         System::Portal => case.application.applicant.0.clone(),
         System::Center => viewed.center.clone().unwrap_or_default(),
-        System::Region | System::Gateway | System::GbdFl | System::Enis => case.application.provider.clone(),
+        System::Region | System::Gateway | System::GbdFl | System::Enis => {
+            case.application.akim.as_ref().unwrap_or(&case.application.provider).clone()
+        }
     };
     let key = case.id.0.to_string();
+    let sort = sortable(case.opened_at);
     let mut changes =
-        vec![RowChange::Put(rows::row(tables::CASES, &key, Some(list), sortable(case.opened_at), &head))];
+        vec![RowChange::Put(rows::row(tables::CASES, &key, Some(list), sort.clone(), &head))];
+    // What came in at a rural akim stands in his list and, once it is there, in the provider's.
+    if viewed.here == System::Region && case.application.akim.is_some() && crate::access::reached_provider(case) {
+        let list = Some(case.application.provider.clone());
+        let second = format!("{key}/provider");
+        changes.push(RowChange::Put(rows::row(tables::CASES, second, list, sort, &head)));
+    }
     changes.push(match &viewed.queue {
         Some(queue) => {
             let sort = sortable(head.due.or(head.since).unwrap_or(case.opened_at));
@@ -201,7 +219,10 @@ fn head(case: &Case, viewed: &Viewed) -> CaseHead {
         edition: case.edition.clone(),
         channel: case.channel,
         provider: case.application.provider.clone(),
+        akim: case.application.akim.clone(),
         number: case.number.clone(),
+        akim_number: case.akim_number.clone(),
+        letter_number: case.letter_number.clone(),
         incoming_number: case.incoming_number.clone(),
         result_number: case.result_number.clone(),
         opened_at: case.opened_at,

@@ -19,6 +19,21 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
+/// A case, opened or still to be opened, that waits for papers, and whose key seals them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PapersOf {
+    /// The case.
+    pub case: CaseId,
+    /// The key.
+    pub owner: String,
+}
+
+impl From<&Case> for PapersOf {
+    fn from(case: &Case) -> Self {
+        Self { case: case.id, owner: Service::owner_key(case) }
+    }
+}
+
 #[derive(Serialize, Deserialize)]
 struct Stored {
     owner: String,
@@ -29,7 +44,7 @@ fn papers_key(case: CaseId) -> String {
     format!("papers/{}", case.0)
 }
 
-fn papers_gone(case: CaseId) -> RowChange {
+pub(crate) fn papers_gone(case: CaseId) -> RowChange {
     RowChange::Delete { table: tables::PREPARED.to_owned(), key: papers_key(case) }
 }
 
@@ -91,27 +106,27 @@ impl Service {
     }
 
     /// Keeps a scan until all are there; a second one of the same file changes nothing.
-    pub async fn add_paper(&self, case: &Case, paper: Attachment) -> Result<(), SubmitError> {
-        let mut papers = self.papers(case.id).await?;
+    pub async fn add_paper(&self, of: &PapersOf, paper: Attachment) -> Result<(), SubmitError> {
+        let mut papers = self.papers(of.case).await?;
         if papers.iter().any(|it| it.document == paper.document && it.file == paper.file) {
             return Ok(());
         }
         papers.push(paper);
         papers.truncate(engine::form::ATTACHMENTS_MAX);
-        self.keep_papers(case, &papers).await
+        self.keep_papers(of, &papers).await
     }
 
     /// Takes a scan away.
-    pub async fn remove_paper(&self, case: &Case, file: &FileHash) -> Result<(), SubmitError> {
-        let mut papers = self.papers(case.id).await?;
+    pub async fn remove_paper(&self, of: &PapersOf, file: &FileHash) -> Result<(), SubmitError> {
+        let mut papers = self.papers(of.case).await?;
         papers.retain(|it| it.file != *file);
-        self.keep_papers(case, &papers).await
+        self.keep_papers(of, &papers).await
     }
 
-    async fn keep_papers(&self, case: &Case, papers: &[Attachment]) -> Result<(), SubmitError> {
-        let owner = Self::owner_key(case);
+    async fn keep_papers(&self, of: &PapersOf, papers: &[Attachment]) -> Result<(), SubmitError> {
+        let owner = of.owner.clone();
         let stored = Stored { sealed: self.seal_json(&owner, &papers).await?, owner };
-        let row = rows::row(tables::PREPARED, papers_key(case.id), None, String::new(), &stored);
+        let row = rows::row(tables::PREPARED, papers_key(of.case), None, String::new(), &stored);
         self.put(vec![RowChange::Put(row)]).await
     }
 

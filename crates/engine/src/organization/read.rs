@@ -19,6 +19,8 @@ pub(super) struct File {
     name: Text,
     territory: Text,
     kato: String,
+    #[serde(default)]
+    index: String,
     bin: String,
     invented: bool,
     address: Text,
@@ -116,6 +118,7 @@ pub(super) fn build(file: File) -> Result<Organization, Vec<OrganizationMistake>
         name: file.name,
         territory: file.territory,
         kato: file.kato,
+        index: file.index,
         bin: file.bin,
         invented: file.invented,
         address: file.address,
@@ -134,6 +137,9 @@ fn check(file: &File) -> Vec<OrganizationMistake> {
     let mut mistakes = Vec::new();
     if file.kato.len() != 9 || !file.kato.bytes().all(|it| it.is_ascii_digit()) {
         mistakes.push(mistake("kato", "is not nine digits"));
+    }
+    if !file.index.bytes().all(|it| it.is_ascii_uppercase()) {
+        mistakes.push(mistake("index", "is not of capital Latin letters"));
     }
     if !iin::is_well_formed(&file.bin) {
         mistakes.push(mistake("bin", "is not twelve digits with a right check digit"));
@@ -256,6 +262,15 @@ mod tests {
         assert_eq!(serve("child-allowance"), ["abai-social"]);
         let akim = all.iter().find(|it| it.seats_of(Actor::RuralAkim).next().is_some()).unwrap();
         assert_eq!(akim.district(), all[2].district());
+    }
+
+    #[test]
+    fn two_bodies_never_give_the_same_number_to_a_result() {
+        let mut prefixes: Vec<(String, String)> =
+            shipped().into_iter().map(|it| (it.kato, it.index)).collect();
+        prefixes.sort();
+        prefixes.dedup();
+        assert_eq!(prefixes.len(), SHIPPED.len());
     }
 
     #[test]

@@ -6,8 +6,8 @@ use crate::Service;
 use crate::paper_spec::{Bilingual, PaperTable};
 use engine::Proposal;
 use engine::calculation::{Row, calculate};
-use engine::case::Case;
-use regulation::model::Regulation;
+use engine::case::{Case, Value};
+use regulation::model::{FieldId, Regulation};
 use std::collections::BTreeMap;
 
 /// Returns an amount with its thousands apart: `14 675,50 теңге`.
@@ -42,6 +42,16 @@ impl Service {
             Some((Proposal::Grant { values }, _)) => values,
             Some((Proposal::Refuse { .. }, _)) | None => &none,
         };
+        self.calculation_with(regulation, case, values)
+    }
+
+    /// Works out the figures of a case as if these values were given.
+    pub fn calculation_with(
+        &self,
+        regulation: &Regulation,
+        case: &Case,
+        values: &BTreeMap<FieldId, Value>,
+    ) -> Vec<Row> {
         let on = crate::local_date(case.accepted_at.unwrap_or(case.opened_at));
         calculate(regulation, &case.application.fields, values, (&self.settings.rates, on))
     }

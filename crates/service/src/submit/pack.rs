@@ -2,6 +2,7 @@
 //! From an outcome to one commit: events encoded and sealed, numbers asked for, views and work beside them.
 
 use super::{Along, Loaded, SubmitError, Submitted};
+use crate::journals::{self, Bodies};
 use crate::ports::store::{Built, Commit, OutboxRow, RowChange, Sealed, StoredEvent, StreamId};
 use crate::views::{self, Viewed};
 use crate::work::Work;
@@ -24,8 +25,11 @@ struct Prepared {
 #[derive(Debug, Clone)]
 struct Numbering {
     kato: String,
-    organization: String,
-    akim: String,
+    /// What stands before the serial of a result: the code of its signer's body, and the body's index.
+    result: (String, String),
+    bodies: Bodies,
+    /// Whether the journals of bodies are kept here.
+    journals: bool,
     year: i16,
     letter: char,
 }
@@ -34,10 +38,10 @@ impl Numbering {
     fn series(&self, series: Series) -> String {
         match series {
             Series::Application => format!("application/{}/{}/{}", self.letter, self.kato, self.year),
-            Series::Incoming => format!("incoming/{}/{}", self.organization, self.year),
-            Series::Result => format!("result/{}/{}", self.organization, self.year),
-            Series::AkimIncoming => format!("incoming/{}/{}", self.akim, self.year),
-            Series::Letter => format!("outgoing/{}/{}", self.akim, self.year),
+            Series::Incoming => format!("incoming/{}/{}", self.bodies.provider, self.year),
+            Series::Result => format!("result/{}/{}", self.bodies.signer, self.year),
+            Series::AkimIncoming => format!("incoming/{}/{}", self.bodies.akim, self.year),
+            Series::Letter => format!("outgoing/{}/{}", self.bodies.akim, self.year),
         }
     }
 
@@ -47,7 +51,10 @@ impl Numbering {
             Series::Incoming | Series::AkimIncoming | Series::Letter => {
                 format!("{}-{serial:05}", self.year)
             }
-            Series::Result => format!("{}-{}-{serial:05}", self.kato, self.year),
+            Series::Result => {
+                let (kato, index) = &self.result;
+                format!("{kato}-{}-{index}{serial:05}", self.year)
+            }
         }
     }
 }
@@ -71,7 +78,7 @@ impl Service {
             };
             prepared.push(Prepared { event, private });
         }
-        let numbering = self.numbering(&staged, now);
+        let numbering = self.numbering(regulation, &staged, now);
         let missing: Vec<Series> = prepared.iter().filter_map(|it| lacks_number(&it.event)).collect();
         let numbers = missing.iter().map(|it| numbering.series(*it)).collect();
         let expected = loaded.case.version;
@@ -95,12 +102,23 @@ impl Service {
         case.application.applicant.0.clone()
     }
 
-    fn numbering(&self, case: &Case, now: Timestamp) -> Numbering {
-        let organization = self.settings.organization(&case.application.provider);
+    fn numbering(&self, regulation: &Regulation, case: &Case, now: Timestamp) -> Numbering {
+        let provider = case.application.provider.clone();
+        let current = case.current().and_then(|it| regulation.part(&it.part));
+        // A number of a result is given where its signer sits: the case stands at his part.
+        let signer = current.and_then(|(_, _, part)| part.actor_in(case.channel));
+        let signer = signer.map_or_else(|| provider.clone(), |it| views::body_of(case, it).to_owned());
+        let organization = |id: &str| self.settings.organization(id);
+        let result = organization(&signer).map(|it| (it.kato.clone(), it.index.clone()));
         Numbering {
-            kato: organization.map(|it| it.kato.clone()).unwrap_or_default(),
-            organization: case.application.provider.clone(),
-            akim: case.application.akim.clone().unwrap_or_else(|| case.application.provider.clone()),
+            kato: organization(&provider).map(|it| it.kato.clone()).unwrap_or_default(),
+            result: result.unwrap_or_default(),
+            bodies: Bodies {
+                akim: case.application.akim.clone().unwrap_or_else(|| provider.clone()),
+                provider,
+                signer,
+            },
+            journals: self.here == System::Region,
             year: crate::local_date(now).year(),
             letter: match self.here {
                 System::Portal => 'P',
@@ -176,6 +194,9 @@ fn build(mut chain: Chain, prepared: Vec<Prepared>, mut case: Case, mut rest: Re
             let version = case.version;
             engine::apply(&mut case, &it.event);
             case.version = version;
+        }
+        if rest.numbering.journals {
+            rest.rows.extend(journals::entry(&it.event, &rest.numbering.bodies, case.id));
         }
         events.push(chain.link(&it.event, it.private));
     }

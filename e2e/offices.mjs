@@ -35,7 +35,7 @@ export async function openCase(world, page, number, room = "region") {
 }
 
 /** The form of an act: accept, instruct, grant, refuse, sign, return, dispatch. */
-export const act = (page, kind) => page.locator(`form:has(input[name="kind"][value="${kind}"])`);
+export const act = (page, kind) => page.locator(`form:has(input[name="act-kind"][value="${kind}"])`);
 
 /** Sends the form of an act and waits for the message that it is done. */
 export async function give(page, kind, done) {

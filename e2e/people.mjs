@@ -24,3 +24,8 @@ export const HEAD = seat("head");
 export const EXECUTOR = seat("executor-1");
 export const EXECUTOR_TOO = seat("executor-2");
 export const OPERATOR = seat("operator-1", "karaganda-corporation");
+
+/** Applies on paper, at a counter. */
+export const APPLICANT = { iin: "840404499928", name: "Тожибоева Мухаббатхон" };
+export const SOCIAL = { office: seat("office", "abai-social"), head: seat("head", "abai-social"), executor: seat("executor-1", "abai-social") };
+export const AKIM = { specialist: seat("specialist", "kurma-akim"), akim: seat("akim", "kurma-akim"), executor: seat("executor", "kurma-akim") };

@@ -39,7 +39,7 @@ async function officeToExecutor(world, number) {
 /** Posts what the page offers to nobody but the head. */
 async function triesToSign(page, address) {
   const answer = await page.evaluate(async ({ address, order }) => {
-    const body = new URLSearchParams({ order, part: "provider.action-3.b", actor: "provider-executor", kind: "sign" });
+    const body = new URLSearchParams({ order, part: "provider.action-3.b", actor: "provider-executor", "act-kind": "sign" });
     const got = await fetch(`${address}/prepare`, { method: "POST", body, credentials: "same-origin" });
     return { status: got.status, url: got.url, text: await got.text() };
   }, { address, order: randomUUID() });

@@ -99,6 +99,11 @@ impl Rates {
         if found.is_empty() { Ok(Self(file.rate)) } else { Err(found) }
     }
 
+    /// Returns a rate.
+    pub fn rate(&self, id: &str) -> Option<&Rate> {
+        self.0.iter().find(|it| it.id == id)
+    }
+
     /// Returns the rate and its value in force on a day.
     pub fn on(&self, id: &str, on: Date) -> Option<(&Rate, &RateValue)> {
         let rate = self.0.iter().find(|it| it.id == id)?;

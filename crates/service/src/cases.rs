@@ -194,7 +194,8 @@ fn names_file(case: &Case, hash: &FileHash) -> bool {
 
 /// Returns the steps of a case: done, now, and those to come if all goes as it usually does.
 pub fn timeline(regulation: &Regulation, case: &Case, deadlines: &[Deadline]) -> Vec<TimelineItem> {
-    let mut items: Vec<TimelineItem> = case.done.iter().filter_map(|done| past(regulation, case, done)).collect();
+    let mut items: Vec<TimelineItem> =
+        case.done.iter().filter_map(|done| past(regulation, case, done)).collect();
     let Some(place) = case.current() else {
         return items;
     };

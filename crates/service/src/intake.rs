@@ -66,7 +66,8 @@ struct Stored {
 
 /// Returns the channel by which a seat takes in, and in what capacity.
 pub fn channel_of(seat: &Seat) -> Option<(Channel, Actor)> {
-    let takes = [(Channel::Provider, Actor::ProviderOffice), (Channel::RuralAkim, Actor::RuralAkimSpecialist)];
+    let takes =
+        [(Channel::Provider, Actor::ProviderOffice), (Channel::RuralAkim, Actor::RuralAkimSpecialist)];
     takes.into_iter().find(|(_, actor)| seat.actors.contains(actor))
 }
 
@@ -209,6 +210,12 @@ impl Service {
         intake.papers_of(self)
     }
 
+    /// Returns the edition of an intake, as its provider executes it.
+    pub fn edition_of(&self, intake: &OpenIntake) -> Option<&Arc<Regulation>> {
+        let entered = &intake.entered;
+        self.settings.edition_at(&entered.service, &intake.edition, &entered.provider)
+    }
+
     /// Returns the application that an intake is, with its scans.
     async fn application_of(&self, intake: &OpenIntake) -> Result<Application, SubmitError> {
         let entered = intake.entered.clone();
@@ -231,7 +238,7 @@ impl Service {
     /// Returns what is missing or wrong before the papers can be accepted.
     pub async fn intake_problems(&self, intake: &OpenIntake) -> Result<Vec<Problem>, SubmitError> {
         let regulation =
-            self.settings.edition(&intake.entered.service, &intake.edition).ok_or(SubmitError::Unknown)?;
+            self.edition_of(&intake).ok_or(SubmitError::Unknown)?;
         let application = self.application_of(intake).await?;
         Ok(form::problems(regulation, intake.channel, &application))
     }
@@ -239,7 +246,7 @@ impl Service {
     /// Returns the rule by which this intake may be refused, if the act has one.
     pub fn may_refuse(&self, seat: &Seat, intake: &OpenIntake) -> Option<NotAccepted> {
         let (_, actor) = channel_of(seat)?;
-        let regulation = self.settings.edition(&intake.entered.service, &intake.edition)?;
+        let regulation = self.edition_of(intake)?;
         regulation.not_accepted_by(actor).cloned()
     }
 
@@ -278,7 +285,7 @@ impl Service {
         }
         let intake = self.open_intake(seat, case).await?.ok_or(SubmitError::Unknown)?;
         let regulation =
-            self.settings.edition(&intake.entered.service, &intake.edition).ok_or(SubmitError::Unknown)?;
+            self.edition_of(&intake).ok_or(SubmitError::Unknown)?;
         let procedure = regulation.intake(channel).ok_or(SubmitError::Unknown)?;
         let part = first_part(procedure).ok_or(SubmitError::Unknown)?;
         let open = Command::Open {

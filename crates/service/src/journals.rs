@@ -142,7 +142,8 @@ impl Service {
             Journal::All => (tables::CASES, seat.organization.clone()),
             _ => (tables::JOURNALS, format!("{}/{}", journal.as_str(), seat.organization)),
         };
-        let after = after.and_then(|it| it.split_once(CURSOR)).map(|(sort, key)| (sort.to_owned(), key.to_owned()));
+        let after =
+            after.and_then(|it| it.split_once(CURSOR)).map(|(sort, key)| (sort.to_owned(), key.to_owned()));
         let query = ListQuery { table: table.to_owned(), list, after, descending: true, limit: PAGE + 1 };
         let mut found = self.ports.store.list(query).await?;
         let more = found.len() > PAGE;

@@ -5,6 +5,7 @@ mod calculation;
 mod office;
 mod values;
 
+pub use calculation::grouped;
 pub use office::OfficePaper;
 
 use crate::paper_spec::{

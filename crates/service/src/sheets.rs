@@ -5,10 +5,10 @@
 
 use crate::access::{Reader, Seat};
 use crate::accounts::Official;
+use crate::codec::access::What;
 use crate::paper_spec::Bilingual;
 use crate::papers::Signatory as Printed;
 use crate::ports::store::RowChange;
-use crate::codec::access::What;
 use crate::submit::{SubmitError, Submitted};
 use crate::uploads::{UploadRefused, check_scan};
 use crate::{Service, local_date, rows, tables};
@@ -75,13 +75,14 @@ struct Stored {
 impl Service {
     /// Returns in what capacity the result of a case is signed, where the case waits for that here.
     pub(crate) fn signing_actor(&self, case: &Case) -> Result<(StepId, Actor), SubmitError> {
-        let regulation = self.settings.edition(&case.service, &case.edition).ok_or(SubmitError::Unknown)?;
+        let regulation = self
+            .settings
+            .edition_at(&case.service, &case.edition, &case.application.provider)
+            .ok_or(SubmitError::Unknown)?;
         let current = case.current().map(|it| it.part.clone());
         let part = current.as_ref().and_then(|it| regulation.part(it)).map(|(_, _, part)| part);
         match part.filter(|it| it.action == Action::SignResult) {
-            Some(part) => {
-                Ok((part.id.clone(), part.actor_in(case.channel).unwrap_or(Actor::ProviderHead)))
-            }
+            Some(part) => Ok((part.id.clone(), part.actor_in(case.channel).unwrap_or(Actor::ProviderHead))),
             None => Err(engine::Inadmissible::NotHere { current }.into()),
         }
     }

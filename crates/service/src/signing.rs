@@ -139,7 +139,10 @@ impl Service {
         signatory: Printed,
         by_hand: bool,
     ) -> Result<(Vec<u8>, Issue), SubmitError> {
-        let regulation = self.settings.edition(&case.service, &case.edition).ok_or(SubmitError::Unknown)?;
+        let regulation = self
+            .settings
+            .edition_at(&case.service, &case.edition, &case.application.provider)
+            .ok_or(SubmitError::Unknown)?;
         let number = case.result_number.clone().ok_or(SubmitError::Unknown)?;
         let mut secret = [0; 16];
         self.ports.clock.fill(&mut secret);

@@ -193,10 +193,12 @@ pub fn rows(case: &Case, viewed: &Viewed) -> Vec<RowChange> {
     };
     let key = case.id.0.to_string();
     let sort = sortable(case.opened_at);
-    let mut changes =
-        vec![RowChange::Put(rows::row(tables::CASES, &key, Some(list), sort.clone(), &head))];
+    let mut changes = vec![RowChange::Put(rows::row(tables::CASES, &key, Some(list), sort.clone(), &head))];
     // What came in at a rural akim stands in his list and, once it is there, in the provider's.
-    if viewed.here == System::Region && case.application.akim.is_some() && crate::access::reached_provider(case) {
+    if viewed.here == System::Region
+        && case.application.akim.is_some()
+        && crate::access::reached_provider(case)
+    {
         let list = Some(case.application.provider.clone());
         let second = format!("{key}/provider");
         changes.push(RowChange::Put(rows::row(tables::CASES, second, list, sort, &head)));

@@ -36,7 +36,11 @@ const CENTER: &[Section] = &[
     own("/center/new", Word::OffNewIntake),
     own("/center/journal", Word::OffAllCases),
 ];
-const REGION: &[Section] = &[own("/region", Word::NavInbox), own("/region/journal", Word::OfIncoming)];
+const REGION: &[Section] = &[
+    own("/region", Word::NavInbox),
+    own("/region/new", Word::OffNewIntake),
+    own("/region/journal", Word::RjTitle),
+];
 const ADMIN: &[Section] = &[own("/admin", Word::AdTitle)];
 
 /// Returns the sections of a room.

@@ -2,10 +2,12 @@
 //! What the workplaces of the provider and of the one-stop-shop have in common: sign-in, lists, the parts of a case page,
 //! what is said when an act is not accepted.
 
+pub mod applicant;
 pub mod case;
 pub mod deadline;
 pub mod files;
 pub mod lists;
+pub mod papers;
 pub mod readings;
 pub mod refused;
 pub mod sign_in;

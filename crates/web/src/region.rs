@@ -1,22 +1,42 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! The provider's workplaces: the queue by capacity, the journal, the case and the acts that complete its parts.
+//! The workplaces of the provider and of the rural akim: intake on paper, the queue by capacity, the journals, the case and
+//! the acts that complete its parts.
 
 mod act;
 mod case;
+mod due;
+mod intake;
+mod journals;
+mod judge;
 mod lists;
+mod paper;
+mod prepare;
 mod sign;
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 
 use crate::offices::{files, sign_in};
 use crate::state::State;
 
+/// A scan and what a form puts around it.
+const SCAN_FORM_BYTES_MAX: usize = 30 * 1024 * 1024;
+
 /// Returns the pages of this room.
 pub fn routes() -> Router<State> {
+    let large = || DefaultBodyLimit::max(SCAN_FORM_BYTES_MAX);
     Router::new()
         .route("/region", get(lists::queue))
-        .route("/region/journal", get(lists::journal))
+        .route("/region/journal", get(journals::incoming))
+        .route("/region/journal/{journal}", get(journals::show))
+        .route("/region/new", get(intake::choose))
+        .route("/region/new/{service}", get(intake::show).post(intake::take))
+        .route("/region/intake/{id}", get(judge::show))
+        .route("/region/intake/{id}/papers", post(judge::add).layer(large()))
+        .route("/region/intake/{id}/papers/remove", post(judge::remove))
+        .route("/region/intake/{id}/papers/{hash}", get(judge::scan))
+        .route("/region/intake/{id}/judge", post(judge::judge))
         .route("/region/sign-in", get(sign_in::show).post(sign_in::enter))
         .route("/region/sign-out", post(sign_in::leave))
         .route("/region/cases/{id}", get(case::show))
@@ -24,5 +44,9 @@ pub fn routes() -> Router<State> {
         .route("/region/cases/{id}/prepare", post(sign::prepare))
         .route("/region/cases/{id}/sign", get(sign::show).post(sign::take))
         .route("/region/cases/{id}/prepared.pdf", get(sign::prepared_pdf))
+        .route("/region/cases/{id}/print", post(paper::print))
+        .route("/region/cases/{id}/sheet.pdf", get(paper::sheet))
+        .route("/region/cases/{id}/signed", post(paper::signed).layer(large()))
+        .route("/region/cases/{id}/papers/{name}", get(paper::show))
         .route("/region/cases/{id}/files/{hash}", get(files::show))
 }

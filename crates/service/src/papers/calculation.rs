@@ -20,8 +20,8 @@ pub(crate) fn money(text: &str) -> Bilingual {
     Bilingual::new(format!("{figures} теңге"), format!("{figures} тенге"))
 }
 
-/// Thousands apart by a space that does not break; a comma before tiyn.
-pub(crate) fn grouped(text: &str) -> String {
+/// Returns an amount with its thousands apart by a space that does not break, and a comma before tiyn.
+pub fn grouped(text: &str) -> String {
     let (whole, rest) = text.split_once('.').unwrap_or((text, ""));
     let mut out = String::new();
     let count = whole.chars().count();

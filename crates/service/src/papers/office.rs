@@ -4,8 +4,8 @@
 use super::values::Values;
 use super::{Ink, Issue, Signatory, both, issuer, paper_of};
 use crate::access::Reader;
-use crate::paper_spec::{Bilingual, Block, PaperLanguage, PaperSpec};
 use crate::codec::access::What;
+use crate::paper_spec::{Bilingual, Block, PaperLanguage, PaperSpec};
 use crate::submit::SubmitError;
 use crate::{Service, local_date};
 use engine::case::{Case, CaseId, PersonId};
@@ -102,7 +102,10 @@ impl Service {
         which: OfficePaper,
     ) -> Result<Option<Vec<u8>>, SubmitError> {
         let Some(case) = self.readable(reader, id, (What::File, None)).await? else { return Ok(None) };
-        let regulation = self.settings.edition(&case.service, &case.edition).ok_or(SubmitError::Unknown)?;
+        let regulation = self
+            .settings
+            .edition_at(&case.service, &case.edition, &case.application.provider)
+            .ok_or(SubmitError::Unknown)?;
         let Some(paper) = which.of(regulation, &case) else { return Ok(None) };
         let head = self.head_of(which, regulation, &case).ok_or(SubmitError::Unknown)?;
         let signatory = self.signatory(&head);
@@ -110,7 +113,12 @@ impl Service {
         self.press(&spec).await.map(Some)
     }
 
-    fn head_of<'a>(&'a self, which: OfficePaper, regulation: &Regulation, case: &'a Case) -> Option<Head<'a>> {
+    fn head_of<'a>(
+        &'a self,
+        which: OfficePaper,
+        regulation: &Regulation,
+        case: &'a Case,
+    ) -> Option<Head<'a>> {
         let body = case.application.akim.as_ref().unwrap_or(&case.application.provider);
         let organization = self.settings.organization(body)?;
         let rural = case.application.akim.is_some();
@@ -157,7 +165,8 @@ impl Service {
     ) -> PaperSpec {
         let mut values = self.values_of(regulation, case);
         let (name, address) = (both(&head.organization.name), both(&head.organization.address));
-        let place = Bilingual::new(format!("{}\n{}", name.kk, address.kk), format!("{}\n{}", name.ru, address.ru));
+        let place =
+            Bilingual::new(format!("{}\n{}", name.kk, address.kk), format!("{}\n{}", name.ru, address.ru));
         values.put("number", Bilingual::same(&head.number));
         values.put("letter_number", Bilingual::same(&head.number));
         values.put("date", crate::dates::date(local_date(head.at)));
@@ -195,8 +204,12 @@ impl Service {
             date,
             letterhead: &LETTERHEAD,
         };
-        let mut blocks: Vec<Block> =
-            paper.blocks.iter().filter(|it| !ink.is_printed_above(it)).filter_map(|it| ink.block(it)).collect();
+        let mut blocks: Vec<Block> = paper
+            .blocks
+            .iter()
+            .filter(|it| !ink.is_printed_above(it))
+            .filter_map(|it| ink.block(it))
+            .collect();
         if let (OfficePaper::Letter, Some(letter)) = (which, &case.letter)
             && !paper.blocks.iter().any(says_letter)
         {

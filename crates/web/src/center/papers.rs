@@ -9,35 +9,17 @@ use engine::{Inadmissible, form::ATTACHMENTS_MAX};
 use regulation::model::{Action, Channel, DocumentId, StepId};
 use service::cases::CaseView;
 use service::submit::SubmitError;
-use service::uploads::{ATTACHMENT_BYTES_MAX, UploadRefused};
 use uuid::Uuid;
 
 use super::case::{Typed, again};
 use crate::errors::PageError;
 use crate::flash::Flash;
-use crate::form::{Given, said};
-use crate::offices::{Posted, files, sign_in, view};
+use crate::form::Given;
+pub(super) use crate::offices::papers::PaperView;
+use crate::offices::{Posted, files, papers, sign_in, view};
 use crate::page::Page;
 use crate::services::AsOfficial;
-use crate::ui::{FileField, Link};
 use crate::words::Word;
-
-/// Files taken, by their endings; what they are is read from their content.
-const ENDINGS: [&str; 4] = [".pdf", ".jpg", ".jpeg", ".png"];
-const MEGABYTE: usize = 1024 * 1024;
-
-/// A document of the Standard with its scans.
-#[derive(Debug)]
-pub(super) struct PaperView {
-    pub(super) id: String,
-    pub(super) title: String,
-    pub(super) required: bool,
-    pub(super) assumed: bool,
-    pub(super) present: bool,
-    pub(super) error: Option<String>,
-    pub(super) scans: Vec<(Link, String)>,
-    pub(super) file: FileField,
-}
 
 /// Returns whether the case waits for papers here, and for which part.
 pub(super) fn waiting(view: &CaseView) -> Option<&StepId> {
@@ -55,40 +37,19 @@ pub(super) async fn views(
 ) -> Result<Vec<PaperView>, PageError> {
     let scans = who.service.papers(view.case.id).await?;
     let w = who.page.w;
-    let paths: &[engine::form::Problem] =
+    let wrong: &[engine::form::Problem] =
         if let Some(Inadmissible::Form(found)) = &typed.why { found } else { &[] };
-    let documents = view.regulation.documents.iter().filter(|it| it.channels.contains(&Channel::Center));
-    let drawn = documents.map(|it| {
-        let id = it.id.as_str().to_owned();
-        let own: Vec<&Attachment> = scans.iter().filter(|scan| scan.document == it.id).collect();
-        let missing = paths.iter().any(|found| found.path == format!("document.{id}"));
-        let title = said(who.page.lang(), &it.title).to_owned();
-        let told = typed.paper.as_ref().filter(|(paper, _)| *paper == id).map(|(_, text)| text.clone());
-        let present = typed.given.all("present").any(|value| value == id);
-        PaperView {
-            required: it.required,
-            assumed: it.assumed,
-            present: present || (!typed.given.has("order") && !own.is_empty()),
-            error: told.or_else(|| missing.then(|| w.att_missing(&*title))),
-            scans: own.iter().map(|it| (scan_link(&who.page, view, it), it.file.0.clone())).collect(),
-            file: FileField {
-                name: format!("file-{id}"),
-                label: w.att_scan().to_owned(),
-                error: None,
-                endings: ENDINGS.to_vec(),
-                megabytes_max: u32::try_from(ATTACHMENT_BYTES_MAX / MEGABYTE).unwrap_or(u32::MAX),
-                optional: !it.required,
-            },
-            id,
-            title,
-        }
-    });
-    Ok(drawn.collect())
-}
-
-fn scan_link(page: &Page, view: &CaseView, it: &Attachment) -> Link {
-    let href = page.href(&format!("/center/cases/{}/papers/{}", view.case.id.0, it.file.0));
-    Link { href, text: it.name.clone(), about: None }
+    let id = view.case.id.0;
+    let address = |it: &Attachment| who.page.href(&format!("/center/cases/{id}/papers/{}", it.file.0));
+    let mut found = papers::views(w, (&view.regulation, Channel::Center), &scans, address);
+    for it in &mut found {
+        let missing = wrong.iter().any(|found| found.path == format!("document.{}", it.id));
+        let told = typed.paper.as_ref().filter(|(paper, _)| *paper == it.id).map(|(_, text)| text.clone());
+        it.error = told.or_else(|| missing.then(|| w.att_missing(&*it.title)));
+        let marked = typed.given.all("present").any(|value| value == it.id);
+        it.present = marked || (!typed.given.has("order") && it.present);
+    }
+    Ok(found)
 }
 
 /// Keeps a scan.
@@ -96,29 +57,18 @@ pub(super) async fn add(
     who: AsOfficial,
     Path(id): Path<Uuid>,
     jar: CookieJar,
-    mut form: Multipart,
+    form: Multipart,
 ) -> Result<Response, PageError> {
     let view = view(&who, id).await?;
     waiting(&view).ok_or(PageError::Conflict)?;
-    let mut document = None;
-    let mut file = None;
-    while let Some(part) = form.next_field().await.map_err(|_| PageError::TooLarge)? {
-        let name = part.name().unwrap_or_default().to_owned();
-        let file_name = part.file_name().unwrap_or_default().to_owned();
-        let bytes = part.bytes().await.map_err(|_| PageError::TooLarge)?;
-        if name == "document" {
-            document = Some(String::from_utf8_lossy(&bytes).into_owned());
-        } else if name.starts_with("file-") && !file_name.is_empty() {
-            file = Some((file_name, bytes.to_vec()));
-        }
-    }
-    let document = document.ok_or(PageError::BadRequest)?;
+    let sent = papers::read(form).await?;
+    let document = sent.given.get("document").to_owned();
     if !view.regulation.documents.iter().any(|it| it.id.as_str() == document) {
         return Err(PageError::BadRequest);
     }
     let told = |text: String| Typed { paper: Some((document.clone(), text)), ..Typed::default() };
     let w = who.page.w;
-    let Some((name, bytes)) = file else {
+    let Some((name, bytes)) = sent.file else {
         return again(who, id, told(w.serr_choose_paper().to_owned())).await;
     };
     if who.service.papers(view.case.id).await?.len() >= ATTACHMENTS_MAX {
@@ -127,27 +77,14 @@ pub(super) async fn add(
     let size = bytes.len();
     match who.service.upload(DocumentId::from(document.as_str()), &name, bytes).await {
         Ok(scan) => {
-            who.service.add_paper(&view.case, scan).await?;
+            who.service.add_paper(&(&view.case).into(), scan).await?;
             let to = who.page.href(&format!("/center/cases/{id}#paper-{document}"));
             Ok((jar.add(Flash::success(Word::DoneScanned).cookie()), Redirect::to(&to)).into_response())
         }
         Err(refused) => {
-            let text = refusal(&who.page, refused, size)?;
+            let text = papers::refusal(w, refused, size)?;
             again(who, id, told(text)).await
         }
-    }
-}
-
-fn refusal(page: &Page, refused: UploadRefused, size: usize) -> Result<String, PageError> {
-    let w = page.w;
-    match refused {
-        UploadRefused::Empty => Ok(w.att_err_broken().to_owned()),
-        UploadRefused::TooLarge => {
-            let megabytes = size.div_ceil(MEGABYTE).to_string();
-            Ok(w.att_err_size(ATTACHMENT_BYTES_MAX / MEGABYTE, megabytes))
-        }
-        UploadRefused::Kind => Ok(w.att_err_type("PDF, JPEG, PNG")),
-        UploadRefused::Failed(failed) => Err(failed.into()),
     }
 }
 
@@ -173,7 +110,7 @@ pub(super) async fn remove(
     let view = view(&who, id).await?;
     waiting(&view).ok_or(PageError::Conflict)?;
     let given = Given::new(posted);
-    who.service.remove_paper(&view.case, &FileHash(given.get("file").to_owned())).await?;
+    who.service.remove_paper(&(&view.case).into(), &FileHash(given.get("file").to_owned())).await?;
     Ok(Redirect::to(&who.page.href(&format!("/center/cases/{id}"))).into_response())
 }
 

@@ -33,6 +33,15 @@ impl People {
         Ok(Self(officials.iter().map(named).collect()))
     }
 
+    /// Returns the officials of the bodies that have a case.
+    pub async fn of_case(service: &Service, case: &Case) -> Result<Self, SubmitError> {
+        let mut people = Self::of(service, &case.application.provider).await?;
+        if let Some(akim) = &case.application.akim {
+            people.0.extend(Self::of(service, akim).await?.0);
+        }
+        Ok(people)
+    }
+
     /// Returns the name and post of an official.
     pub fn name(&self, id: &PersonId) -> Option<&str> {
         self.0.get(id).map(String::as_str)
@@ -72,8 +81,12 @@ pub fn parts(page: &Page, view: &CaseView, people: &People, verdict: Option<&Jud
         Row::new(w.form_medium(), medium(w, case)),
         Row::new(w.off_from(), w.of(lists::channel(case.channel))),
     ];
-    if let Some(number) = &case.incoming_number {
-        head.push(Row::new(w.off_incoming_number(), number));
+    for (key, number) in [
+        (w.off_akim_number(), &case.akim_number),
+        (w.off_letter_number(), &case.letter_number),
+        (w.off_incoming_number(), &case.incoming_number),
+    ] {
+        head.extend(number.as_ref().map(|it| Row::new(key, it)));
     }
     if let Some(at) = case.accepted_at {
         head.push(Row::new(w.wp_received(), format::date_time(at)));

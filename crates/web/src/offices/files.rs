@@ -12,6 +12,8 @@ use crate::errors::PageError;
 use crate::services::AsOfficial;
 
 const PDF: &str = "application/pdf";
+/// What a result or a signed letter is: a PDF or a picture, known from its content.
+const SCAN: &str = "";
 
 /// Sends a file that the case names.
 pub async fn show(who: AsOfficial, Path((id, hash)): Path<(Uuid, String)>) -> Result<Response, PageError> {
@@ -20,7 +22,13 @@ pub async fn show(who: AsOfficial, Path((id, hash)): Path<(Uuid, String)>) -> Re
     let (name, media_type) = described(&view.case, &hash).ok_or(PageError::NotFound)?;
     let reader = Reader::Official(&who.official.seat);
     let bytes = who.service.case_file(&reader, CaseId(id), &hash).await?.ok_or(PageError::NotFound)?;
-    Ok(send(bytes, &name, &media_type))
+    if media_type != SCAN {
+        return Ok(send(bytes, &name, &media_type));
+    }
+    // A sheet signed by hand may be a picture.
+    let found = service::uploads::media_type(&bytes).unwrap_or(PDF);
+    let ending = found.rsplit('/').next().unwrap_or_default();
+    Ok(send(bytes, &format!("{name}.{ending}"), found))
 }
 
 /// Sends a PDF to be read in the browser.
@@ -43,7 +51,10 @@ fn described(case: &Case, hash: &FileHash) -> Option<(String, String)> {
     let number = case.number.clone().unwrap_or_else(|| case.id.0.to_string());
     if case.result.as_ref().is_some_and(|it| it.file == *hash) {
         let number = case.result_number.clone().unwrap_or(number);
-        return Some((format!("{number}.pdf"), PDF.to_owned()));
+        return Some((number, SCAN.to_owned()));
+    }
+    if case.letter.as_ref().is_some_and(|it| it.signed.as_ref() == Some(hash)) {
+        return Some((case.letter_number.clone().unwrap_or(number), SCAN.to_owned()));
     }
     if case.application.content.as_ref() == Some(hash) {
         return Some((format!("{number}.xml"), "application/xml".to_owned()));

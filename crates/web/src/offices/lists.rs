@@ -137,7 +137,8 @@ pub async fn journal_row(page: &Page, service: &Service, head: &CaseHead) -> Res
     ])
 }
 
-fn link(page: &Page, head: &CaseHead) -> Cell {
+/// Returns the cell that leads to a case by its number.
+pub fn link(page: &Page, head: &CaseHead) -> Cell {
     let number = head.number.clone().unwrap_or_else(|| page.w.off_no_number().to_owned());
     Cell::link(page.href(&format!("{}/cases/{}", page.room.home(), head.case.0)), number)
 }

@@ -1,19 +1,22 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! The acts that need no signature: accept, instruct, prepare or refuse, return, dispatch.
+//! The acts that need neither signature nor scan: accept, instruct, prepare or refuse, return, dispatch, hand over, letter.
 
 use axum::extract::Path;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::cookie::CookieJar;
 use engine::case::{CaseId, PersonId, Proposal};
 use engine::{Act, Inadmissible};
-use regulation::model::{Actor, GroundId, Regulation, StepId};
+use regulation::model::{Actor, GroundId, StepId};
+use service::cases::CaseView;
 use service::submit::SubmitError;
 use uuid::Uuid;
 
-use super::case::{Typed, again};
+use super::case::{Typed, again, shown};
+use super::due::executor_of;
+use super::prepare;
 use crate::errors::PageError;
 use crate::flash::Flash;
-use crate::form::{self, Given};
+use crate::form::Given;
 use crate::offices::{Posted, sign_in, view};
 use crate::page::Page;
 use crate::services::AsOfficial;
@@ -36,8 +39,11 @@ pub(super) async fn give(
     let order = given.id("order").ok_or(PageError::BadRequest)?;
     let actor = actor(&given).ok_or(PageError::BadRequest)?;
     let part = StepId::from(given.get("part"));
-    let regulation = view(&who, id).await?.regulation;
-    let (act, done) = act(&who, &regulation, &given).await?.ok_or(PageError::BadRequest)?;
+    let view = view(&who, id).await?;
+    if given.get("act-kind") == "calculate" {
+        return shown(who, id, given).await;
+    }
+    let (act, done) = act(&who, &view, &given).await?.ok_or(PageError::BadRequest)?;
     let answer = who.service.act(&who.official.seat, actor, CaseId(id), (part, act, order)).await;
     match answer {
         Ok(submitted) => {
@@ -46,7 +52,7 @@ pub(super) async fn give(
             Ok((jar.add(flash.cookie()), Redirect::to(&page.href("/region"))).into_response())
         }
         Err(SubmitError::Inadmissible(why)) => {
-            again(who, id, Typed { given, why: Some(why), refused: None }).await
+            again(who, id, Typed { given, why: Some(why), ..Typed::default() }).await
         }
         Err(failed) => Err(failed.into()),
     }
@@ -54,26 +60,28 @@ pub(super) async fn give(
 
 /// Returns the capacity named in the form; whether the seat has it, the service checks.
 pub(super) fn actor(given: &Given) -> Option<Actor> {
-    [Actor::ProviderOffice, Actor::ProviderHead, Actor::ProviderExecutor]
-        .into_iter()
-        .find(|it| it.as_str() == given.get("actor"))
+    const AT_REGION: [Actor; 6] = [
+        Actor::ProviderOffice,
+        Actor::ProviderHead,
+        Actor::ProviderExecutor,
+        Actor::RuralAkimSpecialist,
+        Actor::RuralAkim,
+        Actor::RuralAkimExecutor,
+    ];
+    AT_REGION.into_iter().find(|it| it.as_str() == given.get("actor"))
 }
 
 /// Returns the act, and what is said when it is done.
-async fn act(
-    who: &AsOfficial,
-    regulation: &Regulation,
-    given: &Given,
-) -> Result<Option<(Act, Word)>, PageError> {
+async fn act(who: &AsOfficial, view: &CaseView, given: &Given) -> Result<Option<(Act, Word)>, PageError> {
     let text = |name: &str| given.get(name).to_owned();
-    Ok(Some(match given.get("kind") {
+    Ok(Some(match given.get("act-kind") {
         "accept" => (Act::Accepted, Word::DoneAccepted),
         "instruct" => {
-            let executor = executor(who, given.get("executor")).await?;
+            let executor = executor(who, given).await?;
             (Act::Instructed { text: text("text"), executor }, Word::DoneInstructed)
         }
         "grant" => {
-            let values = form::read(&regulation.result_fields, given);
+            let values = prepare::values(&who.service, view, given);
             (Act::Prepared(Proposal::Grant { values }), Word::DonePrepared)
         }
         "refuse" => {
@@ -86,17 +94,22 @@ async fn act(
             let courier = given.has("courier").then(|| text("courier"));
             (Act::Dispatched { courier }, Word::DoneDispatched)
         }
+        "hand-over" => {
+            (Act::HandedOver { taken_by: text("taken-by"), document: text("document") }, Word::DoneHandedOver)
+        }
+        "letter" => (Act::LetterPrepared { text: text("letter") }, Word::DoneLetterPrepared),
         _ => return Ok(None),
     }))
 }
 
 /// Returns the executor chosen, if the organisation has such an official; nobody otherwise, which the engine refuses.
-async fn executor(who: &AsOfficial, chosen: &str) -> Result<PersonId, PageError> {
+async fn executor(who: &AsOfficial, given: &Given) -> Result<PersonId, PageError> {
+    let (chosen, executes) = (given.get("executor"), executor_of(actor(given)));
     let officials = who.service.officials(&who.official.seat.organization).await?;
     let known = officials
         .into_iter()
         .map(|it| it.seat)
-        .find(|it| it.person.0 == chosen && it.actors.contains(&Actor::ProviderExecutor));
+        .find(|it| it.person.0 == chosen && it.actors.contains(&executes));
     Ok(known.map_or_else(|| PersonId(String::new()), |it| it.person))
 }
 

@@ -6,25 +6,19 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use engine::Inadmissible;
-use engine::case::{PersonId, Proposal, Value};
-use engine::form::Problem as Mistake;
-use engine::inadmissible::Input;
-use regulation::model::{Action, Actor, FieldId};
 use service::cases::CaseView;
-use std::collections::BTreeMap;
+use service::papers::OfficePaper;
 use uuid::Uuid;
 
+use super::due::{ActView, act_view, problems};
 use crate::errors::PageError;
-use crate::form::{self, Given, Item, said};
-use crate::offices::case::{CaseParts, People, fields, parts};
+use crate::form::{Given, said};
+use crate::offices::case::{CaseParts, People, parts};
 use crate::offices::refused::{Refused, Teller, input_problem};
 use crate::offices::{lists, readings, view};
 use crate::page::{Page, html};
 use crate::services::AsOfficial;
-use crate::ui::{Choice, Choices, Field, FieldKind, Problem, Row, Table};
-
-/// Longest text of an act, as the engine takes it.
-const TEXT_MAX: u32 = 4_000;
+use crate::ui::{Link, Problem, Row, Table};
 
 #[derive(Template)]
 #[template(path = "region/case.html")]
@@ -34,6 +28,7 @@ struct CasePage {
     parts: CaseParts,
     act: Option<ActView>,
     waits_elsewhere: Option<String>,
+    more: Vec<Row>,
     refused: Option<Refused>,
     problems: Vec<Problem>,
     readings: Option<Table>,
@@ -45,62 +40,27 @@ impl CasePage {
     }
 }
 
-/// The act that is due from this official.
-pub(super) struct ActView {
-    part: String,
-    order: Uuid,
-    actor: &'static str,
-    title: String,
-    remark: Option<String>,
-    instruction: Option<String>,
-    kind: Kind,
-}
-
-/// What the act asks for.
-enum Kind {
-    Accept,
-    Instruct { text: Field, executor: Choices },
-    Prepare { grant: Vec<Item>, ground: Choices, reason: Field, refusing: bool },
-    Sign { proposal: Vec<Row>, by: String, same_person: bool, remark: Field },
-    Dispatch { courier: Option<Field> },
-}
-
-impl ActView {
-    fn is_accept(&self) -> bool {
-        matches!(self.kind, Kind::Accept)
-    }
-
-    fn instruct(&self) -> Option<(&Field, &Choices)> {
-        if let Kind::Instruct { text, executor } = &self.kind { Some((text, executor)) } else { None }
-    }
-
-    fn prepare(&self) -> Option<(&Vec<Item>, &Choices, &Field, &bool)> {
-        if let Kind::Prepare { grant, ground, reason, refusing } = &self.kind {
-            Some((grant, ground, reason, refusing))
-        } else {
-            None
-        }
-    }
-
-    fn sign(&self) -> Option<(&Vec<Row>, &String, &bool, &Field)> {
-        if let Kind::Sign { proposal, by, same_person, remark } = &self.kind {
-            Some((proposal, by, same_person, remark))
-        } else {
-            None
-        }
-    }
-
-    fn dispatch(&self) -> Option<&Option<Field>> {
-        if let Kind::Dispatch { courier } = &self.kind { Some(courier) } else { None }
-    }
-}
-
 /// What the official typed, and why it was not accepted.
 #[derive(Debug, Default)]
 pub(super) struct Typed {
     pub(super) given: Given,
     pub(super) why: Option<Inadmissible>,
     pub(super) refused: Option<Refused>,
+    /// What is wrong with the scan of a signed sheet.
+    pub(super) scan: Option<String>,
+    /// What is wrong with the day under a signature by hand.
+    pub(super) day: Option<String>,
+}
+
+impl Typed {
+    /// Returns whether fields of the form tell what is wrong.
+    fn of_fields(&self) -> bool {
+        let by_engine = matches!(
+            self.why,
+            Some(Inadmissible::Form(_) | Inadmissible::Empty(_) | Inadmissible::TooLong(_))
+        );
+        by_engine || self.scan.is_some() || self.day.is_some()
+    }
 }
 
 /// Shows the case.
@@ -108,18 +68,20 @@ pub(super) async fn show(who: AsOfficial, Path(id): Path<Uuid>) -> Result<Respon
     Ok(render(who, id, Typed::default()).await?.into_response())
 }
 
+/// Shows the case again, nothing being wrong, with what was typed.
+pub(super) async fn shown(who: AsOfficial, id: Uuid, given: Given) -> Result<Response, PageError> {
+    Ok(render(who, id, Typed { given, ..Typed::default() }).await?.into_response())
+}
+
 /// Shows the case again with what was typed and why it was not accepted.
 pub(super) async fn again(who: AsOfficial, id: Uuid, typed: Typed) -> Result<Response, PageError> {
-    let of_fields =
-        matches!(typed.why, Some(Inadmissible::Form(_) | Inadmissible::Empty(_) | Inadmissible::TooLong(_)));
-    let status = if of_fields { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::CONFLICT };
+    let status = if typed.of_fields() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::CONFLICT };
     Ok((status, render(who, id, typed).await?).into_response())
 }
 
 async fn render(who: AsOfficial, id: Uuid, typed: Typed) -> Result<impl IntoResponse, PageError> {
     let view = view(&who, id).await?;
-    let seat = &who.official.seat;
-    let people = People::of(&who.service, &seat.organization).await?;
+    let people = People::of_case(&who.service, &view.case).await?;
     let verdict = who.service.request_verdict(&view.case).await?;
     let teller = Teller { w: who.page.w, regulation: &view.regulation, people: &people };
     let told_by_fields = typed
@@ -135,7 +97,8 @@ async fn render(who: AsOfficial, id: Uuid, typed: Typed) -> Result<impl IntoResp
     let waits_elsewhere = if act.is_none() { elsewhere(&who.page, &view) } else { None };
     let parts = parts(&who.page, &view, &people, verdict.as_ref());
     let readings = readings::table(&who, &view.case, &people).await?;
-    html(&CasePage { page: who.page, id, parts, act, waits_elsewhere, refused, problems, readings })
+    let more = more(&who, &view, &people).await?;
+    html(&CasePage { page: who.page, id, parts, act, waits_elsewhere, more, refused, problems, readings })
 }
 
 /// Says who has the case now, when this official has nothing to do.
@@ -146,189 +109,55 @@ fn elsewhere(page: &Page, view: &CaseView) -> Option<String> {
     }
     let place = view.case.current()?;
     let (_, step, part) = view.regulation.part(&place.part)?;
-    let role = part.actor.map_or_else(|| lists::system(step.at), lists::actor);
+    let role = part.actor_in(view.case.channel).map_or_else(|| lists::system(step.at), lists::actor);
     Some(w.off_waits_for(w.of(role), said(w.lang(), &part.title)))
 }
 
-async fn act_view(
-    who: &AsOfficial,
-    view: &CaseView,
-    people: &People,
-    typed: &Typed,
-) -> Result<Option<ActView>, PageError> {
-    let seat = &who.official.seat;
-    let Some((_, part)) = view.waits_for(who.service.here, &seat.actors) else { return Ok(None) };
-    let Some(actor) = part.actor_in(view.case.channel) else { return Ok(None) };
-    let given = &typed.given;
-    let w = who.page.w;
-    let error = |input: Input| {
-        let found = input_problem(w, typed.why.as_ref()?)?;
-        (found.0 == input).then_some(found.1)
-    };
-    let lines = |name: &str, label: &str, input: Input| {
-        let field = Field::new(name, label).kind(FieldKind::Lines).max_length(TEXT_MAX);
-        field.value(given.get(name)).error(error(input))
-    };
-    let kind = match &part.action {
-        Action::Accept => Kind::Accept,
-        Action::Instruct => Kind::Instruct {
-            text: lines("text", w.hd_instruction(), Input::Instruction),
-            executor: executors(who, given, error(Input::Executor)).await?,
-        },
-        Action::Prepare => {
-            if view.case.executor.as_ref().is_some_and(|it| *it != seat.person) {
-                return Ok(None);
-            }
-            prepare(&who.page, view, typed, lines("reason", w.off_reason(), Input::Reason))
-        }
-        Action::SignResult => Kind::Sign {
-            proposal: proposal(&who.page, view),
-            by: preparer(view, people),
-            same_person: view.case.proposal.as_ref().is_some_and(|(_, by)| *by == seat.person),
-            remark: lines("remark", w.hd_send_back_why(), Input::Remark),
-        },
-        Action::Dispatch => {
-            Kind::Dispatch { courier: courier(&who.page, view, given, error(Input::Courier)) }
-        }
-        Action::CreateAccount
-        | Action::SignIn
-        | Action::RefuseSignIn
-        | Action::FillForm
-        | Action::QueryRegister(_)
-        | Action::Judge
-        | Action::SignRequest
-        | Action::Send
-        | Action::RegisterDocument
-        | Action::StampResult
-        | Action::Notify(_)
-        | Action::Deliver
-        | Action::HandOver
-        | Action::Issue
-        | Action::PrepareLetter
-        | Action::SignLetter => return Ok(None),
-    };
-    let id = part.id.0.clone();
-    let order = who.service.uuid();
-    Ok(Some(ActView {
-        part: id,
-        order,
-        actor: actor.as_str(),
-        title: said(w.lang(), &part.title).to_owned(),
-        remark: view.case.remark.clone(),
-        instruction: view.case.instruction.clone(),
-        kind,
-    }))
-}
-
-fn courier(page: &Page, view: &CaseView, given: &Given, error: Option<String>) -> Option<Field> {
-    let paper = view.case.application.medium == engine::case::Medium::Paper;
-    paper.then(|| {
-        Field::new("courier", page.w.off_courier()).max_length(200).value(given.get("courier")).error(error)
-    })
-}
-
-/// Officials of the organisation who hold the executor's capacity.
-async fn executors(who: &AsOfficial, given: &Given, error: Option<String>) -> Result<Choices, PageError> {
-    let officials = who.service.officials(&who.official.seat.organization).await?;
-    let chosen = given.get("executor");
-    let options = officials
-        .iter()
-        .filter(|it| it.seat.actors.contains(&Actor::ProviderExecutor))
-        .map(|it| {
-            let label = format!("{}, {}", it.seat.name, it.position_kk);
-            Choice::new(&it.seat.person.0, label, it.seat.person.0 == chosen)
-        })
-        .collect();
-    Ok(Choices::new("executor", who.page.w.hd_assign(), options).error(error))
-}
-
-fn prepare(page: &Page, view: &CaseView, typed: &Typed, reason: Field) -> Kind {
+/// Papers of the way, and what else the case has from its offices.
+async fn more(who: &AsOfficial, view: &CaseView, people: &People) -> Result<Vec<Row>, PageError> {
+    let (page, case) = (&who.page, &view.case);
     let w = page.w;
-    let mistakes: &[Mistake] = if let Some(Inadmissible::Form(found)) = &typed.why { found } else { &[] };
-    let values = if typed.given.has("part") {
-        form::read(&view.regulation.result_fields, &typed.given)
-    } else {
-        begun(view)
+    let address = |what: &str| page.href(&format!("/region/cases/{}/{what}", case.id.0));
+    let linked = |key: &str, value: String, href: String| {
+        let about = Some(format!("{key} {value}"));
+        Row { action: Some(Link { href, text: w.att_download().to_owned(), about }), ..Row::new(key, value) }
     };
-    let chosen = typed.given.get("ground");
-    let unknown = matches!(typed.why, Some(Inadmissible::UnknownGround(_)));
-    let options = view
-        .regulation
-        .grounds
-        .iter()
-        .map(|it| Choice {
-            hint: it.assumed.then(|| w.passport_assumed().to_owned()),
-            ..Choice::new(it.id.as_str(), said(w.lang(), &it.text), it.id.as_str() == chosen)
-        })
-        .collect();
-    Kind::Prepare {
-        grant: form::show(w, &view.regulation.result_fields, &values, mistakes),
-        ground: Choices::new("ground", w.ex_ground(), options).error(unknown.then(|| w.verr_choose())),
-        reason,
-        refusing: typed.given.get("kind") == "refuse",
+    let mut rows = Vec::new();
+    if let Some(refused) = &case.refused {
+        let title = |it: &regulation::model::StandardDocument| said(w.lang(), &it.title).to_owned();
+        let documents = view.regulation.documents.iter().filter(|it| refused.missing.contains(&it.id));
+        let mut lines: Vec<String> = documents.map(title).collect();
+        lines.extend(Some(refused.reason.clone()).filter(|it| !it.is_empty()));
+        lines.extend(people.name(&refused.by).map(str::to_owned));
+        rows.push(Row::new(w.off_not_accepted_why(), lines.join("\n")));
     }
-}
-
-/// What the executor begins from: what was returned to him, or what a register said.
-fn begun(view: &CaseView) -> BTreeMap<FieldId, Value> {
-    if let Some((Proposal::Grant { values }, _)) = &view.case.proposal {
-        return values.clone();
-    }
-    let known = view.regulation.result_fields.iter().filter_map(|field| {
-        let fact = field.prefill.as_deref()?;
-        let found = view.case.facts.iter().find(|(id, _)| id.as_str() == fact)?;
-        Some((field.id.clone(), found.1.value.clone()))
-    });
-    known.collect()
-}
-
-fn proposal(page: &Page, view: &CaseView) -> Vec<Row> {
-    let w = page.w;
-    match &view.case.proposal {
-        Some((Proposal::Grant { values }, _)) => {
-            let mut rows = vec![Row::new(w.off_proposed(), w.off_proposed_grant())];
-            rows.extend(fields(w, &view.regulation.result_fields, values).0);
-            rows
+    for paper in OfficePaper::ALL {
+        if paper.of(&view.regulation, case).is_none() {
+            continue;
         }
-        Some((Proposal::Refuse { ground, reason }, _)) => {
-            let text = view.regulation.ground(ground).map_or("", |it| said(w.lang(), &it.text));
-            vec![
-                Row::new(w.off_proposed(), w.off_proposed_refusal()),
-                Row::new(w.off_ground(), text),
-                Row::new(w.off_reason(), reason),
-            ]
-        }
-        None => Vec::new(),
-    }
-}
-
-fn preparer(view: &CaseView, people: &People) -> String {
-    let by: Option<&PersonId> = view.case.proposal.as_ref().map(|(_, by)| by);
-    by.and_then(|it| people.name(it)).unwrap_or_default().to_owned()
-}
-
-fn of_field(field: &Field) -> Option<Problem> {
-    field.problem().map(|it| form::named(it, &field.label))
-}
-
-fn problems(act: &ActView) -> Vec<Problem> {
-    let mut found: Vec<Problem> = Vec::new();
-    let mut add = |problem: Option<Problem>| found.extend(problem);
-    match &act.kind {
-        Kind::Accept => {}
-        Kind::Instruct { text, executor } => {
-            add(executor.problem().map(|it| form::named(it, &executor.legend)));
-            add(of_field(text));
-        }
-        Kind::Prepare { grant, ground, reason, .. } => {
-            for it in form::problems(grant) {
-                add(Some(it));
+        let (key, number) = match paper {
+            OfficePaper::Receipt => {
+                (w.op_receipt(), case.akim_number.as_ref().or(case.incoming_number.as_ref()))
             }
-            add(ground.problem().map(|it| form::named(it, &ground.legend)));
-            add(of_field(reason));
-        }
-        Kind::Sign { remark, .. } => add(of_field(remark)),
-        Kind::Dispatch { courier } => add(courier.as_ref().and_then(of_field)),
+            OfficePaper::NotAccepted => (w.op_refusal_receipt(), None),
+            OfficePaper::Letter => (w.ra_letter(), case.letter_number.as_ref()),
+        };
+        let number = number.map(|it| format!("№ {it}")).unwrap_or_default();
+        rows.push(linked(key, number, address(&format!("papers/{}.pdf", paper.as_str()))));
     }
-    found
+    if let Some(letter) = case.letter.as_ref().and_then(|it| it.signed.as_ref()) {
+        rows.push(linked(w.rl_signed_scan(), String::new(), address(&format!("files/{}", letter.0))));
+    }
+    if let Some(on) = case.result.as_ref().and_then(|it| it.on_paper.as_ref()) {
+        let seal = if on.sealed { w.hd_paper_seal() } else { w.rs_no_seal() };
+        rows.push(Row::new(w.hd_paper(), format!("{}\n{seal}", w.rs_by_hand(crate::format::date(on.on)))));
+        if who.service.sheet(case).await?.is_some() {
+            rows.push(linked(w.rs_original(), String::new(), address("sheet.pdf")));
+        }
+    }
+    if let Some(it) = &case.handed_over {
+        let taken = format!("{}\n{}\n{}", it.taken_by, it.document, crate::format::date_time(it.at));
+        rows.push(Row::new(w.off_taken_by(), taken));
+    }
+    Ok(rows)
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! What waits, by capacity, the most urgent first; and the journal of the organisation.
+//! What waits, by capacity, the most urgent first.
 
 use askama::Template;
 use axum::response::IntoResponse;
@@ -22,13 +22,6 @@ struct Waiting {
 struct QueuePage {
     page: Page,
     queues: Vec<Waiting>,
-}
-
-#[derive(Template)]
-#[template(path = "region/journal.html")]
-struct JournalPage {
-    page: Page,
-    table: Table,
 }
 
 /// Shows what waits for the official, a section for each capacity.
@@ -54,20 +47,4 @@ pub(super) async fn queue(who: AsOfficial) -> Result<impl IntoResponse, PageErro
         });
     }
     html(&QueuePage { page, queues })
-}
-
-/// Shows the cases of the organisation, the latest first.
-pub(super) async fn journal(who: AsOfficial) -> Result<impl IntoResponse, PageError> {
-    let (page, service) = (who.page, who.service);
-    let mut rows = Vec::new();
-    for head in service.journal(&who.official.seat).await? {
-        rows.push(lists::journal_row(&page, &service, &head).await?);
-    }
-    let table = Table {
-        caption: page.w.of_incoming().to_owned(),
-        columns: lists::journal_columns(page.w),
-        rows,
-        empty: page.w.off_journal_empty().to_owned(),
-    };
-    html(&JournalPage { page, table })
 }

@@ -62,7 +62,7 @@ pub(super) async fn prepare(
         Ok(_) => Ok(Redirect::to(&page.href(&format!("/region/cases/{id}/sign"))).into_response()),
         Err(failed) => {
             let why = Some(inadmissible(failed)?);
-            again(who, id, Typed { given, why, refused: None }).await
+            again(who, id, Typed { given, why, ..Typed::default() }).await
         }
     }
 }
@@ -156,12 +156,12 @@ pub(super) async fn take(
             Ok((jar.add(flash.cookie()), Redirect::to(&page.href("/region"))).into_response())
         }
         Err(why) => {
-            let people = People::of(&who.service, &who.official.seat.organization).await?;
+            let people = People::of_case(&who.service, &view.case).await?;
             let teller = Teller { w: page.w, regulation: &view.regulation, people: &people };
             let gone = matches!(why, SignRefused::NotPrepared | SignRefused::Failed(_));
             let refused = Some(teller.not_signed(why)?);
             if gone {
-                return again(who, id, Typed { given, why: None, refused }).await;
+                return again(who, id, Typed { given, refused, ..Typed::default() }).await;
             }
             let prepared = own(&who, id).await?;
             let shown = sign_page(who, id, prepared, refused).await?;

@@ -79,7 +79,7 @@ async function notAccepted(world) {
   assert.ok(await form.locator('[name="missing"]:checked').count(), "nothing is marked as missing");
   await form.locator('[name="reason"]').fill("Құжаттар топтамасы толық емес.");
   await form.locator('button[type="submit"]').click();
-  await office.getByText(word("done-not-accepted"), { exact: true }).waitFor();
+  await office.getByText(word("done-refused-set"), { exact: true }).waitFor();
   await world.look(office, "region-case-not-accepted");
   assert.ok((await office.locator("main").innerText()).includes("Құжаттар топтамасы толық емес."));
 }

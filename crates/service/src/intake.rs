@@ -237,8 +237,7 @@ impl Service {
 
     /// Returns what is missing or wrong before the papers can be accepted.
     pub async fn intake_problems(&self, intake: &OpenIntake) -> Result<Vec<Problem>, SubmitError> {
-        let regulation =
-            self.edition_of(&intake).ok_or(SubmitError::Unknown)?;
+        let regulation = self.edition_of(&intake).ok_or(SubmitError::Unknown)?;
         let application = self.application_of(intake).await?;
         Ok(form::problems(regulation, intake.channel, &application))
     }
@@ -284,8 +283,7 @@ impl Service {
             return Ok(answer);
         }
         let intake = self.open_intake(seat, case).await?.ok_or(SubmitError::Unknown)?;
-        let regulation =
-            self.edition_of(&intake).ok_or(SubmitError::Unknown)?;
+        let regulation = self.edition_of(&intake).ok_or(SubmitError::Unknown)?;
         let procedure = regulation.intake(channel).ok_or(SubmitError::Unknown)?;
         let part = first_part(procedure).ok_or(SubmitError::Unknown)?;
         let open = Command::Open {

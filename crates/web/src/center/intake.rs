@@ -6,15 +6,10 @@ use axum::extract::{self, Path};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::cookie::CookieJar;
-use engine::Inadmissible;
-use engine::case::{Application, Value};
+use engine::case::{Application, Medium, Value};
 use engine::form::Problem as Mistake;
-<<<<<<< HEAD
 use engine::{Inadmissible, iin};
 use regulation::model::{Channel, Expr, FieldId, Regulation, ServiceId};
-=======
-use regulation::model::{Channel, FieldId, Regulation, ServiceId};
->>>>>>> a8b6756 (region: intake on paper, sheets signed by hand, covering letters, calculations, journals by body)
 use service::Service;
 use service::center::Intake;
 use service::submit::SubmitError;
@@ -26,15 +21,13 @@ use crate::errors::PageError;
 use crate::flash::Flash;
 use crate::form::{self, Given, Item, said};
 use crate::lang::Lang;
-use crate::offices::applicant::{self, of_choices, of_field};
 use crate::offices::{Posted, sign_in};
 use crate::page::{Page, html};
 use crate::search::{QUERY_CHARS_MAX, Query};
 use crate::services::AsOfficial;
-use crate::ui::{Choice, Choices, Field, Link, Problem};
+use crate::ui::{Choice, Choices, Field, FieldKind, Link, Problem};
 use crate::words::Word;
 
-<<<<<<< HEAD
 /// Longest full name.
 const NAME_CHARS_MAX: u32 = 300;
 /// The field that says who applies.
@@ -42,8 +35,6 @@ const REPRESENTATION: &str = "representation";
 /// A representative by a power that no notary certified.
 const OTHERWISE: &str = "other";
 
-=======
->>>>>>> a8b6756 (region: intake on paper, sheets signed by hand, covering letters, calculations, journals by body)
 #[derive(Template)]
 #[template(path = "center/choose.html")]
 struct ChoosePage {
@@ -130,7 +121,6 @@ fn new_page(who: AsOfficial, regulation: &Regulation, typed: &Typed) -> NewPage 
         .map(|it| Choice::new(&it.id, said(page.lang(), &it.name), it.id == given.get("provider")))
         .collect();
     let no_provider = typed.checked && !providers.iter().any(|it| it.checked);
-<<<<<<< HEAD
     let asked = regulation.fields.iter().filter(|it| it.is_asked_in(Channel::Center));
     let items = form::show(w, asked, &typed.values, &typed.mistakes);
     let number = Field::new("applicant-iin", w.signin_iin())
@@ -146,15 +136,13 @@ fn new_page(who: AsOfficial, regulation: &Regulation, typed: &Typed) -> NewPage 
         .value(given.get("applicant-name"))
         .max_length(NAME_CHARS_MAX)
         .error(no_name.then(|| w.verr_required()));
-=======
-    let items = form::show(w, &regulation.fields, &typed.values, &typed.mistakes);
-    let number = applicant::number(w, given, typed.checked);
-    let name = applicant::name(w, given, typed.checked);
->>>>>>> a8b6756 (region: intake on paper, sheets signed by hand, covering letters, calculations, journals by body)
     let provider = Choices::new("provider", w.passport_provider(), providers)
         .error(no_provider.then(|| w.verr_choose()));
     let mut problems: Vec<Problem> =
-        [of_field(&number), of_field(&name), of_choices(&provider)].into_iter().flatten().collect();
+        [of_field(&number), of_field(&name), provider.problem().map(|it| form::named(it, &provider.legend))]
+            .into_iter()
+            .flatten()
+            .collect();
     problems.extend(form::problems(&items));
     NewPage {
         title: said(page.lang(), &regulation.title).to_owned(),
@@ -164,20 +152,14 @@ fn new_page(who: AsOfficial, regulation: &Regulation, typed: &Typed) -> NewPage 
         iin: number,
         name,
         items,
-<<<<<<< HEAD
         power_scanned: power_scanned(regulation),
         medium: medium(&page, regulation, given),
         language: language(&page, given),
-=======
-        medium: applicant::medium(w, given, &regulation.media),
-        language: applicant::language(&page, given),
->>>>>>> a8b6756 (region: intake on paper, sheets signed by hand, covering letters, calculations, journals by body)
         problems,
         page,
     }
 }
 
-<<<<<<< HEAD
 fn of_field(field: &Field) -> Option<Problem> {
     field.problem().map(|it| form::named(it, &field.label))
 }
@@ -233,8 +215,6 @@ fn language(page: &Page, given: &Given) -> Choices {
     Choices::new("language", page.w.off_language(), options)
 }
 
-=======
->>>>>>> a8b6756 (region: intake on paper, sheets signed by hand, covering letters, calculations, journals by body)
 /// Takes the form: an entry is added or taken away, mistakes are shown, or the case is opened.
 pub(super) async fn take(
     page: Page,
@@ -264,19 +244,10 @@ pub(super) async fn take(
         let page = new_page(who, &regulation, typed);
         Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&page)?).into_response())
     };
-<<<<<<< HEAD
     let mut providers = who.service.settings.providers_of(&regulation.service);
     let known = providers.any(|it| it.id == intake.provider);
     drop(providers);
     if !known || iin_error(&typed).is_some() || intake.full_name.is_empty() || !typed.mistakes.is_empty() {
-=======
-    let known = who.service.settings.providers_of(&regulation.service).any(|it| it.id == intake.provider);
-    if !known
-        || applicant::iin_error(&typed.given).is_some()
-        || intake.full_name.is_empty()
-        || !typed.mistakes.is_empty()
-    {
->>>>>>> a8b6756 (region: intake on paper, sheets signed by hand, covering letters, calculations, journals by body)
         return shown_wrong(who, &typed);
     }
     match who.service.take_in_person(&who.official.seat, &who.session, intake, order).await {
@@ -300,11 +271,7 @@ fn intake(regulation: &Regulation, given: &Given, fields: BTreeMap<FieldId, Valu
         iin: given.get("applicant-iin").to_owned(),
         full_name: given.get("applicant-name").to_owned(),
         fields,
-<<<<<<< HEAD
         medium: chosen_medium(regulation, given),
-=======
-        medium: applicant::medium_of(given, &regulation.media),
->>>>>>> a8b6756 (region: intake on paper, sheets signed by hand, covering letters, calculations, journals by body)
         lang: Lang::from_code(given.get("language")).unwrap_or_default().code().to_owned(),
     }
 }

@@ -277,7 +277,7 @@ pub(super) async fn judge(
         "refuse" => {
             let missing = given.all("missing").map(DocumentId::from).collect();
             let reason = given.get("reason").to_owned();
-            (who.service.refuse_intake(seat, case, order, (missing, reason)).await, Word::DoneNotAccepted)
+            (who.service.refuse_intake(seat, case, order, (missing, reason)).await, Word::DoneRefusedSet)
         }
         "drop" => {
             who.service.drop_intake(seat, case).await?;

@@ -106,7 +106,9 @@ impl Service {
             Channel::RuralAkim => {
                 self.settings.providers_of(service).filter(|it| it.district() == office.district()).collect()
             }
-            _ => Some(office).filter(|it| it.is_provider()).into_iter().collect(),
+            Channel::Portal | Channel::Center | Channel::Provider => {
+                Some(office).filter(|it| it.is_provider()).into_iter().collect()
+            }
         };
         let takes = |it: &&Organization| {
             let regulation = self.settings.current_for(service, &it.id);
@@ -237,7 +239,7 @@ impl Service {
 
     /// Returns what is missing or wrong before the papers can be accepted.
     pub async fn intake_problems(&self, intake: &OpenIntake) -> Result<Vec<Problem>, SubmitError> {
-        let regulation = self.edition_of(&intake).ok_or(SubmitError::Unknown)?;
+        let regulation = self.edition_of(intake).ok_or(SubmitError::Unknown)?;
         let application = self.application_of(intake).await?;
         Ok(form::problems(regulation, intake.channel, &application))
     }

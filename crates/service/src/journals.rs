@@ -97,10 +97,12 @@ pub(crate) struct Bodies {
 
 /// Returns the entry that an event makes in a journal.
 pub(crate) fn entry(event: &Event, bodies: &Bodies, case: CaseId) -> Option<RowChange> {
-    let (series, number, at, voided) = match event {
-        Event::Numbered { series, number, at } => (*series, number, *at, false),
-        Event::NumberVoided { series, number, at } => (*series, number, *at, true),
-        _ => return None,
+    let (series, number, at, voided) = if let Event::Numbered { series, number, at } = event {
+        (*series, number, *at, false)
+    } else if let Event::NumberVoided { series, number, at } = event {
+        (*series, number, *at, true)
+    } else {
+        return None;
     };
     let (journal, body) = match series {
         Series::Application => return None,
@@ -140,7 +142,9 @@ impl Service {
         }
         let (table, list) = match journal {
             Journal::All => (tables::CASES, seat.organization.clone()),
-            _ => (tables::JOURNALS, format!("{}/{}", journal.as_str(), seat.organization)),
+            Journal::Incoming | Journal::Outgoing | Journal::Results => {
+                (tables::JOURNALS, format!("{}/{}", journal.as_str(), seat.organization))
+            }
         };
         let after =
             after.and_then(|it| it.split_once(CURSOR)).map(|(sort, key)| (sort.to_owned(), key.to_owned()));

@@ -68,13 +68,11 @@ impl Settings {
     /// Returns the edition that an organisation executes in new cases: the one it names, else the newest.
     pub fn current_for(&self, service: &ServiceId, organization: &str) -> Option<&Arc<Regulation>> {
         let named = self.organization(organization).and_then(|it| it.edition_of(service));
-        match named {
-            Some(edition) => self.edition_at(service, edition, organization),
-            None => {
-                let newest = self.current(service)?;
-                self.edition_at(service, &newest.edition, organization)
-            }
-        }
+        let edition = match named {
+            Some(edition) => edition,
+            None => &self.current(service)?.edition,
+        };
+        self.edition_at(service, edition, organization)
     }
 
     /// Returns the providers that serve a service.

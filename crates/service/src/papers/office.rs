@@ -82,7 +82,7 @@ impl Service {
         values.put("application_date", crate::dates::date(local_date(accepted)));
         let documents = case.application.attachments.iter().map(|it| &it.document).collect::<Vec<_>>();
         values.put("documents", titles(regulation, &documents));
-        values.put("due", self.due_of(regulation, case).map(moment).unwrap_or_else(|| Bilingual::same("")));
+        values.put("due", self.due_of(regulation, case).map_or_else(|| Bilingual::same(""), moment));
         values
     }
 
@@ -108,7 +108,7 @@ impl Service {
             .ok_or(SubmitError::Unknown)?;
         let Some(paper) = which.of(regulation, &case) else { return Ok(None) };
         let head = self.head_of(which, regulation, &case).ok_or(SubmitError::Unknown)?;
-        let signatory = self.signatory(&head);
+        let signatory = signatory(&head);
         let spec = self.office_spec(regulation, &case, paper, (which, &head, signatory));
         self.press(&spec).await.map(Some)
     }
@@ -149,11 +149,6 @@ impl Service {
                 Head { organization, number: case.letter_number.clone()?, at, signer }
             }
         })
-    }
-
-    fn signatory(&self, head: &Head<'_>) -> Option<Signatory> {
-        let seat = head.organization.seat(head.signer.as_ref()?)?;
-        Some(Signatory { position: both(&seat.post), name: seat.holder.full_name.clone() })
     }
 
     fn office_spec(
@@ -229,6 +224,11 @@ impl Service {
             footer: None,
         }
     }
+}
+
+fn signatory(head: &Head<'_>) -> Option<Signatory> {
+    let seat = head.organization.seat(head.signer.as_ref()?)?;
+    Some(Signatory { position: both(&seat.post), name: seat.holder.full_name.clone() })
 }
 
 /// Returns whether a block prints the words of who prepared the letter.

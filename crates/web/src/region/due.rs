@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The act that is due from this official, with the fields that it asks for.
 
-use engine::case::{Medium, PersonId, Proposal};
+use engine::case::{Medium, PersonId};
 use engine::inadmissible::Input;
 use engine::{Case, Inadmissible};
 use regulation::model::{Action, Actor, Part};
@@ -14,7 +14,7 @@ use crate::errors::PageError;
 use crate::form::{self, said};
 use crate::format;
 use crate::offices::applicant::{of_choices, of_field};
-use crate::offices::case::{People, fields};
+use crate::offices::case::People;
 use crate::offices::papers::scan_field;
 use crate::offices::refused::input_problem;
 use crate::page::Page;
@@ -42,7 +42,7 @@ enum Kind {
     Accept,
     Instruct { text: Field, executor: Choices },
     Prepare(Prepare),
-    Sign(Sign),
+    Sign(Box<Sign>),
     Dispatch(Dispatch),
     HandOver { taken_by: Field, document: Field },
     Letter { remark: Field },
@@ -188,7 +188,7 @@ impl Drawing<'_> {
             Action::Prepare => Kind::Prepare(self.prepare()),
             Action::PrepareLetter => Kind::Letter { remark: self.letter() },
             Action::SignLetter => self.sign_letter(),
-            Action::SignResult => Kind::Sign(self.sign().await?),
+            Action::SignResult => Kind::Sign(Box::new(self.sign().await?)),
             Action::HandOver => self.hand_over(),
             Action::Issue if self.case().came_by_hand() => self.hand_over(),
             Action::Dispatch | Action::Issue => Kind::Dispatch(self.dispatch()),
@@ -245,7 +245,7 @@ impl Drawing<'_> {
         let paper_only = self.view.regulation.is_paper_only();
         let sheet = self.who.service.sheet(case).await?.filter(|it| it.by == person.0);
         Ok(Sign {
-            proposal: proposal(self.page(), self.view),
+            proposal: prepare::proposal(self.page(), self.view),
             calculation: prepare::shown(w, &self.who.service, self.view),
             by: self.name(case.proposal.as_ref().map(|(_, by)| by)),
             same_person: case.proposal.as_ref().is_some_and(|(_, by)| by == person),
@@ -342,28 +342,6 @@ pub(super) fn executor_of(instructs: Option<Actor>) -> Actor {
     match instructs {
         Some(Actor::RuralAkim) => Actor::RuralAkimExecutor,
         _ => Actor::ProviderExecutor,
-    }
-}
-
-fn proposal(page: &Page, view: &CaseView) -> Vec<Row> {
-    let w = page.w;
-    match &view.case.proposal {
-        Some((Proposal::Grant { values }, _)) => {
-            let mut rows = vec![Row::new(w.off_proposed(), w.off_proposed_grant())];
-            let plain: Vec<_> =
-                view.regulation.result_fields.iter().filter(|it| it.formula.is_none()).cloned().collect();
-            rows.extend(fields(w, &plain, values).0);
-            rows
-        }
-        Some((Proposal::Refuse { ground, reason }, _)) => {
-            let text = view.regulation.ground(ground).map_or("", |it| said(w.lang(), &it.text));
-            vec![
-                Row::new(w.off_proposed(), w.off_proposed_refusal()),
-                Row::new(w.off_ground(), text),
-                Row::new(w.off_reason(), reason),
-            ]
-        }
-        None => Vec::new(),
     }
 }
 

@@ -9,7 +9,7 @@ use regulation::model::StepId;
 use service::access::Reader;
 use service::papers::OfficePaper;
 use service::sheets::{SheetRefused, SignedSheet};
-use service::submit::{SubmitError, Submitted};
+use service::submit::Submitted;
 use service::uploads::UploadRefused;
 use uuid::Uuid;
 
@@ -121,11 +121,9 @@ async fn answered(
             let to = who.page.href(&format!("/region/cases/{id}"));
             return Ok((jar.add(flash.cookie()), Redirect::to(&to)).into_response());
         }
-        Err(SheetRefused::Scan(UploadRefused::Failed(failed)) | SheetRefused::Failed(failed)) => match failed
-        {
-            SubmitError::Inadmissible(why) => Typed { why: Some(why), ..typed },
-            other => return Err(other.into()),
-        },
+        Err(SheetRefused::Scan(UploadRefused::Failed(failed)) | SheetRefused::Failed(failed)) => {
+            Typed { why: Some(inadmissible(failed)?), ..typed }
+        }
         Err(SheetRefused::Scan(refused)) => Typed { scan: Some(papers::refusal(w, refused, size)?), ..typed },
     };
     again(who, id, told).await

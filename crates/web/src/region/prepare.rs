@@ -14,8 +14,9 @@ use std::collections::BTreeMap;
 
 use super::case::Typed;
 use crate::form::{self, Given, Item, said};
+use crate::offices::case::fields;
 use crate::page::Page;
-use crate::ui::{Cell, Field, FieldKind, Table};
+use crate::ui::{Cell, Field, FieldKind, Row, Table};
 use crate::words::Words;
 
 type Values = BTreeMap<FieldId, Value>;
@@ -112,13 +113,9 @@ fn begun(view: &CaseView) -> Values {
         if let Some((_, told)) = told {
             return Some((field.id.clone(), told.value.clone()));
         }
-        match &field.kind {
-            Kind::Choice(choices) => match choices.as_slice() {
-                [(only, _)] => Some((field.id.clone(), Value::Text(only.clone()))),
-                _ => None,
-            },
-            _ => None,
-        }
+        let Kind::Choice(choices) = &field.kind else { return None };
+        let [(only, _)] = choices.as_slice() else { return None };
+        Some((field.id.clone(), Value::Text(only.clone())))
     });
     known.collect()
 }
@@ -255,4 +252,27 @@ pub(super) fn shown(w: Words, service: &Service, view: &CaseView) -> Option<Tabl
         rows: rows.iter().map(row).collect(),
         empty: String::new(),
     })
+}
+
+/// Returns a proposal in words; its figures stand in the calculation.
+pub(super) fn proposal(page: &Page, view: &CaseView) -> Vec<Row> {
+    let w = page.w;
+    match &view.case.proposal {
+        Some((Proposal::Grant { values }, _)) => {
+            let mut rows = vec![Row::new(w.off_proposed(), w.off_proposed_grant())];
+            let plain: Vec<_> =
+                view.regulation.result_fields.iter().filter(|it| it.formula.is_none()).cloned().collect();
+            rows.extend(fields(w, &plain, values).0);
+            rows
+        }
+        Some((Proposal::Refuse { ground, reason }, _)) => {
+            let text = view.regulation.ground(ground).map_or("", |it| said(w.lang(), &it.text));
+            vec![
+                Row::new(w.off_proposed(), w.off_proposed_refusal()),
+                Row::new(w.off_ground(), text),
+                Row::new(w.off_reason(), reason),
+            ]
+        }
+        None => Vec::new(),
+    }
 }

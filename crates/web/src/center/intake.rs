@@ -6,9 +6,9 @@ use axum::extract::{self, Path};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::cookie::CookieJar;
-use engine::case::{Application, Medium, Value};
+use engine::Inadmissible;
+use engine::case::{Application, Value};
 use engine::form::Problem as Mistake;
-use engine::{Inadmissible, iin};
 use regulation::model::{Channel, Expr, FieldId, Regulation, ServiceId};
 use service::Service;
 use service::center::Intake;
@@ -21,15 +21,14 @@ use crate::errors::PageError;
 use crate::flash::Flash;
 use crate::form::{self, Given, Item, said};
 use crate::lang::Lang;
+use crate::offices::applicant::{self, of_choices, of_field};
 use crate::offices::{Posted, sign_in};
 use crate::page::{Page, html};
 use crate::search::{QUERY_CHARS_MAX, Query};
 use crate::services::AsOfficial;
-use crate::ui::{Choice, Choices, Field, FieldKind, Link, Problem};
+use crate::ui::{Choice, Choices, Field, Link, Problem};
 use crate::words::Word;
 
-/// Longest full name.
-const NAME_CHARS_MAX: u32 = 300;
 /// The field that says who applies.
 const REPRESENTATION: &str = "representation";
 /// A representative by a power that no notary certified.
@@ -123,26 +122,12 @@ fn new_page(who: AsOfficial, regulation: &Regulation, typed: &Typed) -> NewPage 
     let no_provider = typed.checked && !providers.iter().any(|it| it.checked);
     let asked = regulation.fields.iter().filter(|it| it.is_asked_in(Channel::Center));
     let items = form::show(w, asked, &typed.values, &typed.mistakes);
-    let number = Field::new("applicant-iin", w.signin_iin())
-        .kind(FieldKind::Digits)
-        .hint(w.help_iin())
-        .value(given.get("applicant-iin"))
-        .max_length(12)
-        .width(20)
-        .error(iin_error(typed).map(|it| w.of(it)));
-    let no_name = typed.checked && given.get("applicant-name").is_empty();
-    let name = Field::new("applicant-name", w.off_full_name())
-        .hint(w.off_full_name_hint())
-        .value(given.get("applicant-name"))
-        .max_length(NAME_CHARS_MAX)
-        .error(no_name.then(|| w.verr_required()));
+    let number = applicant::number(w, given, typed.checked);
+    let name = applicant::name(w, given, typed.checked);
     let provider = Choices::new("provider", w.passport_provider(), providers)
         .error(no_provider.then(|| w.verr_choose()));
     let mut problems: Vec<Problem> =
-        [of_field(&number), of_field(&name), provider.problem().map(|it| form::named(it, &provider.legend))]
-            .into_iter()
-            .flatten()
-            .collect();
+        [of_field(&number), of_field(&name), of_choices(&provider)].into_iter().flatten().collect();
     problems.extend(form::problems(&items));
     NewPage {
         title: said(page.lang(), &regulation.title).to_owned(),
@@ -153,27 +138,10 @@ fn new_page(who: AsOfficial, regulation: &Regulation, typed: &Typed) -> NewPage 
         name,
         items,
         power_scanned: power_scanned(regulation),
-        medium: medium(&page, regulation, given),
-        language: language(&page, given),
+        medium: applicant::medium(w, given, &regulation.media),
+        language: applicant::language(&page, given),
         problems,
         page,
-    }
-}
-
-fn of_field(field: &Field) -> Option<Problem> {
-    field.problem().map(|it| form::named(it, &field.label))
-}
-
-fn iin_error(typed: &Typed) -> Option<Word> {
-    let iin = typed.given.get("applicant-iin");
-    if !typed.checked || iin::is_well_formed(iin) {
-        None
-    } else if iin.is_empty() {
-        Some(Word::VerrRequired)
-    } else if iin.len() == 12 {
-        Some(Word::VerrIinWrong)
-    } else {
-        Some(Word::VerrIinLength)
     }
 }
 
@@ -185,34 +153,6 @@ fn power_scanned(regulation: &Regulation) -> Option<String> {
     let entered = engine::form::is_asked(number, &values, Some(Channel::Center));
     let when = Expr::Equals(REPRESENTATION.into(), OTHERWISE.to_owned());
     serde_json::to_string(&when).ok().filter(|_| !entered)
-}
-
-fn medium(page: &Page, regulation: &Regulation, given: &Given) -> Choices {
-    let w = page.w;
-    let chosen = chosen_medium(regulation, given);
-    let option = |it: &Medium| {
-        let text = match it {
-            Medium::Paper => w.off_medium_paper(),
-            Medium::Electronic => w.off_medium_electronic(),
-        };
-        Choice::new(it.as_str(), text, *it == chosen)
-    };
-    // At the counter paper is what most people come for.
-    let options = regulation.media.iter().rev().map(option).collect();
-    Choices::new("medium", w.form_medium(), options)
-}
-
-/// The medium that was chosen, of those that the act gives; paper where nothing was.
-fn chosen_medium(regulation: &Regulation, given: &Given) -> Medium {
-    let named = regulation.media.iter().find(|it| it.as_str() == given.get("medium"));
-    named.or_else(|| regulation.media.last()).copied().unwrap_or(Medium::Paper)
-}
-
-fn language(page: &Page, given: &Given) -> Choices {
-    let chosen = Lang::from_code(given.get("language")).unwrap_or(page.lang());
-    let options =
-        Lang::ALL.into_iter().map(|it| Choice::new(it.code(), it.own_name(), it == chosen)).collect();
-    Choices::new("language", page.w.off_language(), options)
 }
 
 /// Takes the form: an entry is added or taken away, mistakes are shown, or the case is opened.
@@ -247,7 +187,11 @@ pub(super) async fn take(
     let mut providers = who.service.settings.providers_of(&regulation.service);
     let known = providers.any(|it| it.id == intake.provider);
     drop(providers);
-    if !known || iin_error(&typed).is_some() || intake.full_name.is_empty() || !typed.mistakes.is_empty() {
+    if !known
+        || applicant::iin_error(&typed.given).is_some()
+        || intake.full_name.is_empty()
+        || !typed.mistakes.is_empty()
+    {
         return shown_wrong(who, &typed);
     }
     match who.service.take_in_person(&who.official.seat, &who.session, intake, order).await {
@@ -271,7 +215,7 @@ fn intake(regulation: &Regulation, given: &Given, fields: BTreeMap<FieldId, Valu
         iin: given.get("applicant-iin").to_owned(),
         full_name: given.get("applicant-name").to_owned(),
         fields,
-        medium: chosen_medium(regulation, given),
+        medium: applicant::medium_of(given, &regulation.media),
         lang: Lang::from_code(given.get("language")).unwrap_or_default().code().to_owned(),
     }
 }

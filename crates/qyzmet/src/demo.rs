@@ -32,8 +32,8 @@ pub struct Options {
     pub fresh: bool,
     /// What the clock shows; the real time if absent.
     pub at: Option<Timestamp>,
-    /// Folder of what the organisations confirmed of the Standards.
-    pub overlays: Option<PathBuf>,
+    /// Folder of what is added to what ships: `regulations/`, `organizations/`, `overlays/`.
+    pub add: Option<PathBuf>,
     /// Address by which people reach it.
     pub base_url: String,
 }

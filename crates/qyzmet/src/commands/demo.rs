@@ -19,9 +19,10 @@ pub(crate) struct Args {
     /// Where the data lie.
     #[arg(long, value_name = "DIR", default_value = "data/demo")]
     data: PathBuf,
-    /// Folder of what the organisations confirmed of the Standards, a file each.
+    /// Folder of what is added to what ships: `regulations/SERVICE/EDITION.toml`, `organizations/ID.toml` (one that ships gives
+    /// way), `overlays/NAME.toml` (what an organisation confirmed of a Standard).
     #[arg(long, value_name = "DIR")]
-    overlays: Option<PathBuf>,
+    add: Option<PathBuf>,
     /// Begins from nothing: what was in the data folder is removed.
     #[arg(long)]
     fresh: bool,
@@ -49,7 +50,7 @@ async fn serve(args: Args, out: &mut dyn Write) -> Result<Answer, Error> {
         data: args.data,
         fresh: args.fresh,
         at: args.at,
-        overlays: args.overlays,
+        add: args.add,
         base_url: base_url.clone(),
     };
     let demo = Demo::open(&options).await?;

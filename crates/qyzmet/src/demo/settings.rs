@@ -39,10 +39,19 @@ pub(super) fn read(options: &Options) -> Result<Settings, DemoError> {
         let read = RegisterContract::parse(text).map_err(|found| shipped(name, &found))?;
         registers.insert(read.id.clone(), read);
     }
-    let laid = match &options.overlays {
-        Some(folder) => overlays(folder, &regulations, &organizations)?,
-        None => Vec::new(),
-    };
+    let mut laid = Vec::new();
+    if let Some(folder) = &options.add {
+        for (name, text) in added(&folder.join("regulations"), 1)? {
+            let read = regulation::parse(&name, &text)
+                .map_err(|found| shipped(&name, &regulation::render(&found, &name, &text, false)))?;
+            regulations.push(Arc::new(read));
+        }
+        for (name, text) in added(&folder.join("organizations"), 0)? {
+            let read = Organization::parse(&text).map_err(|found| shipped(&name, &format!("{found:?}")))?;
+            organizations.insert(read.id.clone(), read);
+        }
+        laid = overlays(&added(&folder.join("overlays"), 0)?, &regulations, &organizations)?;
+    }
     Ok(Settings {
         regulations,
         laid,
@@ -55,34 +64,54 @@ pub(super) fn read(options: &Options) -> Result<Settings, DemoError> {
     })
 }
 
-/// Most overlays that are read.
-const OVERLAYS_MAX: usize = 1_000;
+/// Most files of a kind that are added.
+const ADDED_MAX: usize = 1_000;
 
-/// Reads what the organisations confirmed of the Standards: every `.toml` of the folder.
+/// Reads the `.toml` files of a folder, and of folders inside it as deep as said; one that is not there holds none.
+fn added(folder: &Path, depth: usize) -> Result<Vec<(String, String)>, DemoError> {
+    let mut found = Vec::new();
+    if !folder.is_dir() {
+        return Ok(found);
+    }
+    let failed = |path: &Path| {
+        let path = path.to_owned();
+        move |it| DemoError::File(path, it)
+    };
+    let mut paths = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(failed(folder))?.take(ADDED_MAX) {
+        paths.push(entry.map_err(failed(folder))?.path());
+    }
+    paths.sort();
+    for path in paths {
+        if depth > 0 && path.is_dir() {
+            found.extend(added(&path, depth - 1)?);
+        } else if path.extension().is_some_and(|it| it == "toml") {
+            let text = std::fs::read_to_string(&path).map_err(failed(&path))?;
+            found.push((path.display().to_string(), text));
+        }
+    }
+    Ok(found)
+}
+
+/// Lays what the organisations confirmed of the Standards over their editions.
 fn overlays(
-    folder: &Path,
+    files: &[(String, String)],
     regulations: &[Arc<Regulation>],
     organizations: &BTreeMap<String, Organization>,
 ) -> Result<Vec<Laid>, DemoError> {
-    let files = std::fs::read_dir(folder).map_err(|it| DemoError::File(folder.to_owned(), it))?;
-    let mut paths: Vec<_> = files.filter_map(Result::ok).map(|it| it.path()).collect();
-    paths.retain(|it| it.extension().is_some_and(|it| it == "toml"));
-    paths.sort();
     let mut laid = Vec::new();
-    for path in paths.into_iter().take(OVERLAYS_MAX) {
-        let name = path.display().to_string();
-        let text = std::fs::read_to_string(&path).map_err(|error| shipped(&name, &error))?;
-        let overlay = Overlay::parse(&text).map_err(|found| shipped(&name, &found))?;
+    for (name, text) in files {
+        let overlay = Overlay::parse(text).map_err(|found| shipped(name, &found))?;
         if !organizations.contains_key(&overlay.organization) {
-            return Err(shipped(&name, &format!("no organisation `{}`", overlay.organization)));
+            return Err(shipped(name, &format!("no organisation `{}`", overlay.organization)));
         }
         let of = regulations.iter().find(|it| it.service == overlay.service && it.edition == overlay.edition);
         let of =
-            of.ok_or_else(|| shipped(&name, &format!("no edition {}@{}", overlay.service, overlay.edition)))?;
+            of.ok_or_else(|| shipped(name, &format!("no edition {}@{}", overlay.service, overlay.edition)))?;
         let words = |found: Vec<regulation::OverlayMistake>| {
             found.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
         };
-        let regulation = overlay.apply(of).map_err(|found| shipped(&name, &words(found)))?;
+        let regulation = overlay.apply(of).map_err(|found| shipped(name, &words(found)))?;
         laid.push(Laid { organization: overlay.organization, regulation: Arc::new(regulation) });
     }
     Ok(laid)

@@ -8,6 +8,7 @@ mod browser;
 #[cfg(test)]
 mod calendar;
 #[cfg(test)]
+mod fifteenth;
 mod flow;
 #[cfg(test)]
 mod journal;

@@ -30,11 +30,16 @@ type Child<'a> = (&'a str, &'a str, &'a str);
 
 impl Road {
     pub(crate) async fn open(at: &str) -> Self {
+        Self::open_with(at, None).await
+    }
+
+    /// Opens it with what a folder adds to what ships.
+    pub(crate) async fn open_with(at: &str, add: Option<PathBuf>) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let data = folder.path().join("demo");
         borrow_keys(&data, at);
         let options = Options {
-            overlays: None,
+            add,
             data,
             fresh: false,
             at: Some(at.parse().expect("a time")),
@@ -183,7 +188,7 @@ fn borrow_keys(data: &Path, at: &str) {
     if !kept.exists() {
         let folder = tempfile::tempdir_in(&around).expect("a folder");
         let options = Options {
-            overlays: None,
+            add: None,
             data: folder.path().join("made"),
             fresh: false,
             at: Some(at.parse().expect("a time")),

@@ -17,6 +17,8 @@ export const UNKNOWN = { iin: "680303499904", key: "p40", surname: "ГНАТЕН
 export const ENDED = { iin: "840404499928", key: "p54", surname: "ТОЖИБОЕВА", name: "Тожибоева Мухаббатхон", children: [child("Бауэр", "Марк", "01.09.2016")] };
 /** The persons register does not know the number. */
 export const NOBODY = { iin: "011019599941", key: "p38", surname: "ТИХОМИРОВ", name: "Тихомиров Никита Ильич", children: [child("Ойдаңшығарылған", "Айсұлтан", "18.04.2014")] };
+/** Holds a notarised power of KNOWN_TOO. */
+export const REPRESENTATIVE = { iin: "530825399926", name: "Құлыншақов Ғани Һамитұлы" };
 
 const seat = (name, organization = PROVIDER) => ({ login: `${organization}.${name}`, key: `${organization}-${name}` });
 export const OFFICE = seat("office");

@@ -128,7 +128,7 @@ impl Service {
             if let FieldKind::Group { fields, .. } = &it.kind {
                 if let Some(table) = values::whole_table(application, it, fields) {
                     blocks.push(Block::Heading(both(&it.label)));
-                    blocks.push(Block::Table(table));
+                    blocks.extend(values::fitting(table));
                 }
             } else if let Some(value) = values.get(it.id.as_str()).filter(|it| !it.kk.is_empty()) {
                 blocks.push(Block::Field { label: both(&it.label), value: value.clone() });

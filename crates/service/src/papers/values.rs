@@ -3,7 +3,7 @@
 
 use super::both;
 use crate::dates::date;
-use crate::paper_spec::{Bilingual, PaperTable};
+use crate::paper_spec::{Bilingual, Block, COLUMNS_MAX, PaperTable};
 use engine::Proposal;
 use engine::case::{Application, Case, Value};
 use jiff::civil::Date;
@@ -178,6 +178,22 @@ pub(crate) fn whole_table(application: &Application, group: &Field, fields: &[Fi
     Some(PaperTable { columns, rows: entries.iter().map(row).collect() })
 }
 
+/// Returns a table that fits the sheet as it is, and one with more columns split into several below one another; the
+/// first column says in each whose row it is.
+pub(crate) fn fitting(table: PaperTable) -> Vec<Block> {
+    if table.columns.len() <= COLUMNS_MAX {
+        return vec![Block::Table(table)];
+    }
+    let part = |of: &[Bilingual], from: usize| -> Vec<Bilingual> {
+        of.iter().take(1).chain(of.iter().skip(from).take(COLUMNS_MAX - 1)).cloned().collect()
+    };
+    let split = (1..table.columns.len()).step_by(COLUMNS_MAX - 1).map(|from| PaperTable {
+        columns: part(&table.columns, from),
+        rows: table.rows.iter().map(|it| part(it, from)).collect(),
+    });
+    split.map(Block::Table).collect()
+}
+
 /// The fields of an entry that make a name.
 const NAME_PARTS: [&str; 3] = ["surname", "given", "patronymic"];
 
@@ -193,4 +209,22 @@ fn entries_of<'a>(application: &'a Application, group: &FieldId) -> Option<&'a [
 fn full_name(entry: &Entry) -> String {
     let part = |name: &&str| entry.get(&FieldId::from(*name)).map(|it| it.trim()).filter(|it| !it.is_empty());
     NAME_PARTS.iter().filter_map(part).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wide_table_is_split_and_its_first_column_stands_in_each() {
+        let row = |count: usize| (0..count).map(|it| Bilingual::same(it.to_string())).collect::<Vec<_>>();
+        let table = |count| PaperTable { columns: row(count), rows: vec![row(count)] };
+        assert_eq!(fitting(table(COLUMNS_MAX)).len(), 1);
+        let split = fitting(table(COLUMNS_MAX + 4));
+        let columns = split.iter().map(|it| match it {
+            Block::Table(it) => it.columns.iter().map(|it| it.kk.clone()).collect::<String>(),
+            _ => String::new(),
+        });
+        assert_eq!(columns.collect::<Vec<_>>(), ["012345", "06789"]);
+    }
 }

@@ -28,9 +28,16 @@ struct PaperPage {
     back: String,
     title: String,
     assumed: bool,
-    texts: Vec<String>,
-    rows: Vec<Row>,
-    signs: Vec<(String, String)>,
+    pieces: Vec<Piece>,
+}
+
+/// A piece of a paper, in its order.
+enum Piece {
+    Text(String),
+    /// Named values that stand below one another.
+    Rows(Vec<Row>),
+    /// A line for a signature: who, and the name.
+    Sign(String, String),
 }
 
 /// Shows the receipt for the documents, in the order of the Standard's blocks.
@@ -69,25 +76,15 @@ async fn paper_page(
     let people = People::of(&who.service, &who.official.seat.organization).await?;
     let values = values(&who, view, &people);
     let lang = who.page.lang();
-    let printed = printed(lang, paper, &values);
+    let pieces = printed(lang, paper, &values);
     let back = who.page.href(&format!("/center/cases/{id}"));
     let title = said(lang, &paper.title).to_owned();
-    let (texts, rows, signs) = (printed.texts, printed.rows, printed.signs);
-    html(&PaperPage { back, title, assumed: paper.assumed, texts, rows, signs, page: who.page })
-}
-
-/// What a paper says.
-#[derive(Default)]
-struct Printed {
-    texts: Vec<String>,
-    rows: Vec<Row>,
-    /// Lines for signatures: who, and the name.
-    signs: Vec<(String, String)>,
+    html(&PaperPage { back, title, assumed: paper.assumed, pieces, page: who.page })
 }
 
 /// Prints the blocks of a receipt: its texts, its named fields and the lines for signatures.
-fn printed(lang: Lang, paper: &Paper, values: &BTreeMap<String, String>) -> Printed {
-    let mut out = Printed::default();
+fn printed(lang: Lang, paper: &Paper, values: &BTreeMap<String, String>) -> Vec<Piece> {
+    let mut out = Vec::new();
     let value = |name: &str| values.get(name).cloned().unwrap_or_default();
     for block in &paper.blocks {
         match block {
@@ -96,17 +93,23 @@ fn printed(lang: Lang, paper: &Paper, values: &BTreeMap<String, String>) -> Prin
                 for (name, value) in values {
                     text = text.replace(&format!("{{{name}}}"), value);
                 }
-                out.texts.push(text);
+                out.push(Piece::Text(text));
             }
             Block::Field { label, value: name } => {
                 let value = value(name);
-                if !value.is_empty() {
-                    out.rows.push(Row::new(said(lang, label), value));
+                if value.is_empty() {
+                    continue;
+                }
+                let row = Row::new(said(lang, label), value);
+                if let Some(Piece::Rows(rows)) = out.last_mut() {
+                    rows.push(row);
+                } else {
+                    out.push(Piece::Rows(vec![row]));
                 }
             }
-            Block::Sign(SignedBy::Signer) => out.signs.push((value("operator"), String::new())),
+            Block::Sign(SignedBy::Signer) => out.push(Piece::Sign(value("operator"), String::new())),
             Block::Sign(SignedBy::Applicant) => {
-                out.signs.push((Words::new(lang).wp_applicant().to_owned(), value("applicant")));
+                out.push(Piece::Sign(Words::new(lang).wp_applicant().to_owned(), value("applicant")));
             }
             Block::Heading(_) | Block::Table { .. } | Block::Calculation | Block::Seal | Block::Qr => {}
         }
@@ -199,9 +202,7 @@ pub(super) async fn notice(who: AsOfficial, Path(id): Path<Uuid>) -> Result<impl
         back,
         title,
         assumed: false,
-        texts: vec![text],
-        rows,
-        signs: Vec::new(),
+        pieces: vec![Piece::Text(text), Piece::Rows(rows)],
         page: who.page,
     })
 }

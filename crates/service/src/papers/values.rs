@@ -223,7 +223,12 @@ mod tests {
         let split = fitting(table(COLUMNS_MAX + 4));
         let columns = split.iter().map(|it| match it {
             Block::Table(it) => it.columns.iter().map(|it| it.kk.clone()).collect::<String>(),
-            _ => String::new(),
+            Block::Heading(_)
+            | Block::Text(_)
+            | Block::Field { .. }
+            | Block::Sign(_)
+            | Block::Seal
+            | Block::Qr { .. } => String::new(),
         });
         assert_eq!(columns.collect::<Vec<_>>(), ["012345", "06789"]);
     }

@@ -19,6 +19,7 @@ const ALLOWED: &[Arrows] = &[
     Arrows { name: "regulation", may: &[], tests: &["testkit"] },
     Arrows { name: "engine", may: &["regulation"], tests: &["testkit"] },
     Arrows { name: "eds", may: &[], tests: &[] },
+    Arrows { name: "gostkey", may: &[], tests: &[] },
     Arrows { name: "shep", may: &[], tests: &[] },
     Arrows { name: "paper", may: &["service"], tests: &["regulation", "eds", "testkit"] },
     Arrows { name: "handbook", may: &["regulation"], tests: &["testkit"] },

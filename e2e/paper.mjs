@@ -30,14 +30,12 @@ export async function enterAllowance(world, page, person, { unfinished = false, 
     await page.check('[name="representation"][value="self"]');
     await entry(page, "children", CHILD);
     await page.check('[name="children.0.child_kinship"][value="parent"]');
-    const [surname, given] = person.name.split(" ");
-    await entry(page, "family", { surname, given, birth_date: "04.04.1984", iin: person.iin, income });
-    await page.check('[name="family.0.kinship"][value="applicant"]');
-    await page.check('[name="family.0.occupation"][value="works"]');
+    await page.check('[name="own_occupation"][value="works"]');
+    await page.fill('[name="own_income"]', income);
     await page.check('[name="plot"][value="none"]');
     await page.fill('[name="address"]', "Абай ауданы, Ойдан шығарылған ауыл, 5-үй");
     await page.fill('[name="phone"]', "+7 701 000 00 00");
-    for (const tick of ["consent", "family_consent"]) await page.check(`[name="${tick}"]`);
+    await page.check('[name="consent"]');
     await page.getByRole("button", { name: word("ri-to-papers"), exact: true }).last().click();
   }
   await page.waitForSelector('[name="kind"][value="accept"]', { state: "attached" });

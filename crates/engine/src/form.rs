@@ -90,12 +90,9 @@ pub fn result_problems(
     values: &BTreeMap<FieldId, Value>,
 ) -> Vec<Problem> {
     let mut found = Vec::new();
-    let reasons = |id: &FieldId| {
-        let of = id.as_str().strip_suffix(crate::calculation::REASON);
-        regulation.result_fields.iter().any(|it| it.formula.is_some() && Some(it.id.as_str()) == of)
-    };
+    let reason = |id: &FieldId| is_reason(&regulation.result_fields, id);
     let fields: BTreeMap<_, _> =
-        values.iter().filter(|(id, _)| !reasons(id)).map(|(id, it)| (id.clone(), it.clone())).collect();
+        values.iter().filter(|(id, _)| !reason(id)).map(|(id, it)| (id.clone(), it.clone())).collect();
     given(&regulation.result_fields, &fields, &mut found);
     let known = application.iter().chain(&fields).map(|(id, it)| (id.clone(), it.clone())).collect();
     required(&regulation.result_fields, (&fields, &known), Some(channel), &mut found);
@@ -184,7 +181,8 @@ fn check_entry(fields: &[Field], entry: &BTreeMap<FieldId, String>, path: &str, 
             _ => {}
         }
     }
-    for id in entry.keys().filter(|id| !fields.iter().any(|it| it.id == **id)) {
+    let known = |id: &FieldId| fields.iter().any(|it| it.id == *id) || is_reason(fields, id);
+    for id in entry.keys().filter(|id| !known(id)) {
         found.push(problem(format!("{path}.{id}"), ProblemKind::Unknown));
     }
 }
@@ -249,6 +247,12 @@ fn is_empty(value: &Value) -> bool {
         Value::Text(text) => text.trim().is_empty(),
         Value::Entries(entries) => entries.is_empty(),
     }
+}
+
+/// Returns whether it names the reason why another figure than a calculated one is given.
+fn is_reason(fields: &[Field], id: &FieldId) -> bool {
+    let of = id.as_str().strip_suffix(crate::calculation::REASON);
+    of.is_some_and(|of| fields.iter().any(|it| it.formula.is_some() && it.id.as_str() == of))
 }
 
 fn problem(path: String, kind: ProblemKind) -> Problem {

@@ -36,7 +36,7 @@ pub struct RateValue {
     /// Tenge.
     pub amount: Decimal,
     /// The act that sets it.
-    pub act: String,
+    pub act: Text,
     /// Where it was read.
     pub source: String,
     /// Whether it was read and not worked out or recalled.

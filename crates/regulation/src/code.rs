@@ -82,6 +82,8 @@ codes! {
     StaleAcceptance = "qz-reg-29",
     /// A clause of the act that nothing cites.
     UncitedClause = "qz-reg-30",
+    /// A field with a name that means something else already.
+    ReservedName = "qz-reg-31",
 }
 
 impl fmt::Display for Code {

@@ -59,3 +59,47 @@ pub const PAPER_VALUES: &[&str] = &[
     "letter_number",
     "remark",
 ];
+
+/// Names that no field may have besides those of [`GIVEN`] and [`PAPER_VALUES`]: the forms of the pages post the field of a
+/// regulation next to these.
+pub const PAGE_NAMES: &[&str] = &[
+    "act",
+    "act-kind",
+    "actor",
+    "add",
+    "applicant-iin",
+    "applicant-name",
+    "case",
+    "courier",
+    "delete",
+    "do",
+    "document",
+    "executor",
+    "file",
+    "go",
+    "kind",
+    "language",
+    "letter",
+    "next",
+    "on",
+    "order",
+    "part",
+    "present",
+    "proposal",
+    "refuse",
+    "remove",
+    "save",
+    "sealed",
+    "taken-by",
+    "text",
+];
+/// Values of papers that are the fields of the same name.
+const PRINTED_FIELDS: &[&str] = &["address", "phone"];
+
+/// Returns whether a name means something else than a field: a fact of every case, a value of every paper, a name of the pages.
+pub fn is_reserved(name: &str) -> bool {
+    GIVEN.contains(&name)
+        || OWN.contains(&name)
+        || PAGE_NAMES.contains(&name)
+        || (PAPER_VALUES.contains(&name) && !PRINTED_FIELDS.contains(&name))
+}

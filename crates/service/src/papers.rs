@@ -5,7 +5,7 @@ mod calculation;
 mod office;
 mod values;
 
-pub use calculation::grouped;
+pub use calculation::{calculated_field, entry_name, grouped};
 pub use office::OfficePaper;
 
 use crate::paper_spec::{
@@ -19,6 +19,7 @@ use engine::holds::Holds;
 use engine::organization::Organization;
 use jiff::Timestamp;
 use regulation::model::{self, FactId, FieldId, FieldKind, Paper, PaperRole, Regulation, SignedBy, Text};
+use std::collections::BTreeMap;
 use values::Values;
 
 /// Who signs a paper, as printed.
@@ -70,6 +71,11 @@ impl Service {
         let date = local_date(issue.at);
         values.put("date", crate::dates::date(date));
         let calculation = self.calculation_table(regulation, case);
+        let nothing = BTreeMap::new();
+        let given = match &case.proposal {
+            Some((engine::Proposal::Grant { values }, _)) => values,
+            Some((engine::Proposal::Refuse { .. }, _)) | None => &nothing,
+        };
         let ink = Ink {
             service: self,
             regulation,
@@ -77,6 +83,7 @@ impl Service {
             paper,
             values: &values,
             case: &case.application,
+            given,
             issue: Some(issue),
             date,
             letterhead: &IN_LETTERHEAD,
@@ -213,6 +220,8 @@ struct Ink<'a> {
     paper: &'a Paper,
     values: &'a Values,
     case: &'a Application,
+    /// What the executor gave.
+    given: &'a BTreeMap<FieldId, Value>,
     issue: Option<&'a Issue>,
     date: jiff::civil::Date,
     /// Values that the letterhead prints.
@@ -246,7 +255,8 @@ impl Ink<'_> {
                 Block::Field { label: both(label), value }
             }
             model::Block::Table { value, columns } => {
-                Block::Table(values::table(self.regulation, self.case, value, columns)?)
+                let values = (&self.case.fields, self.given);
+                Block::Table(values::table(self.regulation, values, value, columns)?)
             }
             model::Block::Calculation => Block::Table(self.calculation.clone()?),
             model::Block::Sign(SignedBy::Applicant) => Block::Sign(SignLine {

@@ -12,7 +12,7 @@
 //! procedure: center-diagram        # on trial: a procedure that takes nothing in is played as if it did
 //!
 //! 2026-11-23 10:00 applicant opens
-//! 10:05 applicant fills            # "fills without phone" leaves a field out, "fills kind=training" says another value
+//! 10:05 applicant fills            # "fills without phone" leaves a field out, "fills referral_kind=training" says another value
 //! 10:06 applicant signs valid      # valid, invalid CODE, indeterminate CODE
 //! 10:06:02 register guardianship none          # found [FACT=VALUE…], none, silent until 11:06
 //! 10:15 office accepts
@@ -33,7 +33,7 @@
 //!
 //! | words | act |
 //! |---|---|
-//! | `opens` | opens the case after the session; at an office with the whole form and every required paper, `without X` leaves a field or paper out, `FIELD=VALUE` says a value, `GROUP=3` how many entries, `GROUP.FIELD=VALUE` what stands in each |
+//! | `opens` | opens the case after the session; at an office with the whole form and every required paper, `without X` leaves a field or paper out, `FIELD=VALUE` says a value, `GROUP=3` how many entries, `GROUP.FIELD=VALUE` what stands in each, `GROUP.N.FIELD=VALUE` in one, from 0 |
 //! | `signs-in refused` | the session ends before there is a case |
 //! | `fills`, `scans PAPER…`, `scans all` | the form, the papers, both (`fills … scans all`); `all`: those that the channel requires |
 //! | `signs valid`, `signs invalid CODE`, `signs indeterminate CODE` | signs the request (applicant, operator) |

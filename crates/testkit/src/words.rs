@@ -15,7 +15,8 @@ use engine::{
 use jiff::Timestamp;
 use regulation::facts::DOCUMENTS_CONFORM;
 use regulation::model::{
-    Actor, End, FactId, FieldId, Medium, Norm, NoticeKind, Paper, PaperRole, StepId, System, Unit,
+    Actor, End, FactId, Field, FieldId, FieldKind, Medium, Norm, NoticeKind, Paper, PaperRole, StepId,
+    System, Unit,
 };
 use rust_decimal::Decimal;
 
@@ -246,12 +247,25 @@ fn proposed(desk: &Desk, case: &Case, proposal: &Proposal) -> String {
 
 /// Returns the lines of a calculated figure: its formula, its figures, its rates, and what was given instead and why.
 pub(crate) fn calculated(desk: &Desk, row: &Row) -> Vec<String> {
-    let field = desk.regulation.result_fields.iter().find(|it| it.id == row.field);
-    let label = field.map_or_else(|| row.field.to_string(), |it| it.label.kk.clone());
+    let fields = &desk.regulation.result_fields;
+    let label = |of: Option<&Field>| of.map_or_else(|| row.field.to_string(), |it| it.label.kk.clone());
+    let label = match &row.entry {
+        Some((group, index)) => {
+            let group = fields.iter().find(|it| it.id == *group);
+            let inner = group.and_then(|it| {
+                let FieldKind::Group { fields, .. } = &it.kind else { return None };
+                fields.iter().find(|it| it.id == row.field)
+            });
+            format!("{} {}: {}", label(group), index + 1, label(inner))
+        }
+        None => label(fields.iter().find(|it| it.id == row.field)),
+    };
     let figure = |it: Option<Decimal>| it.map_or_else(|| "?".to_owned(), |it| it.to_string());
     let mut lines =
         vec![format!("  есептеу: {label}: {} = {} = {}", row.formula, row.figures, figure(row.calculated))];
-    lines.extend(row.rates.iter().map(|it| format!("    мөлшерлеме {}: {} ({})", it.id, it.amount, it.act)));
+    lines.extend(
+        row.rates.iter().map(|it| format!("    мөлшерлеме {}: {} ({})", it.id, it.amount, it.act.kk)),
+    );
     if row.is_replaced() {
         let reason = row.reason.as_deref().unwrap_or("-");
         lines.push(format!("    оның орнына: {}; себебі: «{reason}»", figure(row.given)));

@@ -9,6 +9,7 @@
 )]
 
 mod border;
+mod calculation;
 mod calendar;
 mod norms;
 mod office;

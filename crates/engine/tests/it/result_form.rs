@@ -23,7 +23,12 @@ fn missing(found: Vec<Problem>) -> Vec<String> {
 
 #[test]
 fn a_referral_to_training_needs_the_organisation_the_profession_and_the_period() {
-    let found = result_problems(&referral(), Channel::Portal, &values(&[("kind", "training")]), &values(&[]));
+    let found = result_problems(
+        &referral(),
+        Channel::Portal,
+        &values(&[("referral_kind", "training")]),
+        &values(&[]),
+    );
     let wanted =
         ["organization", "organization_address", "period_from", "period_to", "profession", "training_form"];
     assert_eq!(missing(found), wanted);
@@ -31,7 +36,7 @@ fn a_referral_to_training_needs_the_organisation_the_profession_and_the_period()
 
 #[test]
 fn career_guidance_needs_what_was_given_and_no_organisation() {
-    let applied = values(&[("kind", "career-guidance")]);
+    let applied = values(&[("referral_kind", "career-guidance")]);
     let found = result_problems(&referral(), Channel::Portal, &applied, &values(&[]));
     assert_eq!(missing(found), ["guidance_advice", "guidance_date", "guidance_given"]);
     let given =
@@ -43,9 +48,9 @@ fn career_guidance_needs_what_was_given_and_no_organisation() {
 fn a_result_field_of_another_channel_is_not_asked_for() {
     let text = TEXT.replacen("[[result-field]]\n", "[[result-field]]\nchannels = [\"provider\"]\n", 1);
     let regulation = regulation::parse(NAME, &text).unwrap();
-    let applied = values(&[("kind", "employment")]);
+    let applied = values(&[("referral_kind", "employment")]);
     let found = result_problems(&regulation, Channel::Portal, &applied, &values(&[]));
-    assert_eq!(missing(found), ["organization_address", "post"]);
+    assert_eq!(missing(found), ["organization_address", "vacancy_post"]);
     let found = result_problems(&regulation, Channel::Provider, &applied, &values(&[]));
-    assert_eq!(missing(found), ["organization", "organization_address", "post"]);
+    assert_eq!(missing(found), ["organization", "organization_address", "vacancy_post"]);
 }

@@ -12,6 +12,7 @@ use crate::place::{Kind, Place};
 const FULL_NAME: &str = "full_name";
 
 pub(super) fn lint(regulation: &Regulation, findings: &mut Vec<Finding>) {
+    reserved(regulation, findings);
     formulas(regulation, findings);
     tables(regulation, findings);
     entries(regulation, findings);
@@ -31,41 +32,78 @@ fn undeclared(place: Place, message: String, help: &str) -> Finding {
     Finding::new(Code::Undeclared, place, message, help)
 }
 
-/// What a formula names: figures of the application and of the result, groups and their figures.
-fn formulas(regulation: &Regulation, findings: &mut Vec<Finding>) {
-    let is_figure = |it: &Field| matches!(it.kind, FieldKind::Number | FieldKind::Money);
-    for of in &regulation.result_fields {
-        let Some(formula) = &of.formula else { continue };
-        let place = Place::Named(Kind::ResultField, of.id.0.clone());
-        if !is_figure(of) {
-            let message = format!("`{}` has a formula, but takes no figure", of.id);
-            findings.push(undeclared(place.clone(), message, "make it `number` or `money`"));
-        }
-        formula.for_each(&mut |it| {
-            let wrong = match it {
-                Formula::Field(id) => !field(regulation, id.as_str()).is_some_and(is_figure),
-                Formula::Count(id) => group(regulation, id.as_str()).is_none(),
-                Formula::Sum(id, inner) => !group(regulation, id.as_str())
-                    .is_some_and(|of| of.iter().any(|it| it.id == *inner && is_figure(it))),
-                Formula::Figure(_)
-                | Formula::Rate(_)
-                | Formula::Min(_)
-                | Formula::Max(_)
-                | Formula::Join(..) => false,
-            };
-            if wrong {
-                let message =
-                    format!("formula of `{}` names `{it}`, which is no figure or group here", of.id);
-                let help = "name fields of type `number` or `money`, or a group";
-                findings.push(undeclared(place.clone(), message, help));
-            }
-        });
+/// A field has no name that conditions, papers and pages know as something else.
+fn reserved(regulation: &Regulation, findings: &mut Vec<Finding>) {
+    let fields = regulation.fields.iter().map(|it| (Kind::Field, it));
+    let results = regulation.result_fields.iter().map(|it| (Kind::ResultField, it));
+    for (kind, field) in fields.chain(results).filter(|(_, it)| facts::is_reserved(it.id.as_str())) {
+        let message = format!("`{}` means something else already", field.id);
+        let place = Place::Named(kind, field.id.0.clone());
+        let help = "give the field a name of its own, such as `referral_kind`";
+        findings.push(Finding::new(Code::ReservedName, place, message, help));
     }
-    for of in regulation.fields.iter().filter(|it| it.formula.is_some()) {
+}
+
+/// What a formula names: figures of the application and of the result, groups and their figures; inside a group first the
+/// figures of the same entry.
+fn formulas(regulation: &Regulation, findings: &mut Vec<Finding>) {
+    for of in &regulation.result_fields {
+        let place = Place::Named(Kind::ResultField, of.id.0.clone());
+        formula(regulation, of, (None, &place), findings);
+        let FieldKind::Group { fields, .. } = &of.kind else { continue };
+        for inner in fields {
+            formula(regulation, inner, (Some((&of.id, fields)), &place), findings);
+        }
+    }
+    let within = |it: &Field| {
+        let FieldKind::Group { fields, .. } = &it.kind else { return false };
+        fields.iter().any(|it| it.formula.is_some())
+    };
+    for of in regulation.fields.iter().filter(|it| it.formula.is_some() || within(it)) {
         let message = format!("`{}` is asked of the applicant and cannot be calculated", of.id);
         let place = Place::Named(Kind::Field, of.id.0.clone());
         findings.push(undeclared(place, message, "move the formula to a result field"));
     }
+}
+
+fn is_figure(it: &Field) -> bool {
+    matches!(it.kind, FieldKind::Number | FieldKind::Money)
+}
+
+fn formula(
+    regulation: &Regulation,
+    of: &Field,
+    (within, place): (Option<(&FieldId, &[Field])>, &Place),
+    findings: &mut Vec<Finding>,
+) {
+    let Some(formula) = &of.formula else { return };
+    if !is_figure(of) {
+        let message = format!("`{}` has a formula, but takes no figure", of.id);
+        findings.push(undeclared(place.clone(), message, "make it `number` or `money`"));
+    }
+    let own = |id: &FieldId| within.and_then(|(_, fields)| fields.iter().find(|it| it.id == *id));
+    formula.for_each(&mut |it| {
+        let wrong = match it {
+            Formula::Field(id) => !own(id).or_else(|| field(regulation, id.as_str())).is_some_and(is_figure),
+            Formula::Count(id) => group(regulation, id.as_str()).is_none(),
+            Formula::Sum(id, inner) => {
+                let found =
+                    group(regulation, id.as_str()).and_then(|of| of.iter().find(|it| it.id == *inner));
+                // What the entries are still being worked out for cannot be added up inside one of them.
+                let unfinished = within.is_some_and(|(group, _)| group == id)
+                    && found.is_some_and(|it| it.formula.is_some());
+                unfinished || !found.is_some_and(is_figure)
+            }
+            Formula::Figure(_) | Formula::Rate(_) | Formula::Min(_) | Formula::Max(_) | Formula::Join(..) => {
+                false
+            }
+        };
+        if wrong {
+            let message = format!("formula of `{}` names `{it}`, which is no figure or group here", of.id);
+            let help = "name fields of type `number` or `money`, or a group";
+            findings.push(undeclared(place.clone(), message, help));
+        }
+    });
 }
 
 fn tables(regulation: &Regulation, findings: &mut Vec<Finding>) {

@@ -149,3 +149,38 @@ fn a_clause_that_nothing_cites_is_found() {
     assert_eq!(found.len(), 1, "{found:#?}");
     assert_eq!((found[0].0, found[0].1), (Code::UncitedClause, Severity::Warning));
 }
+
+#[test]
+fn a_field_may_not_be_called_as_something_that_papers_facts_or_pages_know() {
+    for name in ["kind", "order", "part", "actor", "channel", "medium", "post", "reason", "number"] {
+        let field =
+            format!("id = \"{name}\"\ntype = \"line\"\nlabel = {{ kk = \"а\", ru = \"б\", en = \"c\" }}");
+        let text = spoiled("[[paper]]", &format!("[[result-field]]\n{field}\n\n[[paper]]"));
+        assert_eq!(findings(&text), [error(Code::ReservedName, &format!("\"{name}\""))]);
+    }
+    let address = "[[field]]\nid = \"address\"\ntype = \"line\"\nlabel = { kk = \"а\", ru = \"б\", en = \"c\" }\n\n[[paper]]";
+    assert_eq!(findings(&spoiled("[[paper]]", address)), [], "a paper prints the field of that name");
+}
+
+/// Cups as a group of the result, each with a price worked out by this formula.
+fn cups(price: &str) -> String {
+    let field = |id: &str, more: &str| {
+        format!(
+            "{{ id = \"{id}\", type = \"money\", label = {{ kk = \"а\", ru = \"б\", en = \"c\" }}{more} }}"
+        )
+    };
+    let fields = [field("milk", ""), field("price", &format!(", formula = \"{price}\""))].join(", ");
+    let group = format!(
+        "[[result-field]]\nid = \"cups\"\ntype = \"group\"\nfields = [{fields}]\nlabel = {{ kk = \"а\", ru = \"б\", en = \"c\" }}\n\n[[paper]]"
+    );
+    spoiled("[[paper]]", &group)
+}
+
+#[test]
+fn a_formula_inside_a_group_names_fields_of_its_own_entry() {
+    assert_eq!(findings(&cups("milk * 2 + rate.mci")), []);
+    assert_eq!(findings(&cups("milk * count(cups)")), []);
+    for wrong in ["sugar", "water * 2", "sum(cups.price)"] {
+        assert_eq!(findings(&cups(wrong)), [error(Code::Undeclared, "\"cups\"")], "{wrong}");
+    }
+}

@@ -5,9 +5,9 @@ use super::both;
 use crate::Service;
 use crate::paper_spec::{Bilingual, PaperTable};
 use engine::Proposal;
-use engine::calculation::{Row, calculate};
+use engine::calculation::{Row, UsedRate, calculate};
 use engine::case::{Case, Value};
-use regulation::model::{FieldId, Regulation};
+use regulation::model::{Field, FieldId, FieldKind, Regulation, Text};
 use std::collections::BTreeMap;
 
 /// Returns an amount with its thousands apart: `14 675,50 теңге`.
@@ -32,6 +32,24 @@ pub fn grouped(text: &str) -> String {
         out.push(c);
     }
     if rest.is_empty() { out } else { format!("{out},{rest:0<2}") }
+}
+
+/// Returns the field of a calculated figure.
+pub fn calculated_field<'r>(regulation: &'r Regulation, row: &Row) -> Option<&'r Field> {
+    let Some((group, _)) = &row.entry else {
+        return regulation.result_fields.iter().find(|it| it.id == row.field);
+    };
+    let group = regulation.result_fields.iter().find(|it| it.id == *group)?;
+    let FieldKind::Group { fields, .. } = &group.kind else { return None };
+    fields.iter().find(|it| it.id == row.field)
+}
+
+/// Returns whose figure it is inside a group: the name in the entry, else its number as people count.
+pub fn entry_name(values: &BTreeMap<FieldId, Value>, row: &Row) -> Option<String> {
+    let (group, index) = row.entry.as_ref()?;
+    let Some(Value::Entries(entries)) = values.get(group) else { return None };
+    let name = super::values::full_name(entries.get(*index)?);
+    Some(if name.is_empty() { (index + 1).to_string() } else { name })
 }
 
 impl Service {
@@ -62,9 +80,13 @@ impl Service {
         if rows.is_empty() {
             return None;
         }
+        let Some((Proposal::Grant { values }, _)) = &case.proposal else { return None };
         let label = |row: &Row| {
-            let field = regulation.result_fields.iter().find(|it| it.id == row.field);
-            field.map_or_else(|| Bilingual::same(row.field.as_str()), |it| both(&it.label))
+            let field = calculated_field(regulation, row);
+            let label = field.map_or_else(|| Bilingual::same(row.field.as_str()), |it| both(&it.label));
+            let whose =
+                |it: String| Bilingual::new(format!("{it}: {}", label.kk), format!("{it}: {}", label.ru));
+            entry_name(values, row).map_or_else(|| label.clone(), whose)
         };
         let cell = |row: &Row| {
             let stands = row.stands().map_or_else(|| "—".to_owned(), |it| grouped(&it.to_string()));
@@ -74,9 +96,11 @@ impl Service {
             }
         };
         let rates = |row: &Row| {
-            let used: Vec<String> =
-                row.rates.iter().map(|it| format!("{} — {}", it.amount.normalize(), it.act)).collect();
-            Bilingual::same(used.join("; "))
+            let used = |act: fn(&Text) -> &str| {
+                let rate = |it: &UsedRate| format!("{} — {}", it.amount.normalize(), act(&it.act));
+                row.rates.iter().map(rate).collect::<Vec<_>>().join("; ")
+            };
+            Bilingual::new(used(|it| &it.kk), used(|it| &it.ru))
         };
         Some(PaperTable {
             columns: vec![

@@ -188,6 +188,7 @@ impl Service {
             signatory.unwrap_or_else(|| Signatory { position: Bilingual::same(""), name: "—".to_owned() });
         let (number, check_key) = (head.number.clone(), String::new());
         let issue = Issue { number, check_key, at: head.at, signatory, by_hand: true };
+        let nothing = std::collections::BTreeMap::new();
         let ink = Ink {
             service: self,
             regulation,
@@ -195,6 +196,7 @@ impl Service {
             paper,
             values: &values,
             case: &case.application,
+            given: &nothing,
             issue: Some(&issue),
             date,
             letterhead: &LETTERHEAD,

@@ -125,16 +125,19 @@ fn print(field: &Field, value: &Value) -> Bilingual {
     }
 }
 
-/// Returns the entries of a group as a table with these columns; `None` where there are none.
+/// Returns the entries of a group of the application or of what the executor gave as a table with these columns; `None` where
+/// there are none.
 pub(crate) fn table(
     regulation: &Regulation,
-    application: &Application,
+    (application, given): (&BTreeMap<FieldId, Value>, &BTreeMap<FieldId, Value>),
     group: &str,
     columns: &[Column],
 ) -> Option<PaperTable> {
-    let field = regulation.fields.iter().find(|it| it.id.as_str() == group)?;
+    let find = |it: &&Field| it.id.as_str() == group;
+    let asked = || regulation.fields.iter().find(find).map(|it| (it, application));
+    let (field, values) = regulation.result_fields.iter().find(find).map(|it| (it, given)).or_else(asked)?;
     let FieldKind::Group { fields, .. } = &field.kind else { return None };
-    let entries = entries_of(application, &field.id)?;
+    let entries = entries_of(values, &field.id)?;
     let cell = |entry: &Entry, column: &Column| match fields.iter().find(|it| it.id.as_str() == column.field)
     {
         Some(field) => entry.get(&field.id).map(|it| print(field, &Value::Text(it.clone()))),
@@ -157,7 +160,7 @@ pub(crate) fn table(
 
 /// Returns the entries of a group with all its fields as columns; the name in one.
 pub(crate) fn whole_table(application: &Application, group: &Field, fields: &[Field]) -> Option<PaperTable> {
-    let entries = entries_of(application, &group.id)?;
+    let entries = entries_of(&application.fields, &group.id)?;
     let named = NAME_PARTS.iter().all(|part| fields.iter().any(|it| it.id.as_str() == *part));
     let rest: Vec<&Field> =
         fields.iter().filter(|it| !named || !NAME_PARTS.contains(&it.id.as_str())).collect();
@@ -199,14 +202,14 @@ const NAME_PARTS: [&str; 3] = ["surname", "given", "patronymic"];
 
 type Entry = BTreeMap<FieldId, String>;
 
-fn entries_of<'a>(application: &'a Application, group: &FieldId) -> Option<&'a [Entry]> {
-    match application.fields.get(group) {
+fn entries_of<'a>(values: &'a BTreeMap<FieldId, Value>, group: &FieldId) -> Option<&'a [Entry]> {
+    match values.get(group) {
         Some(Value::Entries(entries)) if !entries.is_empty() => Some(entries),
         Some(_) | None => None,
     }
 }
 
-fn full_name(entry: &Entry) -> String {
+pub(super) fn full_name(entry: &Entry) -> String {
     let part = |name: &&str| entry.get(&FieldId::from(*name)).map(|it| it.trim()).filter(|it| !it.is_empty());
     NAME_PARTS.iter().filter_map(part).collect::<Vec<_>>().join(" ")
 }

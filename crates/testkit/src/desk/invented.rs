@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 pub(crate) type Values = BTreeMap<FieldId, Value>;
 
 /// What a scenario says of some fields: `FIELD` by its value, `GROUP` by the number of its entries, `GROUP.FIELD` by the
-/// value that it has in every entry.
+/// value that it has in every entry, `GROUP.N.FIELD` by the value in the entry `N`, from 0.
 pub(crate) type Said = BTreeMap<String, String>;
 
 /// Most entries of a group that a scenario asks for.
@@ -38,7 +38,7 @@ fn value(field: &Field, said: &Said) -> Value {
     match &field.kind {
         FieldKind::Group { fields, .. } => {
             let count = named.and_then(|it| it.parse::<usize>().ok()).unwrap_or(1).min(ENTRIES_MAX);
-            Value::Entries(vec![entry(&field.id, fields, said); count])
+            Value::Entries((0..count).map(|index| entry((&field.id, index), fields, said)).collect())
         }
         FieldKind::Tick => Value::Bool(named.is_none_or(|it| it == "true")),
         FieldKind::Line
@@ -52,9 +52,13 @@ fn value(field: &Field, said: &Said) -> Value {
     }
 }
 
-fn entry(group: &FieldId, fields: &[Field], said: &Said) -> BTreeMap<FieldId, String> {
-    let named = |it: &Field| said.get(&format!("{group}.{}", it.id)).cloned();
-    let kept = fields.iter().filter(|it| it.required || named(it).is_some());
+fn entry((group, index): (&FieldId, usize), fields: &[Field], said: &Said) -> BTreeMap<FieldId, String> {
+    let named = |it: &Field| {
+        let here = said.get(&format!("{group}.{index}.{}", it.id));
+        here.or_else(|| said.get(&format!("{group}.{}", it.id))).cloned()
+    };
+    let wanted = |it: &Field| it.required && it.formula.is_none();
+    let kept = fields.iter().filter(|it| wanted(it) || named(it).is_some());
     kept.map(|it| (it.id.clone(), named(it).unwrap_or_else(|| text(it)))).collect()
 }
 

@@ -12,7 +12,7 @@ use crate::{
 };
 use engine::{
     Act, Party, Proposal, Value,
-    calculation::{REASON, calculate},
+    calculation::{REASON, calculate, settle},
     case::{Attachment, Case, FileHash, OnPaper, PersonId, SignedResult},
 };
 use jiff::{Timestamp, civil::Date};
@@ -119,13 +119,19 @@ fn granted(play: &Play, words: &[&str], reason: &str) -> Result<Act, String> {
         regulation.result_fields.iter().filter(|it| it.formula.is_none()).cloned().collect();
     let mut values = invented::values(&plain, case.channel, &case.application.fields, &said);
     for row in rows(play, case, &values) {
-        let other = said.get(row.field.as_str()).cloned().map(Value::Text);
-        if other.is_some() && !reason.is_empty() {
-            values.insert(FieldId(format!("{}{REASON}", row.field)), Value::Text(reason.to_owned()));
+        let Some(other) = said.get(&row.path()).cloned() else { continue };
+        let reason = Some(reason.to_owned()).filter(|it| !it.is_empty());
+        let reason_at = FieldId(format!("{}{REASON}", row.field));
+        if let Some((group, index)) = &row.entry {
+            let Some(Value::Entries(entries)) = values.get_mut(group) else { continue };
+            let Some(entry) = entries.get_mut(*index) else { continue };
+            entry.extend(reason.map(|it| (reason_at, it)));
+            continue;
         }
-        let calculated = row.calculated.map(|it| Value::Text(it.to_string()));
-        values.extend(other.or(calculated).map(|it| (row.field, it)));
+        values.insert(row.field, Value::Text(other));
+        values.extend(reason.map(|it| (reason_at, Value::Text(it))));
     }
+    settle(&rows(play, case, &values), &mut values);
     Ok(Act::Prepared(Proposal::Grant { values }))
 }
 

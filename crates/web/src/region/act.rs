@@ -40,7 +40,8 @@ pub(super) async fn give(
     let actor = actor(&given).ok_or(PageError::BadRequest)?;
     let part = StepId::from(given.get("part"));
     let view = view(&who, id).await?;
-    if given.get("act-kind") == "calculate" {
+    let only_shown = given.get("act-kind") == "calculate" || given.has("add") || given.has("remove");
+    if only_shown {
         return shown(who, id, given).await;
     }
     let (act, done) = act(&who, &view, &given).await?.ok_or(PageError::BadRequest)?;

@@ -60,6 +60,7 @@ pub(super) struct Prepare {
 /// A proposal to be signed.
 pub(super) struct Sign {
     pub(super) proposal: Vec<Row>,
+    pub(super) tables: Vec<Table>,
     pub(super) calculation: Option<Table>,
     pub(super) by: String,
     pub(super) same_person: bool,
@@ -244,8 +245,10 @@ impl Drawing<'_> {
         let (w, case, person) = (self.page().w, self.case(), &self.who.official.seat.person);
         let paper_only = self.view.regulation.is_paper_only();
         let sheet = self.who.service.sheet(case).await?.filter(|it| it.by == person.0);
+        let (proposal, tables) = prepare::proposal(self.page(), self.view);
         Ok(Sign {
-            proposal: prepare::proposal(self.page(), self.view),
+            proposal,
+            tables,
             calculation: prepare::shown(w, &self.who.service, self.view),
             by: self.name(case.proposal.as_ref().map(|(_, by)| by)),
             same_person: case.proposal.as_ref().is_some_and(|(_, by)| by == person),

@@ -3,13 +3,13 @@
 //! its rates and replaceable with a reason.
 
 use engine::Inadmissible;
-use engine::calculation::{REASON, Row as Calculated};
+use engine::calculation::{REASON, Row as Calculated, settle};
 use engine::case::{Proposal, Value};
 use engine::form::Problem as Mistake;
 use regulation::model::{Expr, Field as Declared, FieldId, FieldKind as Kind, Regulation};
 use service::Service;
 use service::cases::CaseView;
-use service::papers::grouped;
+use service::papers::{calculated_field, entry_name, grouped};
 use std::collections::BTreeMap;
 
 use super::case::Typed;
@@ -70,10 +70,6 @@ fn speaks_only_of(expr: &Expr, fields: &[Declared]) -> bool {
     }
 }
 
-fn reason_of(id: &FieldId) -> FieldId {
-    FieldId(format!("{id}{REASON}"))
-}
-
 /// Returns the values that the executor gives: what he typed, calculated figures where he left them, reasons where he did not.
 pub(super) fn values(service: &Service, view: &CaseView, given: &Given) -> Values {
     let regulation = &view.regulation;
@@ -84,25 +80,34 @@ pub(super) fn values(service: &Service, view: &CaseView, given: &Given) -> Value
         field.is_some_and(|it| is_asked(view, it, &known))
     };
     values.retain(|id, _| asked(id));
-    for field in regulation.result_fields.iter().filter(|it| it.formula.is_some()) {
-        let id = reason_of(&field.id);
-        let reason = given.get(id.as_str()).to_owned();
+    let mut rows = service.calculation_with(regulation, &view.case, &values);
+    rows.retain(|row| asked(row.entry.as_ref().map_or(&row.field, |(group, _)| group)));
+    for row in &rows {
+        let reason = given.get(&row.reason_path()).to_owned();
         if !reason.is_empty() {
-            values.insert(id, Value::Text(reason));
+            give_reason(row, reason, &mut values);
         }
     }
-    for row in service.calculation_with(regulation, &view.case, &values) {
-        if !row.is_replaced() {
-            values.remove(&reason_of(&row.field));
-        }
-        if let (None, Some(figure), true) = (row.given, row.calculated, asked(&row.field)) {
-            values.insert(row.field, Value::Text(figure.to_string()));
-        }
-    }
+    settle(&rows, &mut values);
+    form::rearranged(&regulation.result_fields, given, &mut values);
     values
 }
 
-/// What the executor begins from: what was returned to him, or what a register said; a single choice is made already.
+fn give_reason(row: &Calculated, reason: String, values: &mut Values) {
+    let name = FieldId(format!("{}{REASON}", row.field));
+    let Some((group, index)) = &row.entry else {
+        values.insert(name, Value::Text(reason));
+        return;
+    };
+    if let Some(Value::Entries(entries)) = values.get_mut(group)
+        && let Some(entry) = entries.get_mut(*index)
+    {
+        entry.insert(name, reason);
+    }
+}
+
+/// What the executor begins from: what was returned to him, what a register said, the entries that the applicant gave; a
+/// single choice is made already.
 fn begun(view: &CaseView) -> Values {
     if let Some((Proposal::Grant { values }, _)) = &view.case.proposal {
         return values.clone();
@@ -113,11 +118,35 @@ fn begun(view: &CaseView) -> Values {
         if let Some((_, told)) = told {
             return Some((field.id.clone(), told.value.clone()));
         }
+        if let Kind::Group { fields, .. } = &field.kind {
+            let asked = view.case.application.fields.get(&FieldId::from(fact?))?;
+            return Some((field.id.clone(), taken_over(fields, asked)?));
+        }
         let Kind::Choice(choices) = &field.kind else { return None };
         let [(only, _)] = choices.as_slice() else { return None };
         Some((field.id.clone(), Value::Text(only.clone())))
     });
     known.collect()
+}
+
+/// Entries of the application as far as they have the fields of this group.
+fn taken_over(fields: &[Declared], asked: &Value) -> Option<Value> {
+    let Value::Entries(entries) = asked else { return None };
+    let kept = |entry: &BTreeMap<FieldId, String>| {
+        let known =
+            entry.iter().filter(|(id, _)| fields.iter().any(|it| it.id == **id && it.formula.is_none()));
+        known.map(|(id, text)| (id.clone(), text.clone())).collect()
+    };
+    Some(Value::Entries(entries.iter().map(kept).collect()))
+}
+
+/// What is asked of a field in the form: what is calculated stands below it.
+fn typed_by_hand(field: &Declared) -> Declared {
+    let mut field = field.clone();
+    if let Kind::Group { fields, .. } = &mut field.kind {
+        fields.retain(|it| it.formula.is_none());
+    }
+    field
 }
 
 /// Returns the form of a paper that is granted.
@@ -127,18 +156,23 @@ pub(super) fn grant(page: &Page, service: &Service, view: &CaseView, typed: &Typ
     let mistakes: &[Mistake] = if let Some(Inadmissible::Form(found)) = &typed.why { found } else { &[] };
     let typed_here = typed.given.has("part");
     let values = if typed_here { values(service, view, &typed.given) } else { begun(view) };
-    let shown = if typed_here { form::read(&regulation.result_fields, &typed.given) } else { values.clone() };
+    let rearranging = typed.given.has("add") || typed.given.has("remove");
+    let read = typed_here && !rearranging;
+    let shown = if read { form::read(&regulation.result_fields, &typed.given) } else { values.clone() };
+    let nothing = Given::default();
+    let given = if read { &typed.given } else { &nothing };
     let fields: Vec<Declared> = regulation
         .result_fields
         .iter()
         .filter(|it| it.formula.is_none() && is_shown(view, it, &values))
-        .cloned()
+        .map(typed_by_hand)
         .collect();
     let unexplained = matches!(typed.why, Some(Inadmissible::Empty(engine::inadmissible::Input::Override)));
-    let drawing = Drawing { w, service, regulation, given: &typed.given, mistakes, unexplained };
+    let drawing = Drawing { w, service, regulation, values: &values, given, mistakes, unexplained };
     let rows = service.calculation_with(regulation, &view.case, &values);
     let asked = |row: &&Calculated| {
-        let field = regulation.result_fields.iter().find(|it| it.id == row.field);
+        let top = row.entry.as_ref().map_or(&row.field, |(group, _)| group);
+        let field = regulation.result_fields.iter().find(|it| it.id == *top);
         field.is_some_and(|it| is_shown(view, it, &values))
     };
     Grant {
@@ -151,6 +185,7 @@ struct Drawing<'a> {
     w: Words,
     service: &'a Service,
     regulation: &'a Regulation,
+    values: &'a Values,
     given: &'a Given,
     mistakes: &'a [Mistake],
     unexplained: bool,
@@ -165,6 +200,16 @@ impl Drawing<'_> {
         named.map(str::to_owned).or(rate).unwrap_or_else(|| id.to_owned())
     }
 
+    /// Whose figure it is, and its label.
+    fn named(&self, row: &Calculated) -> String {
+        let lang = self.w.lang();
+        match (calculated_field(self.regulation, row), entry_name(self.values, row)) {
+            (Some(field), Some(whose)) => format!("{whose}: {}", said(lang, &field.label)),
+            (Some(field), None) => said(lang, &field.label).to_owned(),
+            (None, _) => row.path(),
+        }
+    }
+
     fn rate(&self, id: &str) -> Option<String> {
         let rate = self.service.settings.rates.rate(id)?;
         Some(said(self.w.lang(), &rate.title).to_owned())
@@ -172,7 +217,8 @@ impl Drawing<'_> {
 
     fn line(&self, row: &Calculated) -> Line {
         let w = self.w;
-        let id = row.field.as_str();
+        let path = row.path();
+        let id = path.as_str();
         let replaced = row.is_replaced();
         let typed = self.given.has(id);
         let other = if typed {
@@ -181,9 +227,9 @@ impl Drawing<'_> {
             row.given.filter(|_| replaced).map(|it| it.to_string()).unwrap_or_default()
         };
         let mistake = self.mistakes.iter().find(|it| it.path == id);
-        let reason_id = reason_of(&row.field);
+        let reason_id = row.reason_path();
         let reason = if typed {
-            self.given.get(reason_id.as_str()).to_owned()
+            self.given.get(&reason_id).to_owned()
         } else {
             row.reason.clone().unwrap_or_default()
         };
@@ -193,11 +239,11 @@ impl Drawing<'_> {
             let sure = if it.confirmed { "" } else { w.rc_rate_unconfirmed() };
             let (amount, comma) =
                 (grouped(&it.amount.normalize().to_string()), if it.confirmed { "" } else { "; " });
-            format!("{name}: {amount} ({}{comma}{sure})", it.act)
+            format!("{name}: {amount} ({}{comma}{sure})", said(w.lang(), &it.act))
         };
         let missing: Vec<String> = row.missing.iter().map(|it| self.label(it)).collect();
         Line {
-            label: self.label(id),
+            label: self.named(row),
             calculated: row.calculated.map(|it| w.rc_calculated(grouped(&it.to_string()))),
             how: w.rc_how(&row.figures),
             rates: row.rates.iter().map(rate).collect(),
@@ -209,7 +255,7 @@ impl Drawing<'_> {
                 .value(other)
                 .optional()
                 .error(mistake.map(|it| form::problem_text(w, it.kind, 0))),
-            reason: Field::new(reason_id.as_str(), w.ex_override())
+            reason: Field::new(&reason_id, w.ex_override())
                 .kind(FieldKind::Lines)
                 .value(reason)
                 .optional()
@@ -221,14 +267,16 @@ impl Drawing<'_> {
 /// Returns the calculation of a proposal as a table for who signs it; nothing where nothing is calculated.
 pub(super) fn shown(w: Words, service: &Service, view: &CaseView) -> Option<Table> {
     let rows = service.calculation(&view.regulation, &view.case);
-    if rows.is_empty() || !matches!(view.case.proposal, Some((Proposal::Grant { .. }, _))) {
+    if rows.is_empty() {
         return None;
     }
     let (given, mistakes) = (Given::default(), Vec::new());
+    let Some((Proposal::Grant { values }, _)) = &view.case.proposal else { return None };
     let drawing = Drawing {
         w,
         service,
         regulation: &view.regulation,
+        values,
         given: &given,
         mistakes: &mistakes,
         unexplained: false,
@@ -238,7 +286,7 @@ pub(super) fn shown(w: Words, service: &Service, view: &CaseView) -> Option<Tabl
         let stands = figure(it.stands().map(|it| it.to_string()));
         let reason = it.reason.clone().filter(|_| it.is_replaced());
         vec![
-            Cell::text(drawing.label(it.field.as_str())),
+            Cell::text(drawing.named(it)),
             Cell::text(it.figures.clone()),
             Cell::text(figure(it.calculated.map(|it| it.to_string()))),
             Cell::text(reason.map_or_else(|| stands.clone(), |why| format!("{stands} ({why})"))),
@@ -254,25 +302,27 @@ pub(super) fn shown(w: Words, service: &Service, view: &CaseView) -> Option<Tabl
     })
 }
 
-/// Returns a proposal in words; its figures stand in the calculation.
-pub(super) fn proposal(page: &Page, view: &CaseView) -> Vec<Row> {
+/// Returns a proposal in words, and its groups as tables; its figures stand in the calculation.
+pub(super) fn proposal(page: &Page, view: &CaseView) -> (Vec<Row>, Vec<Table>) {
     let w = page.w;
     match &view.case.proposal {
         Some((Proposal::Grant { values }, _)) => {
             let mut rows = vec![Row::new(w.off_proposed(), w.off_proposed_grant())];
             let plain: Vec<_> =
                 view.regulation.result_fields.iter().filter(|it| it.formula.is_none()).cloned().collect();
-            rows.extend(fields(w, &plain, values).0);
-            rows
+            let (more, tables) = fields(w, &plain, values);
+            rows.extend(more);
+            (rows, tables)
         }
         Some((Proposal::Refuse { ground, reason }, _)) => {
             let text = view.regulation.ground(ground).map_or("", |it| said(w.lang(), &it.text));
-            vec![
+            let rows = vec![
                 Row::new(w.off_proposed(), w.off_proposed_refusal()),
                 Row::new(w.off_ground(), text),
                 Row::new(w.off_reason(), reason),
-            ]
+            ];
+            (rows, Vec::new())
         }
-        None => Vec::new(),
+        None => (Vec::new(), Vec::new()),
     }
 }

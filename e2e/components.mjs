@@ -83,6 +83,7 @@ async function signing(context) {
   const page = await context.newPage();
   const found = complaints(page);
   await page.goto(PAGE);
+  await page.check('[data-sign-way="key-file"]');
   await page.setInputFiles("[data-sign-file]", join(folder, "key.p12"));
   await page.fill("[data-sign-password]", "wrong");
   await page.click("[data-sign-open]");

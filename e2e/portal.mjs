@@ -83,6 +83,7 @@ export async function pressAdd(page) {
 
 /** Opens a key in the panel of the page. */
 export async function openKey(page, path, password = KEY_PASSWORD) {
+  await page.check('[data-sign-way="key-file"]');
   await page.setInputFiles("[data-sign-file]", path);
   await page.fill("[data-sign-password]", password);
   await page.click("[data-sign-open]");

@@ -13,12 +13,13 @@ import { entrance } from "./journeys/entrance.mjs";
 import { everywhere } from "./journeys/everywhere.mjs";
 import { keys } from "./journeys/keys.mjs";
 import { manual } from "./journeys/manual.mjs";
+import { ncalayer } from "./journeys/ncalayer.mjs";
 import { paper } from "./journeys/paper.mjs";
 import { services } from "./journeys/services.mjs";
 
 const JOURNEY_MS_MAX = 120_000;
 const wanted = process.argv.slice(2);
-const journeys = [...automatic, ...manual, ...keys, ...center, ...paper, ...bad, ...entrance, ...everywhere, ...services]
+const journeys = [...automatic, ...manual, ...keys, ...center, ...paper, ...bad, ...entrance, ...everywhere, ...services, ...ncalayer]
   .filter(({ name }) => wanted.length === 0 || wanted.some((part) => name.includes(part)));
 
 async function within(promise) {

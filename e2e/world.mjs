@@ -6,7 +6,7 @@ import { CONTEXT, NARROW, WIDE, axe, screenshot, tooWide } from "./lib.mjs";
 /** A page, a click or a wait may take this long on a busy machine of two cores. */
 export const WAIT_MS = 20_000;
 /** Answers that the journeys provoke; a browser writes each to its console. */
-const PROVOKED = /the server responded with a status of 4\d\d/;
+const PROVOKED = /the server responded with a status of 4\d\d|WebSocket connection to 'wss:\/\/127\.0\.0\.1:13579\/?' failed/;
 
 /** What all journeys share: which pages were looked at and what was found. */
 export class Looks {
@@ -43,6 +43,7 @@ export class World {
     page.on("request", (request) => {
       if (!request.url().startsWith(this.demo.base) && !/^(blob|data):/.test(request.url())) note(`foreign address: ${request.url()}`);
     });
+    page.on("websocket", (socket) => { if (!/^wss:\/\/127\.0\.0\.1:13579\/?$/.test(socket.url())) note(`foreign address: ${socket.url()}`); });
     page.on("response", (response) => { if (response.status() >= 500) note(`${response.status()} from ${response.url()}`); });
   }
 

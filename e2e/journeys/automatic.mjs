@@ -1,28 +1,14 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // The automatic way: the register knows the guardianship, nobody's hand touches the case.
 import assert from "node:assert/strict";
-import { KEY_PASSWORD, KNOWN, KNOWN_TOO, SERVICE } from "../people.mjs";
+import { KNOWN, KNOWN_TOO, SERVICE } from "../people.mjs";
 import { PAPER, attach, begin, bytesOf, downloaded, fill, filesToReview, numberShown, openKey, resultLink, resultReady, sign, signedIn, toFiles, toReview } from "../portal.mjs";
+import { watchKey } from "../watch.mjs";
 import { cmsIsGood, pdfIsGood, qrOf, textOf } from "../verifiers.mjs";
 import { word } from "../words.mjs";
 
 /** How often the way from "sign" to the result is measured. */
 const TIMES = 5;
-
-/** Watches what leaves the browser: neither the key file nor its password may. */
-function watchKey(page, key) {
-  const pieces = [key.subarray(40, 88), key.subarray(key.length - 48)];
-  const secrets = [KEY_PASSWORD, ...pieces.flatMap((piece) => [piece.toString("latin1"), piece.toString("base64").slice(4, 40), piece.toString("hex")])];
-  const sent = [];
-  page.on("request", (request) => {
-    const body = request.postDataBuffer();
-    const text = `${request.url()}\n${JSON.stringify(request.headers())}\n${body ? body.toString("latin1") : ""}`;
-    const leaked = secrets.find((secret) => text.includes(secret) || text.includes(encodeURIComponent(secret)));
-    assert.equal(leaked, undefined, `the key or its password left by ${request.url()}`);
-    if (request.method() === "POST") sent.push(new URLSearchParams(body?.toString() ?? ""));
-  });
-  return sent;
-}
 
 async function wholeWay(world) {
   const page = await world.visitor({ acceptDownloads: true });
@@ -49,10 +35,11 @@ async function wholeWay(world) {
   await world.look(page, "review");
   const review = await page.locator("main").innerText();
   for (const child of KNOWN.children) assert.ok(review.includes(child.surname) && review.includes(child.given), "a child is not on the review page");
-  const sent = watchKey(page, world.demo.keyBytes(KNOWN.key));
+  const { sent, nothingLeft } = await watchKey(page, world.demo.keyBytes(KNOWN.key));
   await openKey(page, world.demo.key(KNOWN.key));
   await world.look(page, "review-key-open");
   await sign(page);
+  await nothingLeft();
   assert.equal(sent.length, 1, "one form is sent");
   assert.ok([...sent[0].keys()].every((name) => !/password|file|key/.test(name)), [...sent[0].keys()].join());
   const number = await numberShown(page);

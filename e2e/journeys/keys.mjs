@@ -44,6 +44,7 @@ async function wrongKeyPassword(world) {
   await begin(world, page);
   await fill(page, KNOWN);
   await toReview(page);
+  await page.check('[data-sign-way="key-file"]');
   await page.setInputFiles("[data-sign-file]", world.demo.key(KNOWN.key));
   await page.fill("[data-sign-password]", "not this one");
   await page.click("[data-sign-open]");

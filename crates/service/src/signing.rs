@@ -180,6 +180,26 @@ impl Service {
             .filter(|it| self.now().duration_since(it.at) <= SignedDuration::from_mins(PREPARED_MINUTES)))
     }
 
+    /// Returns the bytes that this official's signature of the prepared result covers, for a program that hashes them itself.
+    /// He was shown the result before ([`Service::prepared_pdf`]); this is no reading.
+    pub async fn prepared_range(
+        &self,
+        official: &Official,
+        case: CaseId,
+    ) -> Result<Option<Vec<u8>>, SubmitError> {
+        let Some(prepared) = self.prepared_result(case).await?.filter(|it| it.by == official.seat.person.0)
+        else {
+            return Ok(None);
+        };
+        let loaded = self.load(case).await?.case;
+        let regulation = self
+            .settings
+            .edition_at(&loaded.service, &loaded.edition, &loaded.application.provider)
+            .ok_or(SubmitError::Unknown)?;
+        let pressed = self.file(&prepared.pressed).await?;
+        Ok(Some(Self::room(&pressed, regulation, &prepared.signer, prepared.at)?.content()))
+    }
+
     /// Takes the official's signature over the prepared result.
     pub async fn sign_result(
         &self,
@@ -211,7 +231,8 @@ impl Service {
         let pressed = self.file(&prepared.pressed).await?;
         let room = Self::room(&pressed, regulation, &prepared.signer, prepared.at)?;
         let signatory = Signatory::Official { iin: official.seat.iin.clone(), bin: organization.bin.clone() };
-        let judgement = self.judge(&Signed::Sha256(room.digest), cms, &signatory).await?;
+        // The bytes, not their SHA-256: a key may hash by another algorithm.
+        let judgement = self.judge(&Signed::Bytes(room.content()), cms, &signatory).await?;
         match judgement.valid {
             Some(true) => {}
             Some(false) => return Err(SignRefused::Invalid { code: judgement.code }),

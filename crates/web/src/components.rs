@@ -192,13 +192,18 @@ fn panel(page: &Page) -> SignPanel {
         id: "result".to_owned(),
         title: page.w.passport_result().to_owned(),
         view: None,
-        content: SignContent::Digest(SAMPLE_DIGEST.to_owned()),
+        content: SignContent::Digest {
+            sha256: SAMPLE_DIGEST.to_owned(),
+            range: page.href("/_components/sample.xml"),
+        },
     };
     SignPanel {
         action: page.href("/_components"),
         button: page.w.sign_and_send().to_owned(),
         items: vec![xml, pdf],
         iin: Some("900101300017".to_owned()),
+        bin: None,
+        any_authority: true,
         hidden: vec![("order".to_owned(), "0192f0c1-7a10-7000-8000-000000000001".to_owned())],
     }
 }

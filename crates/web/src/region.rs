@@ -44,6 +44,7 @@ pub fn routes() -> Router<State> {
         .route("/region/cases/{id}/prepare", post(sign::prepare))
         .route("/region/cases/{id}/sign", get(sign::show).post(sign::take))
         .route("/region/cases/{id}/prepared.pdf", get(sign::prepared_pdf))
+        .route("/region/cases/{id}/prepared.range", get(sign::prepared_range))
         .route("/region/cases/{id}/print", post(paper::print))
         .route("/region/cases/{id}/sheet.pdf", get(paper::sheet))
         .route("/region/cases/{id}/signed", post(paper::signed).layer(large()))

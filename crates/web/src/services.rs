@@ -119,6 +119,13 @@ impl FromRequestParts<State> for AsCitizen {
     }
 }
 
+impl AsOfficial {
+    /// Returns the BIN of the organisation for which the official signs.
+    pub fn bin(&self) -> Option<String> {
+        self.service.settings.organization(&self.official.seat.organization).map(|it| it.bin.clone())
+    }
+}
+
 impl FromRequestParts<State> for AsOfficial {
     type Rejection = PageError;
 

@@ -5,12 +5,13 @@ import { type Certificate, readCertificate } from "./certificate";
 import { signDetached } from "./cms";
 import { child, contains, octets, read } from "./der";
 import { open } from "./pkcs12";
-import { type SignDocument, SignProblem, type Signer } from "./signer";
+import { toBase64 } from "./base64";
+import { type OpenedKey, type SignDocument, SignProblem } from "./signer";
 
 /** A key file is a few kilobytes; anything longer is something else. */
 export const KEY_FILE_BYTES_MAX = 256 * 1024;
 
-export class KeyFileSigner implements Signer {
+export class KeyFileSigner implements OpenedKey {
   readonly name = "key-file";
 
   private constructor(
@@ -53,14 +54,6 @@ export class KeyFileSigner implements Signer {
     }
     return signatures;
   }
-}
-
-export function toBase64(bytes: Uint8Array): string {
-  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
-}
-
-export function fromBase64(text: string): Uint8Array {
-  return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
 }
 
 async function hash(bytes: Uint8Array): Promise<Uint8Array> {

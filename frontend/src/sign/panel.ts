@@ -1,34 +1,27 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-// The panel `[data-sign]`: opens a key, shows whose it is, signs, and posts the signatures by an ordinary form.
+// The panel `[data-sign]`: the person chooses how to sign; a key file is opened and shown, NCALayer shows the key itself; the
+// signatures are posted by an ordinary form.
 // Every word comes from the page. The file and the password stand outside the form and have no names.
+import { fromBase64 } from "./base64";
 import type { Certificate } from "./certificate";
-import type { KeyFileSigner } from "./keyfile";
-import { type ProblemKind, type SignDocument, SignProblem } from "./signer";
-
-/** The name of the page's word for each problem. */
-const WORDS: Readonly<Record<ProblemKind, string>> = {
-  "wrong-password": "textWrongPassword",
-  "not-key-file": "textNotKeyFile",
-  "too-large": "textTooLarge",
-  gost: "textGost",
-  unsupported: "textUnsupported",
-  "no-crypto": "textNoCrypto",
-  content: "textContent",
-  failed: "textFailed",
-};
+import { type OpenedKey, type ProblemKind, type SignDocument, SignProblem, type Signer } from "./signer";
+import { type Way, keepWay, lastWay } from "./way";
+import { WORDS } from "./words";
 
 export function startSignPanels(): void {
   for (const root of document.querySelectorAll<HTMLElement>("[data-sign]")) new SignPanel(root).start();
 }
 
 class SignPanel {
-  private signer: KeyFileSigner | undefined;
+  private key: OpenedKey | undefined;
+  private way: Way | undefined;
   private busy = false;
 
   constructor(private readonly root: HTMLElement) {}
 
   start(): void {
     this.part("live").hidden = false;
+    for (const radio of this.radios()) radio.addEventListener("change", () => this.take(radio.value as Way));
     this.part("open").addEventListener("click", () => void this.open());
     this.part("other").addEventListener("click", () => this.choose());
     this.input("password").addEventListener("keydown", (event) => {
@@ -42,7 +35,26 @@ class SignPanel {
     addEventListener("pageshow", (event) => {
       if (event.persisted) this.choose();
     });
+    // A browser may restore the choice of a page that was reloaded.
+    const chosen = this.radios().find((radio) => radio.checked)?.value ?? lastWay();
+    if (chosen) this.take(chosen as Way);
+    else this.buttons(false);
     if (!globalThis.crypto?.subtle) this.fail("no-crypto");
+  }
+
+  /** Shows what the way needs. */
+  private take(way: Way): void {
+    if (this.busy) return;
+    this.way = way;
+    for (const radio of this.radios()) radio.checked = radio.value === way;
+    const file = way === "key-file";
+    this.part("nca").hidden = file;
+    this.part("promise").hidden = !file;
+    this.part("key").hidden = !file || this.key !== undefined;
+    this.part("certificate").hidden = !file || this.key === undefined;
+    this.problem([]);
+    this.status(undefined);
+    this.buttons(false);
   }
 
   private async open(): Promise<void> {
@@ -54,9 +66,9 @@ class SignPanel {
     await this.working("textOpening", async () => {
       const { KEY_FILE_BYTES_MAX, KeyFileSigner } = await import("./keyfile");
       if (file.size > KEY_FILE_BYTES_MAX) throw new SignProblem("too-large");
-      this.signer = await KeyFileSigner.open(new Uint8Array(await file.arrayBuffer()), password);
+      this.key = await KeyFileSigner.open(new Uint8Array(await file.arrayBuffer()), password);
       this.input("password").value = "";
-      this.show(this.signer.certificate);
+      this.show(this.key.certificate);
     });
   }
 
@@ -69,7 +81,6 @@ class SignPanel {
     this.part("issuer").textContent = certificate.issuerName;
     this.part("key").hidden = true;
     this.part("certificate").hidden = false;
-    this.submit().disabled = false;
     const warnings = this.warnings(certificate);
     this.problem(warnings);
     this.status("textReady");
@@ -89,15 +100,20 @@ class SignPanel {
   }
 
   private async sign(): Promise<void> {
-    const signer = this.signer;
-    if (this.busy || !signer) return;
-    await this.working("textSigning", async () => {
+    const way = this.way;
+    if (this.busy) return;
+    if (!way) return this.ask("textChooseWay", "way");
+    // Nobody signs with a key that he was not shown.
+    if (way === "key-file" && !this.key) return this.open();
+    await this.working(way === "ncalayer" ? "textWaiting" : "textSigning", async () => {
+      const signer = await this.signer(way);
       const documents = await this.documents();
       const signatures = await signer.sign(documents);
       documents.forEach((document, index) => {
         const field = this.root.querySelector<HTMLInputElement>(`[data-sign-result="${CSS.escape(document.id)}"]`);
         if (field) field.value = signatures[index] ?? "";
       });
+      keepWay(way);
       this.status("textSending");
       // Stays busy: a second press does nothing while the page is on its way.
       this.form().submit();
@@ -105,13 +121,23 @@ class SignPanel {
     });
   }
 
+  private async signer(way: Way): Promise<Signer> {
+    if (way === "key-file") {
+      if (this.key) return this.key;
+      throw new SignProblem("failed");
+    }
+    const { NcaSigner } = await import("./ncasigner");
+    const { signIin, signBin, signAnyAuthority } = this.root.dataset;
+    return new NcaSigner({ iin: signIin, bin: signBin, anyAuthority: signAnyAuthority === "1", locale: document.documentElement.lang });
+  }
+
   private async documents(): Promise<SignDocument[]> {
-    const { fromBase64 } = await import("./keyfile");
     const places = [...this.root.querySelectorAll<HTMLElement>("[data-sign-content]")];
     return Promise.all(
       places.map(async (place): Promise<SignDocument> => {
         const { signContent: id = "", signKind: kind, signContentHref, signContentBytes, signContentDigest } = place.dataset;
-        if (kind === "pdf-digest") return { id, kind, digest: fromBase64(signContentDigest ?? "") };
+        const range = () => exactBytes(signContentHref ?? "");
+        if (kind === "pdf-digest") return { id, kind, digest: fromBase64(signContentDigest ?? ""), range };
         const bytes = signContentHref ? await exactBytes(signContentHref) : fromBase64(signContentBytes ?? "");
         return { id, kind: "xml-bytes", bytes };
       }),
@@ -137,32 +163,29 @@ class SignPanel {
 
   private fail(kind: ProblemKind): void {
     this.status(undefined);
-    this.problem([WORDS[kind], "textNotSent", "textKept"]);
+    this.problem([...WORDS[kind], "textNotSent", "textKept"]);
     this.part("problem").focus();
     if (kind === "wrong-password") this.input("password").select();
   }
 
-  private ask(text: string, part: "file" | "password"): void {
+  private ask(text: string, part: "file" | "password" | "way"): void {
     this.problem([text]);
-    this.input(part).focus();
+    this.part(part).focus();
   }
 
   private choose(): void {
-    this.signer = undefined;
+    this.key = undefined;
     this.busy = false;
-    this.buttons(false);
-    this.problem([]);
-    this.status(undefined);
     this.input("password").value = "";
-    this.part("certificate").hidden = true;
-    this.part("key").hidden = false;
-    this.input("file").focus();
+    this.take(this.way ?? "key-file");
+    if (this.way === "key-file") this.input("file").focus();
   }
 
   private buttons(off: boolean): void {
-    this.submit().disabled = off || !this.signer;
+    this.submit().disabled = off;
     (this.part("open") as HTMLButtonElement).disabled = off;
     (this.part("other") as HTMLButtonElement).disabled = off;
+    for (const radio of this.radios()) radio.disabled = off;
   }
 
   private problem(texts: string[]): void {
@@ -191,6 +214,10 @@ class SignPanel {
 
   private input(name: "file" | "password"): HTMLInputElement {
     return this.part(name) as HTMLInputElement;
+  }
+
+  private radios(): HTMLInputElement[] {
+    return [...this.root.querySelectorAll<HTMLInputElement>("[data-sign-way]")];
   }
 
   private submit(): HTMLButtonElement {

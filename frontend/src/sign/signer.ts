@@ -1,19 +1,38 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-// The seam of signing: who signs, and what. The key file is one way; other programs of signing come behind the same seam.
+// The port of signing: who signs, and what. Behind it stand the key file (RSA; other keys join in `keyfile.ts`) and
+// NCALayer; a mobile application would stand here too.
+import type { Certificate } from "./certificate";
 
-/** Something to sign: exact bytes (the signature is detached), or the SHA-256 digest of a prepared PDF. */
+/** Something to sign: exact bytes (the signature is detached), or a prepared PDF. */
 export type SignDocument =
   | { readonly id: string; readonly kind: "xml-bytes"; readonly bytes: Uint8Array }
-  | { readonly id: string; readonly kind: "pdf-digest"; readonly digest: Uint8Array };
+  | {
+      readonly id: string;
+      readonly kind: "pdf-digest";
+      /** SHA-256 of the byte range of the PDF: enough for a key that signs by SHA-256. */
+      readonly digest: Uint8Array;
+      /** Fetches the bytes of the byte range, for who hashes by another algorithm or hashes itself. */
+      readonly range: () => Promise<Uint8Array>;
+    };
 
 /** A way to sign. The private key stays behind it. */
 export interface Signer {
   readonly name: string;
-  /** Returns one CMS in base64 for each document, in their order. */
+  /** Returns one detached CMS in base64 for each document, in their order. */
   sign(documents: readonly SignDocument[]): Promise<string[]>;
 }
 
-/** Why a key cannot be used; the page has the words for each. */
+/** A key that was opened in the page: whose it is can be shown before it signs. */
+export interface OpenedKey extends Signer {
+  readonly certificate: Certificate;
+}
+
+/** The bytes that a signature of a document covers. */
+export function covered(document: SignDocument): Promise<Uint8Array> {
+  return document.kind === "pdf-digest" ? document.range() : Promise.resolve(document.bytes);
+}
+
+/** Why nothing was signed; the page has the words for each, with what to do. */
 export type ProblemKind =
   | "wrong-password"
   | "not-key-file"
@@ -22,7 +41,31 @@ export type ProblemKind =
   | "unsupported"
   | "no-crypto"
   | "content"
-  | "failed";
+  | "other-person"
+  | "key-kind"
+  | "failed"
+  | NcaProblemKind;
+
+/** What goes wrong with NCALayer. */
+export type NcaProblemKind =
+  /** Nothing listens: not running, not installed, or the browser does not let the page reach it. */
+  | "nca-off"
+  /** It ended while it was asked. */
+  | "nca-closed"
+  /** It listens, but does not answer in time. */
+  | "nca-silent"
+  /** The person closed its window; also what it answers when it showed no suitable key. */
+  | "nca-cancelled"
+  /** No key suits: another person's, or not for signing. */
+  | "nca-no-key"
+  /** The token or card is locked. */
+  | "nca-locked"
+  /** It knows neither of the modules that sign. */
+  | "nca-old"
+  /** It, or this page, is signing already. */
+  | "nca-busy"
+  /** It refused otherwise. */
+  | "nca-refused";
 
 export class SignProblem extends Error {
   constructor(readonly kind: ProblemKind) {

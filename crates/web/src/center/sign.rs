@@ -37,6 +37,8 @@ pub(super) fn panel(who: &AsOfficial, view: &CaseView) -> SignPanel {
         button: page.w.op_certify().to_owned(),
         items: vec![item],
         iin: Some(who.official.seat.iin.clone()),
+        bin: who.bin(),
+        any_authority: page.demo.is_some(),
         hidden: vec![("order".to_owned(), who.service.uuid().to_string())],
     }
 }

@@ -62,6 +62,8 @@ async fn made(
             content: SignContent::Bytes(base64(&challenge.bytes)),
         }],
         iin: Some(citizen.iin.clone()),
+        bin: None,
+        any_authority: page.demo.is_some(),
         hidden: vec![("challenge".to_owned(), challenge.id.to_string()), ("next".to_owned(), next.clone())],
     };
     Ok(ProvePage { failure: failure.map(|it| page.w.of(it)), code, next, panel, page })

@@ -95,6 +95,7 @@ async fn sign_page(
     refused: Option<Refused>,
 ) -> Result<SignPage, PageError> {
     let view = view(&who, id).await?;
+    let bin = who.bin();
     let page = who.page;
     let mut facts = vec![
         Row::new(page.w.wp_applicant(), &*view.case.application.full_name),
@@ -110,13 +111,18 @@ async fn sign_page(
             id: "result".to_owned(),
             title: format!("{} № {}", page.w.passport_result(), it.number),
             view: Some(page.href(&format!("/region/cases/{id}/prepared.pdf"))),
-            content: SignContent::Digest(digest(&it.sha256)?),
+            content: SignContent::Digest {
+                sha256: digest(&it.sha256)?,
+                range: page.href(&format!("/region/cases/{id}/prepared.range")),
+            },
         };
         panel = Some(SignPanel {
             action: page.href(&format!("/region/cases/{id}/sign")),
             button: page.w.hd_sign().to_owned(),
             items: vec![item],
             iin: Some(who.official.seat.iin.clone()),
+            bin,
+            any_authority: page.demo.is_some(),
             hidden: vec![("order".to_owned(), who.service.uuid().to_string())],
         });
     }
@@ -175,4 +181,11 @@ pub(super) async fn prepared_pdf(who: AsOfficial, Path(id): Path<Uuid>) -> Resul
     let prepared = own(&who, id).await?.ok_or(PageError::NotFound)?;
     let bytes = who.service.prepared_pdf(&who.official, CaseId(id)).await?.ok_or(PageError::NotFound)?;
     Ok(files::pdf(bytes, &format!("{}.pdf", prepared.number)))
+}
+
+/// Sends the bytes that the signature covers, for who hashes them himself.
+pub(super) async fn prepared_range(who: AsOfficial, Path(id): Path<Uuid>) -> Result<Response, PageError> {
+    own(&who, id).await?.ok_or(PageError::NotFound)?;
+    let bytes = who.service.prepared_range(&who.official, CaseId(id)).await?.ok_or(PageError::NotFound)?;
+    Ok(files::send(bytes, "prepared.bin", "application/octet-stream"))
 }

@@ -8,8 +8,13 @@ pub enum SignContent {
     Address(String),
     /// The exact bytes themselves, in base64: a challenge.
     Bytes(String),
-    /// The SHA-256 digest, in base64, of the byte ranges of a prepared PDF.
-    Digest(String),
+    /// A prepared PDF.
+    Digest {
+        /// SHA-256 of its byte range, in base64.
+        sha256: String,
+        /// Where the bytes of the range are fetched, by who hashes by another algorithm or hashes itself.
+        range: String,
+    },
 }
 
 /// One thing to sign.
@@ -30,23 +35,18 @@ impl SignItem {
     pub fn kind(&self) -> &'static str {
         match self.content {
             SignContent::Address(_) | SignContent::Bytes(_) => "xml-bytes",
-            SignContent::Digest(_) => "pdf-digest",
+            SignContent::Digest { .. } => "pdf-digest",
         }
     }
 
-    /// Returns the name of the attribute with the content.
-    pub fn attribute(&self) -> &'static str {
-        match self.content {
-            SignContent::Address(_) => "data-sign-content-href",
-            SignContent::Bytes(_) => "data-sign-content-bytes",
-            SignContent::Digest(_) => "data-sign-content-digest",
-        }
-    }
-
-    /// Returns the content.
-    pub fn source(&self) -> &str {
+    /// Returns the attributes with the content, by name.
+    pub fn attributes(&self) -> Vec<(&'static str, &str)> {
         match &self.content {
-            SignContent::Address(it) | SignContent::Bytes(it) | SignContent::Digest(it) => it,
+            SignContent::Address(it) => vec![("data-sign-content-href", it)],
+            SignContent::Bytes(it) => vec![("data-sign-content-bytes", it)],
+            SignContent::Digest { sha256, range } => {
+                vec![("data-sign-content-digest", sha256), ("data-sign-content-href", range)]
+            }
         }
     }
 }
@@ -62,6 +62,10 @@ pub struct SignPanel {
     pub items: Vec<SignItem>,
     /// IIN that the key must have; another one is warned of. The server checks it again.
     pub iin: Option<String>,
+    /// BIN of the organisation whose employee signs; nothing where a person signs for himself.
+    pub bin: Option<String>,
+    /// Whether keys of the development authority sign too: in the demonstration.
+    pub any_authority: bool,
     /// Hidden fields posted with the signatures: the id of the order, the version of the case.
     pub hidden: Vec<(String, String)>,
 }

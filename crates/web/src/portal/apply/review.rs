@@ -85,6 +85,8 @@ async fn show(who: AsCitizen, Path(draft): Path<String>) -> Result<Response, Pag
             content: SignContent::Address(address("application.xml")),
         }],
         iin: Some(who.citizen.iin.clone()),
+        bin: None,
+        any_authority: page.demo.is_some(),
         hidden: vec![("order".to_owned(), who.service.uuid().to_string())],
     };
     let mut rows = vec![

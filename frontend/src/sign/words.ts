@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+// The names of the page's words for each problem: what happened, then what to do.
+import type { ProblemKind } from "./signer";
+
+export const WORDS: Readonly<Record<ProblemKind, readonly string[]>> = {
+  "wrong-password": ["textWrongPassword"],
+  "not-key-file": ["textNotKeyFile"],
+  "too-large": ["textTooLarge"],
+  gost: ["textGost"],
+  unsupported: ["textUnsupported"],
+  "no-crypto": ["textNoCrypto"],
+  content: ["textContent"],
+  "other-person": ["textOtherPerson"],
+  "key-kind": ["textKeyKind"],
+  failed: ["textFailed"],
+  "nca-off": ["textNcaOff", "textNcaAbsent", "textNcaNetwork"],
+  "nca-closed": ["textNcaClosed"],
+  "nca-silent": ["textNcaSilent"],
+  "nca-cancelled": ["textNcaCancelled", "textNcaNoKeyShown"],
+  "nca-no-key": ["textNcaNoKey"],
+  "nca-locked": ["textNcaLocked"],
+  "nca-old": ["textNcaOld"],
+  "nca-busy": ["textNcaBusy"],
+  "nca-refused": ["textNcaRefused"],
+};

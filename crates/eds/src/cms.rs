@@ -2,12 +2,16 @@
 //! CMS signed data (RFC 5652) and `CAdES`: read as received, verified, and made for servers.
 
 mod attributes;
+mod embed;
 mod sign;
 mod verify;
 
 pub use attributes::SignedAttributes;
+pub use embed::{embed_stamp, signature_values};
+pub(crate) use sign::sign_token;
 pub use sign::{RsaSigner, SignFault, assemble, sign_cms_attached, sign_cms_detached, signed_attributes};
 pub use verify::{Content, verify_cms, verify_cms_digest};
+pub(crate) use verify::{Judged, Known, judge_signer};
 
 use std::borrow::Cow;
 
@@ -59,13 +63,13 @@ fn normalise(cms: &[u8]) -> Result<Cow<'_, [u8]>, Asn1Error> {
 }
 
 /// Signed data, borrowed from the bytes received.
-struct SignedData<'a> {
+pub(crate) struct SignedData<'a> {
     digests: Vec<ObjectIdentifier>,
-    content_type: ObjectIdentifier,
-    content: Option<&'a [u8]>,
-    certificates: Vec<Certificate>,
+    pub(crate) content_type: ObjectIdentifier,
+    pub(crate) content: Option<&'a [u8]>,
+    pub(crate) certificates: Vec<Certificate>,
     has_malformed_certificate: bool,
-    signers: Vec<SignerInfo<'a>>,
+    pub(crate) signers: Vec<SignerInfo<'a>>,
 }
 
 /// How a signer names its certificate.
@@ -74,16 +78,18 @@ enum SignerId<'a> {
     SubjectKey(&'a [u8]),
 }
 
-struct SignerInfo<'a> {
+pub(crate) struct SignerInfo<'a> {
     id: SignerId<'a>,
     digest: ObjectIdentifier,
     attributes: Option<Element<'a>>,
     algorithm: ObjectIdentifier,
     signature: &'a [u8],
+    /// Time stamps among the unsigned attributes.
+    stamps: Vec<&'a [u8]>,
 }
 
 impl<'a> SignedData<'a> {
-    fn parse(der: &'a [u8]) -> Result<Self, Asn1Error> {
+    pub(crate) fn parse(der: &'a [u8]) -> Result<Self, Asn1Error> {
         let mut info = Element::parse(der)?.expect(SEQUENCE)?.reader();
         if info.any()?.oid()? != oids::SIGNED_DATA {
             return Err(Asn1Error::Value);
@@ -142,10 +148,11 @@ impl<'a> SignerInfo<'a> {
         let attributes = fields.optional(context(0))?;
         let algorithm = algorithm_identifier(fields.take(SEQUENCE)?)?;
         let signature = fields.take(OCTET_STRING)?.value;
-        // Unsigned attributes prove themselves or nothing.
-        fields.optional(context(1))?;
+        // Unsigned attributes prove themselves or nothing: what cannot be read is no stamp.
+        let unsigned = fields.optional(context(1))?;
         fields.finish()?;
-        Ok(Self { id, digest, attributes, algorithm, signature })
+        let stamps = unsigned.and_then(|it| attributes::stamps(it).ok()).unwrap_or_default();
+        Ok(Self { id, digest, attributes, algorithm, signature, stamps })
     }
 
     fn names(&self, certificate: &Certificate) -> bool {

@@ -27,6 +27,9 @@ pub struct Evidence {
     /// Revocation lists, DER or PEM.
     #[serde(with = "base64_list", default)]
     pub crls: Vec<Vec<u8>>,
+    /// Time stamps (RFC 3161), DER: tokens or whole responses.
+    #[serde(with = "base64_list", default, skip_serializing_if = "Vec::is_empty")]
+    pub stamps: Vec<Vec<u8>>,
 }
 
 impl Evidence {
@@ -44,6 +47,7 @@ impl Evidence {
             Need::Ocsp { .. } => self.ocsp.push(answer),
             Need::Crl { .. } => self.crls.push(answer),
             Need::Issuer { .. } => self.certificates.push(answer),
+            Need::TimeStamp { .. } => self.stamps.push(answer),
             Need::Algorithm { .. } => {}
         }
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! Electronic digital signatures as values: CMS, `XMLDSig`, `PAdES`, chains, CRL, OCSP.
+//! Electronic digital signatures as values: CMS, `XMLDSig`, `PAdES`, chains, CRL, OCSP, time stamps.
 //!
 //! No input or output, no clock, no randomness of its own: a verdict follows from the bytes, the evidence, the
 //! time and the policy, so it can be reached again years later. What is missing is named in the verdict
@@ -46,21 +46,27 @@ mod policy;
 mod profile;
 mod revocation;
 mod signed_xml;
+pub mod tsp;
 mod verdict;
 pub mod xml;
 
 pub use certificate::{Certificate, Extensions, KeyUsage, Name, NameIds};
 pub use cms::{
-    Content, RsaSigner, SignFault, SignedAttributes, assemble, attached_content, certificates,
-    sign_cms_attached, sign_cms_detached, signed_attributes, verify_cms, verify_cms_digest,
+    Content, RsaSigner, SignFault, SignedAttributes, assemble, attached_content, certificates, embed_stamp,
+    sign_cms_attached, sign_cms_detached, signature_values, signed_attributes, verify_cms, verify_cms_digest,
 };
 pub use evidence::Evidence;
 pub use findings::Findings;
 pub use path::{Context, Signed, judge_certificate, judge_signature};
-pub use policy::{OfficialRole, Policy, Purpose, Revocation, SigningCertificate, Trust};
+pub use policy::{
+    OfficialRole, Policy, Purpose, Revocation, SigningCertificate, TimeStamps, Trust, WithoutStamp,
+};
 pub use revocation::ocsp::request as ocsp_request;
 pub use signed_xml::{judge_signed, verify_xml};
-pub use verdict::{Check, CheckCode, CheckResult, Need, Outcome, Role, Signer, Subject, Verdict};
+pub use verdict::{
+    Check, CheckCode, CheckResult, JudgedTime, Need, Outcome, Role, Signer, StampPlace, Subject, TimeBasis,
+    TimeStamp, Verdict,
+};
 
 /// Bounds on everything that is read.
 pub mod limits {
@@ -71,6 +77,7 @@ pub mod limits {
     pub use crate::policy::ROOTS_MAX;
     pub use crate::revocation::crl::CRL_BYTES_MAX;
     pub use crate::revocation::ocsp::OCSP_BYTES_MAX;
+    pub use crate::tsp::STAMP_BYTES_MAX;
 }
 
 /// Returns the SHA-256 of `bytes`.

@@ -25,6 +25,17 @@ oids! {
     /// Signed attribute: the signing certificate by any digest (ESS v2).
     SIGNING_CERTIFICATE_V2 = "1.2.840.113549.1.9.16.2.47";
 
+    /// Content of a CMS: what a time stamp says (RFC 3161).
+    TST_INFO = "1.2.840.113549.1.9.16.1.4";
+    /// Unsigned attribute: a time stamp over the signature value.
+    SIGNATURE_TIME_STAMP = "1.2.840.113549.1.9.16.2.14";
+    /// Usage: stamping time.
+    TIME_STAMPING = "1.3.6.1.5.5.7.3.8";
+    /// National policy of time stamps by GOST 34.310-2004.
+    STAMP_POLICY_2004 = "1.2.398.3.3.2.6.1";
+    /// National policy of time stamps by GOST R 34.10-2015.
+    STAMP_POLICY_2015 = "1.2.398.3.3.2.6.4";
+
     /// SHA-1, in identifiers of OCSP and ESS v1 only.
     SHA1 = "1.3.14.3.2.26";
     /// SHA-256.

@@ -63,6 +63,8 @@ pub enum Purpose {
         /// The organisation, where it is known.
         bin: Option<String>,
     },
+    /// An authority stamps time: its certificate must be critically and alone for that.
+    TimeStamping,
     /// Anyone: only chain, revocation and key usage for signing are judged.
     AnySignature,
 }
@@ -98,6 +100,24 @@ pub enum SigningCertificate {
     Required,
 }
 
+/// Whether a time stamp must prove when it was signed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TimeStamps {
+    /// Judged where there is one.
+    IfPresent,
+    /// Must be there: without one the verdict waits and names the need.
+    Required,
+}
+
+/// For which time a signer without a time stamp is judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WithoutStamp {
+    /// For the time the caller gives, at which the signature was received.
+    Received,
+    /// For the time the signer claims, where that is earlier. Only for looking into the past: it proves nothing.
+    Claimed,
+}
+
 /// What is demanded of a signature.
 ///
 /// ```
@@ -129,6 +149,12 @@ pub struct Policy {
     pub signing_certificate: SigningCertificate,
     /// How far the claimed signing time may lie from the time judged; not judged if absent.
     pub signing_time_skew_max: Option<SignedDuration>,
+    /// Whether a time stamp must prove when it was signed.
+    pub time_stamps: TimeStamps,
+    /// Nonce to ask for a time stamp with.
+    pub stamp_nonce: Option<Vec<u8>>,
+    /// For which time a signer without a time stamp is judged.
+    pub without_stamp: WithoutStamp,
 }
 
 impl Policy {
@@ -147,6 +173,9 @@ impl Policy {
             evidence_until: None,
             signing_certificate: SigningCertificate::IfPresent,
             signing_time_skew_max: None,
+            time_stamps: TimeStamps::IfPresent,
+            stamp_nonce: None,
+            without_stamp: WithoutStamp::Received,
         }
     }
 

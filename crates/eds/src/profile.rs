@@ -7,10 +7,18 @@ use crate::certificate::{Certificate, KeyUsage, NameIds};
 use crate::findings::Findings;
 use crate::oids;
 use crate::policy::{OfficialRole, Policy, Purpose};
-use crate::verdict::{CheckCode, Outcome, Role, Signer, Subject};
+use crate::verdict::{CheckCode, JudgedTime, Outcome, Role, Signer, Subject, TimeStamp};
+
+/// What was found about the time of a signature.
+#[derive(Debug, Clone)]
+pub(crate) struct Timing {
+    pub(crate) claimed: Option<Timestamp>,
+    pub(crate) time: JudgedTime,
+    pub(crate) stamps: Vec<TimeStamp>,
+}
 
 /// Returns who the subject is, as the certificate says.
-pub(crate) fn signer(certificate: &Certificate, outcome: Outcome, claimed_time: Option<Timestamp>) -> Signer {
+pub(crate) fn signer(certificate: &Certificate, outcome: Outcome, timing: Timing) -> Signer {
     let subject = certificate.subject();
     let text = |kind| subject.first(kind).map(str::to_owned);
     let (common_name, surname) = (text(&oids::COMMON_NAME), text(&oids::SURNAME));
@@ -36,7 +44,9 @@ pub(crate) fn signer(certificate: &Certificate, outcome: Outcome, claimed_time: 
         not_after: certificate.not_after(),
         key_usage: certificate.extensions().key_usage.map(KeyUsage::words).unwrap_or_default(),
         roles: roles(certificate),
-        claimed_time,
+        claimed_time: timing.claimed,
+        time: timing.time,
+        stamps: timing.stamps,
         certificate: certificate.der().to_vec(),
     }
 }
@@ -61,6 +71,9 @@ pub(crate) fn roles(certificate: &Certificate) -> Vec<Role> {
 
 /// Judges whether the certificate may be used for the purpose, by this person.
 pub(crate) fn judge(certificate: &Certificate, policy: &Policy, subject: &Subject, findings: &mut Findings) {
+    if policy.purpose == Purpose::TimeStamping {
+        return judge_stamping(certificate, subject, findings);
+    }
     let is_system =
         matches!(policy.purpose, Purpose::OrganisationStamp { .. } | Purpose::GatewayTransport { .. });
     let extensions = certificate.extensions();
@@ -78,6 +91,19 @@ pub(crate) fn judge(certificate: &Certificate, policy: &Policy, subject: &Subjec
     }
     judge_usage(certificate, policy, subject, findings);
     judge_iin(certificate, policy, is_system, subject, findings);
+}
+
+/// Judges whether the certificate is one of an authority that stamps time (RFC 3161, 2.3).
+///
+/// The national one's names no key usage; where it is named, it must be for signing.
+fn judge_stamping(certificate: &Certificate, subject: &Subject, findings: &mut Findings) {
+    let extensions = certificate.extensions();
+    let signs = extensions.key_usage.is_none_or(|usage| {
+        usage.contains(KeyUsage::DIGITAL_SIGNATURE) || usage.contains(KeyUsage::NON_REPUDIATION)
+    });
+    findings.check(CheckCode::KeyUsage, subject, signs && !extensions.is_authority);
+    let alone = extensions.usages == [oids::TIME_STAMPING] && extensions.usages_critical;
+    findings.check(CheckCode::TimeStampUsage, subject, alone);
 }
 
 fn judge_usage(certificate: &Certificate, policy: &Policy, subject: &Subject, findings: &mut Findings) {
@@ -119,6 +145,8 @@ fn judge_usage(certificate: &Certificate, policy: &Policy, subject: &Subject, fi
                 findings.check(CheckCode::BinMismatch, subject, has_bin(bin));
             }
         }
+        // An authority of time is judged apart.
+        Purpose::TimeStamping => findings.fail(CheckCode::ExtendedKeyUsage, subject),
         Purpose::AnySignature => {
             findings.check(CheckCode::ExtendedKeyUsage, subject, signs);
         }

@@ -9,6 +9,7 @@ use crate::findings::Findings;
 use crate::path::{Context, judge_certificate};
 use crate::policy::Policy;
 use crate::profile;
+use crate::tsp::{self, Sought};
 use crate::verdict::{CheckCode, CheckResult, Need, Signer, Subject, Verdict};
 use crate::xml::{Error, Signed, verify_enveloped_each};
 
@@ -77,8 +78,18 @@ fn judge_one(
         findings.fail(CheckCode::CertificateMalformed, &subject);
         return None;
     };
-    judge_certificate(&certificate, &[], context, &subject, findings);
-    Some(profile::signer(&certificate, findings.outcome(), None))
+    let sought = Sought {
+        subject: &subject,
+        signature: &signed.signature_value,
+        inside: &[],
+        proof: &[],
+        claimed: None,
+        spare: &[],
+    };
+    let timing = tsp::judge(&sought, context, findings, &|context, findings| {
+        judge_certificate(&certificate, &[], context, &subject, findings);
+    });
+    Some(profile::signer(&certificate, findings.outcome(), timing))
 }
 
 fn note_error(error: &Error, findings: &mut Findings) {

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! What verification answers: valid, invalid or indeterminate, and every check with its machine code.
 
+mod stamp;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::evidence::base64_bytes;
+
+pub use stamp::{JudgedTime, StampPlace, TimeBasis, TimeStamp};
 
 /// The answer, with everything that was looked at.
 ///
@@ -78,6 +82,15 @@ pub enum Need {
         /// Addresses where it may be found.
         urls: Vec<String>,
     },
+    /// A time stamp over a signature value: post `request` as `application/timestamp-query` to an authority.
+    TimeStamp {
+        /// SHA-256 of the signature value.
+        #[serde(with = "base64_bytes")]
+        sha256: Vec<u8>,
+        /// The request, ready to be posted.
+        #[serde(with = "base64_bytes")]
+        request: Vec<u8>,
+    },
     /// A version of this program that verifies this algorithm.
     Algorithm {
         /// Its object identifier.
@@ -121,6 +134,8 @@ pub enum Subject {
     Signer(usize),
     /// A certificate, by its serial number in hexadecimal.
     Certificate(String),
+    /// A time stamp, within the checks of that stamp.
+    TimeStamp,
 }
 
 macro_rules! codes {
@@ -211,6 +226,16 @@ codes! {
     BinMismatch = "bin-mismatch",
     /// The official's role is not sufficient.
     RoleInsufficient = "role-insufficient",
+    /// No time stamp proves when it was signed, though one is demanded.
+    TimeStampAbsent = "time-stamp-absent",
+    /// There is a time stamp on which the answer depends, but it could not be judged yet.
+    TimeStampUnknown = "time-stamp-unknown",
+    /// The time stamp was made over other bytes.
+    TimeStampImprint = "time-stamp-imprint",
+    /// The time stamp is from the future.
+    TimeStampTime = "time-stamp-time",
+    /// The key that made the time stamp is not meant, critically and alone, for stamping time.
+    TimeStampUsage = "time-stamp-usage",
 }
 
 impl std::fmt::Display for CheckCode {
@@ -253,6 +278,11 @@ pub struct Signer {
     pub roles: Vec<Role>,
     /// Time the signer claims to have signed at; proves nothing.
     pub claimed_time: Option<Timestamp>,
+    /// The time for which this signer was judged, and why that one.
+    pub time: JudgedTime,
+    /// Time stamps over this signature; those that prove nothing too, with the reason.
+    #[serde(default)]
+    pub stamps: Vec<TimeStamp>,
     /// The certificate as received.
     #[serde(with = "base64_bytes")]
     pub certificate: Vec<u8>,

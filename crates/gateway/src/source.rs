@@ -20,6 +20,10 @@ pub trait EvidenceSource: std::fmt::Debug + Send + Sync {
     async fn crl(&self, url: &str) -> Option<Vec<u8>>;
     /// Gets the certificate of an issuer from the first of these addresses that has it.
     async fn issuer(&self, urls: &[String]) -> Option<Vec<u8>>;
+    /// Posts a request for a time stamp (DER) to the authority that stamps time; a source may know of none.
+    async fn stamp(&self, _request: &[u8]) -> Option<Vec<u8>> {
+        None
+    }
 }
 
 /// Fetches what is needed into `evidence` and returns how many needs were met.
@@ -45,6 +49,9 @@ pub(crate) async fn fetch(source: &dyn EvidenceSource, needs: &[Need], evidence:
             Need::Crl { url, .. } => met += put(in_time(source.crl(url)).await, &mut evidence.crls),
             Need::Issuer { urls, .. } => {
                 met += put(in_time(source.issuer(urls)).await, &mut evidence.certificates);
+            }
+            Need::TimeStamp { request, .. } => {
+                met += put(in_time(source.stamp(request)).await, &mut evidence.stamps);
             }
             Need::Algorithm { .. } => {}
         }

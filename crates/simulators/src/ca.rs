@@ -240,6 +240,7 @@ impl DevCa {
                 Need::Ocsp { url, request, .. } => self.answer(url, request, now),
                 Need::Crl { url, .. } => self.answer(url, &[], now),
                 Need::Issuer { urls, .. } => urls.iter().find_map(|url| self.answer(url, &[], now)),
+                Need::TimeStamp { request, .. } => self.answer("/tsp/", request, now),
                 Need::Algorithm { .. } => None,
             };
             if let Some(answer) = answer {

@@ -62,6 +62,8 @@ pub struct Extensions {
     pub key_usage: Option<KeyUsage>,
     /// Extended key usages.
     pub usages: Vec<ObjectIdentifier>,
+    /// Whether the extended key usages bind everyone (critical).
+    pub usages_critical: bool,
     /// Policies.
     pub policies: Vec<ObjectIdentifier>,
     /// Key identifier of the subject.
@@ -93,6 +95,9 @@ impl Extensions {
                 return Err(Asn1Error::Value);
             }
             seen.push(kind);
+            if kind == oids::EXTENDED_KEY_USAGE {
+                own.usages_critical = critical;
+            }
             if !own.read(&kind, value)? && critical {
                 own.unknown_critical.push(kind);
             }

@@ -12,6 +12,9 @@ use crate::oids;
 /// Attributes of one signer.
 const ATTRIBUTES_MAX: usize = 32;
 
+/// Time stamps read of one signer.
+pub(super) const STAMPS_MAX: usize = 8;
+
 /// Signed attributes in the form that is signed: the DER of a SET.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SignedAttributes {
@@ -84,6 +87,19 @@ impl<'a> Received<'a> {
             (one, other) => Some(one.unwrap_or(true) && other.unwrap_or(true)),
         }
     }
+}
+
+/// Returns the time stamps among unsigned attributes.
+pub(super) fn stamps(unsigned: Element<'_>) -> Result<Vec<&[u8]>, Asn1Error> {
+    let mut found = Vec::new();
+    for attribute in unsigned.reader().all(ATTRIBUTES_MAX)? {
+        let mut fields = attribute.expect(SEQUENCE)?.reader();
+        if fields.any()?.oid()? == oids::SIGNATURE_TIME_STAMP {
+            found.extend(fields.take(SET)?.reader().all(STAMPS_MAX)?.iter().map(|value| value.raw));
+        }
+    }
+    found.truncate(STAMPS_MAX);
+    Ok(found)
 }
 
 /// Returns the first certificate identifier of an ESS attribute.

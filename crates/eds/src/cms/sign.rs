@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Signing by a server: CAdES-BES with ESS v2, in one step or with the signature made elsewhere.
 
+use const_oid::ObjectIdentifier;
 use jiff::Timestamp;
 use ring::rand::SecureRandom;
 use ring::signature::{KeyPair, RSA_PKCS1_SHA256, RsaKeyPair};
@@ -132,11 +133,28 @@ fn sign_checked(
     chain: &[Certificate],
     time: Timestamp,
 ) -> Result<SignedAttributes, SignFault> {
-    let certificate = chain.first().ok_or(SignFault::CertificateAbsent)?;
-    if !signer.is_key_of(certificate) {
-        return Err(SignFault::KeyMismatch);
-    }
+    let certificate = checked(signer, chain)?;
     Ok(signed_attributes(digest, certificate, time))
+}
+
+/// Returns the certificate of the signer.
+fn checked<'a>(signer: &RsaSigner, chain: &'a [Certificate]) -> Result<&'a Certificate, SignFault> {
+    let certificate = chain.first().ok_or(SignFault::CertificateAbsent)?;
+    if signer.is_key_of(certificate) { Ok(certificate) } else { Err(SignFault::KeyMismatch) }
+}
+
+/// Returns the token of a time stamp that says `info` (`TSTInfo`, DER).
+pub(crate) fn sign_token(
+    info: &[u8],
+    signer: &RsaSigner,
+    chain: &[Certificate],
+    time: Timestamp,
+    random: &dyn SecureRandom,
+) -> Result<Vec<u8>, SignFault> {
+    let certificate = checked(signer, chain)?;
+    let attributes = attributes_of(&oids::TST_INFO, crate::sha256(info), certificate, time);
+    let signature = signer.sign(attributes.to_be_signed(), random)?;
+    assemble_of(&oids::TST_INFO, &attributes, &signature, chain, Some(info))
 }
 
 /// Returns the attributes to be signed for content with this SHA-256: the first half of signing elsewhere.
@@ -145,6 +163,15 @@ fn sign_checked(
 /// attributes.
 #[must_use]
 pub fn signed_attributes(digest: [u8; 32], certificate: &Certificate, time: Timestamp) -> SignedAttributes {
+    attributes_of(&oids::DATA, digest, certificate, time)
+}
+
+fn attributes_of(
+    content_type: &ObjectIdentifier,
+    digest: [u8; 32],
+    certificate: &Certificate,
+    time: Timestamp,
+) -> SignedAttributes {
     let attribute =
         |kind, value: Vec<u8>| write::sequence(&[&write::oid(&kind), &write::constructed(SET, &[&value])]);
     let directory_name = write::tlv(context(4), certificate.issuer().raw());
@@ -154,7 +181,7 @@ pub fn signed_attributes(digest: [u8; 32], certificate: &Certificate, time: Time
     // The algorithm is left out: SHA-256 is the default.
     let id = write::sequence(&[&hash, &issuer_serial]);
     let der = write::set_of(vec![
-        attribute(oids::CONTENT_TYPE, write::oid(&oids::DATA)),
+        attribute(oids::CONTENT_TYPE, write::oid(content_type)),
         attribute(oids::SIGNING_TIME, write::time(time)),
         attribute(oids::MESSAGE_DIGEST, write::octets(&digest)),
         attribute(oids::SIGNING_CERTIFICATE_V2, write::sequence(&[&write::sequence(&[&id])])),
@@ -181,6 +208,16 @@ pub fn assemble(
     chain: &[Certificate],
     content: Option<&[u8]>,
 ) -> Result<Vec<u8>, SignFault> {
+    assemble_of(&oids::DATA, attributes, signature, chain, content)
+}
+
+fn assemble_of(
+    content_type: &ObjectIdentifier,
+    attributes: &SignedAttributes,
+    signature: &[u8],
+    chain: &[Certificate],
+    content: Option<&[u8]>,
+) -> Result<Vec<u8>, SignFault> {
     let certificate = chain.first().ok_or(SignFault::CertificateAbsent)?;
     let sha256 = write::algorithm_null(&oids::SHA256);
     let (_, attributes) = attributes.der.split_first().unwrap_or((&SET, &[]));
@@ -196,10 +233,12 @@ pub fn assemble(
     let mut certificates: Vec<Vec<u8>> = chain.iter().map(|certificate| certificate.der().to_vec()).collect();
     certificates.sort();
     certificates.dedup();
+    // RFC 5652, 5.1: content of another type than data makes it version 3.
+    let version = if *content_type == oids::DATA { 1 } else { 3 };
     let data = write::sequence(&[
-        &write::small(1),
+        &write::small(version),
         &write::set_of(vec![sha256.clone()]),
-        &write::sequence(&[&write::oid(&oids::DATA), &inside]),
+        &write::sequence(&[&write::oid(content_type), &inside]),
         &write::tlv(context(0), &certificates.concat()),
         &write::set_of(vec![info]),
     ]);

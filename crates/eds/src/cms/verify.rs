@@ -12,8 +12,9 @@ use crate::findings::Findings;
 use crate::oids;
 use crate::path::{Context, Signed, judge_certificate, judge_signature};
 use crate::policy::{Policy, SigningCertificate};
-use crate::profile;
-use crate::verdict::{CheckCode, CheckResult, Signer, Subject, Verdict};
+use crate::profile::{self, Timing};
+use crate::tsp::{self, Sought};
+use crate::verdict::{CheckCode, CheckResult, Signer, Subject, TimeStamp, Verdict};
 
 /// What was signed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,7 +89,7 @@ pub fn verify_cms_digest(
 
 /// The content as far as it is known.
 #[derive(Clone, Copy)]
-enum Known<'a> {
+pub(crate) enum Known<'a> {
     Bytes(&'a [u8]),
     Sha256([u8; 32]),
 }
@@ -134,29 +135,33 @@ fn judge_container(
     let mut signers = Vec::new();
     for (index, info) in data.signers.iter().enumerate() {
         let mut own = Findings::default();
-        let found = judge_signer(&Judged { info, data, known, index }, ground, &mut own);
-        if let Some((certificate, claimed)) = found {
-            signers.push(profile::signer(&certificate, own.outcome(), claimed));
+        let judged = Judged { info, data, known, subject: Subject::Signer(index) };
+        if let Some((certificate, timing)) = judge_signer(&judged, ground, &[], &mut own) {
+            signers.push(profile::signer(&certificate, own.outcome(), timing));
         }
         findings.extend(own);
     }
     signers
 }
 
-struct Judged<'a, 'b> {
-    info: &'b SignerInfo<'a>,
-    data: &'b SignedData<'a>,
-    known: Known<'b>,
-    index: usize,
+/// A signer with everything that it signs.
+pub(crate) struct Judged<'a, 'b> {
+    pub(crate) info: &'b SignerInfo<'a>,
+    pub(crate) data: &'b SignedData<'a>,
+    pub(crate) known: Known<'b>,
+    pub(crate) subject: Subject,
 }
 
-/// Judges one signer and returns its certificate and the time it claims.
-fn judge_signer(
+/// Judges one signer and returns its certificate and for which time it was judged.
+///
+/// `proof` are stamps over more than this signature, judged already.
+pub(crate) fn judge_signer(
     judged: &Judged<'_, '_>,
     context: &Context<'_>,
+    proof: &[TimeStamp],
     findings: &mut Findings,
-) -> Option<(Certificate, Option<Timestamp>)> {
-    let subject = Subject::Signer(judged.index);
+) -> Option<(Certificate, Timing)> {
+    let subject = judged.subject.clone();
     let Some(certificate) = find_certificate(judged, context.evidence) else {
         findings.fail(CheckCode::CertificateAbsent, &subject);
         if judged.data.has_malformed_certificate {
@@ -172,7 +177,6 @@ fn judge_signer(
                 findings.check(CheckCode::SignedAttributes, &subject, true);
                 claimed = attributes.signing_time;
                 judge_attributes(&attributes, judged, &certificate, context.policy, findings);
-                judge_time(claimed, context, &subject, findings);
                 let signed = Signed { message: &attributes.signed, signature: judged.info.signature };
                 judge_signature(algorithm, &certificate, &signed, &subject, findings);
             }
@@ -180,8 +184,14 @@ fn judge_signer(
             Some(Err(_)) | None => findings.fail(CheckCode::SignedAttributes, &subject),
         }
     }
-    judge_certificate(&certificate, &judged.data.certificates, context, &subject, findings);
-    Some((certificate, claimed))
+    let spare = &judged.data.certificates;
+    let (signature, inside) = (judged.info.signature, judged.info.stamps.as_slice());
+    let sought = Sought { subject: &subject, signature, inside, proof, claimed, spare };
+    let timing = tsp::judge(&sought, context, findings, &|context, findings| {
+        judge_time(claimed, context, &subject, findings);
+        judge_certificate(&certificate, spare, context, &subject, findings);
+    });
+    Some((certificate, timing))
 }
 
 fn find_certificate(judged: &Judged<'_, '_>, evidence: &Evidence) -> Option<Certificate> {
@@ -222,7 +232,7 @@ fn judge_attributes(
     policy: &Policy,
     findings: &mut Findings,
 ) {
-    let subject = Subject::Signer(judged.index);
+    let subject = judged.subject.clone();
     let same_type = attributes.content_type == judged.data.content_type;
     findings.check(CheckCode::ContentTypeMismatch, &subject, same_type);
     let algorithm = DigestAlgorithm::from_oid(&judged.info.digest);

@@ -8,6 +8,8 @@ mod oracle;
 #[cfg(test)]
 mod shared;
 #[cfg(test)]
+mod stamps;
+#[cfg(test)]
 mod tamper;
 #[cfg(test)]
 mod vectors;

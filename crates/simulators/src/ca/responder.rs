@@ -158,6 +158,7 @@ mod tests {
             certificates: vec![ca.authority_der().to_vec()],
             ocsp: vec![ocsp],
             crls: vec![ca.root_crl(now)],
+            ..Evidence::default()
         };
         let policy = Policy::new(ca.trust().unwrap(), Purpose::GatewayTransport { bin: None });
         let context = Context { evidence: &evidence, at: now, policy: &policy };

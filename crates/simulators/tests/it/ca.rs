@@ -186,6 +186,7 @@ fn nonce_is_echoed_and_another_nonce_is_not_believed() {
         certificates: vec![CA.1.authority_der().to_vec()],
         ocsp: vec![CA.1.ocsp(&request, now())],
         crls: vec![CA.1.root_crl(now())],
+        ..Evidence::default()
     };
     let context = eds::Context { evidence: &evidence, at: now(), policy: &asking };
     let mut findings = eds::Findings::default();
@@ -214,6 +215,7 @@ fn answer_about_a_key_never_issued_is_neither_good_nor_revoked() {
         certificates: vec![CA.1.authority_der().to_vec()],
         ocsp: vec![CA.1.ocsp(&request, now())],
         crls: vec![CA.1.root_crl(now()), CA.1.crl(now())],
+        ..Evidence::default()
     };
     let context = eds::Context { evidence: &evidence, at: now(), policy: &policy };
     let mut findings = eds::Findings::default();
@@ -246,6 +248,7 @@ fn opening_again_changes_nothing_and_moving_the_clock_renews_keys() {
         certificates: vec![renewed.authority_der().to_vec()],
         ocsp: vec![renewed.ocsp(&request, now())],
         crls: vec![renewed.root_crl(now())],
+        ..Evidence::default()
     };
     let policy = Policy::new(renewed.trust().unwrap(), Purpose::ApplicantSignature);
     let context = eds::Context { evidence: &evidence, at: now(), policy: &policy };

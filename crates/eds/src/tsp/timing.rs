@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! For which time a signature is judged: the earliest that a time stamp proves, else that of receipt.
+
+use jiff::Timestamp;
+
+use super::verify::{Stamped, info, judge_token};
+use crate::algorithm::DigestAlgorithm;
+use crate::certificate::Certificate;
+use crate::evidence::EVIDENCE_ITEMS_MAX;
+use crate::findings::Findings;
+use crate::path::Context;
+use crate::policy::{Policy, Purpose, TimeStamps, WithoutStamp};
+use crate::profile::Timing;
+use crate::verdict::{CheckCode, JudgedTime, Need, Outcome, StampPlace, Subject, TimeBasis, TimeStamp};
+
+/// A signature whose time is sought.
+pub(crate) struct Sought<'a> {
+    pub(crate) subject: &'a Subject,
+    /// The signature value: what a time stamp stamps.
+    pub(crate) signature: &'a [u8],
+    /// Tokens among the unsigned attributes.
+    pub(crate) inside: &'a [&'a [u8]],
+    /// Stamps over more than this signature, judged already: of the document, of the archive.
+    pub(crate) proof: &'a [TimeStamp],
+    /// The time that the signer claims.
+    pub(crate) claimed: Option<Timestamp>,
+    /// Certificates that came along; not trusted.
+    pub(crate) spare: &'a [Certificate],
+}
+
+/// Judges what depends on time (`judge`) for the right time and says which that was.
+///
+/// A stamp that fails proves nothing. One that cannot be judged yet matters only where the signature would not be
+/// valid without it: then the signature is judged for the time it states, and waits.
+pub(crate) fn judge(
+    sought: &Sought<'_>,
+    context: &Context<'_>,
+    findings: &mut Findings,
+    judge: &dyn Fn(&Context<'_>, &mut Findings),
+) -> Timing {
+    let received = JudgedTime { at: context.at, by: TimeBasis::Received };
+    let claimed = sought.claimed;
+    if context.policy.purpose == Purpose::TimeStamping {
+        judge(context, findings);
+        return Timing { claimed, time: received, stamps: Vec::new() };
+    }
+    let stamps = stamps(sought, context);
+    let at = |time: Timestamp, findings: &mut Findings| {
+        let policy = Policy { evidence_until: Some(present(context)), ..context.policy.clone() };
+        judge(&Context { at: time, policy: &policy, ..*context }, findings);
+    };
+    if let Some(time) = earliest(&stamps, TimeStamp::is_valid) {
+        findings.check(CheckCode::TimeStampAbsent, sought.subject, true);
+        at(time, findings);
+        return Timing { claimed, time: JudgedTime { at: time, by: TimeBasis::Stamp }, stamps };
+    }
+    let time = without_stamp(received, claimed, context.policy);
+    let mut own = Findings::default();
+    if time == received {
+        judge(context, &mut own);
+    } else {
+        at(time.at, &mut own);
+    }
+    let is_pending = |stamp: &TimeStamp| matches!(stamp.outcome, Outcome::Indeterminate { .. });
+    let is_required = context.policy.time_stamps == TimeStamps::Required;
+    let pending = earliest(&stamps, is_pending).filter(|_| is_required || own.outcome() != Outcome::Valid);
+    if let Some(time) = pending {
+        at(time, findings);
+        findings.unknown(CheckCode::TimeStampUnknown, sought.subject, pending_needs(&stamps));
+        return Timing { claimed, time: JudgedTime { at: time, by: TimeBasis::Stamp }, stamps };
+    }
+    findings.extend(own);
+    if is_required {
+        findings.unknown(CheckCode::TimeStampAbsent, sought.subject, need(sought.signature, context.policy));
+    }
+    Timing { claimed, time, stamps }
+}
+
+/// Returns the present, which may lie after the time judged.
+pub(crate) fn present(context: &Context<'_>) -> Timestamp {
+    context.policy.evidence_until.map_or(context.at, |present| present.max(context.at))
+}
+
+/// Judges the stamps inside, those of the evidence that are of this signature, and takes over the proofs.
+fn stamps(sought: &Sought<'_>, context: &Context<'_>) -> Vec<TimeStamp> {
+    let stamped = |token, place| Stamped { bytes: sought.signature, token, place, spare: sought.spare };
+    let inside = sought.inside.iter().map(|token| judge_token(&stamped(token, StampPlace::Inside), context));
+    let beside = context.evidence.stamps.iter().take(EVIDENCE_ITEMS_MAX).filter(|token| {
+        let is_ours = info(token).is_ok_and(|it| it.imprint.is_of(sought.signature) != Some(false));
+        is_ours && !sought.inside.contains(&token.as_slice())
+    });
+    let beside = beside.map(|token| judge_token(&stamped(token, StampPlace::Beside), context));
+    inside.chain(beside).chain(sought.proof.iter().cloned()).collect()
+}
+
+fn earliest(stamps: &[TimeStamp], wanted: impl Fn(&TimeStamp) -> bool) -> Option<Timestamp> {
+    stamps.iter().filter(|stamp| wanted(stamp)).filter_map(|stamp| stamp.time).min()
+}
+
+fn without_stamp(received: JudgedTime, claimed: Option<Timestamp>, policy: &Policy) -> JudgedTime {
+    match (policy.without_stamp, claimed) {
+        (WithoutStamp::Claimed, Some(at)) if at < received.at => JudgedTime { at, by: TimeBasis::Claimed },
+        _ => received,
+    }
+}
+
+fn pending_needs(stamps: &[TimeStamp]) -> Vec<Need> {
+    let needs = stamps.iter().filter_map(|stamp| match &stamp.outcome {
+        Outcome::Indeterminate { needs } => Some(needs.clone()),
+        Outcome::Valid | Outcome::Invalid => None,
+    });
+    needs.flatten().collect()
+}
+
+/// Returns the need of a stamp over a signature value.
+fn need(signature: &[u8], policy: &Policy) -> Option<Need> {
+    let request = super::request(DigestAlgorithm::Sha256, signature, policy.stamp_nonce.as_deref())?;
+    Some(Need::TimeStamp { sha256: crate::sha256(signature).to_vec(), request })
+}

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Judging a time stamp by itself.
+
+use jiff::Timestamp;
+
+use super::info::StampInfo;
+use super::{STAMP_BYTES_MAX, response, timing};
+use crate::asn1::Asn1Error;
+use crate::certificate::Certificate;
+use crate::cms::{Judged, Known, SignedData, judge_signer};
+use crate::evidence::Evidence;
+use crate::findings::Findings;
+use crate::oids;
+use crate::path::Context;
+use crate::policy::{Policy, Purpose, SigningCertificate};
+use crate::verdict::{CheckCode, CheckResult, Need, StampPlace, Subject, TimeStamp};
+
+/// Returns what a token (or a whole response) says, unverified.
+///
+/// ```
+/// assert!(eds::tsp::info(b"no token").is_err());
+/// ```
+pub fn info(token: &[u8]) -> Result<StampInfo, Asn1Error> {
+    let der = response::token(token).map_err(|_| Asn1Error::Value)?;
+    let data = SignedData::parse(&der)?;
+    said(&data)
+}
+
+/// Judges a time stamp over `bytes` at `at`, under the roots of `policy`; its other demands do not concern stamps.
+///
+/// ```
+/// use eds::{Evidence, Policy, Purpose, Trust, tsp::verify_stamp};
+/// let policy = Policy::new(Trust::default(), Purpose::AnySignature);
+/// let at = "2026-11-21T05:00:00Z".parse().unwrap();
+/// let stamp = verify_stamp(b"signature value", b"no token", &Evidence::default(), at, &policy);
+/// assert_eq!(stamp.failed_codes(), ["container-malformed"]);
+/// ```
+#[must_use]
+pub fn verify_stamp(
+    bytes: &[u8],
+    token: &[u8],
+    evidence: &Evidence,
+    at: Timestamp,
+    policy: &Policy,
+) -> TimeStamp {
+    let context = Context { evidence, at, policy };
+    judge_token(&Stamped { bytes, token, place: StampPlace::Beside, spare: &[] }, &context)
+}
+
+/// A token and what it should be the stamp of.
+pub(crate) struct Stamped<'a> {
+    pub(crate) bytes: &'a [u8],
+    pub(crate) token: &'a [u8],
+    pub(crate) place: StampPlace,
+    /// Certificates that came along; not trusted.
+    pub(crate) spare: &'a [Certificate],
+}
+
+fn said(data: &SignedData<'_>) -> Result<StampInfo, Asn1Error> {
+    if data.content_type != oids::TST_INFO || data.signers.len() != 1 {
+        return Err(Asn1Error::Value);
+    }
+    StampInfo::parse(data.content.ok_or(Asn1Error::Value)?)
+}
+
+/// Judges one token.
+pub(crate) fn judge_token(stamped: &Stamped<'_>, context: &Context<'_>) -> TimeStamp {
+    let mut findings = Findings::default();
+    let mut stamp = TimeStamp {
+        outcome: findings.outcome(),
+        place: stamped.place,
+        time: None,
+        accuracy_milliseconds: None,
+        serial_hex: None,
+        policy: None,
+        authority: None,
+        key_until: None,
+        checks: Vec::new(),
+    };
+    if let Err(fault) = judge_parts(stamped, context, &mut stamp, &mut findings) {
+        let detail = Some(fault.to_string());
+        findings.note(CheckCode::ContainerMalformed, &Subject::TimeStamp, CheckResult::Failed, detail);
+    }
+    stamp.outcome = findings.outcome();
+    stamp.checks = findings.checks;
+    stamp
+}
+
+fn judge_parts(
+    stamped: &Stamped<'_>,
+    context: &Context<'_>,
+    stamp: &mut TimeStamp,
+    findings: &mut Findings,
+) -> Result<(), Asn1Error> {
+    if stamped.token.len() > STAMP_BYTES_MAX {
+        return Err(Asn1Error::Limit);
+    }
+    let der = response::token(stamped.token).map_err(|_| Asn1Error::Value)?;
+    let mut data = SignedData::parse(&der)?;
+    let info = said(&data)?;
+    findings.check(CheckCode::ContainerMalformed, &Subject::TimeStamp, true);
+    stamp.time = Some(info.time);
+    stamp.accuracy_milliseconds = info.accuracy.map(super::Accuracy::milliseconds);
+    stamp.serial_hex = Some(info.serial_hex());
+    stamp.policy = Some(info.policy.to_string());
+    judge_imprint(&info, stamped.bytes, findings);
+    let present = timing::present(context);
+    let latest = present.checked_add(context.policy.clock_skew_max).unwrap_or(Timestamp::MAX);
+    findings.check(CheckCode::TimeStampTime, &Subject::TimeStamp, info.time <= latest);
+
+    data.certificates.extend(stamped.spare.iter().cloned());
+    let policy = authority_policy(context.policy, present);
+    let then = Context { at: info.time, policy: &policy, ..*context };
+    let (Some(signer), Some(inside)) = (data.signers.first(), data.content) else {
+        return Err(Asn1Error::Value);
+    };
+    let judged =
+        Judged { info: signer, data: &data, known: Known::Bytes(inside), subject: Subject::TimeStamp };
+    if let Some((certificate, _)) = judge_signer(&judged, &then, &[], findings) {
+        stamp.authority = Some(certificate.subject().line());
+        stamp.key_until = Some(certificate.not_after());
+    }
+    Ok(())
+}
+
+fn judge_imprint(info: &StampInfo, bytes: &[u8], findings: &mut Findings) {
+    if let Some(equal) = info.imprint.is_of(bytes) {
+        findings.check(CheckCode::TimeStampImprint, &Subject::TimeStamp, equal);
+    } else {
+        let need = Need::Algorithm { oid: info.imprint.algorithm.to_string() };
+        findings.unknown(CheckCode::TimeStampImprint, &Subject::TimeStamp, [need]);
+    }
+}
+
+/// Returns what is demanded of an authority that stamps time: RFC 3161 has it name its certificate (ESS).
+fn authority_policy(policy: &Policy, present: Timestamp) -> Policy {
+    let mut own = policy.clone();
+    own.purpose = Purpose::TimeStamping;
+    own.expected_iin = None;
+    own.signing_certificate = SigningCertificate::Required;
+    own.signing_time_skew_max = None;
+    own.evidence_until = Some(present);
+    own
+}

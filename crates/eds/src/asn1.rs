@@ -5,10 +5,11 @@
 //! field carry, indefinite lengths and strings in pieces, is straightened by [`ber::to_der`] first.
 
 pub mod ber;
+pub(crate) mod clock;
 pub mod write;
 
 use const_oid::ObjectIdentifier;
-use jiff::{Timestamp, civil, tz::TimeZone};
+use jiff::Timestamp;
 
 /// Tag of a BOOLEAN.
 pub const BOOLEAN: u8 = 0x01;
@@ -154,32 +155,7 @@ impl<'a> Element<'a> {
 
     /// Returns a `UTCTime` or `GeneralizedTime`, in the forms certificates may use (with seconds, `Z`).
     pub fn time(&self) -> Result<Timestamp, Asn1Error> {
-        let text = std::str::from_utf8(self.value).map_err(|_| Asn1Error::Value)?;
-        let digits = text.strip_suffix('Z').ok_or(Asn1Error::Value)?;
-        // DER allows a fraction of a second in GeneralizedTime; it is cut off.
-        let digits =
-            if self.tag == GENERALIZED_TIME { digits.split('.').next().unwrap_or(digits) } else { digits };
-        if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-            return Err(Asn1Error::Value);
-        }
-        let (year_digits, rest) = match (self.tag, digits.len()) {
-            (UTC_TIME, 12) => digits.split_at(2),
-            (GENERALIZED_TIME, 14) => digits.split_at(4),
-            _ => return Err(Asn1Error::Value),
-        };
-        let mut year: i16 = year_digits.parse().map_err(|_| Asn1Error::Value)?;
-        if self.tag == UTC_TIME {
-            year += if year < 50 { 2000 } else { 1900 };
-        }
-        let mut parts = [0i8; 5];
-        for (part, pair) in parts.iter_mut().zip(rest.as_bytes().chunks(2)) {
-            *part = pair.iter().fold(0i8, |sum, digit| sum * 10 + i8::try_from(digit - b'0').unwrap_or(0));
-        }
-        let [month, day, hour, minute, second] = parts;
-        civil::DateTime::new(year, month, day, hour, minute, second, 0)
-            .and_then(|time| time.to_zoned(TimeZone::UTC))
-            .map(|zoned| zoned.timestamp())
-            .map_err(|_| Asn1Error::Value)
+        Timestamp::from_second(clock::seconds(self.tag, self.value)?).map_err(|_| Asn1Error::Value)
     }
 
     /// Returns the text of a string in one of the encodings that names use.

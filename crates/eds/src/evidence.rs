@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! What was fetched to decide about a signature; stored with the act, so it can be judged again offline.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
+use crate::crl::Index;
 use crate::verdict::Need;
 
 /// Certificates, OCSP responses or lists judged at once.
@@ -30,6 +33,10 @@ pub struct Evidence {
     /// Time stamps (RFC 3161), DER: tokens or whole responses.
     #[serde(with = "base64_list", default, skip_serializing_if = "Vec::is_empty")]
     pub stamps: Vec<Vec<u8>>,
+    /// Indexes of lists that the caller keeps, judged like the lists they were made of. They are not stored: the
+    /// verdict names each list that decided by its number and hash, and the lists are kept under that hash.
+    #[serde(skip)]
+    pub indexes: Vec<Arc<Index>>,
 }
 
 impl Evidence {

@@ -37,6 +37,7 @@ pub mod algorithm;
 pub mod asn1;
 mod certificate;
 mod cms;
+pub mod crl;
 mod evidence;
 mod findings;
 pub mod oids;
@@ -62,6 +63,7 @@ pub use policy::{
     OfficialRole, Policy, Purpose, Revocation, SigningCertificate, TimeStamps, Trust, WithoutStamp,
 };
 pub use revocation::ocsp::request as ocsp_request;
+pub use revocation::revocation_of;
 pub use signed_xml::{judge_signed, verify_xml};
 pub use verdict::{
     Check, CheckCode, CheckResult, JudgedTime, Need, Outcome, Role, Signer, StampPlace, Subject, TimeBasis,

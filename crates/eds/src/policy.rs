@@ -141,8 +141,10 @@ pub struct Policy {
     pub crl_age_max: SignedDuration,
     /// Difference of clocks that is forgiven.
     pub clock_skew_max: SignedDuration,
-    /// Nonce to ask OCSP with and to demand back.
+    /// Nonce to ask OCSP with; a response that carries another is refused.
     pub ocsp_nonce: Option<Vec<u8>>,
+    /// Whether a response without the nonce is refused too. Some responders answer from a store and never echo it.
+    pub ocsp_nonce_required: bool,
     /// Until when evidence may have been made; the present, when the past is judged. The time judged if absent.
     pub evidence_until: Option<Timestamp>,
     /// Whether the signed attributes must name the certificate.
@@ -170,6 +172,7 @@ impl Policy {
             crl_age_max: SignedDuration::from_hours(48),
             clock_skew_max: SignedDuration::from_mins(5),
             ocsp_nonce: None,
+            ocsp_nonce_required: true,
             evidence_until: None,
             signing_certificate: SigningCertificate::IfPresent,
             signing_time_skew_max: None,

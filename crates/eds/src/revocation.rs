@@ -25,6 +25,13 @@ pub(crate) enum Status {
     NotIssued,
 }
 
+/// A believable answer, and where it comes from, for the record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Answer {
+    pub(crate) status: Status,
+    pub(crate) proof: String,
+}
+
 /// Why an answer counts for nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Unusable {
@@ -82,6 +89,18 @@ impl From<SignatureFault> for Unusable {
     }
 }
 
+/// Returns what is found about the revocation of `certificate` alone; that `issuer` issued it is taken as known.
+///
+/// [`crate::judge_certificate`] judges this for every certificate of a path; here a caller that already knows the
+/// issuer may ask whether an answer of OCSP or a list counts.
+#[must_use]
+pub fn revocation_of(certificate: &Certificate, issuer: &Certificate, context: &Context<'_>) -> Findings {
+    let mut findings = Findings::default();
+    let subject = Subject::Certificate(certificate.serial_hex());
+    judge(certificate, issuer, context, &subject, &mut findings);
+    findings
+}
+
 /// Judges whether `certificate`, issued by `issuer`, was revoked at the time of the context.
 pub(crate) fn judge(
     certificate: &Certificate,
@@ -96,20 +115,22 @@ pub(crate) fn judge(
         by_ocsp.map(|bytes| ocsp::status(bytes, certificate, issuer, context)).collect();
     let lists_admitted = policy.revocation == Revocation::OcspOrCrl || certificate.extensions().is_authority;
     if lists_admitted {
-        let lists = evidence.crls.iter().take(EVIDENCE_ITEMS_MAX);
-        answers.extend(lists.map(|bytes| crl::status(bytes, certificate, issuer, context)));
+        answers.extend(crl::answers(certificate, issuer, context));
     }
-    let says = |wanted: fn(&Status) -> bool| answers.iter().flatten().find(|status| wanted(status));
-    if let Some(Status::Revoked(since)) = says(|status| matches!(status, Status::Revoked(_))) {
+    let says = |wanted: fn(&Status) -> bool| answers.iter().flatten().find(|it| wanted(&it.status));
+    if let Some(Answer { status: Status::Revoked(since), .. }) =
+        says(|status| matches!(status, Status::Revoked(_)))
+    {
         let detail = Some(since.to_string());
         findings.note(CheckCode::CertificateRevoked, subject, CheckResult::Failed, detail);
     } else if says(|status| *status == Status::NotIssued).is_some() {
         findings.unknown(CheckCode::CertificateNotIssued, subject, needs(certificate, issuer, context));
-    } else if says(|status| *status == Status::Good).is_some() {
-        findings.check(CheckCode::CertificateRevoked, subject, true);
+    } else if let Some(good) = says(|status| *status == Status::Good) {
+        let detail = Some(good.proof.clone());
+        findings.note(CheckCode::CertificateRevoked, subject, CheckResult::Passed, detail);
     } else {
-        for unusable in answers.iter().filter_map(|answer| answer.err()) {
-            if unusable != Unusable::OtherSubject {
+        for unusable in answers.iter().filter_map(|answer| answer.as_ref().err()) {
+            if *unusable != Unusable::OtherSubject {
                 let detail = Some(unusable.word().to_owned());
                 findings.note(CheckCode::RevocationEvidence, subject, CheckResult::Unknown, detail);
             }

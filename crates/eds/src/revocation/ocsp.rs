@@ -3,15 +3,16 @@
 
 use jiff::Timestamp;
 
-use super::{Status, Unusable, judge_freshness};
+use super::{Answer, Status, Unusable, crl, judge_freshness};
 use crate::algorithm::{DigestAlgorithm, SignatureAlgorithm, algorithm_identifier};
 use crate::asn1::{
-    Asn1Error, ENUMERATED, Element, GENERALIZED_TIME, INTEGER, OCTET_STRING, Reader, SEQUENCE, context,
+    Asn1Error, ENUMERATED, Element, GENERALIZED_TIME, INTEGER, OCTET_STRING, SEQUENCE, context,
     context_primitive, write,
 };
-use crate::certificate::{Certificate, KeyUsage};
+use crate::certificate::{Certificate, KeyUsage, extension_parts};
 use crate::oids;
 use crate::path::Context;
+use crate::policy::Policy;
 
 /// Largest OCSP response read.
 pub const OCSP_BYTES_MAX: usize = 64 * 1024;
@@ -56,7 +57,7 @@ pub(crate) fn status(
     certificate: &Certificate,
     issuer: &Certificate,
     context: &Context<'_>,
-) -> Result<Status, Unusable> {
+) -> Result<Answer, Unusable> {
     let response = Response::parse(bytes)?;
     let mut answer = Err(Unusable::OtherSubject);
     for single in &response.singles {
@@ -65,18 +66,20 @@ pub(crate) fn status(
         }
     }
     let single = answer?;
-    response.judge_signer(issuer, single.this_update)?;
-    if let Some(nonce) = &context.policy.ocsp_nonce
-        && response.nonce != Some(nonce.as_slice())
-    {
-        return Err(Unusable::Nonce);
-    }
+    response.judge_signer(issuer, single.this_update, context)?;
+    response.judge_nonce(context.policy)?;
     let age_max = context.policy.ocsp_age_max;
     judge_freshness(single.this_update, single.next_update, age_max, certificate, context)?;
-    Ok(match single.status {
-        Status::Revoked(since) if since > context.at => Status::Good,
-        status @ (Status::Good | Status::Revoked(_) | Status::NotIssued) => status,
-    })
+    let status = match single.status {
+        // RFC 6960, 2.2: with this extension, on hold since 1970 is how "never issued" is answered.
+        Said::Revoked(since, Some(HOLD)) if since == Timestamp::UNIX_EPOCH && response.extended_revoke => {
+            Status::NotIssued
+        }
+        Said::Revoked(since, _) if since <= context.at => Status::Revoked(since),
+        Said::Good | Said::Revoked(..) => Status::Good,
+        Said::Unknown => Status::NotIssued,
+    };
+    Ok(Answer { status, proof: format!("ocsp {}", single.this_update) })
 }
 
 struct Response<'a> {
@@ -84,9 +87,20 @@ struct Response<'a> {
     responder: Responder<'a>,
     singles: Vec<Single<'a>>,
     nonce: Option<&'a [u8]>,
+    /// Whether a certificate that was never issued is answered "revoked".
+    extended_revoke: bool,
     algorithm: Option<SignatureAlgorithm>,
     signature: &'a [u8],
     certificates: Vec<Certificate>,
+}
+
+/// What a responder says about one certificate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Said {
+    Good,
+    /// Since when and why.
+    Revoked(Timestamp, Option<u8>),
+    Unknown,
 }
 
 enum Responder<'a> {
@@ -99,7 +113,7 @@ struct Single<'a> {
     name_hash: &'a [u8],
     key_hash: &'a [u8],
     serial: &'a [u8],
-    status: Status,
+    status: Said,
     this_update: Timestamp,
     next_update: Option<Timestamp>,
 }
@@ -138,17 +152,56 @@ impl<'a> Response<'a> {
         for element in fields.take(SEQUENCE)?.reader().all(ITEMS_MAX)? {
             singles.push(Single::parse(element)?);
         }
-        let nonce = match fields.optional(context(1))? {
-            Some(list) => nonce(Element::parse(list.value)?)?,
-            None => None,
+        let mut response = Self {
+            signed: data.raw,
+            responder,
+            singles,
+            nonce: None,
+            extended_revoke: false,
+            algorithm: SignatureAlgorithm::from_oid(&algorithm),
+            signature,
+            certificates,
         };
+        if let Some(list) = fields.optional(context(1))? {
+            response.read_extensions(Element::parse(list.value)?)?;
+        }
         fields.finish()?;
-        let algorithm = SignatureAlgorithm::from_oid(&algorithm);
-        Ok(Self { signed: data.raw, responder, singles, nonce, algorithm, signature, certificates })
+        Ok(response)
+    }
+
+    fn read_extensions(&mut self, list: Element<'a>) -> Result<(), Unusable> {
+        for item in list.expect(SEQUENCE)?.reader().all(ITEMS_MAX)? {
+            let (kind, critical, value) = extension_parts(item)?;
+            match kind {
+                oids::OCSP_NONCE => {
+                    // The nonce is an OCTET STRING inside; old responders put the bare bytes.
+                    let inner = Element::parse(value).and_then(|inner| inner.expect(OCTET_STRING));
+                    self.nonce = Some(inner.map_or(value, |inner| inner.value));
+                }
+                oids::OCSP_EXTENDED_REVOKE => self.extended_revoke = true,
+                _ if critical => return Err(Unusable::Partial),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Says whether the response answers the question that was asked, where a nonce tells.
+    fn judge_nonce(&self, policy: &Policy) -> Result<(), Unusable> {
+        match (&policy.ocsp_nonce, self.nonce) {
+            (Some(asked), Some(returned)) if asked != returned => Err(Unusable::Nonce),
+            (Some(_), None) if policy.ocsp_nonce_required => Err(Unusable::Nonce),
+            _ => Ok(()),
+        }
     }
 
     /// Says whether the authority, or a delegate that it certified for this, signed the response.
-    fn judge_signer(&self, issuer: &Certificate, made: Timestamp) -> Result<(), Unusable> {
+    fn judge_signer(
+        &self,
+        issuer: &Certificate,
+        made: Timestamp,
+        context: &Context<'_>,
+    ) -> Result<(), Unusable> {
         let algorithm = self.algorithm.ok_or(Unusable::SignerUntrusted)?;
         let signs = |signer: &Certificate| algorithm.verify(signer.spki(), self.signed, self.signature);
         if self.responder.is(issuer) {
@@ -156,7 +209,7 @@ impl<'a> Response<'a> {
         }
         let mut fault = Unusable::SignerUntrusted;
         for delegate in self.certificates.iter().filter(|certificate| self.responder.is(certificate)) {
-            match judge_delegate(delegate, issuer, made).and_then(|()| Ok(signs(delegate)?)) {
+            match judge_delegate(delegate, issuer, made, context).and_then(|()| Ok(signs(delegate)?)) {
                 Ok(()) => return Ok(()),
                 Err(own) => fault = own,
             }
@@ -165,8 +218,13 @@ impl<'a> Response<'a> {
     }
 }
 
-/// Says whether `delegate` may answer for `issuer`.
-fn judge_delegate(delegate: &Certificate, issuer: &Certificate, made: Timestamp) -> Result<(), Unusable> {
+/// Says whether `delegate` may answer for `issuer`, who must have certified it for this with its own key.
+fn judge_delegate(
+    delegate: &Certificate,
+    issuer: &Certificate,
+    made: Timestamp,
+    context: &Context<'_>,
+) -> Result<(), Unusable> {
     if !delegate.names_as_issuer(issuer) {
         return Err(Unusable::SignerUntrusted);
     }
@@ -174,10 +232,20 @@ fn judge_delegate(delegate: &Certificate, issuer: &Certificate, made: Timestamp)
     let extensions = delegate.extensions();
     let signs = extensions.key_usage.is_none_or(|usage| usage.contains(KeyUsage::DIGITAL_SIGNATURE));
     let admitted = extensions.usages.contains(&oids::OCSP_SIGNING)
-        && extensions.ocsp_no_check
+        && !extensions.is_authority
         && extensions.unknown_critical.is_empty()
         && delegate.is_in_term(made);
-    if signs && admitted { Ok(()) } else { Err(Unusable::SignerUntrusted) }
+    if !(signs && admitted) {
+        return Err(Unusable::SignerUntrusted);
+    }
+    if extensions.ocsp_no_check {
+        return Ok(());
+    }
+    // Not exempt: a list must say that it was not revoked (another responder would lead in circles).
+    let listed = crl::answers(delegate, issuer, context);
+    let good = listed.iter().flatten().any(|it| it.status == Status::Good)
+        && !listed.iter().flatten().any(|it| matches!(it.status, Status::Revoked(_)));
+    if good { Ok(()) } else { Err(Unusable::SignerUntrusted) }
 }
 
 impl Responder<'_> {
@@ -230,10 +298,10 @@ impl<'a> Single<'a> {
     }
 }
 
-fn single_status(element: Element<'_>) -> Result<Status, Asn1Error> {
+fn single_status(element: Element<'_>) -> Result<Said, Asn1Error> {
     match element.tag {
-        tag if tag == context_primitive(0) => Ok(Status::Good),
-        tag if tag == context_primitive(2) => Ok(Status::NotIssued),
+        tag if tag == context_primitive(0) => Ok(Said::Good),
+        tag if tag == context_primitive(2) => Ok(Said::Unknown),
         tag if tag == context(1) => {
             let mut fields = element.reader();
             let since = fields.take(GENERALIZED_TIME)?.time()?;
@@ -241,26 +309,9 @@ fn single_status(element: Element<'_>) -> Result<Status, Asn1Error> {
                 Some(reason) => Element::parse(reason.value)?.expect(ENUMERATED)?.value.first().copied(),
                 None => None,
             };
-            // RFC 6960, 2.2: revoked on hold since 1970 is how "never issued" is answered.
-            let never_issued = since == Timestamp::UNIX_EPOCH && reason == Some(HOLD);
-            Ok(if never_issued { Status::NotIssued } else { Status::Revoked(since) })
+            fields.finish()?;
+            Ok(Said::Revoked(since, reason))
         }
         _ => Err(Asn1Error::Value),
     }
-}
-
-/// Returns the nonce among response extensions.
-fn nonce(list: Element<'_>) -> Result<Option<&[u8]>, Asn1Error> {
-    for item in list.expect(SEQUENCE)?.reader().all(ITEMS_MAX)? {
-        let mut fields: Reader<'_> = item.expect(SEQUENCE)?.reader();
-        if fields.any()?.oid()? != oids::OCSP_NONCE {
-            continue;
-        }
-        fields.optional(crate::asn1::BOOLEAN)?;
-        let value = fields.take(OCTET_STRING)?.value;
-        // The nonce is an OCTET STRING inside; old responders put the bare bytes.
-        let inner = Element::parse(value).and_then(|inner| inner.expect(OCTET_STRING));
-        return Ok(Some(inner.map_or(value, |inner| inner.value)));
-    }
-    Ok(None)
 }

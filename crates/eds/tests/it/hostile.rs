@@ -5,6 +5,7 @@ use eds::asn1::{ber, context, write};
 use eds::{Content, Evidence, Outcome, Purpose, Revocation, Trust, Verdict, oids, verify_cms};
 use ring::rand::SystemRandom;
 
+use crate::maker::Steps;
 use crate::oracle::Throwaway;
 
 /// What a test does to the parts.
@@ -193,16 +194,6 @@ fn dear_encodings_are_refused_quickly() {
     }
     assert_eq!(&*ber::to_der(&[0x24, 0x80, 4, 1, b'a', 4, 1, b'b', 0, 0]).unwrap(), [4, 2, b'a', b'b']);
     assert_eq!(&*ber::to_der(&[0x30, 0x81, 3, 2, 1, 5]).unwrap(), [0x30, 3, 2, 1, 5]);
-}
-
-/// A small generator, so that every run tries the same bytes.
-struct Steps(u64);
-
-impl Steps {
-    fn next(&mut self, below: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(self.0 >> 33).unwrap() % below
-    }
 }
 
 #[test]

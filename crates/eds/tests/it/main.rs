@@ -4,6 +4,12 @@
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]
+mod lists;
+#[cfg(test)]
+mod maker;
+#[cfg(test)]
+mod ocsp;
+#[cfg(test)]
 mod oracle;
 #[cfg(test)]
 mod shared;

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! A list as large as the national one (420 000 entries, 22 MB) read into an index, beside what the machine can do
+//! with the same bytes: copying them and hashing them. `cargo bench -p eds --bench crl`.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a bench is a test: it prints figures and may stop at the first fault"
+)]
+
+#[path = "../tests/it/maker.rs"]
+mod maker;
+
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use eds::crl::Index;
+use eds::{Certificate, RsaSigner, oids};
+use jiff::SignedDuration;
+use maker::{Plan, Steps};
+
+const ENTRIES: usize = 420_000;
+const ROUNDS: usize = 7;
+const LOOKUPS: usize = 1_000_000;
+const CONFIG: &str = "[req]\ndistinguished_name=dn\n[dn]\n[root]\nbasicConstraints=critical,CA:TRUE\n\
+    keyUsage=critical,keyCertSign,cRLSign\nsubjectKeyIdentifier=hash\n";
+
+/// Returns an authority that is thrown away, made by openssl.
+fn authority() -> (Certificate, RsaSigner) {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("openssl.cnf"), CONFIG).expect("a file");
+    let arguments = "req -x509 -newkey rsa:2048 -nodes -keyout root.key -out root.pem -days 30 -subj /CN=Root \
+        -config openssl.cnf -extensions root";
+    let mut command = Command::new("openssl");
+    command.current_dir(folder.path()).args(arguments.split_whitespace());
+    assert!(command.output().expect("openssl").status.success());
+    let read = |name: &str| std::fs::read(folder.path().join(name)).expect("a file");
+    let root = Certificate::parse(&read("root.pem")).expect("a certificate");
+    (root, RsaSigner::from_pkcs8(&read("root.key")).expect("a key"))
+}
+
+fn serial(steps: &mut Steps) -> Vec<u8> {
+    let mut serial: Vec<u8> = (0..20).map(|_| u8::try_from(steps.next(256)).expect("a byte")).collect();
+    serial[0] = serial[0] & 0x7f | 0x40;
+    serial
+}
+
+/// Returns the best of several runs.
+fn best<T>(mut run: impl FnMut() -> T) -> Duration {
+    let one = |run: &mut dyn FnMut() -> T| {
+        let start = Instant::now();
+        std::hint::black_box(run());
+        start.elapsed()
+    };
+    (0..ROUNDS).map(|_| one(&mut run)).min().unwrap_or_default()
+}
+
+/// Returns a line of the process's status in kilobytes; nothing where the system has none.
+fn memory_kb(line: &str) -> Option<usize> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    status.lines().find_map(|it| it.strip_prefix(line)?.split_whitespace().next()?.parse().ok())
+}
+
+fn main() {
+    let (root, signer) = authority();
+    let mut steps = Steps(20_261_122);
+    let made = root.not_before();
+    let entries = (0..ENTRIES)
+        .map(|_| {
+            let ago = SignedDuration::from_secs(i64::try_from(steps.next(30_000_000)).expect("seconds"));
+            (serial(&mut steps), made - ago, Some([1, 4, 5, 6][steps.next(4)]))
+        })
+        .collect();
+    let mut plan = Plan {
+        authority: &root,
+        signer: &signer,
+        this_update: made,
+        next_update: Some(made + SignedDuration::from_hours(27)),
+        number: Some(1),
+        base: None,
+        entries,
+        extensions: Vec::new(),
+        outside: oids::RSA_SHA256,
+    };
+    let list = plan.make();
+    let wanted: Vec<Vec<u8>> = plan.entries.iter().step_by(7).map(|it| it.0.clone()).collect();
+    plan.entries = Vec::new();
+    drop(plan);
+
+    // Writing 5 forgets the peak so far.
+    let _ignored = std::fs::write("/proc/self/clear_refs", "5");
+    let before = memory_kb("VmRSS:");
+    let index = Index::read(&list, &root).expect("an index");
+    let peak = memory_kb("VmHWM:");
+
+    let copy = best(|| list.clone());
+    let hash = best(|| eds::sha256(&list));
+    let read = best(|| Index::read(&list, &root));
+    let file = index.to_bytes();
+    let load = best(|| Index::from_bytes(&file));
+    let lookup =
+        best(|| wanted.iter().cycle().take(LOOKUPS).filter(|serial| index.find(serial).is_some()).count());
+    let ms = |time: Duration| time.as_secs_f64() * 1000.0;
+    let megabytes = |bytes: usize| f64::from(u32::try_from(bytes).unwrap_or(u32::MAX)) / 1e6;
+    println!("list            {:8.1} MB, {} entries", megabytes(list.len()), index.len());
+    println!("copy            {:8.1} ms", ms(copy));
+    println!("sha256          {:8.1} ms", ms(hash));
+    println!(
+        "index           {:8.1} ms = {:.1} x copy, {:.1} x sha256 (verified and hashed: two sha256 inside)",
+        ms(read),
+        read.as_secs_f64() / copy.as_secs_f64(),
+        read.as_secs_f64() / hash.as_secs_f64()
+    );
+    println!("file            {:8.1} MB, loaded in {:.1} ms", megabytes(file.len()), ms(load));
+    println!("lookup          {:8.2} M/s", 1.0 / lookup.as_secs_f64());
+    if let (Some(before), Some(peak)) = (before, peak) {
+        println!("memory          {:8.1} MB over the list itself", megabytes((peak - before) * 1024));
+    }
+}

@@ -11,7 +11,7 @@ pub use embed::{embed_stamp, signature_values};
 pub(crate) use sign::sign_token;
 pub use sign::{RsaSigner, SignFault, assemble, sign_cms_attached, sign_cms_detached, signed_attributes};
 pub use verify::{Content, verify_cms, verify_cms_digest};
-pub(crate) use verify::{Judged, Known, judge_signer};
+pub(crate) use verify::{Judged, Known, judge_cms, judge_signer};
 
 use std::borrow::Cow;
 

@@ -34,6 +34,7 @@
 //! authority are recognised and answered "not supported yet" ([`algorithm`] is the seam).
 
 pub mod algorithm;
+mod archive;
 pub mod asn1;
 mod certificate;
 mod cms;
@@ -51,6 +52,10 @@ pub mod tsp;
 mod verdict;
 pub mod xml;
 
+pub use archive::{
+    ARCHIVE_BYTES_MAX, ARCHIVE_VERSION, ARCHIVED_LIST_BYTES_MAX, Archive, ArchiveFault, ArchiveVerdict,
+    ArchivedAct, ArchivedContent, SEALS_MAX, verify_archive,
+};
 pub use certificate::{Certificate, Extensions, KeyUsage, Name, NameIds};
 pub use cms::{
     Content, RsaSigner, SignFault, SignedAttributes, assemble, attached_content, certificates, embed_stamp,

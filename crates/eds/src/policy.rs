@@ -2,6 +2,7 @@
 //! What is demanded of a signature: roots, purpose, person, freshness of evidence.
 
 use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
 
 use crate::asn1::Asn1Error;
 use crate::certificate::Certificate;
@@ -36,7 +37,8 @@ impl Trust {
 }
 
 /// What a signature is for; decides what the certificate must allow.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Purpose {
     /// A citizen signs an application: key of an individual.
     ApplicantSignature,
@@ -70,7 +72,8 @@ pub enum Purpose {
 }
 
 /// Roles of an official; a higher one includes the lower.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum OfficialRole {
     /// Any employee.
     Employee,
@@ -81,7 +84,8 @@ pub enum OfficialRole {
 }
 
 /// Which answers about revocation are demanded.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Revocation {
     /// OCSP or a list, whichever answers.
     OcspOrCrl,
@@ -92,7 +96,8 @@ pub enum Revocation {
 }
 
 /// Whether the signed attributes must name the signing certificate (ESS).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum SigningCertificate {
     /// Judged where it is present.
     IfPresent,

@@ -10,7 +10,7 @@ use crate::path::{Context, judge_certificate};
 use crate::policy::Policy;
 use crate::profile;
 use crate::tsp::{self, Sought};
-use crate::verdict::{CheckCode, CheckResult, Need, Signer, Subject, Verdict};
+use crate::verdict::{CheckCode, CheckResult, Need, Signer, Subject, TimeStamp, Verdict};
 use crate::xml::{Error, Signed, verify_enveloped_each};
 
 /// Verifies a document with enveloped signatures that cover it whole, as `NCALayer` makes them.
@@ -26,7 +26,12 @@ use crate::xml::{Error, Signed, verify_enveloped_each};
 /// ```
 #[must_use]
 pub fn verify_xml(xml: &[u8], evidence: &Evidence, at: Timestamp, policy: &Policy) -> Verdict {
-    judge_signed(verify_enveloped_each(xml), evidence, at, policy)
+    judge_xml(xml, &Context { evidence, at, policy }, &[])
+}
+
+/// Judges a document of which `proof`, judged already, proves when it existed.
+pub(crate) fn judge_xml(xml: &[u8], context: &Context<'_>, proof: &[TimeStamp]) -> Verdict {
+    judge_found(verify_enveloped_each(xml), context, proof)
 }
 
 /// Gives the verdict on signatures of XML that were found to fit their text, or on why they were not.
@@ -47,6 +52,10 @@ pub fn judge_signed(
     at: Timestamp,
     policy: &Policy,
 ) -> Verdict {
+    judge_found(found, &Context { evidence, at, policy }, &[])
+}
+
+fn judge_found(found: Result<Vec<Signed>, Error>, context: &Context<'_>, proof: &[TimeStamp]) -> Verdict {
     let mut findings = Findings::default();
     let mut signers = Vec::new();
     match found {
@@ -54,21 +63,20 @@ pub fn judge_signed(
         Ok(found) => {
             findings.check(CheckCode::ContainerMalformed, &Subject::Container, true);
             findings.check(CheckCode::SignersAbsent, &Subject::Container, !found.is_empty());
-            let context = Context { evidence, at, policy };
             for (index, signed) in found.iter().enumerate() {
                 let mut own = Findings::default();
-                signers.extend(judge_one(index, signed, &context, &mut own));
+                signers.extend(judge_one((index, signed), context, proof, &mut own));
                 findings.extend(own);
             }
         }
     }
-    findings.into_verdict(at, signers)
+    findings.into_verdict(context.at, signers)
 }
 
 fn judge_one(
-    index: usize,
-    signed: &Signed,
+    (index, signed): (usize, &Signed),
     context: &Context<'_>,
+    proof: &[TimeStamp],
     findings: &mut Findings,
 ) -> Option<Signer> {
     let subject = Subject::Signer(index);
@@ -82,7 +90,7 @@ fn judge_one(
         subject: &subject,
         signature: &signed.signature_value,
         inside: &[],
-        proof: &[],
+        proof,
         claimed: None,
         spare: &[],
     };

@@ -20,6 +20,7 @@ pub use response::{StampFault, accept, token};
 pub use verify::{info, verify_stamp};
 
 pub(crate) use timing::{Sought, judge};
+pub(crate) use verify::{Stamped, judge_token};
 
 /// Bytes of a token or a response that are read.
 pub const STAMP_BYTES_MAX: usize = 64 * 1024;

@@ -236,6 +236,8 @@ codes! {
     TimeStampTime = "time-stamp-time",
     /// The key that made the time stamp is not meant, critically and alone, for stamping time.
     TimeStampUsage = "time-stamp-usage",
+    /// A seal of the archive is not a valid time stamp over everything before it.
+    ArchiveSeal = "archive-seal",
 }
 
 impl std::fmt::Display for CheckCode {

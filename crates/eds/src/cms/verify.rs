@@ -51,6 +51,16 @@ pub fn verify_cms(
     at: Timestamp,
     policy: &Policy,
 ) -> Verdict {
+    judge_cms(content, cms, &Context { evidence, at, policy }, &[])
+}
+
+/// Judges CMS of which `proof`, judged already, proves when it existed.
+pub(crate) fn judge_cms(
+    given: &Content<'_>,
+    cms: &[u8],
+    context: &Context<'_>,
+    proof: &[TimeStamp],
+) -> Verdict {
     let mut findings = Findings::default();
     let mut signers = Vec::new();
     let parsed = normalise(cms);
@@ -61,11 +71,17 @@ pub fn verify_cms(
         }
         Ok(data) => {
             findings.check(CheckCode::ContainerMalformed, &Subject::Container, true);
-            let ground = Context { evidence, at, policy };
-            signers = judge_container(content, &data, &ground, &mut findings);
+            let ground = Ground { context, proof };
+            signers = judge_container(given, &data, &ground, &mut findings);
         }
     }
-    findings.into_verdict(at, signers)
+    findings.into_verdict(context.at, signers)
+}
+
+/// What a container is judged against.
+struct Ground<'a> {
+    context: &'a Context<'a>,
+    proof: &'a [TimeStamp],
 }
 
 /// Verifies a detached CMS of which only the SHA-256 of the content is known.
@@ -108,7 +124,7 @@ impl Known<'_> {
 fn judge_container(
     content: &Content<'_>,
     data: &SignedData<'_>,
-    ground: &Context<'_>,
+    ground: &Ground<'_>,
     findings: &mut Findings,
 ) -> Vec<Signer> {
     let whole = Subject::Container;
@@ -136,7 +152,7 @@ fn judge_container(
     for (index, info) in data.signers.iter().enumerate() {
         let mut own = Findings::default();
         let judged = Judged { info, data, known, subject: Subject::Signer(index) };
-        if let Some((certificate, timing)) = judge_signer(&judged, ground, &[], &mut own) {
+        if let Some((certificate, timing)) = judge_signer(&judged, ground.context, ground.proof, &mut own) {
             signers.push(profile::signer(&certificate, own.outcome(), timing));
         }
         findings.extend(own);

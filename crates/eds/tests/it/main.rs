@@ -2,6 +2,8 @@
 //! Tests of `eds` from outside: real vectors, openssl as an oracle both ways, tampering.
 
 #[cfg(test)]
+mod archives;
+#[cfg(test)]
 mod hostile;
 #[cfg(test)]
 mod lists;

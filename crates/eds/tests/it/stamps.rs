@@ -20,14 +20,14 @@ const STAMPING: &str = "[right]\nbasicConstraints=CA:FALSE\nkeyUsage=critical,di
     tsa_name=yes\ness_cert_id_chain=no\nsigner_digest=sha256\ness_cert_id_alg=sha256\n";
 
 /// A throw-away authority that also stamps time.
-struct Stamping {
-    own: Throwaway,
-    cms: Vec<u8>,
-    content: Vec<u8>,
+pub(crate) struct Stamping {
+    pub(crate) own: Throwaway,
+    pub(crate) cms: Vec<u8>,
+    pub(crate) content: Vec<u8>,
 }
 
 impl Stamping {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let own = Throwaway::new();
         let place = own.folder.path();
         std::fs::write(place.join("ts.cnf"), STAMPING).unwrap();
@@ -51,12 +51,12 @@ impl Stamping {
     }
 
     /// Has openssl stamp `bytes`, asked by our request, with one of its keys.
-    fn stamp(&self, bytes: &[u8], key: &str) -> Vec<u8> {
+    pub(crate) fn stamp(&self, bytes: &[u8], key: &str) -> Vec<u8> {
         let query = tsp::request(DigestAlgorithm::Sha256, bytes, Some(&[0x81; 16])).unwrap();
         self.answer(&query, key).unwrap()
     }
 
-    fn answer(&self, query: &[u8], key: &str) -> Result<Vec<u8>, tsp::StampFault> {
+    pub(crate) fn answer(&self, query: &[u8], key: &str) -> Result<Vec<u8>, tsp::StampFault> {
         let place = self.own.folder.path();
         std::fs::write(place.join("query.tsq"), query).unwrap();
         let reply = format!(
@@ -66,7 +66,7 @@ impl Stamping {
         tsp::accept(query, &self.own.file("reply.tsr"))
     }
 
-    fn verdict(&self, cms: &[u8], evidence: &Evidence, at: Timestamp, policy: &Policy) -> Verdict {
+    pub(crate) fn verdict(&self, cms: &[u8], evidence: &Evidence, at: Timestamp, policy: &Policy) -> Verdict {
         verify_cms(&Content::Detached(&self.content), cms, evidence, at, policy)
     }
 
@@ -77,11 +77,11 @@ impl Stamping {
 }
 
 /// Returns a time after everything that a test does.
-fn minutes_later(begun: Timestamp) -> Timestamp {
+pub(crate) fn minutes_later(begun: Timestamp) -> Timestamp {
     begun.checked_add(SignedDuration::from_mins(10)).unwrap()
 }
 
-fn years_later(time: Timestamp) -> Timestamp {
+pub(crate) fn years_later(time: Timestamp) -> Timestamp {
     time.checked_add(SignedDuration::from_hours(24 * 365 * 3)).unwrap()
 }
 
@@ -327,7 +327,7 @@ fn negative_serials_and_nonces_are_kept_as_they_are() {
         policy: eds::oids::STAMP_POLICY_2015,
         imprint: tsp::Imprint { algorithm: eds::oids::SHA256, digest: eds::sha256(b"bytes").to_vec() },
         serial: vec![0x83, 0x01, 0x02],
-        time: it.own.leaf.not_before().checked_add(SignedDuration::from_millis(250)).unwrap(),
+        time: minutes_later(it.own.leaf.not_before()) + SignedDuration::from_millis(250),
         accuracy: None,
         nonce: Some(vec![0xff, 0x7f]),
     };

@@ -217,8 +217,13 @@ impl Archive {
         if version != u64::from(ARCHIVE_VERSION) {
             return Err(ArchiveFault::Version(u32::try_from(version).unwrap_or(u32::MAX)));
         }
-        let archive: Self = serde_json::from_value(value).map_err(|_| ArchiveFault::Malformed)?;
-        if archive.seals.len() > SEALS_MAX { Err(ArchiveFault::TooLarge) } else { Ok(archive) }
+        let archive = Self::deserialize(&value).map_err(|_| ArchiveFault::Malformed)?;
+        if archive.seals.len() > SEALS_MAX {
+            return Err(ArchiveFault::TooLarge);
+        }
+        // What is not understood, or not in the form that is written, would stand outside every seal.
+        let is_whole = archive.to_bytes()? == digests::canonical(&value);
+        if is_whole { Ok(archive) } else { Err(ArchiveFault::Malformed) }
     }
 
     /// Returns the bytes to be stored: JSON, the same for the same archive.

@@ -1,87 +1,76 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The one seam through which every signature of every container is verified.
 //!
-//! RSA with SHA-256 is verified. The GOST algorithms of the national authority are recognised and answered
-//! [`SignatureFault::Unsupported`]: nothing signed by them is ever accepted until they are verified here.
+//! RSA with SHA-256, and the GOST algorithms of the national authority ([`crate::gost`]). The 512 bits of
+//! GOST R 34.10-2015 and GOST 34.310-2004 were tried on certificates, lists, answers and signatures that the authority
+//! made; for the 256 bits of GOST R 34.10-2015 no such vector was ever seen ([`SignatureAlgorithm::caveat`]).
+
+mod digest;
+mod keys;
 
 use const_oid::ObjectIdentifier;
-use ring::{digest, signature};
+use ring::signature;
 
-use crate::asn1::{Asn1Error, Element, NULL, SEQUENCE};
+use crate::asn1::{Asn1Error, Element, NULL, OID, SEQUENCE};
+use crate::gost::{Curve, Refusal};
 use crate::oids;
+
+pub use digest::{DigestAlgorithm, Hasher};
 
 /// Smallest RSA modulus accepted.
 pub const RSA_BITS_MIN: usize = 2048;
 /// Largest RSA modulus accepted.
 pub const RSA_BITS_MAX: usize = 4096;
 
-/// A digest algorithm by its identifier.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum DigestAlgorithm {
-    /// SHA-1: only where it names a certificate (OCSP, ESS v1), never under a signature.
-    Sha1,
-    /// SHA-256.
-    Sha256,
-    /// Streebog-256, not computed yet.
-    Streebog256,
-    /// Streebog-512, not computed yet.
-    Streebog512,
-    /// GOST 34.311-95, not computed yet.
-    Gost34311,
-}
-
-impl DigestAlgorithm {
-    /// Returns the algorithm of this identifier, if known.
-    #[must_use]
-    pub fn from_oid(oid: &ObjectIdentifier) -> Option<Self> {
-        let known = [
-            (oids::SHA1, Self::Sha1),
-            (oids::SHA256, Self::Sha256),
-            (oids::STREEBOG_256, Self::Streebog256),
-            (oids::STREEBOG_512, Self::Streebog512),
-            (oids::GOST_34311, Self::Gost34311),
-        ];
-        known.into_iter().find(|(known, _)| known == oid).map(|(_, algorithm)| algorithm)
-    }
-
-    /// Returns the digest of `bytes`, or nothing where the algorithm is not computed yet.
-    #[must_use]
-    pub fn digest(self, bytes: &[u8]) -> Option<Vec<u8>> {
-        let algorithm = match self {
-            Self::Sha1 => &digest::SHA1_FOR_LEGACY_USE_ONLY,
-            Self::Sha256 => &digest::SHA256,
-            Self::Streebog256 | Self::Streebog512 | Self::Gost34311 => return None,
-        };
-        Some(digest::digest(algorithm, bytes).as_ref().to_vec())
-    }
-}
+/// Beginning of the names of the national algorithms in signed XML: a signature.
+const XML_SIGNATURE: &str = "urn:ietf:params:xml:ns:pkigovkz:xmlsec:algorithms:gostr34102015-gostr34112015-";
 
 /// A signature algorithm: how the bytes are hashed and what key signs them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SignatureAlgorithm {
     /// RSA PKCS#1 v1.5 with SHA-256.
     RsaSha256,
-    /// GOST R 34.10-2015 with 512 bits and Streebog-512; not verified yet.
+    /// GOST R 34.10-2015 with 512 bits and Streebog-512.
     Gost2015Bits512,
-    /// GOST R 34.10-2015 with 256 bits and Streebog-256; not verified yet.
+    /// GOST R 34.10-2015 with 256 bits and Streebog-256: its curve is an assumption ([`Curve::Bits256`]).
     Gost2015Bits256,
-    /// GOST 34.310-2004 with GOST 34.311-95; not verified yet.
+    /// GOST 34.310-2004 with GOST 34.311-95.
     Gost2004,
 }
 
 /// Why a signature is not accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SignatureFault {
-    /// The algorithm is known but not verified by this version.
-    Unsupported,
     /// The algorithm is not one that signatures may use.
     Unknown,
     /// The key is of another algorithm, or malformed.
     KeyMismatch,
+    /// The key names another curve or another digest than those of the algorithm.
+    KeyParameters,
+    /// The key is not a point of the curve's group.
+    KeyPoint,
     /// The key is shorter than [`RSA_BITS_MIN`] or longer than [`RSA_BITS_MAX`].
     KeySize,
+    /// The signature is of another length, or its numbers are out of range.
+    Malformed,
     /// The signature is not this key's signature of these bytes.
     Mismatch,
+}
+
+impl SignatureFault {
+    /// Returns the word for details of checks.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Unknown => "algorithm-unknown",
+            Self::KeyMismatch => "key-of-another-algorithm",
+            Self::KeyParameters => "key-parameters-differ",
+            Self::KeyPoint => "key-not-on-the-curve",
+            Self::KeySize => "key-size",
+            Self::Malformed => "signature-malformed",
+            Self::Mismatch => "signature-of-other-bytes-or-key",
+        }
+    }
 }
 
 impl SignatureAlgorithm {
@@ -113,12 +102,10 @@ impl SignatureAlgorithm {
     /// Returns the algorithm of a `SignatureMethod` in signed XML.
     #[must_use]
     pub fn from_xml(uri: &str) -> Option<Self> {
-        const NATIONAL: &str =
-            "urn:ietf:params:xml:ns:pkigovkz:xmlsec:algorithms:gostr34102015-gostr34112015-";
         match uri {
             "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256" => Some(Self::RsaSha256),
             "http://www.w3.org/2001/04/xmldsig-more#gost34310-gost34311" => Some(Self::Gost2004),
-            _ => match uri.strip_prefix(NATIONAL) {
+            _ => match uri.strip_prefix(XML_SIGNATURE) {
                 Some("512") => Some(Self::Gost2015Bits512),
                 Some("256") => Some(Self::Gost2015Bits256),
                 _ => None,
@@ -148,12 +135,20 @@ impl SignatureAlgorithm {
         }
     }
 
-    /// Returns whether this version verifies it.
+    /// Returns whether this version verifies it: all that are known are.
     #[must_use]
     pub const fn is_supported(self) -> bool {
         match self {
-            Self::RsaSha256 => true,
-            Self::Gost2015Bits512 | Self::Gost2015Bits256 | Self::Gost2004 => false,
+            Self::RsaSha256 | Self::Gost2015Bits512 | Self::Gost2015Bits256 | Self::Gost2004 => true,
+        }
+    }
+
+    /// Returns what has to be said beside "verified", for details of checks.
+    #[must_use]
+    pub const fn caveat(self) -> Option<&'static str> {
+        match self {
+            Self::Gost2015Bits256 => Some("no real vector seen"),
+            Self::RsaSha256 | Self::Gost2015Bits512 | Self::Gost2004 => None,
         }
     }
 
@@ -161,22 +156,52 @@ impl SignatureAlgorithm {
     ///
     /// ```
     /// use eds::algorithm::{SignatureAlgorithm, SignatureFault};
-    /// let verdict = SignatureAlgorithm::Gost2004.verify(&[], b"message", b"signature");
-    /// assert_eq!(verdict, Err(SignatureFault::Unsupported));
+    /// let verdict = SignatureAlgorithm::Gost2015Bits512.verify(&[], b"message", b"signature");
+    /// assert_eq!(verdict, Err(SignatureFault::KeyMismatch));
     /// ```
     pub fn verify(self, spki: &[u8], message: &[u8], signature: &[u8]) -> Result<(), SignatureFault> {
-        match self {
-            Self::RsaSha256 => verify_rsa(spki, message, signature),
-            Self::Gost2015Bits512 | Self::Gost2015Bits256 | Self::Gost2004 => {
-                Err(SignatureFault::Unsupported)
+        match self.curve() {
+            None => verify_rsa(spki, message, signature),
+            Some(curve) => {
+                let key = keys::gost(spki, self)?;
+                let digest = self.digest().digest(message);
+                curve.verify(key, &digest, signature).map_err(|refusal| match refusal {
+                    Refusal::Key => SignatureFault::KeyPoint,
+                    Refusal::Range | Refusal::Digest => SignatureFault::Malformed,
+                    Refusal::Mismatch => SignatureFault::Mismatch,
+                })
             }
+        }
+    }
+
+    /// Returns the curve, of an algorithm that has one.
+    const fn curve(self) -> Option<Curve> {
+        match self {
+            Self::RsaSha256 => None,
+            Self::Gost2015Bits512 => Some(Curve::Bits512),
+            Self::Gost2015Bits256 => Some(Curve::Bits256),
+            Self::Gost2004 => Some(Curve::Bits2004),
+        }
+    }
+
+    /// Returns the identifiers of keys: of the key, of its curve and of its digest.
+    const fn key_oids(self) -> Option<[ObjectIdentifier; 3]> {
+        match self {
+            Self::RsaSha256 => None,
+            Self::Gost2015Bits512 => {
+                Some([oids::GOST_2015_512_KEY, oids::GOST_2015_512_CURVE, oids::STREEBOG_512])
+            }
+            Self::Gost2015Bits256 => {
+                Some([oids::GOST_2015_256_KEY, oids::GOST_2015_256_CURVE, oids::STREEBOG_256])
+            }
+            Self::Gost2004 => Some([oids::GOST_2004_KEY, oids::GOST_2004_CURVE, oids::GOST_34311_BOX]),
         }
     }
 }
 
 fn verify_rsa(spki: &[u8], message: &[u8], signature: &[u8]) -> Result<(), SignatureFault> {
-    let key = rsa_key(spki).map_err(|_| SignatureFault::KeyMismatch)?;
-    let bits = rsa_bits(key).map_err(|_| SignatureFault::KeyMismatch)?;
+    let key = keys::rsa(spki).map_err(|_| SignatureFault::KeyMismatch)?;
+    let bits = keys::rsa_bits(key).map_err(|_| SignatureFault::KeyMismatch)?;
     if !(RSA_BITS_MIN..=RSA_BITS_MAX).contains(&bits) {
         return Err(SignatureFault::KeySize);
     }
@@ -185,33 +210,20 @@ fn verify_rsa(spki: &[u8], message: &[u8], signature: &[u8]) -> Result<(), Signa
         .map_err(|_| SignatureFault::Mismatch)
 }
 
-/// Returns the `RSAPublicKey` inside a `SubjectPublicKeyInfo`.
-fn rsa_key(spki: &[u8]) -> Result<&[u8], Asn1Error> {
-    let mut info = Element::parse(spki)?.expect(SEQUENCE)?.reader();
-    let algorithm = algorithm_identifier(info.take(SEQUENCE)?)?;
-    let key = info.any()?.bit_string()?;
-    info.finish()?;
-    if algorithm == oids::RSA { Ok(key) } else { Err(Asn1Error::Value) }
-}
-
-fn rsa_bits(key: &[u8]) -> Result<usize, Asn1Error> {
-    let modulus = Element::parse(key)?.expect(SEQUENCE)?.reader().any()?.value;
-    let digits =
-        modulus.iter().position(|byte| *byte != 0).and_then(|start| modulus.get(start..)).unwrap_or_default();
-    let zeros = digits.first().map_or(0, |first| first.leading_zeros() as usize);
-    Ok(digits.len() * 8 - zeros)
-}
-
-/// Returns the identifier of an algorithm; only the national ones may have parameters other than NULL.
+/// Returns the identifier of an algorithm of signatures or digests.
+///
+/// Its parameters are absent or NULL; beside the identifier of a national key or of GOST 34.311-95 those that keys
+/// name may stand too, and no others.
 pub(crate) fn algorithm_identifier(element: Element<'_>) -> Result<ObjectIdentifier, Asn1Error> {
     let mut reader = element.expect(SEQUENCE)?.reader();
     let algorithm = reader.any()?.oid()?;
     let parameters = if reader.is_empty() { None } else { Some(reader.any()?) };
-    let is_plain = parameters.is_none_or(|it| it.tag == NULL && it.value.is_empty());
     reader.finish()?;
-    if is_plain || oids::is_under(&algorithm, &oids::NATIONAL_ALGORITHMS) {
-        Ok(algorithm)
-    } else {
-        Err(Asn1Error::Value)
-    }
+    let fit = parameters.is_none_or(|given| match given.tag {
+        NULL => given.value.is_empty(),
+        OID => algorithm == oids::GOST_34311 && given.oid() == Ok(oids::GOST_34311_BOX),
+        SEQUENCE => keys::are_parameters_of(given, &algorithm),
+        _ => false,
+    });
+    if fit { Ok(algorithm) } else { Err(Asn1Error::Value) }
 }

@@ -45,8 +45,6 @@ pub enum IndexFault {
     OtherIssuer,
     /// The authority did not sign it, or may not sign lists.
     SignerUntrusted,
-    /// The algorithm of its signature is not verified by this version.
-    AlgorithmUnsupported,
     /// It covers only some certificates, or uses an extension that is not understood.
     Partial,
     /// It lists changes only: lay it over a full list.
@@ -69,7 +67,6 @@ impl std::fmt::Display for IndexFault {
             Self::SerialTooLong => "a serial number is too long",
             Self::OtherIssuer => "the list is of another authority",
             Self::SignerUntrusted => "the authority did not sign the list, or may not",
-            Self::AlgorithmUnsupported => "the algorithm of the signature is not supported yet",
             Self::Partial => "the list covers only some certificates",
             Self::ChangesOnly => "the list holds changes only",
             Self::NotChanges => "the list is full, changes were expected",
@@ -93,7 +90,6 @@ impl From<Unusable> for IndexFault {
         match fault {
             Unusable::OtherSubject => Self::OtherIssuer,
             Unusable::SignerUntrusted => Self::SignerUntrusted,
-            Unusable::Unsupported => Self::AlgorithmUnsupported,
             Unusable::Partial => Self::Partial,
             Unusable::Malformed
             | Unusable::Stale

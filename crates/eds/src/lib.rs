@@ -30,8 +30,8 @@
 //!
 //! Addresses in needs come out of certificates that are not trusted yet: fetch only from hosts that are configured.
 //!
-//! Not a certified cryptographic tool. RSA with SHA-256 is verified; the GOST algorithms of the national
-//! authority are recognised and answered "not supported yet" ([`algorithm`] is the seam).
+//! Not a certified cryptographic tool. RSA with SHA-256 and the GOST algorithms of the national authority are verified
+//! ([`algorithm`] is the seam, [`gost`] the curves).
 
 pub mod algorithm;
 mod archive;
@@ -41,6 +41,7 @@ mod cms;
 pub mod crl;
 mod evidence;
 mod findings;
+pub mod gost;
 pub mod oids;
 pub mod pades;
 mod path;

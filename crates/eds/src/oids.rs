@@ -53,16 +53,24 @@ oids! {
     STREEBOG_512 = "1.2.398.3.10.1.3.3";
     /// GOST 34.311-95.
     GOST_34311 = "1.2.398.3.10.1.3.1";
+    /// The substitution box of GOST 34.311-95 that keys of GOST 34.310-2004 name.
+    GOST_34311_BOX = "1.2.398.3.10.1.3.1.1.0";
     /// A key of GOST R 34.10-2015, 512 bits.
     GOST_2015_512_KEY = "1.2.398.3.10.1.1.2.2";
+    /// The curve of such keys.
+    GOST_2015_512_CURVE = "1.2.398.3.10.1.1.2.2.1";
     /// A signature by GOST R 34.10-2015, 512 bits.
     GOST_2015_512 = "1.2.398.3.10.1.1.2.3.2";
     /// A key of GOST R 34.10-2015, 256 bits.
     GOST_2015_256_KEY = "1.2.398.3.10.1.1.2.1";
+    /// The curve of such keys.
+    GOST_2015_256_CURVE = "1.2.398.3.10.1.1.2.1.1";
     /// A signature by GOST R 34.10-2015, 256 bits.
     GOST_2015_256 = "1.2.398.3.10.1.1.2.3.1";
     /// A key of GOST 34.310-2004.
     GOST_2004_KEY = "1.2.398.3.10.1.1.1.1";
+    /// The curve of such keys.
+    GOST_2004_CURVE = "1.2.398.3.10.1.1.1.1.1";
     /// A signature by GOST 34.310-2004.
     GOST_2004 = "1.2.398.3.10.1.1.1.2";
 

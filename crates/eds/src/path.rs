@@ -55,15 +55,19 @@ pub fn judge_signature(
 ) {
     match algorithm.verify(certificate.spki(), signed.message, signed.signature) {
         Ok(()) => {
-            findings.check(CheckCode::SignatureMismatch, subject, true);
+            let caveat = algorithm.caveat().map(str::to_owned);
+            findings.note(CheckCode::SignatureMismatch, subject, CheckResult::Passed, caveat);
         }
-        Err(SignatureFault::Mismatch) => findings.fail(CheckCode::SignatureMismatch, subject),
-        Err(SignatureFault::KeySize) => findings.fail(CheckCode::KeySize, subject),
-        Err(SignatureFault::KeyMismatch) => findings.fail(CheckCode::AlgorithmMismatch, subject),
-        Err(SignatureFault::Unknown) => findings.fail(CheckCode::AlgorithmUnknown, subject),
-        Err(SignatureFault::Unsupported) => {
-            let need = Need::Algorithm { oid: algorithm.oid().to_string() };
-            findings.unknown(CheckCode::AlgorithmUnsupported, subject, [need]);
+        Err(fault) => {
+            let code = match fault {
+                SignatureFault::Mismatch | SignatureFault::Malformed => CheckCode::SignatureMismatch,
+                SignatureFault::KeySize => CheckCode::KeySize,
+                SignatureFault::KeyMismatch | SignatureFault::KeyParameters | SignatureFault::KeyPoint => {
+                    CheckCode::AlgorithmMismatch
+                }
+                SignatureFault::Unknown => CheckCode::AlgorithmUnknown,
+            };
+            findings.note(code, subject, CheckResult::Failed, Some(fault.word().to_owned()));
         }
     }
 }
@@ -143,8 +147,6 @@ enum PathFault {
     Untrusted,
     /// An issuer may not issue certificates, or not at this depth.
     NotAuthority,
-    /// A signature in the path is of an algorithm that is not verified yet.
-    Unsupported(String),
 }
 
 fn note_fault(fault: &PathFault, certificate: &Certificate, subject: &Subject, findings: &mut Findings) {
@@ -157,10 +159,6 @@ fn note_fault(fault: &PathFault, certificate: &Certificate, subject: &Subject, f
             findings.fail(CheckCode::ChainUntrusted, subject);
         }
         PathFault::NotAuthority => findings.fail(CheckCode::IssuerNotAuthority, subject),
-        PathFault::Unsupported(oid) => {
-            let need = Need::Algorithm { oid: oid.clone() };
-            findings.unknown(CheckCode::AlgorithmUnsupported, subject, [need]);
-        }
     }
     findings.check(
         CheckCode::CriticalExtension,
@@ -235,13 +233,7 @@ impl<'a> Search<'a, '_> {
     /// Says whether `authority` may issue certificates at this depth and did sign `lower`.
     fn step(&mut self, lower: &Certificate, authority: &Certificate, below: usize) -> Result<(), PathFault> {
         self.signatures_left = self.signatures_left.checked_sub(1).ok_or(PathFault::Untrusted)?;
-        match lower.is_signed_by(authority) {
-            Ok(()) => {}
-            Err(SignatureFault::Unsupported) => {
-                return Err(PathFault::Unsupported(lower.signature_oid().to_string()));
-            }
-            Err(_) => return Err(PathFault::Untrusted),
-        }
+        lower.is_signed_by(authority).map_err(|_| PathFault::Untrusted)?;
         let extensions = authority.extensions();
         let signs = extensions.key_usage.is_none_or(|usage| usage.contains(KeyUsage::CERT_SIGN));
         let deep_enough = extensions.path_length.is_none_or(|length| below as u64 <= length);

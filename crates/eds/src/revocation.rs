@@ -41,8 +41,6 @@ pub(crate) enum Unusable {
     Malformed,
     /// Its signer is not the authority nor its delegate.
     SignerUntrusted,
-    /// It is of an algorithm that is not verified yet.
-    Unsupported,
     /// It is too old.
     Stale,
     /// It is from the future.
@@ -61,7 +59,6 @@ impl Unusable {
             Self::OtherSubject => "other-subject",
             Self::Malformed => "malformed",
             Self::SignerUntrusted => "signer-untrusted",
-            Self::Unsupported => "algorithm-unsupported",
             Self::Stale => "stale",
             Self::Future => "from-the-future",
             Self::Nonce => "nonce-differs",
@@ -78,14 +75,8 @@ impl From<crate::asn1::Asn1Error> for Unusable {
 }
 
 impl From<SignatureFault> for Unusable {
-    fn from(fault: SignatureFault) -> Self {
-        match fault {
-            SignatureFault::Unsupported => Self::Unsupported,
-            SignatureFault::Unknown
-            | SignatureFault::KeyMismatch
-            | SignatureFault::KeySize
-            | SignatureFault::Mismatch => Self::SignerUntrusted,
-        }
+    fn from(_: SignatureFault) -> Self {
+        Self::SignerUntrusted
     }
 }
 

@@ -10,7 +10,7 @@ use crate::path::{Context, judge_certificate};
 use crate::policy::Policy;
 use crate::profile;
 use crate::tsp::{self, Sought};
-use crate::verdict::{CheckCode, CheckResult, Need, Signer, Subject, TimeStamp, Verdict};
+use crate::verdict::{CheckCode, CheckResult, Signer, Subject, TimeStamp, Verdict};
 use crate::xml::{Error, Signed, verify_enveloped_each};
 
 /// Verifies a document with enveloped signatures that cover it whole, as `NCALayer` makes them.
@@ -102,10 +102,6 @@ fn judge_one(
 
 fn note_error(error: &Error, findings: &mut Findings) {
     let whole = Subject::Container;
-    if let Error::GostUnsupported { algorithm } = error {
-        let need = Need::Algorithm { oid: algorithm.clone() };
-        return findings.unknown(CheckCode::AlgorithmUnsupported, &whole, [need]);
-    }
     let code = match error.code() {
         "not-signed" => CheckCode::SignersAbsent,
         "reference-foreign" | "reference-missing" | "reference-ambiguous" | "transforms" => {
@@ -115,7 +111,7 @@ fn note_error(error: &Error, findings: &mut Findings) {
         "unknown-algorithm" => CheckCode::AlgorithmUnknown,
         "certificate-missing" => CheckCode::CertificateAbsent,
         "certificate-malformed" => CheckCode::CertificateMalformed,
-        "certificate-key" => CheckCode::AlgorithmMismatch,
+        "certificate-key" | "algorithm-mixed" => CheckCode::AlgorithmMismatch,
         "digest-mismatch" => CheckCode::DigestMismatch,
         "signature-mismatch" => CheckCode::SignatureMismatch,
         _ => CheckCode::ContainerMalformed,

@@ -46,13 +46,4 @@ pub(crate) mod names {
     pub(crate) const SHA256: &str = "http://www.w3.org/2001/04/xmlenc#sha256";
     pub(crate) const RSA_SHA256: &str = "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256";
     pub(crate) const EXC_C14N: &str = "http://www.w3.org/2001/10/xml-exc-c14n#";
-    /// The Kazakh algorithms: recognised, so that the answer says "not supported yet" and not "unknown".
-    pub(crate) const GOST: [&str; 6] = [
-        "http://www.w3.org/2001/04/xmldsig-more#gost34310-gost34311",
-        "http://www.w3.org/2001/04/xmldsig-more#gost34311",
-        "urn:ietf:params:xml:ns:pkigovkz:xmlsec:algorithms:gostr34102015-gostr34112015-512",
-        "urn:ietf:params:xml:ns:pkigovkz:xmlsec:algorithms:gostr34112015-512",
-        "urn:ietf:params:xml:ns:pkigovkz:xmlsec:algorithms:gostr34102015-gostr34112015-256",
-        "urn:ietf:params:xml:ns:pkigovkz:xmlsec:algorithms:gostr34112015-256",
-    ];
 }

@@ -109,7 +109,7 @@ fn first_id(value: Element<'_>) -> Result<Element<'_>, Asn1Error> {
 
 fn names_v1(value: Element<'_>, certificate: &Certificate) -> Result<bool, Asn1Error> {
     let hash = first_id(value)?.reader().take(OCTET_STRING)?.value;
-    Ok(DigestAlgorithm::Sha1.digest(certificate.der()).is_some_and(|own| own == hash))
+    Ok(DigestAlgorithm::Sha1.digest(certificate.der()) == hash)
 }
 
 fn names_v2(value: Element<'_>, certificate: &Certificate) -> Result<bool, Asn1Error> {
@@ -120,5 +120,5 @@ fn names_v2(value: Element<'_>, certificate: &Certificate) -> Result<bool, Asn1E
         None => DigestAlgorithm::Sha256,
     };
     let hash = fields.take(OCTET_STRING)?.value;
-    Ok(algorithm.digest(certificate.der()).is_some_and(|own| own == hash))
+    Ok(algorithm.digest(certificate.der()) == hash)
 }

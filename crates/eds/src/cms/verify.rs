@@ -114,7 +114,7 @@ impl Known<'_> {
     /// Returns the digest, or nothing where it cannot be computed.
     fn digest(self, algorithm: DigestAlgorithm) -> Option<Vec<u8>> {
         match (self, algorithm) {
-            (Self::Bytes(bytes), _) => algorithm.digest(bytes),
+            (Self::Bytes(bytes), _) => Some(algorithm.digest(bytes)),
             (Self::Sha256(digest), DigestAlgorithm::Sha256) => Some(digest.to_vec()),
             (Self::Sha256(_), _) => None,
         }
@@ -256,12 +256,11 @@ fn judge_attributes(
         Some(digest) => {
             findings.check(CheckCode::DigestMismatch, &subject, digest == attributes.digest);
         }
-        // The digest is not computed by this version; the signature below is not verified either.
+        // Only another digest of the content is known than the one that was signed.
         None => findings.unknown(CheckCode::DigestMismatch, &subject, []),
     }
     match (attributes.names(certificate), policy.signing_certificate) {
         (Some(named), _) => {
-            // By a digest that is not computed nothing is named: fails closed.
             findings.check(CheckCode::SigningCertificateMismatch, &subject, named);
         }
         (None, SigningCertificate::Required) => {

@@ -252,11 +252,9 @@ impl Responder<'_> {
     fn is(&self, certificate: &Certificate) -> bool {
         match self {
             Self::Name(name) => certificate.subject().raw() == *name,
-            Self::KeySha1(hash) => certificate
-                .key_bits()
-                .ok()
-                .and_then(|bits| DigestAlgorithm::Sha1.digest(bits))
-                .is_some_and(|own| own == *hash),
+            Self::KeySha1(hash) => {
+                certificate.key_bits().ok().is_some_and(|bits| DigestAlgorithm::Sha1.digest(bits) == *hash)
+            }
         }
     }
 }
@@ -293,8 +291,8 @@ impl<'a> Single<'a> {
     fn is_about(&self, certificate: &Certificate, issuer: &Certificate) -> bool {
         let (Some(digest), Ok(key)) = (self.digest, issuer.key_bits()) else { return false };
         self.serial == certificate.serial()
-            && digest.digest(certificate.issuer().raw()).is_some_and(|own| own == self.name_hash)
-            && digest.digest(key).is_some_and(|own| own == self.key_hash)
+            && digest.digest(certificate.issuer().raw()) == self.name_hash
+            && digest.digest(key) == self.key_hash
     }
 }
 

@@ -65,7 +65,7 @@ impl Imprint {
     pub fn is_of(&self, bytes: &[u8]) -> Option<bool> {
         match DigestAlgorithm::from_oid(&self.algorithm) {
             None | Some(DigestAlgorithm::Sha1) => Some(false),
-            Some(algorithm) => algorithm.digest(bytes).map(|own| own == self.digest),
+            Some(algorithm) => Some(algorithm.digest(bytes) == self.digest),
         }
     }
 }

@@ -30,7 +30,7 @@ pub fn request(algorithm: DigestAlgorithm, bytes: &[u8], nonce: Option<&[u8]>) -
         DigestAlgorithm::Streebog512 => oids::STREEBOG_512,
         DigestAlgorithm::Gost34311 => oids::GOST_34311,
     };
-    let digest = algorithm.digest(bytes)?;
+    let digest = algorithm.digest(bytes);
     let nonce = nonce.filter(|nonce| !nonce.is_empty() && nonce.len() <= NONCE_BYTES_MAX);
     Some(write::sequence(&[
         &write::small(1),

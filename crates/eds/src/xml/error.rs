@@ -50,11 +50,8 @@ pub enum Error {
     ReferenceElsewhere,
     /// The transforms are not those allowed for this kind of signature.
     Transforms,
-    /// The algorithm is one of the Kazakh standards, which are not supported here yet.
-    GostUnsupported {
-        /// The algorithm's name, cut to a bounded length.
-        algorithm: String,
-    },
+    /// The digest of the covered part is not the one that belongs to the signature's algorithm.
+    AlgorithmMixed,
     /// The algorithm is not known or not allowed.
     UnknownAlgorithm {
         /// The algorithm's name, cut to a bounded length.
@@ -109,7 +106,7 @@ impl Error {
             Self::ReferenceAmbiguous => "reference-ambiguous",
             Self::ReferenceElsewhere => "reference-elsewhere",
             Self::Transforms => "transforms",
-            Self::GostUnsupported { .. } => "gost-unsupported",
+            Self::AlgorithmMixed => "algorithm-mixed",
             Self::UnknownAlgorithm { .. } => "unknown-algorithm",
             Self::CertificateMissing => "certificate-missing",
             Self::CertificateMalformed => "certificate-malformed",
@@ -128,11 +125,7 @@ impl Error {
     /// Returns the error for an algorithm that cannot be used.
     pub(crate) fn algorithm(name: &str) -> Self {
         let algorithm = name.chars().filter(|c| !c.is_control()).take(ALGORITHM_CHARS_MAX).collect();
-        if super::names::GOST.contains(&name) {
-            Self::GostUnsupported { algorithm }
-        } else {
-            Self::UnknownAlgorithm { algorithm }
-        }
+        Self::UnknownAlgorithm { algorithm }
     }
 
     pub(crate) fn shape(part: &'static str) -> Self {
@@ -160,9 +153,7 @@ impl fmt::Display for Error {
             Self::ReferenceAmbiguous => f.write_str("several elements have the id of the reference"),
             Self::ReferenceElsewhere => f.write_str("the reference covers another element"),
             Self::Transforms => f.write_str("the transforms are not those of this kind of signature"),
-            Self::GostUnsupported { algorithm } => {
-                write!(f, "gost algorithm `{algorithm}` is not supported yet")
-            }
+            Self::AlgorithmMixed => f.write_str("the digest does not belong to the signature's algorithm"),
             Self::UnknownAlgorithm { algorithm } => write!(f, "algorithm `{algorithm}` is not accepted"),
             Self::CertificateMissing => f.write_str("the signature carries no certificate in a known form"),
             Self::CertificateMalformed => f.write_str("the certificate cannot be read"),

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! A `ds:Signature` element taken apart: strictly, nothing unexpected inside what is signed.
 
-use ring::digest::{SHA256, digest};
 use roxmltree::Node;
 
 use super::{Canon, Error, c14n, names, tree};
-use crate::algorithm::{SignatureAlgorithm, SignatureFault};
+use crate::algorithm::{DigestAlgorithm, SignatureAlgorithm, SignatureFault};
 use crate::certificate::Certificate;
 
 /// A canonical form with its list of prefixes.
@@ -40,13 +39,15 @@ pub(crate) fn parse<'a, 'i>(signature: Node<'a, 'i>) -> Result<Parsed<'a, 'i>, E
     let [canon, method, reference] = children(signed_info, "SignedInfo")?;
     let form = canon_form(expect(canon, "CanonicalizationMethod")?)?;
     let method_name = algorithm(expect(method, "SignatureMethod")?)?;
-    let method = SignatureAlgorithm::from_xml(method_name).filter(|it| it.is_supported());
-    let method = method.ok_or_else(|| Error::algorithm(method_name))?;
+    let method = SignatureAlgorithm::from_xml(method_name).ok_or_else(|| Error::algorithm(method_name))?;
     let reference = expect(reference, "Reference")?;
     let [transforms, digest_method, digest] = children(reference, "Reference")?;
     let digest_method = algorithm(expect(digest_method, "DigestMethod")?)?;
-    if digest_method != names::SHA256 {
-        return Err(Error::algorithm(digest_method));
+    // One digest for the covered part and for what is signed: nobody mixes them honestly.
+    let digest_method =
+        DigestAlgorithm::from_xml(digest_method).ok_or_else(|| Error::algorithm(digest_method))?;
+    if digest_method != method.digest() {
+        return Err(Error::AlgorithmMixed);
     }
     let (enveloped, covered) = read_transforms(expect(transforms, "Transforms")?)?;
     Ok(Parsed {
@@ -66,15 +67,18 @@ pub(crate) fn parse<'a, 'i>(signature: Node<'a, 'i>) -> Result<Parsed<'a, 'i>, E
 impl Parsed<'_, '_> {
     /// Checks the digest of the covered bytes and then the signature against the certificate's key.
     pub(crate) fn check(&self, covered: &[u8], certificate_der: &[u8]) -> Result<(), Error> {
-        if digest(&SHA256, covered).as_ref() != self.digest.as_slice() {
+        if self.method.digest().digest(covered) != self.digest {
             return Err(Error::DigestMismatch);
         }
         let signed = c14n::element(self.signed_info, self.form.canon, &self.form.prefixes, &[]);
         let certificate = Certificate::parse(certificate_der).map_err(|_| Error::CertificateMalformed)?;
         self.method.verify(certificate.spki(), &signed, &self.value).map_err(|fault| match fault {
-            SignatureFault::Mismatch => Error::SignatureMismatch,
-            SignatureFault::KeyMismatch | SignatureFault::KeySize => Error::CertificateKey,
-            SignatureFault::Unsupported | SignatureFault::Unknown => Error::algorithm(self.method_name),
+            SignatureFault::Mismatch | SignatureFault::Malformed => Error::SignatureMismatch,
+            SignatureFault::KeyMismatch
+            | SignatureFault::KeyParameters
+            | SignatureFault::KeyPoint
+            | SignatureFault::KeySize => Error::CertificateKey,
+            SignatureFault::Unknown => Error::algorithm(self.method_name),
         })
     }
 }

@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod archives;
 #[cfg(test)]
+mod gost;
+#[cfg(test)]
 mod hostile;
 #[cfg(test)]
 mod lists;

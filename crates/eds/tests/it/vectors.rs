@@ -2,7 +2,7 @@
 //! Real material of the test authority yields what is known of it, at its own time.
 
 use eds::{
-    Certificate, CheckCode, CheckResult, Content, Evidence, Need, Outcome, Policy, Purpose, Revocation, Role,
+    Certificate, CheckCode, CheckResult, Content, Evidence, Outcome, Policy, Purpose, Revocation, Role,
     Trust, verify_cms,
 };
 use jiff::Timestamp;
@@ -11,11 +11,11 @@ use crate::shared::vector;
 
 const AUTHORITIES: [&str; 3] = ["ca/nca_rsa_test.crt", "ca/nca_gost2015_test.cer", "ca/nca_gost_test.crt"];
 
-fn at(text: &str) -> Timestamp {
+pub(crate) fn at(text: &str) -> Timestamp {
     text.parse().unwrap()
 }
 
-fn trust() -> Option<Trust> {
+pub(crate) fn trust() -> Option<Trust> {
     let roots = AUTHORITIES.iter().map(|name| vector(name)).collect::<Option<Vec<_>>>()?;
     Some(Trust::from_certificates(roots.iter().map(Vec::as_slice)).unwrap())
 }
@@ -82,34 +82,6 @@ fn expired_key_is_invalid_even_with_a_good_answer() {
 }
 
 #[test]
-fn gost_signer_is_recognised_and_never_accepted() {
-    let (Some(cms), Some(mut policy)) = (vector("cms/CmsServiceTest.SIGNED_DETACHED_CMS.der"), policy())
-    else {
-        return;
-    };
-    policy.revocation = Revocation::NotChecked;
-    policy.purpose = Purpose::AnySignature;
-    policy.expected_iin = None;
-    let content = Content::Detached(b"test123");
-    let verdict = verify_cms(&content, &cms, &Evidence::default(), at("2022-09-28T00:00:00Z"), &policy);
-    assert_eq!(verdict.signers.len(), 2);
-    assert!(verdict.unknown_codes().contains(&"algorithm-unsupported"));
-    let gost = &verdict.signers[0];
-    assert!(
-        matches!(&gost.outcome, Outcome::Indeterminate { needs }
-        if matches!(needs.as_slice(), [Need::Algorithm { .. }])),
-        "{:?}",
-        gost.outcome
-    );
-    assert_eq!(gost.iin.as_deref(), Some("123456789012"));
-    // The second signer, by RSA, had expired by then; a year earlier that one is valid on its own.
-    assert_eq!(verdict.signers[1].outcome, Outcome::Invalid);
-    let earlier = verify_cms(&content, &cms, &Evidence::default(), at("2021-06-01T00:00:00Z"), &policy);
-    assert_eq!(earlier.signers[1].outcome, Outcome::Valid);
-    assert_ne!(earlier.outcome, Outcome::Valid);
-}
-
-#[test]
 fn two_signers_attached_are_read_and_other_content_is_a_mismatch() {
     let (Some(cms), Some(policy)) = (vector("cms/CmsServiceTest.SIGNED_CMS.der"), policy()) else { return };
     assert_eq!(eds::attached_content(&cms).unwrap().as_deref(), Some(b"test123".as_slice()));
@@ -121,7 +93,7 @@ fn two_signers_attached_are_read_and_other_content_is_a_mismatch() {
 }
 
 /// A certificate of its own inside each vector of OCSP; judged through a CMS would need its key.
-fn revocation_of(
+pub(crate) fn revocation_of(
     leaf: &Certificate,
     evidence: &Evidence,
     time: Timestamp,
@@ -198,24 +170,6 @@ fn list_of_the_rsa_authority_is_verified_and_says_nothing_before_or_after_its_te
     changed[last] ^= 1;
     let evidence = Evidence { crls: vec![changed], ..Evidence::default() };
     assert_ne!(revocation_of(&leaf, &evidence, at("2022-06-01T00:00:00Z")).unwrap(), good);
-}
-
-#[test]
-fn unverified_gost_answers_leave_revocation_unknown() {
-    let (Some(bytes), Some(crl)) =
-        (vector("certs/ceo_valid_sign_2004_gost.cer"), vector("crl/nca_gost_test.crl"))
-    else {
-        return;
-    };
-    let leaf = Certificate::parse(&bytes).unwrap();
-    let mut policy = Policy::new(trust().unwrap(), Purpose::AnySignature);
-    policy.expected_iin = None;
-    let evidence = Evidence { crls: vec![crl], ..Evidence::default() };
-    let time = leaf.not_before();
-    let context = eds::Context { evidence: &evidence, at: time, policy: &policy };
-    let mut findings = eds::Findings::default();
-    eds::judge_certificate(&leaf, &[], &context, &eds::Subject::Signer(0), &mut findings);
-    assert!(matches!(findings.outcome(), Outcome::Indeterminate { .. } | Outcome::Invalid));
 }
 
 #[test]

@@ -113,13 +113,13 @@ fn algorithms(good: &str) -> Vec<Row> {
         ("sha-1 signature", method("http://www.w3.org/2000/09/xmldsig#rsa-sha1"), "unknown-algorithm"),
         ("sha-1 digest", digest("http://www.w3.org/2000/09/xmldsig#sha1"), "unknown-algorithm"),
         ("hmac", method("http://www.w3.org/2000/09/xmldsig#hmac-sha1"), "unknown-algorithm"),
-        ("gost signature", method(GOST), "gost-unsupported"),
+        ("gost signature", method(GOST), "algorithm-mixed"),
         (
             "old gost signature",
             method("http://www.w3.org/2001/04/xmldsig-more#gost34310-gost34311"),
-            "gost-unsupported",
+            "algorithm-mixed",
         ),
-        ("gost digest", digest("http://www.w3.org/2001/04/xmldsig-more#gost34311"), "gost-unsupported"),
+        ("gost digest", digest("http://www.w3.org/2001/04/xmldsig-more#gost34311"), "algorithm-mixed"),
     ]
 }
 

@@ -144,11 +144,17 @@ fn documents_of_the_test_authority_verify() {
 }
 
 #[test]
-fn the_gost_signer_of_the_test_authority_is_named_as_not_supported() {
+fn both_signers_of_the_test_authority_verify_and_cover_what_came_before_them() {
     let Some(two) = vector("vectors/eds/xml/XmlServiceTest.XML_SIGNED_VALID_STRING_TWO_SIGNERS.xml") else {
         return;
     };
-    assert_eq!(verify_enveloped_each(&two).unwrap_err().code(), "gost-unsupported");
+    let found = verify_enveloped_each(&two).unwrap();
+    assert_eq!(found.len(), 2);
+    assert_eq!(found[0].signed_bytes, b"<a><b>test</b></a>");
+    assert!(found[1].signed_bytes.starts_with(b"<a><b>test</b><ds:Signature"));
+    assert_eq!(found[1].signature_value.len(), 128);
+    let changed = String::from_utf8(two).unwrap().replacen("test", "tost", 1);
+    assert_eq!(verify_enveloped_each(changed.as_bytes()), Err(Error::DigestMismatch));
 }
 
 #[test]

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Entries of a list, 28 bytes each, sorted by serial number: what is looked up is never parsed again.
 
+use std::cmp::Ordering;
+
 use jiff::Timestamp;
 
 use super::IndexFault;
@@ -22,6 +24,10 @@ pub(super) const ENTRY_BYTES: usize = KEY_BYTES + TIME_BYTES + 1;
 const TIME_SHIFT: i64 = 1 << 39;
 /// Reason `removeFromCRL`, in lists of changes.
 pub(crate) const REMOVED: u8 = 8;
+/// Largest reason of RFC 5280.
+const REASON_MAX: u8 = 10;
+/// A reason, not critical, up to its value: all that stands in the extensions of most entries.
+const REASON_ALONE: [u8; 11] = [0x30, 10, 0x06, 3, 0x55, 0x1d, 0x15, 0x04, 3, ENUMERATED, 1];
 /// Stands for the absence of a reason.
 const NO_REASON: u8 = 0xff;
 /// Stands for a critical extension that is not understood: the entry says nothing sure.
@@ -65,7 +71,7 @@ impl Entries {
             let listed = Listed::parse(reader.take(SEQUENCE)?)?;
             entries.push(listed.pack().ok_or(IndexFault::SerialTooLong)?);
         }
-        entries.sort_unstable();
+        entries.sort_unstable_by(compare);
         Ok(Self(entries))
     }
 
@@ -90,7 +96,11 @@ impl Entries {
     /// Returns what the entries of this serial number say together.
     pub(super) fn find(&self, serial: &[u8]) -> Word {
         let Some(wanted) = key(serial) else { return Word::Absent };
-        let start = self.0.partition_point(|entry| key_of(entry) < wanted.as_slice());
+        let (head, tail) = (head(&wanted), wanted.as_slice());
+        let start = self.0.partition_point(|entry| {
+            let own = self::head(entry);
+            own < head || (own == head && key_of(entry) < tail)
+        });
         let run = self.0.iter().skip(start).take_while(|entry| key_of(entry) == wanted);
         together(run.map(word))
     }
@@ -152,6 +162,16 @@ fn key(serial: &[u8]) -> Option<[u8; KEY_BYTES]> {
     Some(key)
 }
 
+/// Orders like the bytes do, by a number first: random serial numbers are told apart by it.
+fn compare(one: &Entry, other: &Entry) -> Ordering {
+    head(one).cmp(&head(other)).then_with(|| one.cmp(other))
+}
+
+/// Returns the first eight bytes as a number.
+fn head(bytes: &[u8]) -> u64 {
+    bytes.first_chunk().map_or(0, |head| u64::from_be_bytes(*head))
+}
+
 fn key_of(entry: &Entry) -> &[u8] {
     entry.split_at(KEY_BYTES).0
 }
@@ -173,6 +193,12 @@ fn spoken(since_seconds: i64, reason: u8) -> Word {
 
 /// Returns the reason among the extensions of an entry.
 fn reason(extensions: Element<'_>) -> Result<u8, Asn1Error> {
+    // The one extension that nearly every entry has, and nothing else.
+    if let Some([reason]) = extensions.value.strip_prefix(&REASON_ALONE)
+        && *reason <= REASON_MAX
+    {
+        return Ok(*reason);
+    }
     let mut found = NO_REASON;
     let mut rest = extensions.reader();
     for _ in 0..EXTENSIONS_MAX {
@@ -182,7 +208,7 @@ fn reason(extensions: Element<'_>) -> Result<u8, Asn1Error> {
         let (kind, critical, value) = extension_parts(rest.any()?)?;
         if kind == oids::CRL_REASON {
             let reason = Element::parse(value)?.expect(ENUMERATED)?.value;
-            found = reason.first().copied().filter(|it| *it <= 10).ok_or(Asn1Error::Value)?;
+            found = reason.first().copied().filter(|it| *it <= REASON_MAX).ok_or(Asn1Error::Value)?;
         } else if critical {
             return Ok(NOT_UNDERSTOOD);
         }

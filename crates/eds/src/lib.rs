@@ -51,6 +51,7 @@ mod revocation;
 mod signed_xml;
 pub mod tsp;
 mod verdict;
+mod words;
 pub mod xml;
 
 pub use archive::{
@@ -75,6 +76,7 @@ pub use verdict::{
     Check, CheckCode, CheckResult, JudgedTime, Need, Outcome, Role, Signer, StampPlace, Subject, TimeBasis,
     TimeStamp, Verdict,
 };
+pub use words::Lang;
 
 /// Bounds on everything that is read.
 pub mod limits {

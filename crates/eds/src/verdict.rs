@@ -194,6 +194,8 @@ codes! {
     ContentNotCovered = "content-not-covered",
     /// A reference of signed XML is wrapped, ambiguous or of a kind not admitted.
     ReferenceNotAdmitted = "reference-not-admitted",
+    /// The certificate was not signed by the key of its issuer, though that issuer is at hand.
+    CertificateSignatureMismatch = "certificate-signature-mismatch",
     /// The certificate's term has ended.
     CertificateExpired = "certificate-expired",
     /// The certificate's term has not begun.

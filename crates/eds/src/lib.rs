@@ -40,6 +40,7 @@ mod certificate;
 mod cms;
 pub mod crl;
 mod evidence;
+mod examine;
 mod findings;
 pub mod gost;
 pub mod oids;
@@ -48,6 +49,7 @@ mod path;
 mod policy;
 mod profile;
 mod revocation;
+mod signed_pdf;
 mod signed_xml;
 pub mod tsp;
 mod verdict;
@@ -64,6 +66,7 @@ pub use cms::{
     sign_cms_attached, sign_cms_detached, signature_values, signed_attributes, verify_cms, verify_cms_digest,
 };
 pub use evidence::Evidence;
+pub use examine::{Examination, Kind, Report, Told, Words, examine};
 pub use findings::Findings;
 pub use path::{Context, Signed, judge_certificate, judge_signature};
 pub use policy::{
@@ -71,6 +74,7 @@ pub use policy::{
 };
 pub use revocation::ocsp::request as ocsp_request;
 pub use revocation::revocation_of;
+pub use signed_pdf::verify_pdf;
 pub use signed_xml::{judge_signed, verify_xml};
 pub use verdict::{
     Check, CheckCode, CheckResult, JudgedTime, Need, Outcome, Role, Signer, StampPlace, Subject, TimeBasis,

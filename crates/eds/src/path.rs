@@ -13,6 +13,8 @@ use crate::{profile, revocation};
 
 /// Certificates in one path, root included.
 pub const PATH_LENGTH_MAX: usize = 6;
+/// Issuers at hand that are tried where there is no path.
+const ISSUERS_TRIED_MAX: usize = 4;
 /// Signatures of certificates verified while one path is sought.
 const SIGNATURES_MAX: usize = 64;
 
@@ -92,6 +94,17 @@ pub fn judge_certificate(
     findings: &mut Findings,
 ) {
     profile::judge(certificate, context.policy, subject, findings);
+    judge_path(certificate, spare, context, subject, findings);
+}
+
+/// Judges path, terms and revocation, whatever the certificate is for.
+pub(crate) fn judge_path(
+    certificate: &Certificate,
+    spare: &[Certificate],
+    context: &Context<'_>,
+    subject: &Subject,
+    findings: &mut Findings,
+) {
     let mut known: Vec<Certificate> = spare.to_vec();
     for bytes in context.evidence.certificates.iter().take(EVIDENCE_ITEMS_MAX) {
         known.extend(Certificate::parse(bytes));
@@ -99,6 +112,7 @@ pub fn judge_certificate(
     let path = match find_path(certificate, &known, context) {
         Ok(path) => path,
         Err(fault) => {
+            judge_issuers(certificate, &known, context, subject, findings);
             judge_term(certificate, context.at, subject, findings);
             return note_fault(&fault, certificate, subject, findings);
         }
@@ -129,6 +143,31 @@ pub fn judge_certificate(
         revocation::judge(judged, authority, context, &own, findings);
         judged = authority;
     }
+}
+
+/// Says whether an issuer at hand signed the certificate, though no path leads to a root.
+fn judge_issuers(
+    certificate: &Certificate,
+    known: &[Certificate],
+    context: &Context<'_>,
+    subject: &Subject,
+    findings: &mut Findings,
+) {
+    let roots = context.policy.trust.roots().iter();
+    let mut named = roots.chain(known).filter(|it| certificate.names_as_issuer(it)).take(ISSUERS_TRIED_MAX);
+    let Some(first) = named.next() else { return };
+    let code = CheckCode::CertificateSignatureMismatch;
+    let signed = std::iter::once(first).chain(named).map(|it| (it, certificate.is_signed_by(it)));
+    let (issuer, fault) = signed.fold((first, Err(SignatureFault::Mismatch)), |best, one| match best.1 {
+        Ok(()) => best,
+        Err(_) => one,
+    });
+    let result = match fault {
+        Ok(()) => CheckResult::Passed,
+        Err(SignatureFault::Unsupported) => CheckResult::Unknown,
+        Err(_) => CheckResult::Failed,
+    };
+    findings.note(code, subject, result, Some(format!("issuer {}", issuer.serial_hex())));
 }
 
 fn judge_term(certificate: &Certificate, at: Timestamp, subject: &Subject, findings: &mut Findings) {

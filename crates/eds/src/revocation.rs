@@ -54,7 +54,7 @@ pub(crate) enum Unusable {
 }
 
 impl Unusable {
-    const fn word(self) -> &'static str {
+    pub(crate) const fn word(self) -> &'static str {
         match self {
             Self::OtherSubject => "other-subject",
             Self::Malformed => "malformed",

@@ -267,6 +267,12 @@ impl<'a> List<'a> {
         }
     }
 
+    /// Returns how many entries can be read.
+    pub(crate) fn count(&self) -> usize {
+        let mut entries = Reader::new(self.entries);
+        std::iter::from_fn(|| entries.take(SEQUENCE).ok()).count()
+    }
+
     /// Returns what the entries of the serial number say.
     fn find(&self, serial: &[u8]) -> Result<Word, Unusable> {
         let mut entries = Reader::new(self.entries);

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! OCSP (RFC 6960): requests made, responses believed only when signed by the authority or its delegate.
 
+mod look;
+
+pub(crate) use look::{Looked, look};
+
 use jiff::Timestamp;
 
 use super::{Answer, Status, Unusable, crl, judge_freshness};
@@ -289,10 +293,14 @@ impl<'a> Single<'a> {
     }
 
     fn is_about(&self, certificate: &Certificate, issuer: &Certificate) -> bool {
+        let same_name = certificate.issuer().raw() == issuer.subject().raw();
+        self.serial == certificate.serial() && same_name && self.names(issuer)
+    }
+
+    /// Returns whether the answer is about a certificate of this authority, by the hashes of its name and key.
+    fn names(&self, issuer: &Certificate) -> bool {
         let (Some(digest), Ok(key)) = (self.digest, issuer.key_bits()) else { return false };
-        self.serial == certificate.serial()
-            && digest.digest(certificate.issuer().raw()) == self.name_hash
-            && digest.digest(key) == self.key_hash
+        digest.digest(issuer.subject().raw()) == self.name_hash && digest.digest(key) == self.key_hash
     }
 }
 

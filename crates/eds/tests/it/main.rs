@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod archives;
 #[cfg(test)]
+mod examine;
+#[cfg(test)]
 mod gost;
 #[cfg(test)]
 mod hostile;

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! What a file is, by its content; names and endings say nothing.
+
+use serde::{Deserialize, Serialize};
+
+use crate::asn1::{self, BIT_STRING, ENUMERATED, Element, INTEGER, OID, SEQUENCE, UTC_TIME, context};
+use crate::oids;
+
+/// Bytes before the head of a PDF that readers forgive.
+const PDF_HEAD_BYTES: usize = 1024;
+
+/// What a file is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// CMS or `CAdES`, attached or detached; DER, BER, PEM or base64.
+    Cms,
+    /// XML.
+    Xml,
+    /// PDF.
+    Pdf,
+    /// The archive of a signed act ([`crate::Archive`]).
+    Archive,
+    /// A certificate.
+    Certificate,
+    /// A time stamp: a token or a whole response.
+    TimeStamp,
+    /// A response of OCSP.
+    Ocsp,
+    /// A revocation list.
+    RevocationList,
+}
+
+impl Kind {
+    /// Returns what the bytes are; nothing where they are none of these. They may still be malformed inside.
+    ///
+    /// ```
+    /// use eds::Kind;
+    /// assert_eq!(Kind::of(b"%PDF-1.7\n"), Some(Kind::Pdf));
+    /// assert_eq!(Kind::of(b"  <?xml version='1.0'?><a/>"), Some(Kind::Xml));
+    /// assert_eq!(Kind::of(b"a letter"), None);
+    /// ```
+    #[must_use]
+    pub fn of(bytes: &[u8]) -> Option<Self> {
+        let head = bytes.get(..PDF_HEAD_BYTES).unwrap_or(bytes);
+        if head.windows(5).any(|it| it == b"%PDF-") {
+            return Some(Self::Pdf);
+        }
+        let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
+        match text.first()? {
+            b'<' => return Some(Self::Xml),
+            b'{' => return Some(Self::Archive),
+            _ => {}
+        }
+        let der = asn1::from_pem(bytes).ok()?;
+        if let Ok(outer) = Element::parse(&der) {
+            return Self::of_sequence(outer);
+        }
+        let straight = asn1::ber::to_der(&der).ok()?;
+        Self::of_sequence(Element::parse(&straight).ok()?)
+    }
+
+    fn of_sequence(outer: Element<'_>) -> Option<Self> {
+        let mut fields = outer.expect(SEQUENCE).ok()?.reader();
+        match fields.peek()? {
+            OID => {
+                let is_signed = fields.any().ok()?.oid().ok()? == oids::SIGNED_DATA;
+                let data = fields.take(context(0)).ok().filter(|_| is_signed)?;
+                Some(if holds_stamp(data).unwrap_or(false) { Self::TimeStamp } else { Self::Cms })
+            }
+            ENUMERATED => Some(Self::Ocsp),
+            SEQUENCE => {
+                let first = fields.any().ok()?;
+                // A response of a time-stamping authority begins with its status and may hold nothing else.
+                let only_status =
+                    first.reader().peek() == Some(INTEGER) && !Self::has_signature(fields.clone());
+                if only_status {
+                    return Some(Self::TimeStamp);
+                }
+                Self::has_signature(fields).then_some(())?;
+                Some(if is_list(first) { Self::RevocationList } else { Self::Certificate })
+            }
+            _ => None,
+        }
+    }
+
+    /// Returns whether algorithm and signature follow, as in certificates and lists.
+    fn has_signature(mut rest: asn1::Reader<'_>) -> bool {
+        let algorithm = rest.any().is_ok_and(|it| it.tag == SEQUENCE);
+        let signature = rest.any().is_ok_and(|it| it.tag == BIT_STRING);
+        algorithm && signature
+    }
+}
+
+/// Returns whether the signed data are a time stamp.
+fn holds_stamp(wrapped: Element<'_>) -> Option<bool> {
+    let mut fields = Element::parse(wrapped.value).ok()?.expect(SEQUENCE).ok()?.reader();
+    fields.any().ok()?;
+    fields.any().ok()?;
+    let kind = fields.any().ok()?.reader().any().ok()?.oid().ok()?;
+    Some(kind == oids::TST_INFO)
+}
+
+/// Returns whether the signed part has a time where a certificate has its term: after algorithm and issuer.
+fn is_list(tbs: Element<'_>) -> bool {
+    let mut fields = tbs.reader();
+    if fields.peek() == Some(INTEGER) {
+        // Version of a list, or serial number of an old certificate.
+        let _version = fields.any();
+    }
+    let skipped = fields.any().is_ok() && fields.any().is_ok();
+    skipped && matches!(fields.peek(), Some(UTC_TIME | asn1::GENERALIZED_TIME))
+}

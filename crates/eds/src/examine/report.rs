@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! An examination told to people and machines: each check with its name and its sentence in three languages.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{Examination, Kind};
+use crate::verdict::{Check, CheckCode, CheckResult, Outcome, Signer, Subject, TimeStamp};
+use crate::words::Lang;
+
+/// The form of reports written by this version; `docs/schemas/eds-report.json` describes it.
+const REPORT_VERSION: u32 = 1;
+/// What every report says of itself.
+const NOTICE: &str = "not a certified cryptographic tool";
+
+/// The same words in three languages.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Words {
+    /// Kazakh.
+    pub kk: String,
+    /// Russian.
+    pub ru: String,
+    /// English.
+    pub en: String,
+}
+
+impl Words {
+    fn of(words: impl Fn(Lang) -> &'static str) -> Self {
+        let [kk, ru, en] = Lang::ALL.map(|lang| words(lang).to_owned());
+        Self { kk, ru, en }
+    }
+
+    /// Returns the words in a language.
+    #[must_use]
+    pub fn in_lang(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::Kk => &self.kk,
+            Lang::Ru => &self.ru,
+            Lang::En => &self.en,
+        }
+    }
+}
+
+/// A check, told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Told {
+    /// The machine code.
+    pub code: CheckCode,
+    /// What came of it.
+    pub result: CheckResult,
+    /// In what it was looked for.
+    pub subject: Subject,
+    /// Dates, numbers or machine words.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub detail: Option<String>,
+    /// What was looked at.
+    pub name: Words,
+    /// What the result means.
+    pub sentence: Words,
+}
+
+impl Told {
+    /// Returns the check with its words.
+    #[must_use]
+    pub fn of(check: &Check) -> Self {
+        Self {
+            code: check.code,
+            result: check.result,
+            subject: check.subject.clone(),
+            detail: check.detail.clone(),
+            name: Words::of(|lang| check.code.name(lang)),
+            sentence: Words::of(|lang| check.code.sentence(check.result, lang)),
+        }
+    }
+}
+
+/// An examination as it is written to JSON.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Report {
+    /// The form of this report.
+    pub version: u32,
+    /// What the file is.
+    pub kind: Kind,
+    /// Valid, invalid, or what is needed to decide.
+    #[serde(flatten)]
+    pub outcome: Outcome,
+    /// The time for which it was judged, where no time stamp proves an earlier one.
+    pub at: Timestamp,
+    /// Each check, in order.
+    pub checks: Vec<Told>,
+    /// Each signer whose certificate was found.
+    pub signers: Vec<Signer>,
+    /// The time stamp that the file is, or the seals of the archive that it is.
+    pub stamps: Vec<TimeStamp>,
+    /// What the file says about itself, unverified.
+    pub facts: BTreeMap<String, String>,
+    /// What this tool is not.
+    pub notice: String,
+}
+
+impl Examination {
+    /// Returns the report.
+    ///
+    /// ```
+    /// # use eds::{Context, Evidence, Policy, Purpose, Trust, examine};
+    /// # let policy = Policy::new(Trust::default(), Purpose::AnySignature);
+    /// # let at = "2026-11-21T05:00:00Z".parse().unwrap();
+    /// # let context = Context { evidence: &Evidence::default(), at, policy: &policy };
+    /// let report = examine(b"<a/>", None, &context).unwrap().report();
+    /// let json = serde_json::to_value(&report).unwrap();
+    /// assert_eq!(json["outcome"], "invalid");
+    /// assert_eq!(json["checks"][0]["code"], "signers-absent");
+    /// assert_eq!(json["checks"][0]["sentence"]["kk"], "Контейнерде бірде-бір қолтаңба жоқ.");
+    /// ```
+    #[must_use]
+    pub fn report(&self) -> Report {
+        let fact = |(name, value): (&&str, &String)| ((*name).to_owned(), value.clone());
+        Report {
+            version: REPORT_VERSION,
+            kind: self.kind,
+            outcome: self.verdict.outcome.clone(),
+            at: self.verdict.at,
+            checks: self.verdict.checks.iter().map(Told::of).collect(),
+            signers: self.verdict.signers.clone(),
+            stamps: self.stamps.clone(),
+            facts: self.facts.iter().map(fact).collect(),
+            notice: NOTICE.to_owned(),
+        }
+    }
+}

@@ -133,9 +133,9 @@ fn without_a_root_the_signature_itself_is_still_judged_and_the_issuer_at_hand_to
     let policy = Policy::new(Trust::default(), Purpose::AnySignature);
     let with_issuer = Evidence { certificates: vec![own.root.clone()], ..Evidence::default() };
     let now = own.leaf.not_before();
-    let judge = |evidence: &Evidence, content: &[u8]| {
-        let context = Context { evidence, at: now, policy: &policy };
-        let found = examine(&cms, Some(content), &context).unwrap();
+    let judge = |evidence: &Evidence, signed: &[u8]| {
+        let ground = Context { evidence, at: now, policy: &policy };
+        let found = examine(&cms, Some(signed), &ground).unwrap();
         follows_schema(&found);
         found
     };
@@ -192,10 +192,10 @@ fn certificates_lists_and_roots_alone_are_judged() {
     assert_eq!((found.facts["number"].as_str(), found.facts["entries"].as_str()), ("4d", "1"));
     let stale = judge(&list, &policy, now + SignedDuration::from_hours(2));
     assert_eq!(stale.verdict.unknown_codes(), ["revocation-evidence"]);
-    let mut forged = list.clone();
-    let last = forged.len() - 1;
-    forged[last] ^= 1;
-    assert_eq!(judge(&forged, &policy, now).verdict.failed_codes(), ["signature-mismatch"]);
+    let mut changed = list.clone();
+    let last = changed.len() - 1;
+    changed[last] ^= 1;
+    assert_eq!(judge(&changed, &policy, now).verdict.failed_codes(), ["signature-mismatch"]);
     let nobody = Policy::new(Trust::default(), Purpose::AnySignature);
     assert_eq!(judge(&list, &nobody, now).verdict.unknown_codes(), ["signature-mismatch", "chain-untrusted"]);
 }

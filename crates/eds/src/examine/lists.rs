@@ -11,7 +11,7 @@ use crate::path::{Context, judge_path};
 use crate::revocation::Unusable;
 use crate::revocation::crl::{CRL_BYTES_MAX, List, Number};
 use crate::revocation::ocsp::look;
-use crate::verdict::{CheckCode, CheckResult, Need, Subject};
+use crate::verdict::{CheckCode, CheckResult, Subject};
 
 /// Judges a list: form, signature of its authority, path of that authority, freshness.
 pub(super) fn list(bytes: &[u8], context: &Context<'_>, found: &mut Examination) {
@@ -76,13 +76,7 @@ fn judge_authority(
     };
     match signed {
         Ok(()) => note(findings, CheckCode::SignatureMismatch, CheckResult::Passed, None),
-        Err(Unusable::Unsupported) => {
-            let need = Need::Algorithm { oid: authority.signature_oid().to_string() };
-            findings.unknown(CheckCode::AlgorithmUnsupported, &Subject::Container, [need]);
-        }
-        Err(fault) => {
-            note(findings, CheckCode::SignatureMismatch, CheckResult::Failed, Some(fault.word()));
-        }
+        Err(fault) => note(findings, CheckCode::SignatureMismatch, CheckResult::Failed, Some(fault.word())),
     }
     let subject = Subject::Certificate(authority.serial_hex());
     if context.policy.trust.roots().contains(authority) {

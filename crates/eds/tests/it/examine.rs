@@ -193,8 +193,7 @@ fn certificates_lists_and_roots_alone_are_judged() {
     let stale = judge(&list, &policy, now + SignedDuration::from_hours(2));
     assert_eq!(stale.verdict.unknown_codes(), ["revocation-evidence"]);
     let mut changed = list.clone();
-    let last = changed.len() - 1;
-    changed[last] ^= 1;
+    *changed.last_mut().unwrap() ^= 1;
     assert_eq!(judge(&changed, &policy, now).verdict.failed_codes(), ["signature-mismatch"]);
     let nobody = Policy::new(Trust::default(), Purpose::AnySignature);
     assert_eq!(judge(&list, &nobody, now).verdict.unknown_codes(), ["signature-mismatch", "chain-untrusted"]);

@@ -15,11 +15,12 @@ import { keys } from "./journeys/keys.mjs";
 import { manual } from "./journeys/manual.mjs";
 import { ncalayer } from "./journeys/ncalayer.mjs";
 import { paper } from "./journeys/paper.mjs";
+import { signing } from "./journeys/signing.mjs";
 import { services } from "./journeys/services.mjs";
 
 const JOURNEY_MS_MAX = 120_000;
 const wanted = process.argv.slice(2);
-const journeys = [...automatic, ...manual, ...keys, ...center, ...paper, ...bad, ...entrance, ...everywhere, ...services, ...ncalayer]
+const journeys = [...automatic, ...manual, ...keys, ...center, ...paper, ...bad, ...entrance, ...everywhere, ...services, ...ncalayer, ...signing]
   .filter(({ name }) => wanted.length === 0 || wanted.some((part) => name.includes(part)));
 
 async function within(promise) {

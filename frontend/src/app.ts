@@ -11,4 +11,5 @@ startForms();
 startAutosave();
 startRefresh();
 startWhen();
+if (document.querySelector("[data-nca-check]")) void import("./sign/check").then(({ startChecks }) => startChecks());
 if (document.querySelector("[data-sign]")) void import("./sign/panel").then(({ startSignPanels }) => startSignPanels());

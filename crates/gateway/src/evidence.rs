@@ -29,6 +29,7 @@ impl EvidenceClient {
             Signatory::Person { iin } => {
                 Policy::new(self.trust.clone(), Purpose::ApplicantSignature).for_iin(iin)
             }
+            Signatory::AnyPerson => Policy::new(self.trust.clone(), Purpose::ApplicantSignature),
             Signatory::Official { iin, bin } => {
                 let purpose = Purpose::OfficialSignature { bin: bin.clone(), role: OfficialRole::Employee };
                 Policy::new(self.trust.clone(), purpose).for_iin(iin)
@@ -76,6 +77,7 @@ fn judgement(verdict: &Verdict, evidence: &eds::Evidence) -> Judgement {
         valid,
         code: first(verdict.failed_codes()).or_else(|| first(verdict.unknown_codes())),
         signer: signer.and_then(full_name),
+        iin: signer.and_then(|it| it.iin.clone()),
         serial: signer.map(|it| it.serial_hex.clone()),
         verdict: serde_json::json!({ "verdict": verdict, "evidence": evidence }),
     }

@@ -7,6 +7,7 @@
 //! What happens to an account is an event of its stream ([`crate::codec::account`]); its row is a view, written in the same
 //! commit. Sessions, challenges and counts of attempts are rows that expire.
 
+mod by_eds;
 mod challenges;
 mod citizens;
 mod log;
@@ -14,6 +15,7 @@ mod officials;
 mod password;
 mod sessions;
 
+pub use by_eds::EdsSignIn;
 pub use challenges::{CHALLENGE_MINUTES, Challenge, Proved};
 pub use citizens::{Citizen, Proof, RegisterRefused};
 pub use log::{Happened, LOG_MAX};

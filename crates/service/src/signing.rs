@@ -4,6 +4,10 @@
 //! prepare (number, signer, time, placeholder; valid [`PREPARED_MINUTES`]) → the page signs the digest of the byte
 //! range → the signature is embedded and judged → the order is given. One prepared result a case.
 
+mod several;
+
+pub use several::{AT_ONCE_MAX, Each, SignedOne};
+
 use crate::accounts::Official;
 use crate::paper_spec::Bilingual;
 use crate::papers::{Issue, Signatory as Printed};

@@ -17,6 +17,8 @@ use crate::errors::PageError;
 const CHECKS_MAX: u32 = 20;
 /// Sign-ins from one place in a window: an office stands behind one address.
 const SIGN_INS_MAX: u32 = 60;
+/// Challenges to sign in by EDS given to one place in a window.
+const CHALLENGES_MAX: u32 = 60;
 /// Registrations from one place in a window.
 const REGISTRATIONS_MAX: u32 = 20;
 /// Length of a window.
@@ -31,6 +33,8 @@ pub(crate) struct Limits {
     pub(crate) checks: Limiter,
     /// Sign-ins of citizens and officials.
     pub(crate) sign_ins: Limiter,
+    /// Challenges to sign in by EDS.
+    pub(crate) challenges: Limiter,
     /// Registrations.
     pub(crate) registrations: Limiter,
 }
@@ -40,6 +44,7 @@ impl Default for Limits {
         Self {
             checks: Limiter::new(CHECKS_MAX),
             sign_ins: Limiter::new(SIGN_INS_MAX),
+            challenges: Limiter::new(CHALLENGES_MAX),
             registrations: Limiter::new(REGISTRATIONS_MAX),
         }
     }

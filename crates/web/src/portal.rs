@@ -13,6 +13,7 @@ mod regulation;
 mod regulations;
 mod sent;
 mod sign_in;
+mod sign_in_eds;
 mod sign_ins;
 mod verify;
 mod words_of;
@@ -30,6 +31,7 @@ pub fn routes() -> Router<State> {
         .merge(regulation::routes())
         .merge(register::routes())
         .merge(sign_in::routes())
+        .merge(sign_in_eds::routes())
         .merge(prove::routes())
         .merge(apply::routes())
         .merge(sent::routes())

@@ -11,6 +11,7 @@ mod judge;
 mod lists;
 mod paper;
 mod prepare;
+mod several;
 mod sign;
 
 use axum::Router;
@@ -39,6 +40,8 @@ pub fn routes() -> Router<State> {
         .route("/region/intake/{id}/judge", post(judge::judge))
         .route("/region/sign-in", get(sign_in::show).post(sign_in::enter))
         .route("/region/sign-out", post(sign_in::leave))
+        .route("/region/several", get(several::choose).post(several::prepare))
+        .route("/region/several/sign", get(several::show).post(several::take))
         .route("/region/cases/{id}", get(case::show))
         .route("/region/cases/{id}/act", post(act::give))
         .route("/region/cases/{id}/prepare", post(sign::prepare))

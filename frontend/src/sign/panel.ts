@@ -191,7 +191,7 @@ class SignPanel {
   private problem(texts: string[]): void {
     const box = this.part("problem");
     box.replaceChildren(
-      ...texts.map((name) => {
+      ...texts.filter((name) => this.root.dataset[name]).map((name) => {
         const line = document.createElement("p");
         const words = document.createElement(name === "textNotSent" ? "strong" : "span");
         words.textContent = this.root.dataset[name] ?? "";

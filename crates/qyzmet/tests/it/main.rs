@@ -18,3 +18,5 @@ mod portal;
 mod regulation;
 #[cfg(test)]
 mod road;
+#[cfg(test)]
+mod signing;

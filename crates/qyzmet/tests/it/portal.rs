@@ -229,7 +229,7 @@ async fn open_pages_tell_the_service_and_check_numbers_slowly() {
     assert_eq!(browser.get("/readyz").await.text, "ready");
 }
 
-fn base64(bytes: &[u8]) -> String {
+pub(crate) fn base64(bytes: &[u8]) -> String {
     const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut out = String::new();
     for chunk in bytes.chunks(3) {

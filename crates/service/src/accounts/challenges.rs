@@ -14,7 +14,7 @@ use uuid::Uuid;
 /// How long a challenge may be answered.
 pub const CHALLENGE_MINUTES: i64 = 10;
 /// Largest signature taken.
-const CMS_BYTES_MAX: usize = 256 * 1024;
+pub(super) const CMS_BYTES_MAX: usize = 256 * 1024;
 /// Namespace of the challenge; ours, version 1.
 const NAMESPACE: &str = "urn:qyzmet:proof:1";
 
@@ -51,13 +51,7 @@ impl Service {
     /// Makes a challenge for an account.
     pub async fn challenge(&self, citizen: &Citizen) -> Result<Challenge, SubmitError> {
         let (id, now) = (self.uuid(), self.now());
-        let mut nonce = [0; 32];
-        self.ports.clock.fill(&mut nonce);
-        let bytes = format!(
-            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<proof xmlns=\"{NAMESPACE}\" site=\"{}\" id=\"{id}\" at=\"{now}\" nonce=\"{}\"/>\n",
-            self.settings.base_url,
-            hex::encode(nonce)
-        );
+        let bytes = self.challenge_bytes(("proof", NAMESPACE), id);
         let stored = Stored {
             account: citizen.id.clone(),
             bytes: bytes.clone(),
@@ -68,6 +62,18 @@ impl Service {
         Ok(Challenge { id, bytes: bytes.into_bytes() })
     }
 
+    /// Returns what is signed: what it is, for whose site, when, and what nobody could know before.
+    pub(super) fn challenge_bytes(&self, (element, namespace): (&str, &str), id: Uuid) -> String {
+        let mut nonce = [0; 32];
+        self.ports.clock.fill(&mut nonce);
+        format!(
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<{element} xmlns=\"{namespace}\" site=\"{}\" id=\"{id}\" at=\"{}\" nonce=\"{}\"/>\n",
+            self.settings.base_url,
+            self.now(),
+            hex::encode(nonce)
+        )
+    }
+
     /// Takes the signed answer to a challenge; a challenge is judged once.
     pub async fn answer_challenge(
         &self,
@@ -75,8 +81,9 @@ impl Service {
         id: Uuid,
         cms: &[u8],
     ) -> Result<Proved, SubmitError> {
-        let stored: Option<Stored> =
-            rows::read(&*self.ports.store, tables::CHALLENGES, &id.to_string()).await?;
+        let row = self.ports.store.row(tables::CHALLENGES, &id.to_string()).await?;
+        // A challenge to sign in is another kind of row and cannot be read as this one.
+        let stored = row.as_ref().and_then(|it| rows::body::<Stored>(it).ok());
         let Some(stored) = stored.filter(|it| it.account == citizen.id && it.until >= self.now()) else {
             return Ok(Proved::Stale);
         };

@@ -59,6 +59,7 @@ pub struct Citizen {
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct Stored {
+    /// Empty for an account that has none: its holder signs in by EDS.
     password: String,
     registered_at: Timestamp,
     proof: Option<Proof>,
@@ -144,7 +145,8 @@ impl Service {
             password::matches(password, None).await?;
         }
         for (id, stored) in &accounts {
-            if password::matches(password, Some(&stored.password)).await? {
+            let own = Some(stored.password.as_str()).filter(|it| !it.is_empty());
+            if password::matches(password, own).await? {
                 let who = super::Who::Citizen(id.clone());
                 let token = self.signed_in((id, who), &key, from).await?;
                 return Ok((id.clone(), token));
@@ -195,6 +197,37 @@ impl Service {
             along.rows.push(RowChange::Put(self.account_row(&id, &citizen.iin, &stored)));
         }
         Ok(along)
+    }
+
+    /// Returns the account that was proved to be of the person of an IIN.
+    pub(super) async fn proved_account(&self, iin: &str) -> Result<Option<PersonId>, SubmitError> {
+        Ok(self.accounts_of(iin).await?.into_iter().find(|(_, it)| it.proof.is_some()).map(|(id, _)| id))
+    }
+
+    /// Returns what makes a proved account without a password; accounts that only claimed the IIN end.
+    pub(super) async fn proved_at_once(
+        &self,
+        iin: &str,
+        full_name: &str,
+        certificate: &str,
+    ) -> Result<(PersonId, Along), SubmitError> {
+        let mut along = Along::default();
+        for (other, _) in self.accounts_of(iin).await? {
+            along = along.and(self.ended(&other, WhyEnded::AnotherProved).await?);
+        }
+        let id = PersonId(format!("a-{}", self.uuid().simple()));
+        let personal = Personal { iin: iin.to_owned(), full_name: Some(full_name.to_owned()) };
+        let stored = Stored {
+            password: String::new(),
+            registered_at: self.now(),
+            proof: Some(Proof { at: self.now(), certificate: certificate.to_owned() }),
+            sealed: self.seal_json(&id.0, &personal).await?,
+        };
+        along.rows.push(RowChange::PutIf(self.account_row(&id, iin, &stored), 0));
+        along.appends.push(self.happened(&id, &AccountEvent::Registered { iin: iin.to_owned() }).await?);
+        let (certificate, full_name) = (certificate.to_owned(), full_name.to_owned());
+        along.appends.push(self.happened(&id, &AccountEvent::Proved { certificate, full_name }).await?);
+        Ok((id, along))
     }
 
     async fn accounts_of(&self, iin: &str) -> Result<Vec<(PersonId, Stored)>, SubmitError> {

@@ -18,6 +18,15 @@ pub const LOG_MAX: u64 = 100;
 /// trace whether there is an account or not.
 const NOBODY: &str = "nobody";
 
+/// How somebody came in.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Entry {
+    /// By what.
+    pub(super) how: How,
+    /// From where, if known.
+    pub(super) from: Option<IpAddr>,
+}
+
 /// Something that happened to an account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Happened {
@@ -25,6 +34,10 @@ pub struct Happened {
     pub at: Timestamp,
     /// What.
     pub event: AccountEvent,
+}
+
+fn signed_in_event(Entry { how, from }: Entry) -> AccountEvent {
+    AccountEvent::SignedIn { how, from: from.map(|it| it.to_string()) }
 }
 
 fn stream(account: &PersonId) -> StreamId {
@@ -61,10 +74,21 @@ impl Service {
         from: Option<IpAddr>,
     ) -> Result<String, SubmitError> {
         let (token, session) = self.new_session(who);
-        let event = AccountEvent::SignedIn { how: How::Password, from: from.map(|it| it.to_string()) };
+        let event = signed_in_event(Entry { how: How::Password, from });
         let appends = vec![self.happened(account, &event).await?];
         self.put_along(Along { rows: vec![attempts_forgotten(attempts), session], appends }).await?;
         Ok(token)
+    }
+
+    /// Returns the token of a citizen's new session, with its row and its event.
+    pub(super) async fn entered(
+        &self,
+        account: &PersonId,
+        entry: Entry,
+    ) -> Result<(String, Along), SubmitError> {
+        let (token, session) = self.new_session(Who::Citizen(account.clone()));
+        let appends = vec![self.happened(account, &signed_in_event(entry)).await?];
+        Ok((token, Along { rows: vec![session], appends }))
     }
 
     /// Journals a refused attempt in the streams of the accounts that it named.

@@ -68,6 +68,8 @@ pub enum AccountEvent {
 pub enum How {
     /// By password.
     Password,
+    /// By EDS.
+    Eds,
 }
 
 /// Why sign-in was refused.
@@ -78,6 +80,8 @@ pub enum WhyRefused {
     WrongPassword,
     /// The password was wrong as many times as is let: sign-in waits.
     AttemptsSpent,
+    /// The certificate of the EDS had expired, was revoked or not yet valid.
+    KeyRefused,
 }
 
 /// Why an account ended.
@@ -169,7 +173,9 @@ mod tests {
                 iin: "580308499930".to_owned(),
             },
             AccountEvent::SignedIn { how: How::Password, from: from.clone() },
+            AccountEvent::SignedIn { how: How::Eds, from: from.clone() },
             refused(WhyRefused::WrongPassword, None),
+            refused(WhyRefused::KeyRefused, None),
             refused(WhyRefused::AttemptsSpent, "2026-11-21T05:15:00Z".parse().ok()),
             AccountEvent::Proved { certificate: "7f".to_owned(), full_name: "Гүлжаһан".to_owned() },
             AccountEvent::SignedOut,

@@ -23,6 +23,8 @@ pub enum Signatory {
         /// The IIN.
         iin: String,
     },
+    /// Any person, for himself: who it is the certificate says.
+    AnyPerson,
     /// An employee of the organisation of this BIN.
     Official {
         /// His IIN.
@@ -41,6 +43,9 @@ pub struct Judgement {
     pub code: Option<String>,
     /// Common name of the signer's certificate. Personal.
     pub signer: Option<String>,
+    /// IIN of the signer's certificate; stored in the verdict, not beside it. Personal.
+    #[serde(skip)]
+    pub iin: Option<String>,
     /// Serial number of the certificate, hexadecimal.
     pub serial: Option<String>,
     /// The whole verdict with every check and the evidence, JSON.

@@ -4,6 +4,7 @@
 mod begin;
 mod files;
 mod form;
+mod ready;
 mod review;
 
 pub(super) use review::{GroupRows, files, groups, lines, named};
@@ -25,7 +26,12 @@ use crate::state::State;
 
 /// Returns the pages of this module.
 pub(super) fn routes() -> Router<State> {
-    Router::new().merge(begin::routes()).merge(form::routes()).merge(files::routes()).merge(review::routes())
+    Router::new()
+        .merge(begin::routes())
+        .merge(ready::routes())
+        .merge(form::routes())
+        .merge(files::routes())
+        .merge(review::routes())
 }
 
 /// Returns a draft of the citizen with its regulation; `None` when it was sent or deleted.

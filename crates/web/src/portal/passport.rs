@@ -2,7 +2,7 @@
 //! The passport of a service: what you get, what you need by each way in, how long and why, when it is refused, who does
 //! what, where to go.
 
-mod ways;
+pub(super) mod ways;
 
 use askama::Template;
 use axum::Router;

@@ -64,6 +64,7 @@ async fn made(
         iin: Some(citizen.iin.clone()),
         bin: None,
         any_authority: page.demo.is_some(),
+        sends: false,
         hidden: vec![("challenge".to_owned(), challenge.id.to_string()), ("next".to_owned(), next.clone())],
     };
     Ok(ProvePage { failure: failure.map(|it| page.w.of(it)), code, next, panel, page })

@@ -140,7 +140,7 @@ fn notice<'s>(service: &'s Service, next: &str) -> Option<&'s Step> {
 }
 
 /// Puts a form that came after its session had ended where it belongs. What cannot be restored stays kept.
-async fn restore(service: &Service, account: &PersonId) -> Option<String> {
+pub(super) async fn restore(service: &Service, account: &PersonId) -> Option<String> {
     let kept = service.kept_form(account).await.ok().flatten()?;
     let path = apply::restore(service, account, &kept).await;
     service.forget_form(account).await.ok()?;

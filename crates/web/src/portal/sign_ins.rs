@@ -58,6 +58,8 @@ fn told(w: Words, event: &AccountEvent) -> String {
     match event {
         AccountEvent::Registered { .. } | AccountEvent::Appointed { .. } => w.acc_registered().to_owned(),
         AccountEvent::SignedIn { how: How::Password, .. } => w.acc_signed_in().to_owned(),
+        AccountEvent::SignedIn { how: How::Eds, .. } => w.acc_signed_in_eds().to_owned(),
+        AccountEvent::SignInRefused { why: WhyRefused::KeyRefused, .. } => w.acc_key_refused().to_owned(),
         AccountEvent::SignInRefused { why: WhyRefused::AttemptsSpent, until: Some(until), .. } => {
             w.acc_locked(format::date_time(*until))
         }

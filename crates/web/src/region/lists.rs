@@ -4,6 +4,7 @@
 use askama::Template;
 use axum::response::IntoResponse;
 
+use super::several;
 use crate::errors::PageError;
 use crate::offices::lists;
 use crate::page::{Page, html};
@@ -22,13 +23,17 @@ struct Waiting {
 struct QueuePage {
     page: Page,
     queues: Vec<Waiting>,
+    /// How many results can be signed together, when there are several.
+    several: Option<usize>,
 }
 
 /// Shows what waits for the official, a section for each capacity.
 pub(super) async fn queue(who: AsOfficial) -> Result<impl IntoResponse, PageError> {
+    let found = who.service.queues(&who.official.seat).await?;
+    let several = several::count(&who, found.iter().flat_map(|it| &it.cases));
     let (page, service) = (who.page, who.service);
     let mut queues = Vec::new();
-    for queue in service.queues(&who.official.seat).await? {
+    for queue in found {
         let mut rows = Vec::with_capacity(queue.cases.len());
         for head in &queue.cases {
             rows.push(lists::queue_row(&page, &service, head).await?);
@@ -46,5 +51,5 @@ pub(super) async fn queue(who: AsOfficial) -> Result<impl IntoResponse, PageErro
             title,
         });
     }
-    html(&QueuePage { page, queues })
+    html(&QueuePage { page, queues, several: Some(several).filter(|it| *it > 1) })
 }

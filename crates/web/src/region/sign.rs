@@ -82,7 +82,7 @@ pub(super) async fn show(
 }
 
 /// Returns what waits for the signature of this very official.
-async fn own(who: &AsOfficial, id: Uuid) -> Result<Option<PreparedResult>, PageError> {
+pub(super) async fn own(who: &AsOfficial, id: Uuid) -> Result<Option<PreparedResult>, PageError> {
     view(who, id).await?;
     let prepared = who.service.prepared_result(CaseId(id)).await?;
     Ok(prepared.filter(|it| it.by == who.official.seat.person.0))
@@ -123,6 +123,7 @@ async fn sign_page(
             iin: Some(who.official.seat.iin.clone()),
             bin,
             any_authority: page.demo.is_some(),
+            sends: false,
             hidden: vec![("order".to_owned(), who.service.uuid().to_string())],
         });
     }
@@ -131,7 +132,7 @@ async fn sign_page(
 }
 
 /// The digest as the page's script takes it.
-fn digest(hex: &str) -> Result<String, PageError> {
+pub(super) fn digest(hex: &str) -> Result<String, PageError> {
     let byte = |at: usize| hex.get(at..at + 2).and_then(|it| u8::from_str_radix(it, 16).ok());
     let bytes: Option<Vec<u8>> = (0..hex.len()).step_by(2).map(byte).collect();
     Ok(STANDARD.encode(bytes.ok_or(PageError::Server)?))

@@ -8,11 +8,12 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use regulation::model::{Channel, ServiceId};
 
-use super::by_eds;
+use super::{by_eds, ready};
 use crate::errors::PageError;
 use crate::format;
 use crate::page::{Page, html};
 use crate::portal::parts::{Pairs, to, unprocessable, value};
+use crate::portal::passport::ways::Way;
 use crate::portal::words_of::say;
 use crate::services::AsCitizen;
 use crate::state::State;
@@ -32,6 +33,10 @@ struct BeginPage {
     providers: Choices,
     drafts: Vec<Link>,
     prove: Option<String>,
+    /// Where the trial signature is made.
+    ready: String,
+    /// Where to go without a key.
+    elsewhere: Vec<Way>,
     /// The act lets only who signs in by EDS go on.
     needs_proof: bool,
 }
@@ -76,6 +81,8 @@ async fn made(
         providers,
         drafts,
         needs_proof,
+        ready: page.href(&format!("/services/{}/ready", service.as_str())),
+        elsewhere: ready::elsewhere(&page, &portal, regulation),
         prove: citizen.proof.is_none().then(|| page.href(&format!("/prove?next={here}"))),
         page,
     })

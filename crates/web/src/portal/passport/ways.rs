@@ -17,12 +17,12 @@ use crate::words::Word;
 const WHERE: &str = "1";
 
 /// One way in.
-pub(super) struct Way {
-    pub(super) title: &'static str,
+pub(in crate::portal) struct Way {
+    pub(in crate::portal) title: &'static str,
     /// The condition under which this way takes applications.
-    pub(super) when: Option<String>,
+    pub(in crate::portal) when: Option<String>,
     pub(super) documents: Vec<Line>,
-    pub(super) places: Vec<Place>,
+    pub(in crate::portal) places: Vec<Place>,
 }
 
 impl Way {
@@ -33,16 +33,21 @@ impl Way {
 }
 
 /// A place where people come.
-pub(super) struct Place {
-    pub(super) name: String,
-    pub(super) address: String,
-    pub(super) hours: String,
+pub(in crate::portal) struct Place {
+    pub(in crate::portal) name: String,
+    pub(in crate::portal) address: String,
+    pub(in crate::portal) hours: String,
     /// The edition that it executes, where that is not the newest.
     pub(super) edition: Option<Link>,
 }
 
 /// Returns a way in, where the regulation has it.
-pub(super) fn way(page: &Page, service: &Service, regulation: &Regulation, channel: Channel) -> Option<Way> {
+pub(in crate::portal) fn way(
+    page: &Page,
+    service: &Service,
+    regulation: &Regulation,
+    channel: Channel,
+) -> Option<Way> {
     let course = regulation.intake(channel)?;
     let fields: Vec<&Field> = regulation.fields.iter().collect();
     let named = Named { w: page.w, fields: &fields, facts: &regulation.facts };

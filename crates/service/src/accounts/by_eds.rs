@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Sign-in by EDS: a challenge of this browser is signed; the certificate's IIN names the account.
+//!
+//! The first sign-in makes the account, proved and without a password. An account that only claims the IIN is never taken
+//! over: a stranger may have registered it and would keep its password.
+
+use super::challenges::{CHALLENGE_MINUTES, CMS_BYTES_MAX, Challenge};
+use super::log::Entry;
+use crate::codec::account::{AccountEvent, How, WhyRefused};
+use crate::ports::evidence::{Judgement, Signatory, Signed};
+use crate::ports::store::RowChange;
+use crate::submit::{Along, SubmitError};
+use crate::{Service, rows, tables};
+use engine::case::PersonId;
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+use std::net::IpAddr;
+use uuid::Uuid;
+
+/// Namespace of the challenge; another than that of a proof, so that neither serves for the other.
+const NAMESPACE: &str = "urn:qyzmet:sign-in:1";
+
+/// Checks that fail for a certificate that was the person's: his account shall tell that somebody came with it.
+const TOLD: [&str; 3] = ["certificate-expired", "certificate-revoked", "certificate-not-yet-valid"];
+
+/// What a sign-in by EDS brought about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum EdsSignIn {
+    /// The person is signed in.
+    Yes {
+        /// His account.
+        account: PersonId,
+        /// The token of the new session.
+        token: String,
+        /// Whether the account was made now.
+        first: bool,
+    },
+    /// The signature was not confirmed; machine code of the first failed check.
+    No(Option<String>),
+    /// The signature can be judged only later; try again.
+    Unknown,
+    /// The challenge is too old, was answered before or was given to another browser: take a new one.
+    Stale,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Stored {
+    browser: String,
+    bytes: String,
+    until: Timestamp,
+    answered: bool,
+}
+
+/// The first sign-in of an IIN, remembered while two at once could make two accounts.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct First {}
+
+fn hashed(browser: &str) -> String {
+    hex::encode(ring::digest::digest(&ring::digest::SHA256, browser.as_bytes()))
+}
+
+impl Service {
+    /// Returns a secret by which a browser is known until it has signed in.
+    pub fn browser_secret(&self) -> String {
+        let mut secret = [0; 32];
+        self.ports.clock.fill(&mut secret);
+        hex::encode(secret)
+    }
+
+    /// Makes a challenge for whoever signs in from the browser that holds this secret.
+    pub async fn sign_in_challenge(&self, browser: &str) -> Result<Challenge, SubmitError> {
+        let (id, now) = (self.uuid(), self.now());
+        let bytes = self.challenge_bytes(("sign-in", NAMESPACE), id);
+        let until = now + SignedDuration::from_mins(CHALLENGE_MINUTES);
+        let stored = Stored { browser: hashed(browser), bytes: bytes.clone(), until, answered: false };
+        let row = rows::expiring(tables::CHALLENGES, id.to_string(), until, &stored);
+        self.put(vec![RowChange::Put(row)]).await?;
+        Ok(Challenge { id, bytes: bytes.into_bytes() })
+    }
+
+    /// Takes the signed answer to such a challenge, from an address if it is known. A challenge is judged once.
+    pub async fn sign_in_by_eds(
+        &self,
+        id: Uuid,
+        browser: &str,
+        cms: &[u8],
+        from: Option<IpAddr>,
+    ) -> Result<EdsSignIn, SubmitError> {
+        let row = self.ports.store.row(tables::CHALLENGES, &id.to_string()).await?;
+        // A challenge to prove an account is another kind of row and cannot be read as this one.
+        let stored = row.as_ref().and_then(|it| rows::body::<Stored>(it).ok());
+        let (Some(row), Some(stored)) = (row.as_ref(), stored) else { return Ok(EdsSignIn::Stale) };
+        if stored.answered || stored.until < self.now() || stored.browser != hashed(browser) {
+            return Ok(EdsSignIn::Stale);
+        }
+        if cms.len() > CMS_BYTES_MAX {
+            return Ok(EdsSignIn::No(None));
+        }
+        let signed = Signed::Bytes(stored.bytes.clone().into_bytes());
+        let judgement = self.judge(&signed, cms, &Signatory::AnyPerson).await?;
+        if judgement.valid.is_none() {
+            return Ok(EdsSignIn::Unknown);
+        }
+        let spent = Stored { answered: true, ..stored.clone() };
+        let spent = rows::expiring(tables::CHALLENGES, id.to_string(), stored.until, &spent);
+        let answered = RowChange::PutIf(spent, row.revision);
+        let (along, outcome) = match (judgement.valid, judgement.iin.clone()) {
+            (Some(true), Some(iin)) => self.enter(&iin, &judgement, from).await?,
+            _ => self.turn_away(&judgement, from).await?,
+        };
+        match self.put_along(Along::from(vec![answered]).and(along)).await {
+            Ok(()) => Ok(outcome),
+            Err(SubmitError::Changed) => Ok(EdsSignIn::Stale),
+            Err(failed) => Err(failed),
+        }
+    }
+
+    /// Returns the session of the person's account, which is made if he has none that is proved.
+    async fn enter(
+        &self,
+        iin: &str,
+        judgement: &Judgement,
+        from: Option<IpAddr>,
+    ) -> Result<(Along, EdsSignIn), SubmitError> {
+        let guard = format!("first/{}", self.vault.pseudonym(iin));
+        let revision = self.ports.store.row(tables::CHALLENGES, &guard).await?.map_or(0, |it| it.revision);
+        let known = self.proved_account(iin).await?;
+        let first = known.is_none();
+        let (account, along) = if let Some(account) = known {
+            (account, Along::default())
+        } else {
+            let name = judgement.signer.clone().unwrap_or_default();
+            let serial = judgement.serial.clone().unwrap_or_default();
+            let (account, mut along) = self.proved_at_once(iin, &name, &serial).await?;
+            let until = self.now() + SignedDuration::from_mins(CHALLENGE_MINUTES);
+            let row = rows::expiring(tables::CHALLENGES, guard, until, &First {});
+            along.rows.push(RowChange::PutIf(row, revision));
+            (account, along)
+        };
+        let (token, session) = self.entered(&account, Entry { how: How::Eds, from }).await?;
+        Ok((along.and(session), EdsSignIn::Yes { account, token, first }))
+    }
+
+    /// Returns what a refused sign-in leaves behind: where the certificate was the person's, his account tells him.
+    async fn turn_away(
+        &self,
+        judgement: &Judgement,
+        from: Option<IpAddr>,
+    ) -> Result<(Along, EdsSignIn), SubmitError> {
+        let mut along = Along::default();
+        let told = judgement.code.as_deref().is_some_and(|code| TOLD.contains(&code));
+        if let (true, Some(iin)) = (told, &judgement.iin)
+            && let Some(account) = self.proved_account(iin).await?
+        {
+            let from = from.map(|it| it.to_string());
+            let event = AccountEvent::SignInRefused { why: WhyRefused::KeyRefused, until: None, from };
+            along.appends.push(self.happened(&account, &event).await?);
+        }
+        Ok((along, EdsSignIn::No(judgement.code.clone())))
+    }
+}

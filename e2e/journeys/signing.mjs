@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+// Signing besides the application: into the cabinet by EDS, a trial before the form, several results by the head in one act.
+import assert from "node:assert/strict";
+import { EXECUTOR, HEAD, KNOWN, NOBODY, OFFICE, SERVICE, UNKNOWN } from "../people.mjs";
+import { apply, button, bytesOf, link, numberShown, openKey, sign, signOut, signedIn } from "../portal.mjs";
+import { atWork, give, grant, instruct, openCase } from "../offices.mjs";
+import { chooseNcaLayer, withNcaLayer } from "../ncalayer.mjs";
+import { pdfIsGood } from "../verifiers.mjs";
+import { word, worded } from "../words.mjs";
+
+async function byEds(world) {
+  const page = await world.visitor();
+  await world.open(page, "/kk/cabinet");
+  await page.waitForSelector('[name="password"]');
+  await button(page, "sign-in-eds-title").click();
+  await page.waitForSelector("[data-sign]");
+  await world.look(page, "sign-in-eds");
+  for (const [key, why] of [["expired", "eds-expired"], ["revoked", "eds-revoked"]]) {
+    await openKey(page, world.demo.key(key));
+    await sign(page);
+    await page.getByText(word(why)).first().waitFor();
+    await world.look(page, `sign-in-eds-${key}`);
+  }
+  await chooseNcaLayer(page);
+  await withNcaLayer(world, [NOBODY.key], async (program) => {
+    await sign(page);
+    await page.waitForSelector("details[data-menu]");
+    assert.ok(!("iin" in program.requests[0].args.signerParams), "nobody is named before he has signed in");
+  });
+  assert.equal(new URL(page.url()).pathname, "/kk/cabinet", "where the person was going");
+  await page.getByText(word("sign-in-eds-first")).first().waitFor();
+  await world.open(page, "/kk/cabinet/sign-ins");
+  assert.ok((await page.locator("main").innerText()).includes(word("acc-signed-in-eds")));
+  await world.look(page, "sign-ins-eds");
+  await signOut(page);
+  // The same person again, by the key file, from another browser: the same account.
+  const other = await world.visitor();
+  await world.open(other, "/kk/sign-in/eds");
+  await openKey(other, world.demo.key(NOBODY.key));
+  await sign(other);
+  await other.waitForSelector("details[data-menu]");
+  await world.open(other, "/kk/cabinet/sign-ins");
+  const times = (await other.locator("main").innerText()).split(word("acc-signed-in-eds")).length - 1;
+  assert.equal(times, 2);
+}
+
+async function readiness(world) {
+  const page = await world.visitor();
+  await signedIn(world, page, KNOWN);
+  await world.open(page, `/kk/services/${SERVICE}/apply`);
+  assert.ok((await page.locator("main").innerText()).includes(word("ready-title")));
+  const check = page.locator("[data-nca-check]");
+  await check.locator("button").click();
+  await check.getByText(word("serr-nca-off")).waitFor();
+  await world.look(page, "apply-begin-no-ncalayer");
+  await withNcaLayer(world, [], async () => {
+    await check.locator("button").click();
+    await check.getByText(word("ready-nca-ok")).waitFor();
+  });
+  await page.getByText(word("ready-cannot"), { exact: true }).click();
+  const places = await page.locator("details", { hasText: word("ready-cannot") }).innerText();
+  assert.match(places, /Мемлекеттік корпорация/, `no other way is named: ${places}`);
+  await world.look(page, "apply-begin-elsewhere");
+  await link(page, "ready-try").click();
+  await page.waitForSelector("[data-sign]");
+  await world.look(page, "ready");
+  for (const [key, why] of [["revoked", "eds-revoked"], ["other-iin", "eds-other-person"]]) {
+    await openKey(page, world.demo.key(key));
+    await sign(page);
+    await page.getByRole("heading", { name: word("ready-no") }).waitFor();
+    const text = await page.locator("main").innerText();
+    assert.ok(text.includes(word(why)) && text.includes(word("ready-elsewhere")), text);
+    await world.look(page, `ready-${key}`);
+  }
+  await openKey(page, world.demo.key(KNOWN.key));
+  await sign(page);
+  await page.getByText(word("ready-yes")).first().waitFor();
+  // Nobody is held back: the form can be begun without any check.
+  assert.ok(await button(page, "apply-begin").count());
+}
+
+/** Cases that wait for the head's signature. */
+async function waiting(world, count) {
+  const numbers = [];
+  for (let index = 0; index < count; index += 1) {
+    const page = await world.visitor();
+    await signedIn(world, page, UNKNOWN);
+    await apply(world, page, UNKNOWN);
+    numbers.push(await numberShown(page));
+    await page.context().close();
+  }
+  const [office, head, executor] = [await atWork(world, OFFICE), await atWork(world, HEAD), await atWork(world, EXECUTOR)];
+  for (const number of numbers) {
+    await openCase(world, office, number);
+    await give(office, "accept", "done-accepted");
+    await openCase(world, head, number);
+    await instruct(head);
+    await openCase(world, executor, number);
+    await grant(executor);
+  }
+  return { head, numbers };
+}
+
+async function several(world) {
+  const { head: page, numbers } = await waiting(world, 3);
+  await world.open(page, "/kk/region");
+  await page.getByRole("button", { name: worded("sev-open") }).click();
+  await world.look(page, "several");
+  await button(page, "sev-prepare").click();
+  await page.waitForSelector(".govuk-error-summary");
+  for (const number of numbers) await page.getByLabel(number).check();
+  await button(page, "sev-prepare").click();
+  await page.waitForSelector("[data-sign]");
+  await world.look(page, "several-sign");
+  const shown = await page.locator("main").innerText();
+  for (const number of numbers) assert.ok(shown.includes(number), `${number} is not shown before it is signed`);
+  assert.equal(await page.locator("a[href$='/prepared.pdf']").count(), 2 * numbers.length, "each paper can be read");
+  await chooseNcaLayer(page);
+  await withNcaLayer(world, [HEAD.key], async (program) => {
+    // A closed window signs nothing and loses nothing.
+    program.plays = ["cancel"];
+    await page.click("[data-sign-submit]");
+    await page.waitForSelector("[data-sign-problem]:not([hidden])");
+    assert.ok((await page.textContent("[data-sign-problem]")).includes(word("sign-nothing-done")));
+    program.requests = [];
+    await sign(page);
+    assert.equal(program.requests.length, 1, "one call for all");
+    assert.equal(program.requests[0].args.data.length, numbers.length);
+  });
+  await world.look(page, "several-done");
+  const done = await page.locator("main").innerText();
+  assert.equal(done.split(word("sev-signed")).length - 1 >= numbers.length, true, done);
+  // Each is a paper of its own that others call good.
+  for (const number of numbers) {
+    await page.getByRole("link", { name: number, exact: true }).click();
+    await page.waitForSelector(".q-case");
+    const href = await page.locator("a[href*='/files/']").evaluateAll((links) => links.map((it) => it.getAttribute("href")));
+    const pdfs = (await Promise.all(href.map((it) => bytesOf(page, it)))).filter((it) => it.type.startsWith("application/pdf") && it.bytes.includes("/ByteRange"));
+    assert.ok(pdfs.length >= 1, "the signed paper is not on the page of the case");
+    for (const { bytes } of pdfs) pdfIsGood(bytes, world.demo.root, world.demo.now());
+    await page.goBack();
+  }
+}
+
+export const signing = [
+  { name: "11 sign-in by EDS: bad keys are told, the first makes the account, the next finds it", act: byEds },
+  { name: "11 before the form: NCALayer asked, a trial signature, where to go without a key", act: readiness },
+  { name: "11 several: the head signs three results in one act, each shown, each signed for itself", act: several },
+];

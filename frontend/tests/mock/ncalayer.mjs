@@ -154,7 +154,7 @@ async function sign(key, base64, attached, pem) {
   try {
     const [content, out] = [join(folder, "content"), join(folder, "cms")];
     writeFileSync(content, Buffer.from(base64, "base64"));
-    await run("openssl", ["cms", "-sign", "-binary", "-in", content, "-signer", key.pem, "-inkey", key.pem, "-md", "sha256", "-outform", pem ? "PEM" : "DER", "-nosmimecap", ...(attached ? ["-nodetach"] : []), "-out", out]);
+    await run("openssl", ["cms", "-sign", "-binary", "-in", content, "-signer", key.pem, "-inkey", key.pem, "-certfile", key.pem, "-md", "sha256", "-outform", pem ? "PEM" : "DER", "-nosmimecap", ...(attached ? ["-nodetach"] : []), "-out", out]);
     return pem ? readFileSync(out, "latin1") : readFileSync(out).toString("base64");
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -5,7 +5,7 @@
 //! WebAssembly), the development authority, and tests. Signatures are verified by `eds`, which shares no code with this.
 //!
 //! - No branch and no place in memory depends on the key, the nonce or what is calculated of them: one complete formula
-//!   for points, fixed windows whose tables are read whole, masks instead of choices, Streebog without tables.
+//!   for points, fixed windows whose tables are read whole, masks instead of choices, Streebog without tables for what is secret.
 //! - The nonce follows from the key, the digest and extra randomness ([`Key512::sign`]).
 //! - A signature is verified before it is given out.
 //! - Keys and nonces are wiped from memory after use, as far as a language can promise.
@@ -30,4 +30,4 @@ mod sets;
 mod streebog;
 
 pub use keys::{Fault, Key256, Key512, RANDOM_BYTES};
-pub use streebog::Streebog512;
+pub use streebog::{Streebog, Streebog512};

@@ -5,20 +5,20 @@
 //! one of two equal calculations gives nothing away.
 
 use crate::limbs::{Limbs, is_less, is_zero, read};
-use crate::streebog::{BLOCK_BYTES, Streebog512};
+use crate::streebog::{BLOCK_BYTES, SecretStreebog512};
 use zeroize::{Zeroize, Zeroizing};
 
 /// HMAC-Streebog-512 (RFC 7836) with a key of one block or less.
 struct Hmac {
-    inside: Streebog512,
-    outside: Streebog512,
+    inside: SecretStreebog512,
+    outside: SecretStreebog512,
 }
 
 impl Hmac {
     fn new(key: &[u8; BLOCK_BYTES]) -> Self {
         let padded = |pad: u8| {
             let mut block = Zeroizing::new(key.map(|byte| byte ^ pad));
-            let mut hash = Streebog512::new();
+            let mut hash = SecretStreebog512::new();
             hash.update(block.as_ref());
             block.zeroize();
             hash

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! Streebog (GOST R 34.11-2012, RFC 6986) without tables that are read at places the data chooses.
+//! Streebog (GOST R 34.11-2012, RFC 6986), in two ways.
 //!
-//! The substitution is computed for all 64 bytes of the state at once: the state is cut into eight planes, one for
-//! each bit of a byte, and each bit of the result is a tree of selections between constants. The linear
-//! transformation adds rows under masks. So the private key can be hashed into a nonce without a trace in caches.
+//! Documents are hashed fast, by tables that are read at places the document chooses. What is secret is not: there the
+//! substitution is computed for all 64 bytes of the state at once, the state cut into eight planes, one for each bit of a
+//! byte, and each bit of the result a tree of selections between constants; the linear transformation adds rows under
+//! masks. So the private key is hashed into a nonce without a trace in caches.
 #![expect(clippy::indexing_slicing, reason = "loops over arrays whose length is a constant of the type")]
 
 mod tables;
@@ -18,10 +19,17 @@ type State = [u64; 8];
 
 /// Where the trees of selections begin: for each bit of π, the functions of the two lowest bits as their truth tables.
 const LEAVES: [[u8; 64]; 8] = leaves();
+/// Substitution and linear transformation of each byte at each place of a word: for documents only.
+static TABLES: [[u64; 256]; 8] = tables();
 
-/// A digest in the making.
+/// A digest of a document.
+pub type Streebog512 = Streebog<false>;
+/// A digest of what is secret.
+pub(crate) type SecretStreebog512 = Streebog<true>;
+
+/// A digest in the making; `SECRET` says whether no place in memory may depend on the bytes.
 #[derive(Clone)]
-pub struct Streebog512 {
+pub struct Streebog<const SECRET: bool> {
     hash: State,
     length: State,
     sum: State,
@@ -29,7 +37,7 @@ pub struct Streebog512 {
     filled: usize,
 }
 
-impl Drop for Streebog512 {
+impl<const SECRET: bool> Drop for Streebog<SECRET> {
     fn drop(&mut self) {
         self.hash.zeroize();
         self.sum.zeroize();
@@ -37,19 +45,19 @@ impl Drop for Streebog512 {
     }
 }
 
-impl core::fmt::Debug for Streebog512 {
+impl<const SECRET: bool> core::fmt::Debug for Streebog<SECRET> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.debug_struct("Streebog512").finish_non_exhaustive()
+        f.debug_struct("Streebog").finish_non_exhaustive()
     }
 }
 
-impl Default for Streebog512 {
+impl<const SECRET: bool> Default for Streebog<SECRET> {
     fn default() -> Self {
         Self::new()
     }
 }
 
-impl Streebog512 {
+impl<const SECRET: bool> Streebog<SECRET> {
     /// Begins a digest.
     #[must_use]
     pub const fn new() -> Self {
@@ -77,8 +85,8 @@ impl Streebog512 {
         self.rest[filled..].fill(0);
         self.rest[filled] = 1;
         self.block(filled);
-        self.hash = compress(&self.hash, &self.length, &[0; 8]);
-        self.hash = compress(&self.hash, &self.sum, &[0; 8]);
+        self.hash = compress::<SECRET>(&self.hash, &self.length, &[0; 8]);
+        self.hash = compress::<SECRET>(&self.hash, &self.sum, &[0; 8]);
         let mut digest = [0; BLOCK_BYTES];
         crate::limbs::write(&self.hash, &mut digest);
         digest
@@ -98,7 +106,7 @@ impl Streebog512 {
 
     fn block(&mut self, bytes: usize) {
         let message = crate::limbs::read(&self.rest);
-        self.hash = compress(&self.hash, &message, &self.length);
+        self.hash = compress::<SECRET>(&self.hash, &message, &self.length);
         let mut more = [0; 8];
         more[0] = bytes as u64 * 8;
         self.length = crate::limbs::add(&self.length, &more).0;
@@ -108,7 +116,8 @@ impl Streebog512 {
 }
 
 /// The function of compression.
-fn compress(hash: &State, message: &State, length: &State) -> State {
+fn compress<const SECRET: bool>(hash: &State, message: &State, length: &State) -> State {
+    let transform = if SECRET { transform_secret } else { transform_document };
     let mut key = transform(&xor(hash, length));
     let mut state = *message;
     for round in &ROUNDS {
@@ -122,8 +131,16 @@ fn xor(a: &State, b: &State) -> State {
     core::array::from_fn(|i| a[i] ^ b[i])
 }
 
-/// Substitution, transposition of the bytes, linear transformation.
-fn transform(state: &State) -> State {
+/// Substitution, transposition of the bytes, linear transformation, by tables.
+fn transform_document(state: &State) -> State {
+    core::array::from_fn(|row| {
+        let bytes = state.iter().map(|word| word.to_le_bytes()[row]);
+        TABLES.iter().zip(bytes).fold(0, |sum, (table, byte)| sum ^ table[usize::from(byte)])
+    })
+}
+
+/// The same without tables.
+fn transform_secret(state: &State) -> State {
     let planes = transpose_bytes(&state.map(transpose_bits));
     let substituted = transpose_bytes(&substitute(&planes)).map(transpose_bits);
     transpose_bytes(&substituted).map(linear)
@@ -198,4 +215,38 @@ const fn leaves() -> [[u8; 64]; 8] {
         bit += 1;
     }
     leaves
+}
+
+const fn tables() -> [[u64; 256]; 8] {
+    let (mut tables, mut place) = ([[0; 256]; 8], 0);
+    while place < 8 {
+        let mut value = 0;
+        while value < 256 {
+            let mut bit = 0;
+            while bit < 8 {
+                if PI[value] >> bit & 1 == 1 {
+                    tables[place][value] ^= ROWS[8 * place + bit];
+                }
+                bit += 1;
+            }
+            value += 1;
+        }
+        place += 1;
+    }
+    tables
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_ways_are_one_function() {
+        let mut bytes = [0; 200];
+        for (length, seed) in (0..bytes.len()).zip(0_u8..) {
+            bytes[length] = seed.wrapping_mul(91);
+            let text = &bytes[..length];
+            assert_eq!(SecretStreebog512::digest(text), Streebog512::digest(text));
+        }
+    }
 }

@@ -23,7 +23,7 @@ export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD := 1
 TOOLS := chromium:chromium xmlsec1:xmlsec1 pdfsig:poppler-utils qpdf:qpdf zbarimg:zbar-tools \
          xmllint:libxml2-utils openssl:openssl
 
-FRONTEND := $(shell find frontend -type d \( -name node_modules -o -name dist -o -name build \) -prune -o -type f -print 2>/dev/null)
+FRONTEND := $(shell find frontend crates/gostkey/src -type d \( -name node_modules -o -name dist -o -name build -o -name target \) -prune -o -type f -print 2>/dev/null)
 
 # $(call step,name,command): runs a command, says what ran and how long it took.
 define step

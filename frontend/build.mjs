@@ -8,13 +8,14 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import * as esbuild from "esbuild";
 import * as sass from "sass";
+import { buildGost } from "./gost.mjs";
 
 const root = dirname(fileURLToPath(import.meta.url));
 const dist = join(root, "dist");
 /** Only the scripts of our three languages: Kazakh and Russian need cyrillic and cyrillic-ext, ₸ is in latin-ext. */
 const FONT_SUBSETS = ["cyrillic-ext", "cyrillic", "latin-ext", "latin"];
 const FONT_WEIGHTS = [400, 700];
-const PACKED = new Set([".css", ".js", ".svg"]);
+const PACKED = new Set([".css", ".js", ".svg", ".wasm"]);
 
 if (process.argv.includes("--tests")) {
   await bundleTests();
@@ -29,6 +30,7 @@ async function bundleTests() {
     outdir: join(root, "build/tests"),
     outExtension: { ".js": ".mjs" },
     bundle: true, platform: "node", format: "esm", target: "node20", logLevel: "warning",
+    define: { GOST_WORKER: '""' },
     banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
   });
 }
@@ -50,6 +52,7 @@ async function buildDist() {
   });
   const scripts = await esbuild.build({
     ...options, entryPoints: [join(root, "src/app.ts")], format: "esm", splitting: true,
+    define: { GOST_WORKER: JSON.stringify(await buildWorker(options)) },
   });
   const manifest = { ...named(styles.metafile, "app.css"), ...named(scripts.metafile, "app.js") };
   for (const image of await readdir(join(root, "src/images"))) {
@@ -62,6 +65,15 @@ async function buildDist() {
   }
   const sorted = Object.fromEntries(Object.entries(manifest).sort(([a], [b]) => (a < b ? -1 : 1)));
   await writeFile(join(dist, "manifest.json"), `${JSON.stringify(sorted, null, 2)}\n`);
+}
+
+/** The worker that signs by GOST, and its module; an empty name where the module could not be built. */
+async function buildWorker(options) {
+  const module = await buildGost();
+  if (!module) return "";
+  const define = { GOST_MODULE: JSON.stringify(await copyHashed(module)) };
+  const worker = await esbuild.build({ ...options, entryPoints: [join(root, "src/sign/gost.worker.ts")], format: "esm", define });
+  return named(worker.metafile, "gost.js")["gost.js"];
 }
 
 /** Takes the @font-face rules with their unicode ranges from the font package, our subsets and woff2 only. */

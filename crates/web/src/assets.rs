@@ -2,12 +2,17 @@
 //! Styles, scripts and fonts, built by `frontend/` under hashed names and compiled in.
 
 use axum::extract::Path;
-use axum::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, VARY};
+use axum::http::header::{
+    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, VARY,
+};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 
 /// A hashed name never changes its content, so browsers need not ask again.
 const IMMUTABLE: &str = "public, max-age=31536000, immutable";
+
+/// Rules for the worker that signs by GOST: it alone may compile WebAssembly, and it loads nothing but its module.
+const WORKER_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'";
 
 struct Asset {
     name: &'static str,
@@ -29,6 +34,9 @@ pub async fn serve(Path(name): Path<String>, headers: HeaderMap) -> Response {
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(media_type(asset.name)));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static(IMMUTABLE));
+    if asset.name.starts_with("gost.worker-") {
+        headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(WORKER_POLICY));
+    }
     if asset.packed.is_some() {
         headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
     }
@@ -43,6 +51,7 @@ fn media_type(name: &str) -> &'static str {
         Some("css") => "text/css; charset=utf-8",
         Some("js") => "text/javascript; charset=utf-8",
         Some("svg") => "image/svg+xml",
+        Some("wasm") => "application/wasm",
         Some("woff2") => "font/woff2",
         Some(_) | None => "application/octet-stream",
     }

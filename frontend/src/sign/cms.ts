@@ -5,24 +5,38 @@ import { INTEGER, NULL, OCTET_STRING, SEQUENCE, SET, UTC_TIME, concat, oid, setO
 
 const DATA = "1.2.840.113549.1.7.1";
 const SIGNED_DATA = "1.2.840.113549.1.7.2";
-const SHA256 = "2.16.840.1.101.3.4.2.1";
-const RSA = "1.2.840.113549.1.1.1";
 const CONTENT_TYPE = "1.2.840.113549.1.9.3";
 const MESSAGE_DIGEST = "1.2.840.113549.1.9.4";
 const SIGNING_TIME = "1.2.840.113549.1.9.5";
 const SIGNING_CERTIFICATE_V2 = "1.2.840.113549.1.9.16.2.47";
 const ONE = Uint8Array.of(1);
 
+/** The algorithms as the message names them. */
+export interface Algorithms {
+  /** DER of the digest's AlgorithmIdentifier. */
+  readonly digest: Uint8Array;
+  /** DER of the signature's. */
+  readonly signature: Uint8Array;
+}
+
+/** RSA with SHA-256. */
+export const RSA_SHA256: Algorithms = {
+  digest: write(SEQUENCE, oid("2.16.840.1.101.3.4.2.1")),
+  signature: write(SEQUENCE, oid("1.2.840.113549.1.1.1"), write(NULL)),
+};
+
 export interface Signing {
+  readonly algorithms: Algorithms;
   readonly certificate: Certificate;
   /** Certificates of the authorities that came with the key. */
   readonly chain: readonly Uint8Array[];
-  /** SHA-256 of what is signed. */
+  /** Digest of what is signed. */
   readonly digest: Uint8Array;
   /** A PDF tells the time in its own dictionary, so its signature carries none (EN 319 142-1, 5.3). */
   readonly time: Date | undefined;
   readonly sign: (bytes: Uint8Array) => Promise<Uint8Array>;
-  readonly hash: (bytes: Uint8Array) => Promise<Uint8Array>;
+  /** SHA-256, by which the certificate is named whatever algorithm signs. */
+  readonly sha256: (bytes: Uint8Array) => Promise<Uint8Array>;
 }
 
 /** Returns the DER of the signature. */
@@ -31,7 +45,7 @@ export async function signDetached(signing: Signing): Promise<Uint8Array> {
   const attributes = [
     attribute(CONTENT_TYPE, oid(DATA)),
     attribute(MESSAGE_DIGEST, write(OCTET_STRING, signing.digest)),
-    attribute(SIGNING_CERTIFICATE_V2, signingCertificate(certificate, await signing.hash(certificate.der))),
+    attribute(SIGNING_CERTIFICATE_V2, signingCertificate(certificate, await signing.sha256(certificate.der))),
     ...(signing.time ? [attribute(SIGNING_TIME, utcTime(signing.time))] : []),
   ];
   // What is signed is the SET itself; in the message it stands under the implicit tag 0.
@@ -40,15 +54,15 @@ export async function signDetached(signing: Signing): Promise<Uint8Array> {
     SEQUENCE,
     write(INTEGER, ONE),
     write(SEQUENCE, certificate.issuer, certificate.serial),
-    write(SEQUENCE, oid(SHA256)),
+    signing.algorithms.digest,
     setOf(0xa0, attributes),
-    write(SEQUENCE, oid(RSA), write(NULL)),
+    signing.algorithms.signature,
     write(OCTET_STRING, value),
   );
   const signed = write(
     SEQUENCE,
     write(INTEGER, ONE),
-    write(SET, write(SEQUENCE, oid(SHA256))),
+    write(SET, signing.algorithms.digest),
     write(SEQUENCE, oid(DATA)),
     setOf(0xa0, [certificate.der, ...signing.chain]),
     write(SET, signer),

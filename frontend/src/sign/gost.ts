@@ -1,15 +1,10 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-// GOST keys in the page: their format (PKCS#8 of the national authority) and the way to the module that signs with them.
+// The way to the module of GOST: in a worker, or, in a build without it, the problem that there is none.
 import type { GostAnswer } from "./gost.worker";
-import { GOST_KEY_BYTES, type GostRequest } from "./gostmodule";
-import { OCTET_STRING, children, child, octets, oidText, read } from "./der";
+import type { GostRequest } from "./gostmodule";
 import { SignProblem } from "./signer";
 
-export const GOST_2015_512_KEY = "1.2.398.3.10.1.1.2.2";
-export const GOST_2015_512 = "1.2.398.3.10.1.1.2.3.2";
-export const STREEBOG_512 = "1.2.398.3.10.1.3.3";
-const GOST_2015_512_CURVE = "1.2.398.3.10.1.1.2.2.1";
-/** A build without the module, or a browser that does not let it run, is told after this long. */
+/** A signature takes a fraction of a second; a browser that does not let the module run is told after this long. */
 const ANSWER_MS = 60_000;
 
 /** Built name of the worker; empty where the module could not be built. */
@@ -50,16 +45,4 @@ function inWorker(): Gost {
       });
       worker.postMessage({ id, request });
     });
-}
-
-/** The number of a private key in PKCS#8, the lowest byte first; nothing if it is no GOST key of 512 bits. */
-export function gostNumber(pkcs8: Uint8Array): Uint8Array | undefined {
-  const algorithm = child(read(pkcs8), 1);
-  if (oidText(child(algorithm, 0)) !== GOST_2015_512_KEY) return undefined;
-  const parameters = children(algorithm)[1];
-  if (parameters && oidText(child(parameters, 0)) !== GOST_2015_512_CURVE) return undefined;
-  const inside = octets(child(read(pkcs8), 2));
-  // The authority's library writes an octet string with the lowest byte first. Bare bytes are read so too.
-  const number = inside.length === GOST_KEY_BYTES ? inside : read(inside).tag === OCTET_STRING ? octets(read(inside)) : undefined;
-  return number?.length === GOST_KEY_BYTES ? number.slice() : undefined;
 }

@@ -19,7 +19,8 @@ const CERTIFICATE_BAG = "1.2.840.113549.1.12.10.1.3";
 const NESTED_BAG = "1.2.840.113549.1.12.10.1.6";
 const PBES2 = "1.2.840.113549.1.5.13";
 const RSA = "1.2.840.113549.1.1.1";
-/** Beginning of every identifier of the national GOST algorithms, 1.2.398.3.10.1, as it stands in DER. */
+/** Beginning of every identifier of the national GOST algorithms, 1.2.398.3.10.1, as it stands in DER. The authority's own
+ * program encrypts key files, GOST keys too, by triple DES and RC2 with SHA-1; by GOST ciphers none was seen. */
 const GOST_PREFIX = Uint8Array.of(0x2a, 0x83, 0x0e, 0x03, 0x0a, 0x01);
 const MAC_DIGESTS: Readonly<Record<string, "sha1" | "sha256" | "sha384" | "sha512">> = {
   "1.3.14.3.2.26": "sha1",
@@ -41,7 +42,7 @@ interface PasswordCiphers {
 }
 
 export interface Opened {
-  /** PKCS#8 of the RSA keys. */
+  /** PKCS#8 of the keys: RSA, or GOST of the national authority. */
   readonly keys: Uint8Array[];
   /** DER of the certificates. */
   readonly certificates: Uint8Array[];
@@ -86,8 +87,8 @@ function collect(bags: Uint8Array, password: string, opened: Opened, depth: numb
 
 function keep(pkcs8: Uint8Array, opened: Opened): void {
   const algorithm = child(read(pkcs8), 1, 0);
-  if (contains(algorithm.content, GOST_PREFIX)) throw new SignProblem("gost");
-  if (oidText(algorithm) !== RSA) throw new SignProblem("unsupported");
+  const isKnown = oidText(algorithm) === RSA || contains(algorithm.content, GOST_PREFIX);
+  if (!isKnown) throw new SignProblem("unsupported");
   opened.keys.push(pkcs8);
 }
 

@@ -123,6 +123,26 @@ async fn every_answer_has_the_protecting_headers() {
     }
 }
 
+/// Only the worker that signs by GOST may compile WebAssembly, and it may load nothing from elsewhere.
+#[tokio::test]
+async fn the_worker_of_gost_has_rules_of_its_own() {
+    let dist = concat!(env!("CARGO_MANIFEST_DIR"), "/../../frontend/dist");
+    let names = std::fs::read_dir(dist).expect("the built frontend");
+    let names: Vec<String> =
+        names.filter_map(|it| Some(it.ok()?.file_name().to_string_lossy().into_owned())).collect();
+    let built = |begin: &str, end: &str| names.iter().find(|it| it.starts_with(begin) && it.ends_with(end));
+    let (Some(worker), Some(module)) = (built("gost.worker-", ".js"), built("gost-", ".wasm")) else {
+        println!("not run: the module of GOST is not built here (no target wasm32-unknown-unknown)");
+        return;
+    };
+    let header = |answer: &Answer, name| {
+        answer.headers.get(name).and_then(|it| it.to_str().ok()).unwrap_or_default().to_owned()
+    };
+    let policy = header(&read(&format!("/assets/{worker}")).await, "content-security-policy");
+    assert_eq!(policy, "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'");
+    assert_eq!(header(&read(&format!("/assets/{module}")).await, "content-type"), "application/wasm");
+}
+
 #[tokio::test]
 async fn pages_have_no_inline_script_or_style() {
     let text = read("/kk/_components").await.text;

@@ -14,15 +14,21 @@ mod lists;
 mod people;
 mod pkcs12;
 mod responder;
+mod seed;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use eds::{Certificate, Evidence, Need, Trust};
+use eds::{Certificate, Evidence, Need, RsaSigner, Trust};
+use holders::Workshop;
 use jiff::{SignedDuration, Timestamp};
+use seed::Seed;
 
 pub use holders::Holder;
+pub use keys::{Family, GostSigner};
 pub use people::{Organization, Person, Position, Standing};
+pub use pkcs12::Form;
+pub use seed::SEED_BYTES;
 
 /// Password of every key file of the development authority.
 pub const DEV_PASSWORD: &str = "Qwerty12";
@@ -33,6 +39,8 @@ pub const TRANSPORTS: [&str; 4] = ["portal", "center", "region", "gateway"];
 /// People that one authority serves.
 pub const PEOPLE_MAX: usize = 500;
 
+/// Name of the file that holds the seed.
+const SEED: &str = "seed";
 /// Name of the file that holds the revocations.
 const REVOCATIONS: &str = "revoked.json";
 /// Name of the file that holds the serial numbers of all keys ever issued, renewed ones too.
@@ -77,21 +85,26 @@ pub struct Answer {
     pub bytes: Vec<u8>,
 }
 
-/// The development certificate authority.
+/// The development certificate authority that issues RSA keys.
+pub type DevCa = Authority<RsaSigner>;
+/// The development certificate authority that issues GOST keys.
+pub type GostCa = Authority<GostSigner>;
+
+/// A development certificate authority.
 #[derive(Debug)]
-pub struct DevCa {
+pub struct Authority<K> {
     folder: PathBuf,
-    root: Holder,
-    authority: Holder,
-    responder: Holder,
-    holders: BTreeMap<String, Holder>,
+    root: Holder<K>,
+    authority: Holder<K>,
+    responder: Holder<K>,
+    holders: BTreeMap<String, Holder<K>>,
     /// Serial numbers in hexadecimal, and since when they are revoked.
     revocations: BTreeMap<String, Timestamp>,
     /// Serial numbers in hexadecimal.
     issued: BTreeSet<String>,
 }
 
-impl DevCa {
+impl<K: Family> Authority<K> {
     /// Opens the authority in `folder`, making what is not there yet; keys out of their term are renewed.
     ///
     /// ```no_run
@@ -111,11 +124,28 @@ impl DevCa {
     /// # }
     /// ```
     pub fn create_or_load(folder: &Path, now: Timestamp, people: &[Person]) -> Result<Self, DevCaError> {
+        std::fs::create_dir_all(folder).map_err(|error| DevCaError::File(folder.to_owned(), error))?;
+        let seed = match std::fs::read(folder.join(SEED)) {
+            Ok(bytes) => bytes.try_into().map_err(|_| DevCaError::Damaged(folder.join(SEED)))?,
+            Err(_) => seed::fresh()?,
+        };
+        Self::from_seed(folder, now, people, &seed)
+    }
+
+    /// The same, with what is random made of this seed: the same seed, time and people make the same authority.
+    pub fn from_seed(
+        folder: &Path,
+        now: Timestamp,
+        people: &[Person],
+        seed: &[u8; SEED_BYTES],
+    ) -> Result<Self, DevCaError> {
         people::check(people)?;
         std::fs::create_dir_all(folder).map_err(|error| DevCaError::File(folder.to_owned(), error))?;
-        let made = holders::authorities(folder, now)?;
+        holders::write(&folder.join(SEED), seed)?;
+        let workshop = Workshop { folder, now, seed: &Seed::new(seed, K::NAME) };
+        let made = workshop.authorities()?;
         let plans = people::plans(people, now);
-        let holders = holders::leaves(folder, now, &plans, &made.authority)?;
+        let holders = workshop.leaves(&plans, &made.authority)?;
         let revocations = read(&folder.join(REVOCATIONS))?;
         let mut issued: BTreeSet<String> = read(&folder.join(ISSUED))?;
         let known = issued.len();
@@ -166,27 +196,27 @@ impl DevCa {
     }
 
     /// Returns the key of this name.
-    pub fn holder(&self, name: &str) -> Option<&Holder> {
+    pub fn holder(&self, name: &str) -> Option<&Holder<K>> {
         self.holders.get(name)
     }
 
     /// Returns all keys by name.
-    pub fn holders(&self) -> impl Iterator<Item = (&str, &Holder)> {
+    pub fn holders(&self) -> impl Iterator<Item = (&str, &Holder<K>)> {
         self.holders.iter().map(|(name, holder)| (name.as_str(), holder))
     }
 
     /// Returns the key of the organisation with this BIN.
-    pub fn stamp(&self, bin: &str) -> Option<&Holder> {
+    pub fn stamp(&self, bin: &str) -> Option<&Holder<K>> {
         self.holder(&format!("stamp-{bin}"))
     }
 
     /// Returns the key with which a system (see [`TRANSPORTS`]) signs its messages.
-    pub fn transport(&self, system: &str) -> Option<&Holder> {
+    pub fn transport(&self, system: &str) -> Option<&Holder<K>> {
         self.holder(&format!("transport-{system}"))
     }
 
     /// Returns the chain to send along with signatures of this holder: its certificate and the intermediate.
-    pub fn chain(&self, holder: &Holder) -> Vec<Certificate> {
+    pub fn chain(&self, holder: &Holder<K>) -> Vec<Certificate> {
         vec![holder.certificate().clone(), self.authority.certificate().clone()]
     }
 
@@ -220,7 +250,7 @@ impl DevCa {
     ///
     /// `url` is a whole address under [`DEV_CA_URL`] or a path; `body` is the OCSP request.
     pub fn answer(&self, url: &str, body: &[u8], now: Timestamp) -> Option<Answer> {
-        let path = url.strip_prefix(DEV_CA_URL).unwrap_or(url);
+        let path = url.strip_prefix(DEV_CA_URL).unwrap_or(url).strip_prefix(K::PATH)?;
         let (content_type, bytes) = match path {
             "/ocsp/" => ("application/ocsp-response", self.ocsp(body, now)),
             "/crl/nca.crl" => ("application/pkix-crl", self.crl(now)),

@@ -31,7 +31,7 @@ const ALLOWED: &[Arrows] = &[
         may: &["service", "engine", "eds", "shep"],
         tests: &["regulation", "simulators", "testkit"],
     },
-    Arrows { name: "simulators", may: &["shep", "eds"], tests: &[] },
+    Arrows { name: "simulators", may: &["shep", "eds", "gostkey"], tests: &[] },
     Arrows { name: "web", may: &["service", "engine", "regulation", "handbook"], tests: &["testkit"] },
     Arrows {
         name: "qyzmet",

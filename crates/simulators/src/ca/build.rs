@@ -3,11 +3,14 @@
 
 use const_oid::ObjectIdentifier;
 use eds::asn1::{INTEGER, context, context_primitive, write};
-use eds::{Certificate, RsaSigner, oids};
+use eds::{Certificate, oids};
 use jiff::Timestamp;
-use ring::rand::{SecureRandom, SystemRandom};
 
+use super::keys::Family;
 use super::{DEV_CA_URL, DevCaError};
+
+/// Bytes of a serial number.
+pub(super) const SERIAL_BYTES: usize = 20;
 
 /// Attributes of a name, in order.
 pub(super) type Subject = Vec<(ObjectIdentifier, String)>;
@@ -31,10 +34,10 @@ pub(super) enum Kind {
 }
 
 /// Who issues: a name, a key identifier and a key.
-pub(super) struct Issuer<'a> {
+pub(super) struct Issuer<'a, K> {
     pub(super) name: Vec<u8>,
     pub(super) key_id: Option<Vec<u8>>,
-    pub(super) signer: &'a RsaSigner,
+    pub(super) signer: &'a K,
 }
 
 /// Returns the DER of a name.
@@ -51,24 +54,22 @@ pub(super) fn name(subject: &Subject) -> Vec<u8> {
     write::sequence(&[&sets.concat()])
 }
 
-/// Issues a certificate for the key in `spki`.
-pub(super) fn issue(
+/// Issues a certificate for the key in `spki`, with this serial number but for its highest bits.
+pub(super) fn issue<K: Family>(
     leaf: &Leaf,
     kind: Kind,
     spki: &[u8],
-    issuer: &Issuer<'_>,
+    issuer: &Issuer<'_, K>,
+    mut serial: [u8; SERIAL_BYTES],
 ) -> Result<Certificate, DevCaError> {
-    let random = SystemRandom::new();
-    let mut serial = [0u8; 20];
-    random.fill(&mut serial).map_err(|_| DevCaError::Key)?;
     // Positive and twenty bytes long, as the national authority numbers; the key identifier sets the top bit.
     serial[0] = (serial[0] & 0x7f) | 0x40;
     let mut key_id = serial;
     key_id[0] |= 0x80;
-    let algorithm = write::algorithm_null(&oids::RSA_SHA256);
+    let algorithm = K::algorithm();
     let validity = write::sequence(&[&write::time(leaf.from), &write::time(leaf.until)]);
     let authority_key_id = issuer.key_id.clone().unwrap_or_else(|| key_id.to_vec());
-    let extensions = write::sequence(&[&extensions(leaf, kind, &key_id, &authority_key_id).concat()]);
+    let extensions = write::sequence(&[&extensions::<K>(leaf, kind, &key_id, &authority_key_id).concat()]);
     let tbs = write::sequence(&[
         &write::tlv(context(0), &write::small(2)),
         &write::tlv(INTEGER, &serial),
@@ -79,16 +80,16 @@ pub(super) fn issue(
         spki,
         &write::tlv(context(3), &extensions),
     ]);
-    let signature = issuer.signer.sign(&tbs, &random).map_err(|_| DevCaError::Key)?;
+    let signature = issuer.signer.sign(&tbs).ok_or(DevCaError::Key)?;
     let der = write::sequence(&[&tbs, &algorithm, &write::bits(&signature)]);
     Certificate::parse(&der).map_err(|_| DevCaError::Key)
 }
 
-fn extensions(leaf: &Leaf, kind: Kind, key_id: &[u8], authority_key_id: &[u8]) -> Vec<Vec<u8>> {
+fn extensions<K: Family>(leaf: &Leaf, kind: Kind, key_id: &[u8], authority_key_id: &[u8]) -> Vec<Vec<u8>> {
     let usage = match kind {
         Kind::Root | Kind::Intermediate => [0x01, 0x06],
         Kind::Responder => [0x07, 0x80],
-        Kind::Person => [0x06, 0xc0],
+        Kind::Person => K::usage(),
     };
     let mut list = vec![
         extension(&oids::KEY_USAGE, true, &write::tlv(eds::asn1::BIT_STRING, &usage)),
@@ -113,12 +114,12 @@ fn extensions(leaf: &Leaf, kind: Kind, key_id: &[u8], authority_key_id: &[u8]) -
         Kind::Root => {}
         Kind::Responder => list.push(extension(&oids::OCSP_NO_CHECK, false, &write::null())),
         Kind::Intermediate => {
-            list.push(places(&[(oids::ACCESS_ISSUER, "/cert/root.cer")]));
-            list.push(list_point("/crl/root.crl"));
+            list.push(places::<K>(&[(oids::ACCESS_ISSUER, "/cert/root.cer")]));
+            list.push(list_point::<K>("/crl/root.crl"));
         }
         Kind::Person => {
-            list.push(places(&[(oids::ACCESS_OCSP, "/ocsp/"), (oids::ACCESS_ISSUER, "/cert/nca.cer")]));
-            list.push(list_point("/crl/nca.crl"));
+            list.push(places::<K>(&[(oids::ACCESS_OCSP, "/ocsp/"), (oids::ACCESS_ISSUER, "/cert/nca.cer")]));
+            list.push(list_point::<K>("/crl/nca.crl"));
         }
     }
     list
@@ -130,17 +131,17 @@ pub(super) fn extension(kind: &ObjectIdentifier, critical: bool, value: &[u8]) -
     write::sequence(&[&write::oid(kind), &critical, &write::octets(value)])
 }
 
-fn url(path: &str) -> Vec<u8> {
-    write::tlv(context_primitive(6), format!("{DEV_CA_URL}{path}").as_bytes())
+fn url<K: Family>(path: &str) -> Vec<u8> {
+    write::tlv(context_primitive(6), format!("{DEV_CA_URL}{}{path}", K::PATH).as_bytes())
 }
 
-fn places(list: &[(ObjectIdentifier, &str)]) -> Vec<u8> {
+fn places<K: Family>(list: &[(ObjectIdentifier, &str)]) -> Vec<u8> {
     let places: Vec<Vec<u8>> =
-        list.iter().map(|(method, path)| write::sequence(&[&write::oid(method), &url(path)])).collect();
+        list.iter().map(|(method, path)| write::sequence(&[&write::oid(method), &url::<K>(path)])).collect();
     extension(&oids::AUTHORITY_INFO, false, &write::sequence(&[&places.concat()]))
 }
 
-fn list_point(path: &str) -> Vec<u8> {
-    let names = write::tlv(context(0), &write::tlv(context(0), &url(path)));
+fn list_point<K: Family>(path: &str) -> Vec<u8> {
+    let names = write::tlv(context(0), &write::tlv(context(0), &url::<K>(path)));
     extension(&oids::CRL_POINTS, false, &write::sequence(&[&write::sequence(&[&names])]))
 }

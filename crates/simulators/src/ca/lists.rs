@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 use eds::asn1::{ENUMERATED, INTEGER, context, context_primitive, write};
 use eds::oids;
 use jiff::{SignedDuration, Timestamp};
-use ring::rand::SystemRandom;
 
 use super::build::extension;
 use super::holders::Holder;
+use super::keys::Family;
 
 /// Until when a list of keys promises the next: the national authority gives about as much.
 pub(super) const TERM: SignedDuration = SignedDuration::from_hours(27);
@@ -19,13 +19,13 @@ pub(super) const ROOT_TERM: SignedDuration = SignedDuration::from_hours(24 * 180
 pub(super) const SUPERSEDED: u8 = 4;
 
 /// Returns the list of this authority, DER; empty bytes only if the system gives no randomness.
-pub(super) fn list(
-    authority: &Holder,
+pub(super) fn list<K: Family>(
+    authority: &Holder<K>,
     revocations: &BTreeMap<String, Timestamp>,
     now: Timestamp,
     term: SignedDuration,
 ) -> Vec<u8> {
-    let algorithm = write::algorithm_null(&oids::RSA_SHA256);
+    let algorithm = K::algorithm();
     let reason = extension(&oids::CRL_REASON, false, &write::tlv(ENUMERATED, &[SUPERSEDED]));
     let mut entries = Vec::new();
     for (serial_hex, since) in revocations.iter().filter(|(_, since)| **since <= now) {
@@ -52,11 +52,9 @@ pub(super) fn list(
         &entries,
         &write::tlv(context(0), &extensions),
     ]);
-    let signature = authority.signer().sign(&tbs, &SystemRandom::new());
-    signature.map_or_else(
-        |_| Vec::new(),
-        |signature| write::sequence(&[&tbs, &algorithm, &write::bits(&signature)]),
-    )
+    let signature = authority.sign(&tbs);
+    signature
+        .map_or_else(Vec::new, |signature| write::sequence(&[&tbs, &algorithm, &write::bits(&signature)]))
 }
 
 /// Returns the bytes of a serial number in hexadecimal.

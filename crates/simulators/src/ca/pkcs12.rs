@@ -1,23 +1,26 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! Key files (PKCS#12): PBES2 with AES-256-CBC and PBKDF2, integrity by HMAC, all with SHA-256.
+//! Key files (PKCS#12) in two forms: as programs write them now, and as the national authority does.
 
 use std::num::NonZeroU32;
 
 use aes::Aes256;
 use cbc::cipher::{BlockEncryptMut, KeyIvInit, block_padding::Pkcs7};
 use const_oid::ObjectIdentifier;
+use des::TdesEde3;
 use eds::asn1::{context, context_primitive, write};
 use eds::oids;
-use ring::rand::{SecureRandom, SystemRandom};
 use ring::{digest, hmac, pbkdf2};
 
 use super::DevCaError;
+use super::seed::Seed;
 
-/// Rounds of both key derivations, as many as openssl takes; pages in the browser must bear them.
+/// Rounds of all key derivations, as many as openssl takes; pages in the browser must bear them.
 const ROUNDS: NonZeroU32 = NonZeroU32::MIN.saturating_add(2047);
-/// Block of SHA-256, to which the derivation of PKCS#12 pads.
+/// Block of SHA-1 and SHA-256, to which the derivation of PKCS#12 pads.
 const BLOCK_BYTES: usize = 64;
-/// Purpose of a derived key: integrity.
+/// Purposes of derived keys: a cipher's key, its first block, integrity.
+const FOR_KEY: u8 = 1;
+const FOR_IV: u8 = 2;
 const FOR_MAC: u8 = 3;
 
 const ENCRYPTED_DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.6");
@@ -30,33 +33,61 @@ const PBES2: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.5
 const PBKDF2: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.5.12");
 const HMAC_SHA256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.2.9");
 const AES_256_CBC: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.1.42");
+const SHA1_AND_3DES: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.12.1.3");
 
-/// Returns a key file with a key (PKCS#8) and its chain (DER, the key's own certificate first).
-pub(super) fn file(name: &str, pkcs8: &[u8], chain: &[&[u8]], password: &str) -> Result<Vec<u8>, DevCaError> {
-    let key_id = chain.first().map(|own| eds::sha256(own)).unwrap_or_default();
-    let attributes = attributes(name, &key_id);
-    let mut bags = Vec::new();
-    for (index, certificate) in chain.iter().enumerate() {
-        let inner =
-            write::sequence(&[&write::oid(&X509), &write::tlv(context(0), &write::octets(certificate))]);
-        let own = if index == 0 { attributes.as_slice() } else { &[] };
-        bags.extend(write::sequence(&[&write::oid(&CERTIFICATE_BAG), &write::tlv(context(0), &inner), own]));
+/// How a key file is encrypted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// PBES2 with AES-256-CBC and PBKDF2, integrity by HMAC, all with SHA-256.
+    Modern,
+    /// Triple DES and HMAC, both with SHA-1: what the authority's program writes for keys (for certificates it takes RC2).
+    Authority,
+}
+
+/// What a key file holds: a key (PKCS#8) and its chain (DER, the key's own certificate first).
+pub(super) struct Contents<'a> {
+    pub(super) name: &'a str,
+    pub(super) pkcs8: &'a [u8],
+    pub(super) chain: &'a [&'a [u8]],
+}
+
+impl Contents<'_> {
+    /// Returns the key file.
+    pub(super) fn file(&self, form: Form, password: &str, seed: &Seed) -> Result<Vec<u8>, DevCaError> {
+        let lock = Lock { form, password, seed, name: self.name };
+        let key_id = self.chain.first().map(|own| eds::sha256(own)).unwrap_or_default();
+        let attributes = attributes(self.name, &key_id);
+        let mut bags = Vec::new();
+        for (index, certificate) in self.chain.iter().enumerate() {
+            let inner =
+                write::sequence(&[&write::oid(&X509), &write::tlv(context(0), &write::octets(certificate))]);
+            let own = if index == 0 { attributes.as_slice() } else { &[] };
+            bags.extend(write::sequence(&[
+                &write::oid(&CERTIFICATE_BAG),
+                &write::tlv(context(0), &inner),
+                own,
+            ]));
+        }
+        let (algorithm, sealed) = lock.seal(&write::sequence(&[&bags]), "certificates")?;
+        let certificates = write::sequence(&[
+            &write::oid(&oids::DATA),
+            &algorithm,
+            &write::tlv(context_primitive(0), &sealed),
+        ]);
+        let certificates = write::sequence(&[&write::small(0), &certificates]);
+
+        let (algorithm, sealed) = lock.seal(self.pkcs8, "key")?;
+        let shrouded = write::sequence(&[&algorithm, &write::octets(&sealed)]);
+        let key =
+            write::sequence(&[&write::oid(&SHROUDED_KEY), &write::tlv(context(0), &shrouded), &attributes]);
+
+        let safe = write::sequence(&[
+            &info(&ENCRYPTED_DATA, &certificates),
+            &info(&oids::DATA, &write::octets(&write::sequence(&[&key]))),
+        ]);
+        let mac = lock.mac(&safe)?;
+        Ok(write::sequence(&[&write::small(3), &info(&oids::DATA, &write::octets(&safe)), &mac]))
     }
-    let (algorithm, sealed) = seal(&write::sequence(&[&bags]), password)?;
-    let certificates =
-        write::sequence(&[&write::oid(&oids::DATA), &algorithm, &write::tlv(context_primitive(0), &sealed)]);
-    let certificates = write::sequence(&[&write::small(0), &certificates]);
-
-    let (algorithm, sealed) = seal(pkcs8, password)?;
-    let shrouded = write::sequence(&[&algorithm, &write::octets(&sealed)]);
-    let key = write::sequence(&[&write::oid(&SHROUDED_KEY), &write::tlv(context(0), &shrouded), &attributes]);
-
-    let safe = write::sequence(&[
-        &info(&ENCRYPTED_DATA, &certificates),
-        &info(&oids::DATA, &write::octets(&write::sequence(&[&key]))),
-    ]);
-    let mac = mac(&safe, password)?;
-    Ok(write::sequence(&[&write::small(3), &info(&oids::DATA, &write::octets(&safe)), &mac]))
 }
 
 fn info(kind: &ObjectIdentifier, content: &[u8]) -> Vec<u8> {
@@ -73,54 +104,104 @@ fn attributes(name: &str, key_id: &[u8]) -> Vec<u8> {
     ])
 }
 
-fn random<const N: usize>() -> Result<[u8; N], DevCaError> {
-    let mut bytes = [0; N];
-    SystemRandom::new().fill(&mut bytes).map_err(|_| DevCaError::Key)?;
-    Ok(bytes)
+/// What encrypts.
+struct Lock<'a> {
+    form: Form,
+    password: &'a str,
+    seed: &'a Seed,
+    name: &'a str,
 }
 
-/// Encrypts under the password; returns the algorithm with its parameters, and the ciphertext.
-fn seal(plain: &[u8], password: &str) -> Result<(Vec<u8>, Vec<u8>), DevCaError> {
-    let (salt, iv) = (random::<16>()?, random::<16>()?);
-    let mut key = [0; 32];
-    pbkdf2::derive(pbkdf2::PBKDF2_HMAC_SHA256, ROUNDS, &salt, password.as_bytes(), &mut key);
-    let cipher = cbc::Encryptor::<Aes256>::new(&key.into(), &iv.into());
-    let sealed = cipher.encrypt_padded_vec_mut::<Pkcs7>(plain);
-    let derivation = write::sequence(&[
-        &write::oid(&PBKDF2),
-        &write::sequence(&[
-            &write::octets(&salt),
-            &write::small(ROUNDS.get()),
-            &write::algorithm_null(&HMAC_SHA256),
-        ]),
-    ]);
-    let encryption = write::sequence(&[&write::oid(&AES_256_CBC), &write::octets(&iv)]);
-    let algorithm = write::sequence(&[&write::oid(&PBES2), &write::sequence(&[&derivation, &encryption])]);
-    Ok((algorithm, sealed))
+impl Lock<'_> {
+    fn salt<const N: usize>(&self, part: &str, what: &str) -> Result<[u8; N], DevCaError> {
+        Ok(*self.seed.bytes(&["key file", self.name, part, what])?)
+    }
+
+    /// Encrypts under the password; returns the algorithm with its parameters, and the ciphertext.
+    fn seal(&self, plain: &[u8], part: &str) -> Result<(Vec<u8>, Vec<u8>), DevCaError> {
+        match self.form {
+            Form::Modern => self.seal_aes(plain, part),
+            Form::Authority => self.seal_3des(plain, part),
+        }
+    }
+
+    fn seal_aes(&self, plain: &[u8], part: &str) -> Result<(Vec<u8>, Vec<u8>), DevCaError> {
+        let (salt, iv) = (self.salt::<16>(part, "salt")?, self.salt::<16>(part, "iv")?);
+        let mut key = [0; 32];
+        pbkdf2::derive(pbkdf2::PBKDF2_HMAC_SHA256, ROUNDS, &salt, self.password.as_bytes(), &mut key);
+        let cipher = cbc::Encryptor::<Aes256>::new(&key.into(), &iv.into());
+        let sealed = cipher.encrypt_padded_vec_mut::<Pkcs7>(plain);
+        let derivation = write::sequence(&[
+            &write::oid(&PBKDF2),
+            &write::sequence(&[
+                &write::octets(&salt),
+                &write::small(ROUNDS.get()),
+                &write::algorithm_null(&HMAC_SHA256),
+            ]),
+        ]);
+        let encryption = write::sequence(&[&write::oid(&AES_256_CBC), &write::octets(&iv)]);
+        let parameters = write::sequence(&[&derivation, &encryption]);
+        Ok((write::sequence(&[&write::oid(&PBES2), &parameters]), sealed))
+    }
+
+    fn seal_3des(&self, plain: &[u8], part: &str) -> Result<(Vec<u8>, Vec<u8>), DevCaError> {
+        let salt = self.salt::<8>(part, "salt")?;
+        let key: [u8; 24] = derive(&digest::SHA1_FOR_LEGACY_USE_ONLY, FOR_KEY, self.password, &salt);
+        let iv: [u8; 8] = derive(&digest::SHA1_FOR_LEGACY_USE_ONLY, FOR_IV, self.password, &salt);
+        let cipher = cbc::Encryptor::<TdesEde3>::new(&key.into(), &iv.into());
+        let parameters = write::sequence(&[&write::octets(&salt), &write::small(ROUNDS.get())]);
+        let algorithm = write::sequence(&[&write::oid(&SHA1_AND_3DES), &parameters]);
+        Ok((algorithm, cipher.encrypt_padded_vec_mut::<Pkcs7>(plain)))
+    }
+
+    /// Returns the integrity value of the file's contents.
+    fn mac(&self, safe: &[u8]) -> Result<Vec<u8>, DevCaError> {
+        let salt = self.salt::<16>("mac", "salt")?;
+        let (oid, key) = match self.form {
+            Form::Modern => {
+                let key: [u8; 32] = derive(&digest::SHA256, FOR_MAC, self.password, &salt);
+                (oids::SHA256, hmac::Key::new(hmac::HMAC_SHA256, &key))
+            }
+            Form::Authority => {
+                let key: [u8; 20] = derive(&digest::SHA1_FOR_LEGACY_USE_ONLY, FOR_MAC, self.password, &salt);
+                (oids::SHA1, hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, &key))
+            }
+        };
+        let tag = hmac::sign(&key, safe);
+        let value = write::sequence(&[&write::algorithm_null(&oid), &write::octets(tag.as_ref())]);
+        Ok(write::sequence(&[&value, &write::octets(&salt), &write::small(ROUNDS.get())]))
+    }
 }
 
-/// Returns the integrity value of the file's contents.
-fn mac(safe: &[u8], password: &str) -> Result<Vec<u8>, DevCaError> {
-    let salt = random::<16>()?;
-    let key = hmac::Key::new(hmac::HMAC_SHA256, &derive_mac_key(password, &salt));
-    let tag = hmac::sign(&key, safe);
-    let value = write::sequence(&[&write::algorithm_null(&oids::SHA256), &write::octets(tag.as_ref())]);
-    Ok(write::sequence(&[&value, &write::octets(&salt), &write::small(ROUNDS.get())]))
-}
-
-/// Returns the key for integrity: RFC 7292, appendix B.2, of which one block of SHA-256 is enough.
-fn derive_mac_key(password: &str, salt: &[u8]) -> [u8; 32] {
+/// Returns bytes derived from the password: RFC 7292, appendix B.2.
+fn derive<const N: usize>(
+    hash: &'static digest::Algorithm,
+    purpose: u8,
+    password: &str,
+    salt: &[u8],
+) -> [u8; N] {
     let wide: Vec<u8> = password.encode_utf16().chain([0]).flat_map(u16::to_be_bytes).collect();
     let padded = |bytes: &[u8]| -> Vec<u8> {
         let length = bytes.len().div_ceil(BLOCK_BYTES) * BLOCK_BYTES;
         bytes.iter().copied().cycle().take(length).collect()
     };
-    let mut value =
-        digest::digest(&digest::SHA256, &[vec![FOR_MAC; BLOCK_BYTES], padded(salt), padded(&wide)].concat());
-    for _ in 1..ROUNDS.get() {
-        value = digest::digest(&digest::SHA256, value.as_ref());
+    let mut input = [padded(salt), padded(&wide)].concat();
+    let mut derived = Vec::with_capacity(N + BLOCK_BYTES);
+    while derived.len() < N {
+        let mut value = digest::digest(hash, &[vec![purpose; BLOCK_BYTES], input.clone()].concat());
+        for _ in 1..ROUNDS.get() {
+            value = digest::digest(hash, value.as_ref());
+        }
+        derived.extend_from_slice(value.as_ref());
+        let addend: Vec<u8> = value.as_ref().iter().copied().cycle().take(BLOCK_BYTES).collect();
+        for block in input.chunks_mut(BLOCK_BYTES) {
+            let mut carry = 1_u8;
+            for (byte, more) in block.iter_mut().zip(&addend).rev() {
+                let [high, low] = (u16::from(*byte) + u16::from(*more) + u16::from(carry)).to_be_bytes();
+                (carry, *byte) = (high, low);
+            }
+        }
     }
-    let mut key = [0; 32];
-    key.copy_from_slice(value.as_ref());
-    key
+    derived.truncate(N);
+    derived.try_into().unwrap_or([0; N])
 }

@@ -7,10 +7,10 @@ use eds::asn1::{
 };
 use eds::{Certificate, oids};
 use jiff::Timestamp;
-use ring::rand::SystemRandom;
 
-use super::DevCa;
+use super::Authority;
 use super::build::extension;
+use super::keys::Family;
 use super::lists::{SUPERSEDED, hex};
 
 /// Largest request read.
@@ -29,7 +29,7 @@ const UNAUTHORIZED: u8 = 6;
 const HOLD: u8 = 6;
 
 /// Returns the response to a request, DER.
-pub(super) fn answer(ca: &DevCa, request: &[u8], now: Timestamp) -> Vec<u8> {
+pub(super) fn answer<K: Family>(ca: &Authority<K>, request: &[u8], now: Timestamp) -> Vec<u8> {
     let Ok(request) = Request::parse(request) else { return refusal(MALFORMED) };
     let authority = ca.authority.certificate();
     let mut singles = Vec::new();
@@ -107,7 +107,7 @@ fn nonce(list: Element<'_>) -> Result<Option<&[u8]>, Asn1Error> {
     Ok(None)
 }
 
-fn single(ca: &DevCa, asked: &Asked<'_>, now: Timestamp) -> Vec<u8> {
+fn single<K: Family>(ca: &Authority<K>, asked: &Asked<'_>, now: Timestamp) -> Vec<u8> {
     let serial_hex = hex(asked.serial);
     let revoked = |since: Timestamp, reason: u8| {
         let reason = write::tlv(context(0), &write::tlv(ENUMERATED, &[reason]));
@@ -122,7 +122,12 @@ fn single(ca: &DevCa, asked: &Asked<'_>, now: Timestamp) -> Vec<u8> {
     write::sequence(&[asked.raw, &status, &write::generalized_time(now)])
 }
 
-fn response(ca: &DevCa, singles: &[u8], nonce: Option<&[u8]>, now: Timestamp) -> Option<Vec<u8>> {
+fn response<K: Family>(
+    ca: &Authority<K>,
+    singles: &[u8],
+    nonce: Option<&[u8]>,
+    now: Timestamp,
+) -> Option<Vec<u8>> {
     let responder = &ca.responder;
     let mut extensions = extension(&oids::OCSP_EXTENDED_REVOKE, false, &write::null());
     extensions.extend(nonce.map(|nonce| extension(&oids::OCSP_NONCE, false, nonce)).unwrap_or_default());
@@ -132,10 +137,10 @@ fn response(ca: &DevCa, singles: &[u8], nonce: Option<&[u8]>, now: Timestamp) ->
         &write::sequence(&[singles]),
         &write::tlv(context(1), &write::sequence(&[&extensions])),
     ]);
-    let signature = responder.signer().sign(&data, &SystemRandom::new()).ok()?;
+    let signature = responder.sign(&data)?;
     let basic = write::sequence(&[
         &data,
-        &write::algorithm_null(&oids::RSA_SHA256),
+        &K::algorithm(),
         &write::bits(&signature),
         &write::tlv(context(0), &write::sequence(&[responder.certificate().der()])),
     ]);
@@ -152,6 +157,7 @@ mod tests {
     use eds::{Certificate, Context, Evidence, Findings, Outcome, Policy, Purpose};
 
     use super::*;
+    use crate::ca::DevCa;
 
     fn outcome(ca: &DevCa, ocsp: Vec<u8>, now: Timestamp) -> Outcome {
         let evidence = Evidence {

@@ -9,7 +9,10 @@ mod verify;
 pub use attributes::SignedAttributes;
 pub use embed::{embed_stamp, signature_values};
 pub(crate) use sign::sign_token;
-pub use sign::{RsaSigner, SignFault, assemble, sign_cms_attached, sign_cms_detached, signed_attributes};
+pub use sign::{
+    RsaSigner, SignFault, assemble, sign_cms_attached, sign_cms_detached, signed_attributes,
+    signed_attributes_by,
+};
 pub use verify::{Content, verify_cms, verify_cms_digest};
 pub(crate) use verify::{Judged, Known, judge_cms, judge_signer};
 

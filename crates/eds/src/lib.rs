@@ -63,7 +63,8 @@ pub use archive::{
 pub use certificate::{Certificate, Extensions, KeyUsage, Name, NameIds};
 pub use cms::{
     Content, RsaSigner, SignFault, SignedAttributes, assemble, attached_content, certificates, embed_stamp,
-    sign_cms_attached, sign_cms_detached, signature_values, signed_attributes, verify_cms, verify_cms_digest,
+    sign_cms_attached, sign_cms_detached, signature_values, signed_attributes, signed_attributes_by,
+    verify_cms, verify_cms_digest,
 };
 pub use evidence::Evidence;
 pub use examine::{Examination, Kind, Report, Told, Words, examine};

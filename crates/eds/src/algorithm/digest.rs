@@ -40,6 +40,18 @@ impl DigestAlgorithm {
         known.into_iter().find(|(known, _)| known == oid).map(|(_, algorithm)| algorithm)
     }
 
+    /// Returns the identifier by which messages name it.
+    #[must_use]
+    pub const fn oid(self) -> ObjectIdentifier {
+        match self {
+            Self::Sha1 => oids::SHA1,
+            Self::Sha256 => oids::SHA256,
+            Self::Streebog256 => oids::STREEBOG_256,
+            Self::Streebog512 => oids::STREEBOG_512,
+            Self::Gost34311 => oids::GOST_34311,
+        }
+    }
+
     /// Returns the algorithm of a `DigestMethod` in signed XML; SHA-1 is none.
     #[must_use]
     pub fn from_xml(uri: &str) -> Option<Self> {

@@ -4,7 +4,7 @@
 use const_oid::ObjectIdentifier;
 use jiff::Timestamp;
 
-use crate::algorithm::DigestAlgorithm;
+use crate::algorithm::{DigestAlgorithm, SignatureAlgorithm};
 use crate::asn1::{Asn1Error, Element, OCTET_STRING, SEQUENCE, SET, context};
 use crate::certificate::Certificate;
 use crate::oids;
@@ -19,10 +19,11 @@ pub(super) const STAMPS_MAX: usize = 8;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SignedAttributes {
     pub(crate) der: Vec<u8>,
+    pub(crate) algorithm: SignatureAlgorithm,
 }
 
 impl SignedAttributes {
-    /// Returns the bytes over which the signature (RSA with SHA-256) is made.
+    /// Returns the bytes over which the signature is made.
     #[must_use]
     pub fn to_be_signed(&self) -> &[u8] {
         &self.der

@@ -7,6 +7,7 @@ use ring::rand::SecureRandom;
 use ring::signature::{KeyPair, RSA_PKCS1_SHA256, RsaKeyPair};
 
 use super::attributes::SignedAttributes;
+use crate::algorithm::SignatureAlgorithm;
 use crate::asn1::{self, INTEGER, SET, context, write};
 use crate::certificate::Certificate;
 use crate::oids;
@@ -152,7 +153,9 @@ pub(crate) fn sign_token(
     random: &dyn SecureRandom,
 ) -> Result<Vec<u8>, SignFault> {
     let certificate = checked(signer, chain)?;
-    let attributes = attributes_of(&oids::TST_INFO, crate::sha256(info), certificate, time);
+    let digest = crate::sha256(info);
+    let by = (SignatureAlgorithm::RsaSha256, digest.as_slice());
+    let attributes = attributes_of(&oids::TST_INFO, by, certificate, time);
     let signature = signer.sign(attributes.to_be_signed(), random)?;
     assemble_of(&oids::TST_INFO, &attributes, &signature, chain, Some(info))
 }
@@ -163,12 +166,23 @@ pub(crate) fn sign_token(
 /// attributes.
 #[must_use]
 pub fn signed_attributes(digest: [u8; 32], certificate: &Certificate, time: Timestamp) -> SignedAttributes {
-    attributes_of(&oids::DATA, digest, certificate, time)
+    signed_attributes_by(SignatureAlgorithm::RsaSha256, &digest, certificate, time)
+}
+
+/// Returns the attributes to be signed by this algorithm, for content with this digest, which must be the algorithm's.
+#[must_use]
+pub fn signed_attributes_by(
+    algorithm: SignatureAlgorithm,
+    digest: &[u8],
+    certificate: &Certificate,
+    time: Timestamp,
+) -> SignedAttributes {
+    attributes_of(&oids::DATA, (algorithm, digest), certificate, time)
 }
 
 fn attributes_of(
     content_type: &ObjectIdentifier,
-    digest: [u8; 32],
+    (algorithm, digest): (SignatureAlgorithm, &[u8]),
     certificate: &Certificate,
     time: Timestamp,
 ) -> SignedAttributes {
@@ -183,10 +197,10 @@ fn attributes_of(
     let der = write::set_of(vec![
         attribute(oids::CONTENT_TYPE, write::oid(content_type)),
         attribute(oids::SIGNING_TIME, write::time(time)),
-        attribute(oids::MESSAGE_DIGEST, write::octets(&digest)),
+        attribute(oids::MESSAGE_DIGEST, write::octets(digest)),
         attribute(oids::SIGNING_CERTIFICATE_V2, write::sequence(&[&write::sequence(&[&id])])),
     ]);
-    SignedAttributes { der }
+    SignedAttributes { der, algorithm }
 }
 
 /// Returns the CMS of attributes and their signature: the second half of signing elsewhere.
@@ -219,14 +233,15 @@ fn assemble_of(
     content: Option<&[u8]>,
 ) -> Result<Vec<u8>, SignFault> {
     let certificate = chain.first().ok_or(SignFault::CertificateAbsent)?;
-    let sha256 = write::algorithm_null(&oids::SHA256);
+    let digest = write::algorithm_null(&attributes.algorithm.digest().oid());
+    let signed_by = write::algorithm_null(&attributes.algorithm.oid());
     let (_, attributes) = attributes.der.split_first().unwrap_or((&SET, &[]));
     let info = write::sequence(&[
         &write::small(1),
         &write::sequence(&[certificate.issuer().raw(), &write::tlv(INTEGER, certificate.serial())]),
-        &sha256,
+        &digest,
         &[&[context(0)], attributes].concat(),
-        &write::algorithm_null(&oids::RSA_SHA256),
+        &signed_by,
         &write::octets(signature),
     ]);
     let inside = content.map_or_else(Vec::new, |bytes| write::tlv(context(0), &write::octets(bytes)));
@@ -237,7 +252,7 @@ fn assemble_of(
     let version = if *content_type == oids::DATA { 1 } else { 3 };
     let data = write::sequence(&[
         &write::small(version),
-        &write::set_of(vec![sha256.clone()]),
+        &write::set_of(vec![digest.clone()]),
         &write::sequence(&[&write::oid(content_type), &inside]),
         &write::tlv(context(0), &certificates.concat()),
         &write::set_of(vec![info]),

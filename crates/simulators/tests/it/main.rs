@@ -3,3 +3,5 @@
 
 #[cfg(test)]
 mod ca;
+#[cfg(test)]
+mod gost;

@@ -135,7 +135,7 @@ async fn the_worker_of_gost_has_rules_of_its_own() {
         println!("not run: the module of GOST is not built here (no target wasm32-unknown-unknown)");
         return;
     };
-    let header = |answer: &Answer, name| {
+    let header = |answer: &Answer, name: &str| {
         answer.headers.get(name).and_then(|it| it.to_str().ok()).unwrap_or_default().to_owned()
     };
     let policy = header(&read(&format!("/assets/{worker}")).await, "content-security-policy");

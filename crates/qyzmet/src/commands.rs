@@ -4,6 +4,7 @@
 mod audit;
 mod calendar;
 mod demo;
+mod eds;
 mod regulation;
 
 use std::io::Write;
@@ -25,6 +26,8 @@ enum Command {
     Calendar(calendar::Args),
     /// Starts everything in one process with invented people and simulated registers.
     Demo(demo::Args),
+    /// Keys and signatures.
+    Eds(eds::Args),
     /// Lists, checks, shows and exports regulations.
     Regulation(regulation::Args),
 }
@@ -72,6 +75,9 @@ pub(crate) enum Error {
     /// The demonstration does not start.
     #[error(transparent)]
     Demo(#[from] qyzmet::demo::DemoError),
+    /// The development authority is not made.
+    #[error("the development authority: {0}")]
+    Authority(String),
     /// The export cannot be written as JSON.
     #[error("cannot write JSON: {0}")]
     Json(#[from] serde_json::Error),
@@ -83,6 +89,7 @@ pub(crate) fn run(cli: Cli, out: &mut dyn Write) -> Result<Answer, Error> {
         Command::Audit(args) => audit::run(args, out),
         Command::Calendar(args) => calendar::run(args, out),
         Command::Demo(args) => demo::run(args, out),
+        Command::Eds(args) => eds::run(args, out),
         Command::Regulation(args) => regulation::run(args, out),
     }
 }

@@ -18,7 +18,7 @@ pub use people::{CITIZEN_PASSWORD, OFFICIAL_PASSWORD};
 use jiff::Timestamp;
 use service::{Service, SubmitError};
 use simulators::People;
-use simulators::ca::DevCa;
+use simulators::ca::{DevCa, GostCa};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use store::{ChainReport, SqliteStore};
@@ -78,6 +78,8 @@ pub struct Demo {
     pub region: Arc<Service>,
     /// The authority whose keys everybody holds.
     pub authority: Arc<DevCa>,
+    /// The authority of whom everybody holds a GOST key too.
+    pub gost: Arc<GostCa>,
     /// The clock.
     pub clock: Arc<DemoClock>,
     people: Arc<People>,

@@ -26,7 +26,7 @@ use seed::Seed;
 
 pub use holders::Holder;
 pub use keys::{Family, GostSigner};
-pub use people::{Organization, Person, Position, Standing};
+pub use people::{Organization, Person, Position, Standing, invented};
 pub use pkcs12::Form;
 pub use seed::SEED_BYTES;
 
@@ -92,6 +92,7 @@ pub type GostCa = Authority<GostSigner>;
 
 /// A development certificate authority.
 #[derive(Debug)]
+#[expect(clippy::struct_field_names, reason = "the intermediate authority is the one that people know")]
 pub struct Authority<K> {
     folder: PathBuf,
     root: Holder<K>,

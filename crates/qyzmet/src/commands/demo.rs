@@ -97,9 +97,11 @@ fn greet(demo: &Demo, base_url: &str, out: &mut dyn Write) -> Result<(), Error> 
     }
     writeln!(
         out,
-        "\nKey files: {} (password `{}`; also expired.p12, revoked.p12, other-iin.p12)",
+        "\nKey files: {} (password `{}`; also expired.p12, revoked.p12, other-iin.p12)\n\
+         The same of GOST: {}",
         demo.authority.folder().display(),
-        simulators::ca::DEV_PASSWORD
+        simulators::ca::DEV_PASSWORD,
+        demo.gost.folder().display()
     )?;
     out.flush()?;
     Ok(())

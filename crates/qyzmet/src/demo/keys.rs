@@ -3,32 +3,48 @@
 
 use super::DemoError;
 use async_trait::async_trait;
+use eds::Trust;
 use gateway::{EvidenceSource, Keys, Stamp};
 use service::Settings;
 use service::ports::Clock;
-use simulators::ca::{DevCa, Holder};
+use simulators::ca::{Answer, DevCa, GostCa, Holder};
 use std::sync::Arc;
 
 /// The authority in this process, asked as if over the net: only for the addresses that are its own.
 #[derive(Debug)]
 pub(super) struct AuthoritySource {
     pub(super) authority: Arc<DevCa>,
+    pub(super) gost: Arc<GostCa>,
     pub(super) clock: Arc<dyn Clock>,
+}
+
+impl AuthoritySource {
+    fn answer(&self, url: &str, body: &[u8]) -> Option<Vec<u8>> {
+        let now = self.clock.now();
+        let answer = self.authority.answer(url, body, now).or_else(|| self.gost.answer(url, body, now));
+        answer.map(|Answer { bytes, .. }| bytes)
+    }
 }
 
 #[async_trait]
 impl EvidenceSource for AuthoritySource {
     async fn ocsp(&self, url: &str, request: &[u8]) -> Option<Vec<u8>> {
-        self.authority.answer(url, request, self.clock.now()).map(|it| it.bytes)
+        self.answer(url, request)
     }
 
     async fn crl(&self, url: &str) -> Option<Vec<u8>> {
-        self.authority.answer(url, &[], self.clock.now()).map(|it| it.bytes)
+        self.answer(url, &[])
     }
 
     async fn issuer(&self, urls: &[String]) -> Option<Vec<u8>> {
-        urls.iter().find_map(|url| self.authority.answer(url, &[], self.clock.now())).map(|it| it.bytes)
+        urls.iter().find_map(|url| self.answer(url, &[]))
     }
+}
+
+/// Returns trust in the roots of both authorities.
+pub(super) fn trust(authority: &DevCa, gost: &GostCa) -> Result<Trust, DemoError> {
+    Trust::from_certificates([authority.root_der(), gost.root_der()])
+        .map_err(|it| DemoError::Authority(it.to_string()))
 }
 
 fn missing(what: &str) -> DemoError {

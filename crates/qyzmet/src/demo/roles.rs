@@ -20,7 +20,7 @@ use gateway::{
 use regulation::model::System;
 use service::ports::{Clock, Evidence, Press, Signer};
 use service::{Ports, Service, Settings};
-use simulators::ca::DevCa;
+use simulators::ca::{DevCa, GostCa};
 use simulators::{Enis, GbdFl, Guardianship, Identity, People};
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -42,6 +42,7 @@ struct Shared {
     signer: Arc<dyn Signer>,
     press: Arc<dyn Press>,
     authority: Arc<DevCa>,
+    gost: Arc<GostCa>,
     people: Arc<People>,
 }
 
@@ -56,6 +57,7 @@ pub(super) async fn open(options: &Options) -> Result<Demo, DemoError> {
         center: role(&shared, System::Center, &center, Some(center_of(&shared.settings)?))?,
         region: role(&shared, System::Region, &region, None)?,
         authority: Arc::clone(&shared.authority),
+        gost: Arc::clone(&shared.gost),
         clock: Arc::clone(&shared.clock),
         people: Arc::clone(&shared.people),
         stores: vec![
@@ -81,9 +83,12 @@ fn shared(options: &Options) -> Result<Shared, DemoError> {
     let holders = people::key_holders(&settings, &people);
     let authority = DevCa::create_or_load(&folder.of("authority"), clock.now(), &holders);
     let authority = Arc::new(authority.map_err(|it| DemoError::Authority(it.to_string()))?);
-    let roots = authority.trust().map_err(|it| DemoError::Authority(it.to_string()))?;
+    let gost = GostCa::create_or_load(&folder.of("authority").join("gost"), clock.now(), &holders);
+    let gost = Arc::new(gost.map_err(|it| DemoError::Authority(it.to_string()))?);
+    let roots = keys::trust(&authority, &gost)?;
     let port: Arc<dyn Clock> = Arc::<DemoClock>::clone(&clock);
-    let source = Arc::new(AuthoritySource { authority: Arc::clone(&authority), clock: port });
+    let source =
+        Arc::new(AuthoritySource { authority: Arc::clone(&authority), gost: Arc::clone(&gost), clock: port });
     let press = paper::Press::start(PRESS_THREADS).map_err(|it| DemoError::Press(it.to_string()))?;
     Ok(Shared {
         signer: Arc::new(keys::stamps(&authority, &settings)?),
@@ -96,6 +101,7 @@ fn shared(options: &Options) -> Result<Shared, DemoError> {
         master,
         clock,
         authority,
+        gost,
         people: Arc::new(people),
     })
 }

@@ -14,6 +14,8 @@ use super::{DevCaError, PEOPLE_MAX, TRANSPORTS};
 const BEGUN_BEFORE: SignedDuration = SignedDuration::from_hours(24 * 30);
 /// Term of a key: a year, as the national authority gives.
 const TERM: SignedDuration = SignedDuration::from_hours(24 * 365);
+/// BIN of the organisation of [`invented`] officials.
+const INVENTED_BIN: &str = "990140000019";
 /// BIN of the organisation that runs the simulated systems; invented.
 const SYSTEMS_BIN: &str = "000000000000";
 
@@ -72,6 +74,30 @@ pub struct Organization {
     pub name: String,
     /// BIN.
     pub bin: String,
+}
+
+/// Returns invented people and officials of an invented organisation, for an authority by itself.
+#[must_use]
+pub fn invented() -> Vec<Person> {
+    let person = |name: &str, iin: &str, surname: &str, standing| Person {
+        name: name.into(),
+        iin: iin.into(),
+        surname: surname.into(),
+        given: "СЫНАҚ".into(),
+        patronymic: Some("ҮЛГІҰЛЫ".into()),
+        standing,
+    };
+    let official = |position| Standing::Official {
+        organization: Organization { name: "«ҮЛГІ» БӨЛІМІ".into(), bin: INVENTED_BIN.into() },
+        position,
+    };
+    vec![
+        person("applicant", "900101300011", "ҮЛГІБАЕВ", Standing::Individual),
+        person("neighbour", "900101300012", "КӨРШІБАЕВ", Standing::Individual),
+        person("head", "800101300012", "БАСШЫБАЕВ", official(Position::Head)),
+        person("deputy", "800101300013", "ОРЫНБАЕВ", official(Position::RightToSign)),
+        person("clerk", "800101300014", "МАМАНБАЕВ", official(Position::Employee)),
+    ]
 }
 
 /// Says whether these people can be served.

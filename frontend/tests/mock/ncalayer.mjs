@@ -71,10 +71,14 @@ export class MockNcaLayer {
   /** Gives it a key file, as if the person had chosen it and typed its password. */
   async hold(path, password) {
     const folder = mkdtempSync(join(tmpdir(), "qyzmet-nca-"));
-    const pem = join(folder, "key.pem");
-    await run("openssl", ["pkcs12", "-in", path, "-passin", `pass:${password}`, "-nodes", "-out", pem]);
+    const [pem, chain] = [join(folder, "key.pem"), join(folder, "chain.pem")];
+    const open = ["pkcs12", "-in", path, "-passin", `pass:${password}`, "-nodes"];
+    await run("openssl", [...open, "-clcerts", "-out", pem]);
+    await run("openssl", [...open, "-cacerts", "-nokeys", "-out", chain]);
+    // The authorities that came with the key go along with its signatures.
+    const authorities = readFileSync(chain, "latin1").includes("BEGIN CERTIFICATE") ? ["-certfile", chain] : [];
     const { stdout } = await run("openssl", ["x509", "-in", pem, "-noout", "-subject", "-ext", "extendedKeyUsage", "-nameopt", "RFC2253,utf8,-esc_msb"]);
-    this.#keys.push({ folder, pem, told: stdout });
+    this.#keys.push({ folder, pem, authorities, told: stdout });
   }
 
   /** Forgets the keys and what was to be played. */
@@ -154,7 +158,7 @@ async function sign(key, base64, attached, pem) {
   try {
     const [content, out] = [join(folder, "content"), join(folder, "cms")];
     writeFileSync(content, Buffer.from(base64, "base64"));
-    await run("openssl", ["cms", "-sign", "-binary", "-in", content, "-signer", key.pem, "-inkey", key.pem, "-certfile", key.pem, "-md", "sha256", "-outform", pem ? "PEM" : "DER", "-nosmimecap", ...(attached ? ["-nodetach"] : []), "-out", out]);
+    await run("openssl", ["cms", "-sign", "-binary", "-in", content, "-signer", key.pem, "-inkey", key.pem, ...key.authorities, "-md", "sha256", "-outform", pem ? "PEM" : "DER", "-nosmimecap", ...(attached ? ["-nodetach"] : []), "-out", out]);
     return pem ? readFileSync(out, "latin1") : readFileSync(out).toString("base64");
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -72,7 +72,8 @@ impl<const N: usize, const C: u64> Fe<N, C> {
     /// Returns the square.
     #[inline]
     pub(super) fn square(&self) -> Self {
-        self.multiply(self)
+        let [below, above] = limbs::square(&self.0);
+        Self::fold(&below, &above)
     }
 
     /// Returns the inverse, by Fermat: the power of the prime less two; of zero, zero.

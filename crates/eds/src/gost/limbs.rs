@@ -29,9 +29,7 @@ pub(super) const fn multiply_add(a: u64, b: u64, c: u64, carry: u64) -> (u64, u6
 pub(super) fn add<const N: usize>(a: &Limbs<N>, b: &Limbs<N>) -> (Limbs<N>, bool) {
     let (mut sum, mut carry) = ([0; N], false);
     for i in 0..N {
-        let (partial, first) = a[i].overflowing_add(b[i]);
-        let (limb, second) = partial.overflowing_add(u64::from(carry));
-        (sum[i], carry) = (limb, first | second);
+        (sum[i], carry) = a[i].carrying_add(b[i], carry);
     }
     (sum, carry)
 }
@@ -41,9 +39,7 @@ pub(super) fn add<const N: usize>(a: &Limbs<N>, b: &Limbs<N>) -> (Limbs<N>, bool
 pub(super) fn subtract<const N: usize>(a: &Limbs<N>, b: &Limbs<N>) -> (Limbs<N>, bool) {
     let (mut difference, mut borrow) = ([0; N], false);
     for i in 0..N {
-        let (partial, first) = a[i].overflowing_sub(b[i]);
-        let (limb, second) = partial.overflowing_sub(u64::from(borrow));
-        (difference[i], borrow) = (limb, first | second);
+        (difference[i], borrow) = a[i].borrowing_sub(b[i], borrow);
     }
     (difference, borrow)
 }
@@ -61,6 +57,30 @@ pub(super) fn multiply<const N: usize>(a: &Limbs<N>, b: &Limbs<N>) -> (Limbs<N>,
         above[N - 1] = carry;
     }
     (below, above)
+}
+
+/// Returns the square: its low half and its high half.
+#[inline]
+pub(super) fn square<const N: usize>(a: &Limbs<N>) -> [Limbs<N>; 2] {
+    let mut halves = [[0; N]; 2];
+    let wide = halves.as_flattened_mut();
+    for i in 0..N {
+        let mut carry = 0;
+        for j in i + 1..N {
+            (wide[i + j], carry) = multiply_add(wide[i + j], a[i], a[j], carry);
+        }
+        wide[i + N] = carry;
+    }
+    // Each product of two different limbs counts twice, each square once.
+    let (mut top, mut carry) = (0, false);
+    for i in 0..N {
+        let own = u128::from(a[i]).wrapping_mul(u128::from(a[i]));
+        let (first, second) = (wide[2 * i], wide[2 * i + 1]);
+        (wide[2 * i], carry) = ((first << 1) | top).carrying_add(low(own), carry);
+        (wide[2 * i + 1], carry) = ((second << 1) | (first >> 63)).carrying_add(high(own), carry);
+        top = second >> 63;
+    }
+    halves
 }
 
 /// Returns the half, `carry` being the bit above the highest.

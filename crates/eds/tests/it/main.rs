@@ -4,6 +4,10 @@
 #[cfg(test)]
 mod archives;
 #[cfg(test)]
+mod confused;
+#[cfg(test)]
+mod engine;
+#[cfg(test)]
 mod examine;
 #[cfg(test)]
 mod gost;

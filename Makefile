@@ -22,6 +22,8 @@ export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD := 1
 # What tests call, as COMMAND:PACKAGE of Debian.
 TOOLS := chromium:chromium xmlsec1:xmlsec1 pdfsig:poppler-utils qpdf:qpdf zbarimg:zbar-tools \
          xmllint:libxml2-utils openssl:openssl
+# Engines that openssl loads for tests, as ENGINE:PACKAGE: files in its own folder, not commands.
+ENGINES := gost:libengine-gost-openssl
 
 FRONTEND := $(shell find frontend crates/gostkey/src -type d \( -name node_modules -o -name dist -o -name build -o -name target \) -prune -o -type f -print 2>/dev/null)
 
@@ -58,6 +60,8 @@ frontend/dist/manifest.json: frontend/node_modules/.stamp $(FRONTEND)
 tools: ## Chromium and verifiers of Debian: installed when root, else named
 	@missing=""; \
 	for tool in $(TOOLS); do command -v "$${tool%%:*}" >/dev/null || missing="$$missing $${tool##*:}"; done; \
+	folder="$$(openssl version -e 2>/dev/null | cut -d '"' -f 2)"; \
+	for engine in $(ENGINES); do [ -e "$$folder/$${engine%%:*}.so" ] || missing="$$missing $${engine##*:}"; done; \
 	if [ -z "$$missing" ]; then echo "tools: all there"; exit 0; fi; \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	  echo "tools: installing$$missing"; export DEBIAN_FRONTEND=noninteractive; \

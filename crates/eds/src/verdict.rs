@@ -91,7 +91,7 @@ pub enum Need {
         #[serde(with = "base64_bytes")]
         request: Vec<u8>,
     },
-    /// A version of this program that verifies this algorithm.
+    /// A version of this program that verifies this algorithm; stands in verdicts that were stored before.
     Algorithm {
         /// Its object identifier.
         oid: String,
@@ -172,7 +172,8 @@ codes! {
     CertificateMalformed = "certificate-malformed",
     /// The algorithm is not one that signatures may use.
     AlgorithmUnknown = "algorithm-unknown",
-    /// The algorithm is known, but this version does not verify it.
+    /// The algorithm is known, but the version that judged did not verify it. This one verifies all that it knows:
+    /// the word stands in verdicts that were stored before.
     AlgorithmUnsupported = "algorithm-unsupported",
     /// Digest, signature and key name different algorithms.
     AlgorithmMismatch = "algorithm-mismatch",

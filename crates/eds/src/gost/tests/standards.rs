@@ -5,8 +5,9 @@ use num_bigint::BigUint;
 
 use super::hex;
 use crate::algorithm::DigestAlgorithm;
-use crate::gost::Curve;
+use crate::asn1::Element;
 use crate::gost::reference::Parameters;
+use crate::gost::{Curve, Refusal};
 
 fn digest_hex(algorithm: DigestAlgorithm, bytes: &[u8]) -> String {
     crate::certificate::hex(&algorithm.digest(bytes))
@@ -51,6 +52,100 @@ fn example_of_rfc_7091_signs_and_verifies_in_the_plain_implementation() {
     assert_eq!(own.sign(&secret, &digest, &once), Some(signature.clone()));
     assert!(own.verifies(&key, &digest, &signature));
     assert!(!own.verifies(&key, &(digest + 1u8), &signature));
+}
+
+/// The curve of the example with 512 bits.
+fn test_512() -> Parameters {
+    Parameters::from_hex([
+        "4531ACD1FE0023C7550D267B6B2FEE80922B14B2FFB90F04D4EB7C09B5D2D15DF1D852741AF4704A0458047E80E4546D35B8336FAC224DD81664BBF528BE6373",
+        "7",
+        "1CFF0806A31116DA29D8CFA54E57EB748BC5F377E49400FDD788B649ECA1AC4361834013B2AD7322480A89CA58E0CF74BC9E540C2ADD6897FAD0A3084F302ADC",
+        "4531ACD1FE0023C7550D267B6B2FEE80922B14B2FFB90F04D4EB7C09B5D2D15DA82F2D7ECB1DBAC719905C5EECC423F1D86E25EDBE23C595D644AAF187E6E6DF",
+        "24D19CC64572EE30F396BF6EBBFD7A6C5213B3B3D7057CC825F91093A68CD762FD60611262CD838DC6B60AA7EEE804E28BC849977FAC33B4B530F1B120248A9A",
+        "2BB312A43BD2CE6E0D020613C857ACDDCFBF061E91E5F2C3F32447C259F39B2C83AB156D77F1496BF7EB3351E1EE4E43DC1A18B91B24640B6DBB92CB1ADD371E",
+    ])
+}
+
+#[test]
+fn example_of_gost_34_10_2012_with_512_bits_signs_and_verifies_in_the_plain_implementation() {
+    // GOST R 34.10-2012, A.2.
+    let own = test_512();
+    let secret = hex(
+        "BA6048AADAE241BA40936D47756D7C93091A0E8514669700EE7508E508B102072E8123B2200A0563322DAD2827E2714A2636B7BFD18AADFC62967821FA18DD4",
+    );
+    let digest = hex(
+        "3754F3CFACC9E0615C4F4A7C4D8DAB531B09B6F9C170C533A71D147035B0C5917184EE536593F4414339976C647C5D5A407ADEDB1D560C4FC6777D2972075B8C",
+    );
+    let once = hex(
+        "359E7F4B1410FEACC570456C6801496946312120B39D019D455986E364F365886748ED7A44B3E794434006011842286212273A6D14CF70EA3AF71BB1AE679F1",
+    );
+    let key = own.multiply(&secret, &own.base);
+    let expected = (
+        hex(
+            "115DC5BC96760C7B48598D8AB9E740D4C4A85A65BE33C1815B5C320C854621DD5A515856D13314AF69BC5B924C8B4DDFF75C45415C1D9DD9DD33612CD530EFE1",
+        ),
+        hex(
+            "37C7C90CD40B0F5621DC3AC1B751CFA0E2634FA0503B3D52639F5D7FB72AFD61EA199441D943FFE7F0C70A2759A3CDB84C114E1F9339FDF27F35ECA93677BEEC",
+        ),
+    );
+    assert_eq!(key, Some(expected));
+    let signature = (
+        hex(
+            "2F86FA60A081091A23DD795E1E3C689EE512A3C82EE0DCC2643C78EEA8FCACD35492558486B20F1C9EC197C90699850260C93BCBCD9C5C3317E19344E173AE36",
+        ),
+        hex(
+            "1081B394696FFE8E6585E7A9362D26B6325F56778AADBC081C0BFBE933D52FF5823CE288E8C4F362526080DF7F70CE406A6EEB1F56919CB92A9853BDE73E5B4A",
+        ),
+    );
+    assert_eq!(own.sign(&secret, &digest, &once), Some(signature.clone()));
+    assert!(own.verifies(&key, &digest, &signature));
+}
+
+/// The certificates of RFC 9215, appendix A, each signed by its own key.
+const CERTIFICATES: [&str; 3] = [
+    "MIIBLTCB26ADAgECAgEKMAoGCCqFAwcBAQMCMBIxEDAOBgNVBAMTB0V4YW1wbGUwIBcNMDEwMTAxMDAwMDAwWhgPMjA1MDEyMzEwMDAwMDBaMBIxEDAOBgNVBAMTB0V4YW1wbGUwZjAfBggqhQMHAQEBATATBgcqhQMCAiMABggqhQMHAQECAgNDAARAC9hv5djbiWaPeJtOHbqFhcVQi0XsW1nYkG3bcOJJK3/ad/+HGhD73ydm0pPF0WSvuzx7lzpByIXRHXDWibTxJqMTMBEwDwYDVR0TAQH/BAUwAwEB/zAKBggqhQMHAQEDAgNBAE1T8BL+CBd2UH1Nm7gfAO/bTu/Uq4O6xLrPc1Fzz6gcQaoo0vGrFIKAzZ7Vb+2kGXQFNVSkJ2e4OtBD/TncBJM=",
+    "MIIBJTCB06ADAgECAgEKMAoGCCqFAwcBAQMCMBIxEDAOBgNVBAMTB0V4YW1wbGUwIBcNMDEwMTAxMDAwMDAwWhgPMjA1MDEyMzEwMDAwMDBaMBIxEDAOBgNVBAMTB0V4YW1wbGUwXjAXBggqhQMHAQEBATALBgkqhQMHAQIBAQEDQwAEQHQnldS+6ITd8oUP7APqP68YROAdnaYLZFCTpV4m38OZePWWz01NDGzx0YlD2UST0WuewKFtUS0uEnzEaRpjGOKjEzARMA8GA1UdEwEB/wQFMAMBAf8wCgYIKoUDBwEBAwIDQQAUC02pEksJyw1c6Sjuh0JzoxASlJLsDik2njt5EkhXjB0OHaW+NHxvG1JWx66sIArWSsd6b1s6DglzGOeubudp",
+    "MIIBqjCCARagAwIBAgIBCzAKBggqhQMHAQEDAzASMRAwDgYDVQQDEwdFeGFtcGxlMCAXDTAxMDEwMTAwMDAwMFoYDzIwNTAxMjMxMDAwMDAwWjASMRAwDgYDVQQDEwdFeGFtcGxlMIGgMBcGCCqFAwcBAQECMAsGCSqFAwcBAgECAAOBhAAEgYDh7zDVLGEz3dmdHVxBRVz3302LTJJbvGmvFDPRVlhRWt0hRoUMMlxbgcEzvmVaqMTUQOe5io1ZSHsMdpa8xV0R7L53NqnsNX/y/TmTH04RTLjNo1knCsfw5/9D2UGUGeph/Sq3f12fY1I9O1CgT2PioM9Rt8E63CFWDwvUDMnHN6MTMBEwDwYDVR0TAQH/BAUwAwEB/zAKBggqhQMHAQEDAwOBgQBBVwPYkvGl8/aMQ1MYmn7iB7gLVjHvnUlSmk1rVCws+hWqLqzxH0cP3n2VSFaQPDX9j5Ve8wDZXHdTSnJKDu5wL4b6YKCBCRoj3XleHjxonuUSo8gu4NzCZDx47qj8rNNUklWEhrIPHJ7Bl8kGmYUCYMk7y82cXDMX4ZNE4XOuNg==",
+];
+
+#[test]
+fn certificates_of_rfc_9215_are_signed_by_their_own_keys() {
+    let test_256 = Parameters::from_hex([
+        "8000000000000000000000000000000000000000000000000000000000000431",
+        "7",
+        "5FBFF498AA938CE739B8E022FBAFEF40563F6E6A3472FC2A514C0CE9DAE23B7E",
+        "8000000000000000000000000000000150FE8A1892976154C59CFC193ACCF5B3",
+        "2",
+        "8E2A8A0E65147D4BD6316030E16D19C85C97F0A9CA267122B96ABBCEA7E8FC8",
+    ]);
+    let curves = [test_256, Parameters::of(Curve::Bits256), test_512()];
+    for (index, (text, own)) in CERTIFICATES.iter().zip(curves).enumerate() {
+        let der = crate::asn1::from_pem(text.as_bytes()).unwrap();
+        let mut fields = Element::parse(&der).unwrap().reader();
+        let tbs = fields.any().unwrap().raw;
+        fields.any().unwrap();
+        // The RFC writes `s` and `r` with the highest byte first; the national order is the reverse of all of it.
+        let mut signature = fields.any().unwrap().bit_string().unwrap().to_vec();
+        signature.reverse();
+        let certificate = crate::Certificate::parse(&der).unwrap();
+        let key = Element::parse(certificate.key_bits().unwrap()).unwrap().value;
+        let algorithm =
+            if key.len() == 128 { DigestAlgorithm::Streebog512 } else { DigestAlgorithm::Streebog256 };
+        let digest = algorithm.digest(tbs);
+        let pair = |bytes: &[u8]| {
+            let (first, second) = bytes.split_at(bytes.len() / 2);
+            (BigUint::from_bytes_le(first), BigUint::from_bytes_le(second))
+        };
+        assert!(
+            own.verifies(&Some(pair(key)), &BigUint::from_bytes_le(&digest), &pair(&signature)),
+            "{index}"
+        );
+        assert!(!own.verifies(&Some(pair(key)), &BigUint::from(7u8), &pair(&signature)), "{index}");
+        if index == 1 {
+            assert_eq!(Curve::Bits256.verify(key, &digest, &signature), Ok(()));
+            assert_eq!(Curve::Bits256.verify(key, &digest[..31], &signature), Err(Refusal::Digest));
+        }
+    }
 }
 
 /// The messages of RFC 6986, 10, in the order of their bytes.

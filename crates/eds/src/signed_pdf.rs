@@ -3,7 +3,7 @@
 
 use jiff::Timestamp;
 
-use crate::cms::verify_cms_digest;
+use crate::cms::{Content, verify_cms};
 use crate::evidence::Evidence;
 use crate::findings::Findings;
 use crate::pades::{PadesError, signatures};
@@ -40,7 +40,8 @@ pub fn verify_pdf(pdf: &[u8], evidence: &Evidence, at: Timestamp, policy: &Polic
                 findings.check(CheckCode::ContentNotCovered, &whole, last.covers_whole_file);
             }
             for one in &found {
-                let verdict = verify_cms_digest(one.digest, &one.cms, evidence, at, policy);
+                let content = one.pieces(pdf).map_or(Content::Sha256(one.digest), Content::Pieces);
+                let verdict = verify_cms(&content, &one.cms, evidence, at, policy);
                 findings.extend(Findings {
                     needs: verdict.needs().to_vec(),
                     checks: verdict.checks.into_iter().map(|it| moved(it, signers.len())).collect(),

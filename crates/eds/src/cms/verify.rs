@@ -23,7 +23,9 @@ pub enum Content<'a> {
     Attached,
     /// It lies beside the signature; if it also lies inside, both must be equal.
     Detached(&'a [u8]),
-    /// Only its SHA-256 is known, as of the byte range of a PDF.
+    /// It lies beside the signature, in two pieces, as the byte range of a PDF.
+    Pieces([&'a [u8]; 2]),
+    /// Only its SHA-256 is known: enough for signers by RSA, not for those by GOST.
     Sha256([u8; 32]),
 }
 
@@ -107,6 +109,7 @@ pub fn verify_cms_digest(
 #[derive(Clone, Copy)]
 pub(crate) enum Known<'a> {
     Bytes(&'a [u8]),
+    Pieces([&'a [u8]; 2]),
     Sha256([u8; 32]),
 }
 
@@ -115,6 +118,13 @@ impl Known<'_> {
     fn digest(self, algorithm: DigestAlgorithm) -> Option<Vec<u8>> {
         match (self, algorithm) {
             (Self::Bytes(bytes), _) => Some(algorithm.digest(bytes)),
+            (Self::Pieces(pieces), _) => {
+                let mut hasher = algorithm.hasher();
+                for piece in pieces {
+                    hasher.update(piece);
+                }
+                Some(hasher.finish())
+            }
             (Self::Sha256(digest), DigestAlgorithm::Sha256) => Some(digest.to_vec()),
             (Self::Sha256(_), _) => None,
         }
@@ -141,6 +151,11 @@ fn judge_container(
         (Content::Detached(given), inside) => {
             findings.check(CheckCode::ContentMismatch, &whole, inside.is_none_or(|inside| inside == given));
             Known::Bytes(given)
+        }
+        (Content::Pieces(given @ [first, second]), inside) => {
+            let equal = inside.is_none_or(|inside| inside.strip_prefix(first) == Some(second));
+            findings.check(CheckCode::ContentMismatch, &whole, equal);
+            Known::Pieces(given)
         }
         (Content::Sha256(given), inside) => {
             let equal = inside.is_none_or(|inside| crate::sha256(inside) == given);

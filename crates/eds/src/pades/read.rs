@@ -21,6 +21,15 @@ pub struct EmbeddedSignature {
     pub covers_whole_file: bool,
 }
 
+impl EmbeddedSignature {
+    /// Returns both covered stretches of the file that the signature was read of.
+    #[must_use]
+    pub fn pieces<'a>(&self, pdf: &'a [u8]) -> Option<[&'a [u8]; 2]> {
+        let [start, length, after, rest] = self.byte_range;
+        Some([pdf.get(start..start.checked_add(length)?)?, pdf.get(after..after.checked_add(rest)?)?])
+    }
+}
+
 /// Returns the signatures in the order they were made; a range that leaves a hole is an error, not a signature.
 pub fn signatures(pdf: &[u8]) -> Result<Vec<EmbeddedSignature>, PadesError> {
     let document = open(pdf)?;

@@ -17,14 +17,14 @@ use crate::vectors::{at, trust};
 const CONTENT: &[u8] = b"content that was signed";
 const FROM: &str = "2026-11-01T00:00:00Z";
 const UNTIL: &str = "2027-11-01T00:00:00Z";
-const NOW: &str = "2026-11-22T05:00:00Z";
+pub(crate) const NOW: &str = "2026-11-22T05:00:00Z";
 
 /// An invented authority and an invented person, with keys of the engine.
-struct World {
+pub(crate) struct World {
     root: Certificate,
     root_key: EngineKey,
-    key: EngineKey,
-    leaf: Certificate,
+    pub(crate) key: EngineKey,
+    pub(crate) leaf: Certificate,
 }
 
 fn name(parts: &[(ObjectIdentifier, Vec<u8>)]) -> Vec<u8> {
@@ -78,7 +78,7 @@ fn leaf(spki: &[u8], by: &EngineKey) -> Certificate {
 }
 
 impl World {
-    fn new(algorithm: SignatureAlgorithm) -> Self {
+    pub(crate) fn new(algorithm: SignatureAlgorithm) -> Self {
         let (root_key, key) = (EngineKey::new(algorithm), EngineKey::new(algorithm));
         let extensions = [
             extension(oids::BASIC_CONSTRAINTS, &write::sequence(&[&write::truth()])),
@@ -89,7 +89,7 @@ impl World {
         Self { root, root_key, key, leaf }
     }
 
-    fn policy(&self) -> Policy {
+    pub(crate) fn policy(&self) -> Policy {
         let trust = Trust::from_certificates([self.root.der()]).unwrap();
         let mut policy = Policy::new(trust, Purpose::ApplicantSignature).for_iin("990101300017");
         policy.revocation = Revocation::NotChecked;
@@ -102,7 +102,8 @@ impl World {
 }
 
 /// Parts of a container, each of which a test may replace.
-struct Parts {
+pub(crate) struct Parts {
+    content: Option<Vec<u8>>,
     digest: ObjectIdentifier,
     algorithm: Vec<u8>,
     attributes: Vec<u8>,
@@ -112,10 +113,29 @@ struct Parts {
 
 impl Parts {
     fn honest(world: &World) -> Self {
-        Self::of(world.key.algorithm, world.leaf.clone(), |attributes| world.key.sign(attributes))
+        Self::over(world, CONTENT)
+    }
+
+    /// An honest container of other content.
+    pub(crate) fn over(world: &World, content: &[u8]) -> Self {
+        Self::made(world.key.algorithm, world.leaf.clone(), content, |it| world.key.sign(it))
+    }
+
+    /// The same, detached.
+    pub(crate) fn detached(self) -> Self {
+        Self { content: None, ..self }
     }
 
     fn of(algorithm: SignatureAlgorithm, leaf: Certificate, sign: impl FnOnce(&[u8]) -> Vec<u8>) -> Self {
+        Self::made(algorithm, leaf, CONTENT, sign)
+    }
+
+    fn made(
+        algorithm: SignatureAlgorithm,
+        leaf: Certificate,
+        content: &[u8],
+        sign: impl FnOnce(&[u8]) -> Vec<u8>,
+    ) -> Self {
         let digest = match algorithm {
             SignatureAlgorithm::RsaSha256 => oids::SHA256,
             SignatureAlgorithm::Gost2015Bits512 => oids::STREEBOG_512,
@@ -126,13 +146,14 @@ impl Parts {
         let attributes = write::set_of(vec![
             attribute(oids::CONTENT_TYPE, write::oid(&oids::DATA)),
             attribute(oids::SIGNING_TIME, write::time(at(NOW))),
-            attribute(oids::MESSAGE_DIGEST, write::octets(&algorithm.digest().digest(CONTENT))),
+            attribute(oids::MESSAGE_DIGEST, write::octets(&algorithm.digest().digest(content))),
         ]);
         let signature = sign(&attributes);
-        Self { digest, algorithm: write::algorithm_null(&algorithm.oid()), attributes, signature, leaf }
+        let algorithm = write::algorithm_null(&algorithm.oid());
+        Self { content: Some(content.to_vec()), digest, algorithm, attributes, signature, leaf }
     }
 
-    fn cms(&self) -> Vec<u8> {
+    pub(crate) fn cms(&self) -> Vec<u8> {
         let digest = write::algorithm_null(&self.digest);
         let info = write::sequence(&[
             &write::small(1),
@@ -142,10 +163,11 @@ impl Parts {
             &self.algorithm,
             &write::octets(&self.signature),
         ]);
+        let content = self.content.as_ref().map(|it| write::tlv(context(0), &write::octets(it)));
         let data = write::sequence(&[
             &write::small(1),
             &write::set_of(vec![digest]),
-            &write::sequence(&[&write::oid(&oids::DATA), &write::tlv(context(0), &write::octets(CONTENT))]),
+            &write::sequence(&[&write::oid(&oids::DATA), &content.unwrap_or_default()]),
             &write::tlv(context(0), self.leaf.der()),
             &write::set_of(vec![info]),
         ]);

@@ -7,6 +7,7 @@ use eds::{
     verify_cms, verify_xml,
 };
 
+use crate::confused::{NOW, Parts, World};
 use crate::shared::vector;
 use crate::vectors::{at, revocation_of, trust};
 
@@ -148,4 +149,47 @@ fn gost_is_supported_and_the_unseen_curve_says_so() {
         assert!(algorithm.is_supported());
         assert_eq!(algorithm.caveat().is_some(), algorithm == SignatureAlgorithm::Gost2015Bits256);
     }
+}
+
+/// A PDF of one empty page.
+fn empty_page() -> Vec<u8> {
+    use lopdf::{Document, Object, dictionary};
+    let mut document = Document::with_version("1.7");
+    let pages = document.new_object_id();
+    let page = document.add_object(dictionary! {
+        "Type" => "Page", "Parent" => pages, "MediaBox" => vec![0.into(), 0.into(), 100.into(), 100.into()],
+    });
+    let list = dictionary! { "Type" => "Pages", "Kids" => vec![page.into()], "Count" => 1 };
+    document.objects.insert(pages, Object::Dictionary(list));
+    let catalog = document.add_object(dictionary! { "Type" => "Catalog", "Pages" => pages });
+    document.trailer.set("Root", catalog);
+    let mut bytes = Vec::new();
+    document.save_to(&mut bytes).unwrap();
+    bytes
+}
+
+#[test]
+fn pdf_signed_by_gost_is_valid_and_changed_it_is_not() {
+    let world = World::new(SignatureAlgorithm::Gost2015Bits512);
+    let info = eds::pades::SignatureInfo {
+        name: "INVENTED PERSON".to_owned(),
+        reason: None,
+        location: None,
+        contact: None,
+        time: at(NOW),
+        placeholder_bytes: 8192,
+    };
+    let prepared = eds::pades::prepare(&empty_page(), &info).unwrap();
+    let cms = Parts::over(&world, &prepared.content()).detached().cms();
+    let mut pdf = eds::pades::embed(&prepared, &cms).unwrap();
+    let judged = |pdf: &[u8]| eds::verify_pdf(pdf, &Evidence::default(), at(NOW), &world.policy());
+    let verdict = judged(&pdf);
+    assert!(verdict.is_valid(), "{verdict:?}");
+    // Of the digest by SHA-256 alone a signature by GOST cannot be judged, and is not valid.
+    let by_digest =
+        eds::verify_cms_digest(prepared.digest, &cms, &Evidence::default(), at(NOW), &world.policy());
+    assert_eq!(by_digest.unknown_codes(), ["digest-mismatch"]);
+    let place = pdf.windows(8).position(|it| it == b"MediaBox").unwrap() + 12;
+    pdf[place] ^= 1;
+    assert_eq!(judged(&pdf).outcome, Outcome::Invalid);
 }

@@ -111,6 +111,8 @@ pub(crate) enum Known<'a> {
     Bytes(&'a [u8]),
     Pieces([&'a [u8]; 2]),
     Sha256([u8; 32]),
+    /// Its digests by all algorithms that are asked for, each computed once: GOST takes its time over large content.
+    Digests(&'a [(DigestAlgorithm, Option<Vec<u8>>)]),
 }
 
 impl Known<'_> {
@@ -127,7 +129,19 @@ impl Known<'_> {
             }
             (Self::Sha256(digest), DigestAlgorithm::Sha256) => Some(digest.to_vec()),
             (Self::Sha256(_), _) => None,
+            (Self::Digests(all), _) => all.iter().find(|(own, _)| *own == algorithm)?.1.clone(),
         }
+    }
+
+    /// Returns the digests that the signers name.
+    fn digests(self, data: &SignedData<'_>) -> Vec<(DigestAlgorithm, Option<Vec<u8>>)> {
+        let mut digests: Vec<(DigestAlgorithm, Option<Vec<u8>>)> = Vec::new();
+        for algorithm in data.signers.iter().filter_map(|info| DigestAlgorithm::from_oid(&info.digest)) {
+            if !digests.iter().any(|(own, _)| *own == algorithm) {
+                digests.push((algorithm, self.digest(algorithm)));
+            }
+        }
+        digests
     }
 }
 
@@ -163,6 +177,8 @@ fn judge_container(
             Known::Sha256(given)
         }
     };
+    let digests = known.digests(data);
+    let known = Known::Digests(&digests);
     let mut signers = Vec::new();
     for (index, info) in data.signers.iter().enumerate() {
         let mut own = Findings::default();

@@ -101,7 +101,7 @@ export async function grantAllowance(world, page) {
 }
 
 /** The head prints the sheet, signs it by hand, and records the scan. */
-export async function signByHand(world, page) {
+export async function signByHand(world, page, { both = false } = {}) {
   await act(page, "print").locator('button[type="submit"]').click();
   await page.waitForSelector('[name="on"]');
   await world.look(page, "region-case-sheet");
@@ -115,6 +115,13 @@ export async function signByHand(world, page) {
   const again = act(page, "sheet");
   await again.locator('[name="on"]').fill("23.11.2026");
   await again.locator('[name="sealed"]').check();
+  if (both) {
+    await again.locator('[type="file"]').setInputFiles(scan("sheet"));
+    await again.locator('button[type="submit"]').click();
+    await page.getByText(word("rf-not-countersigned")).first().waitFor();
+    await world.look(page, "region-case-sheet-one-signature");
+    await again.locator('[name="countersigned"]').check();
+  }
   await again.locator('[type="file"]').setInputFiles(scan("sheet"));
   await again.locator('button[type="submit"]').click();
   await page.getByText(word("done-signed"), { exact: true }).first().waitFor();

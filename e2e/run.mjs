@@ -10,6 +10,7 @@ import { automatic } from "./journeys/automatic.mjs";
 import { bad } from "./journeys/bad.mjs";
 import { center } from "./journeys/center.mjs";
 import { entrance } from "./journeys/entrance.mjs";
+import { contract } from "./journeys/contract.mjs";
 import { everywhere } from "./journeys/everywhere.mjs";
 import { keys } from "./journeys/keys.mjs";
 import { manual } from "./journeys/manual.mjs";
@@ -20,7 +21,11 @@ import { services } from "./journeys/services.mjs";
 
 const JOURNEY_MS_MAX = 120_000;
 const wanted = process.argv.slice(2);
+<<<<<<< HEAD
 const journeys = [...automatic, ...manual, ...keys, ...center, ...paper, ...bad, ...entrance, ...everywhere, ...services, ...ncalayer, ...signing]
+=======
+const journeys = [...automatic, ...manual, ...keys, ...center, ...paper, ...bad, ...entrance, ...everywhere, ...services, ...contract]
+>>>>>>> aed35df (Two results in one case, media tied to channels, clauses in words, the public check says who signed and how, journals as files)
   .filter(({ name }) => wanted.length === 0 || wanted.some((part) => name.includes(part)));
 
 async function within(promise) {

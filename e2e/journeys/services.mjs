@@ -73,7 +73,8 @@ async function attachAll(page, documents) {
   }
 }
 
-async function allowance(world) {
+/** A request for the allowance, sent; answers its number. */
+export async function allowance(world) {
   const page = await world.visitor();
   await signedIn(world, page, KNOWN);
   await start(world, page, "guardian-allowance", "abai-education");
@@ -101,7 +102,8 @@ async function allowance(world) {
   return number;
 }
 
-async function patronage(world) {
+/** A request for patronage, sent; answers the page of the citizen and the number. */
+export async function patronage(world) {
   const page = await world.visitor();
   await signedIn(world, page, KNOWN_TWINS);
   await world.open(page, "/kk/services/patronage-placement/apply");
@@ -132,6 +134,7 @@ async function patronage(world) {
   await sign(page);
   await page.getByRole("heading", { name: word("sent-title"), exact: true }).waitFor();
   await world.look(page, "patronage-sent");
+  return { page, number: await numberShown(page) };
 }
 
 /** Waits on the page of a case until it shows this; the register's answer comes by itself. */
@@ -224,7 +227,7 @@ export const services = [
   { name: "7 services: the regulations for people, their search and their faults", act: regulations },
   { name: "7 services: every passport in three languages", act: passports },
   { name: "7 services: the guardian's allowance through the portal", act: allowance },
-  { name: "7 services: patronage on the portal begins with sign-in by EDS", act: patronage },
+  { name: "7 services: patronage on the portal begins with sign-in by EDS", act: async (world) => (await patronage(world)).number },
   { name: "7 services: the unemployed by a representative under a notarised power, at the center", act: byRepresentative },
   { name: "7 services: the center does not accept an incomplete set and gives the receipt", act: notAccepted },
 ];

@@ -2,7 +2,7 @@
 //! What an event makes of a case. Needs no regulation, cannot fail.
 
 use crate::{
-    case::{Attachment, Case, Fact, HandedOver, Letter, RequestSignature, Value},
+    case::{Attachment, Case, Earlier, Fact, HandedOver, Letter, RequestSignature, Value},
     event::{Event, Series},
 };
 use regulation::model::{FactId, FieldId};
@@ -47,6 +47,7 @@ pub fn apply(case: &mut Case, event: &Event) {
                 letter.signed = Some(file.clone());
             }
         }
+        Event::ResultKept { .. } => result_kept(case),
         Event::ResultSigned { result } => case.result = Some(result.clone()),
         Event::Dispatched { courier, .. } => case.courier.clone_from(courier),
         Event::HandedOver { taken_by, document, at } => {
@@ -145,6 +146,18 @@ fn office(case: &mut Case, event: &Event) {
         case.facts.remove(&FactId::from(PROPOSAL_GRANTED));
         case.facts.remove(&FactId::from(DOCUMENTS_CONFORM));
     }
+}
+
+fn result_kept(case: &mut Case) {
+    if let Some(result) = case.result.take() {
+        let number = case.result_number.take();
+        case.earlier.push(Earlier { number, result });
+    }
+    case.proposal = None;
+    case.courier = None;
+    case.handed_over = None;
+    case.facts.remove(&FactId::from(PROPOSAL_GRANTED));
+    case.facts.remove(&FactId::from(DOCUMENTS_CONFORM));
 }
 
 fn series_slot(case: &mut Case, series: Series) -> &mut Option<String> {

@@ -9,7 +9,7 @@ use regulation::model::{
 
 mod papers;
 
-pub use papers::{Letter, OnPaper, Refused, SignedResult};
+pub use papers::{Earlier, Letter, OnPaper, Refused, SignedResult};
 pub use regulation::model::Medium;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -243,6 +243,9 @@ pub struct Case {
     pub proposal: Option<(Proposal, PersonId)>,
     /// The signed result.
     pub result: Option<SignedResult>,
+    /// Results that others followed, such as the notification before the contract.
+    #[serde(default)]
+    pub earlier: Vec<Earlier>,
     /// How and when it ended here.
     pub end: Option<(End, Timestamp)>,
     /// Registers that answered, and when.
@@ -293,6 +296,7 @@ impl Case {
             executor: None,
             proposal: None,
             result: None,
+            earlier: Vec::new(),
             end: None,
             answered: BTreeMap::new(),
             signature: None,
@@ -325,10 +329,35 @@ impl Case {
         match id.as_str() {
             regulation::facts::CHANNEL => return given(self.channel.as_str()),
             regulation::facts::MEDIUM => return given(self.application.medium.as_str()),
+            regulation::facts::RESULT_BEFORE => return Some(Value::Bool(!self.earlier.is_empty())),
+            regulation::facts::PROPOSAL_GROUND => {
+                return self.proposal.as_ref().map(|(it, _)| match it {
+                    Proposal::Refuse { ground, .. } => Value::Text(ground.as_str().to_owned()),
+                    Proposal::Grant { .. } => Value::Text(String::new()),
+                });
+            }
             _ => {}
         }
         let field = regulation.facts.iter().find(|it| it.id == *id)?.field.as_ref()?;
         Some(self.application.fields.get(field).cloned().unwrap_or_else(|| Value::Text(String::new())))
+    }
+
+    /// Returns the fields of the application with what conditions over fields know besides: the channel, the medium, whether
+    /// an earlier result was given.
+    pub fn known_fields(&self) -> BTreeMap<FieldId, Value> {
+        let mut known = self.application.fields.clone();
+        let text = |it: &str| Value::Text(it.to_owned());
+        known.insert(FieldId::from(regulation::facts::CHANNEL), text(self.channel.as_str()));
+        known.insert(FieldId::from(regulation::facts::MEDIUM), text(self.application.medium.as_str()));
+        let before = Value::Bool(!self.earlier.is_empty());
+        known.insert(FieldId::from(regulation::facts::RESULT_BEFORE), before);
+        known
+    }
+
+    /// Returns the results, in the order in which they were signed, with their numbers.
+    pub fn results(&self) -> impl Iterator<Item = (Option<&str>, &SignedResult)> {
+        let earlier = self.earlier.iter().map(|it| (it.number.as_deref(), &it.result));
+        earlier.chain(self.result.iter().map(|it| (self.result_number.as_deref(), it)))
     }
 
     /// Returns whether the application came in at an office of the region, into hands.

@@ -85,7 +85,8 @@ pub fn deadlines(world: &World, case: &Case, now: Timestamp) -> Vec<Deadline> {
                 .as_ref()
                 .is_none_or(|expr| Holds::judge(expr, &|id| case.known(world.regulation, id)) == Holds::Yes)
         };
-        let terms = service_terms(world).filter(holds);
+        // The terms are those of the first result; what follows it has none in the acts.
+        let terms = service_terms(world).filter(|_| case.earlier.is_empty()).filter(holds);
         found.extend(terms.map(|term| of_term(world, term, accepted_at, now)));
     }
     found

@@ -135,6 +135,11 @@ pub enum Event {
         /// When.
         at: Timestamp,
     },
+    /// The result given so far stays with the case, and another one is prepared.
+    ResultKept {
+        /// When.
+        at: Timestamp,
+    },
     /// A number was given to a paper that will never be signed; it is never used again.
     NumberVoided {
         /// From which series.

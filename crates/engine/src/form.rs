@@ -131,7 +131,11 @@ fn given(fields: &[Field], values: &BTreeMap<FieldId, Value>, found: &mut Vec<Pr
 /// Returns whether a field is asked for in that channel, the others being as given.
 pub fn is_asked(field: &Field, values: &BTreeMap<FieldId, Value>, channel: Option<Channel>) -> bool {
     let empty = || Value::Text(String::new());
-    let value = |id: &FactId| Some(values.get(&FieldId::from(id.as_str())).cloned().unwrap_or_else(empty));
+    let value = |id: &FactId| {
+        let known = values.get(&FieldId::from(id.as_str())).cloned();
+        let told = channel.filter(|_| id.as_str() == regulation::facts::CHANNEL);
+        Some(known.or_else(|| Some(Value::Text(told?.as_str().to_owned()))).unwrap_or_else(empty))
+    };
     channel.is_none_or(|it| field.is_asked_in(it))
         && field.when.as_ref().is_none_or(|when| Holds::judge(when, &value) == Holds::Yes)
 }

@@ -110,6 +110,10 @@ pub enum Inadmissible {
     PaperOnly,
     /// The result is an electronic document and cannot be signed by hand.
     NotOnPaper,
+    /// The applicant signs this paper too, and has not.
+    NotCountersigned,
+    /// The act does not give the result in this form to who applies through this channel.
+    OtherMedium,
     /// The act lets nobody in this capacity refuse to accept this application.
     MustAccept,
     /// The register was not asked, or has answered already.
@@ -151,6 +155,8 @@ impl fmt::Display for Inadmissible {
             Self::NumberNotReserved => f.write_str("the result has no number yet"),
             Self::PaperOnly => f.write_str("the result is signed by hand, on paper"),
             Self::NotOnPaper => f.write_str("the result is an electronic document"),
+            Self::NotCountersigned => f.write_str("the applicant has not signed the paper"),
+            Self::OtherMedium => f.write_str("the act gives the result in another form in this channel"),
             Self::MustAccept => f.write_str("the application cannot be refused at acceptance"),
             Self::NotAsked(id) => write!(f, "register `{id}` is not waited for"),
             Self::AnswerSaysNothing(id) => write!(f, "the answer of register `{id}` has none of its facts"),

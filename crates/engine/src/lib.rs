@@ -22,6 +22,7 @@ pub mod iin;
 pub mod inadmissible;
 pub mod norm;
 pub mod organization;
+pub mod printed;
 pub mod rates;
 pub mod world;
 

@@ -3,6 +3,8 @@
 
 pub(crate) mod words;
 
+pub use words::clause as clause_words;
+
 use crate::lang::Lang;
 use crate::model::{Exit, Origin, Procedure, Regulation, Step, Target};
 use words::{Words, say};

@@ -19,6 +19,11 @@ pub const CHANNEL: &str = "channel";
 /// In what form the result is wanted; known without declaration.
 pub const MEDIUM: &str = "medium";
 
+/// An earlier result of the same case was given already, such as the notification before the contract; known without declaration.
+pub const RESULT_BEFORE: &str = "result.before";
+/// The ground on which the executor proposed to refuse, nothing where he proposed to grant; known without declaration.
+pub const PROPOSAL_GROUND: &str = "proposal.ground";
+
 /// Facts that no register answers.
 pub const OWN: &[&str] = &[
     SIGNATURE_VALID,
@@ -29,7 +34,7 @@ pub const OWN: &[&str] = &[
     PROVIDER_ABSENT,
 ];
 /// Facts of every case, known from its opening without declaration.
-pub const GIVEN: &[&str] = &[CHANNEL, MEDIUM];
+pub const GIVEN: &[&str] = &[CHANNEL, MEDIUM, RESULT_BEFORE, PROPOSAL_GROUND];
 /// Facts that the organisation's settings and orders set.
 pub const SET_BY_ORDER: &[&str] = &[AUTOMATIC_ORDERED, PROVIDER_ABSENT];
 

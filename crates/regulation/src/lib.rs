@@ -35,7 +35,7 @@ pub use code::Code;
 pub use coverage::coverage;
 pub use diagnostic::{Diagnostic, Severity, render};
 pub use diff::diff;
-pub use explain::explain;
+pub use explain::{clause_words, explain};
 pub use export::{Export, export};
 pub use lang::Lang;
 pub use lint::{Finding, lint, lint_against};

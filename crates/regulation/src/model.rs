@@ -6,7 +6,7 @@ mod closed;
 mod ids;
 mod standard;
 
-pub use act::{Act, Anomaly, Provision};
+pub use act::{Act, Anomaly, MediaOf, Provision};
 pub use closed::{Actor, Channel, End, Medium, NoticeKind, PaperRole, Situation, StepKind, System, Unit};
 pub use ids::{
     DocumentId, EditionId, FactId, FieldId, GroundId, PaperId, ProcedureId, RegisterId, ServiceId, StepId,
@@ -116,6 +116,8 @@ pub enum Action {
     HandOver,
     /// The body gives the result out: into hands where the application came in at this body, else it is passed on.
     Issue,
+    /// The result given so far stays with the case; the executor prepares another one, such as the contract after the notification.
+    NextResult,
     /// A rural akim's executor examines the papers and prepares the covering letter.
     PrepareLetter,
     /// The rural akim signs the covering letter.
@@ -292,6 +294,8 @@ pub struct Regulation {
     pub form: Text,
     /// In what form the act lets the result be given.
     pub media: Vec<Medium>,
+    /// Channels for which the act gives the result in some of these forms only.
+    pub media_of: Vec<MediaOf>,
     /// In which situations of life people look for it.
     pub situations: Vec<Situation>,
     /// Words that people search by, in any language.
@@ -359,7 +363,13 @@ impl Regulation {
         self.not_accepted.iter().find(|it| it.actors.contains(&actor))
     }
 
-    /// Returns whether the result is given on paper only.
+    /// Returns in what form the result is given to who applied through that channel.
+    pub fn media_in(&self, channel: Channel) -> &[Medium] {
+        self.media_of.iter().find(|it| it.channel == channel).map_or(&self.media, |it| &it.media)
+    }
+
+    /// Returns whether the act knows the result on paper only, so that it is signed by hand. Where a channel alone gives paper it
+    /// may be made electronically and printed.
     pub fn is_paper_only(&self) -> bool {
         self.media == [Medium::Paper]
     }

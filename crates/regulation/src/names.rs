@@ -124,6 +124,7 @@ pub const ACTIONS: &[&str] = &[
     "deliver",
     "hand-over",
     "issue",
+    "next-result",
     "prepare-letter",
     "sign-letter",
 ];

@@ -9,7 +9,7 @@ mod standard;
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::lint::{self, Finding};
-use crate::model::{Act, EditionId, Medium, Provision, Regulation, ServiceId, Situation, Term, Text};
+use crate::model::{Act, EditionId, Provision, Regulation, ServiceId, Situation, Term, Text};
 use crate::place::{Kind, Place};
 use crate::reading::{Node, Reading, Written};
 use crate::{expr, norm};
@@ -106,7 +106,8 @@ fn regulation(reading: &mut Reading<'_>, name: &str, mut top: Node<'_>) -> Regul
         act: act(reading, top),
         provider: reading.required_text(top, "provider"),
         form: reading.required_text(top, "form"),
-        media: media(reading, top),
+        media: standard::media(reading, top),
+        media_of: standard::media_of(reading, top),
         situations: situations(reading, top),
         keywords: reading.strings(top, "keywords").into_iter().map(|it| it.text).collect(),
         provisions: provisions(reading, top),
@@ -125,16 +126,6 @@ fn regulation(reading: &mut Reading<'_>, name: &str, mut top: Node<'_>) -> Regul
     };
     reading.close(top);
     regulation
-}
-
-fn media(reading: &mut Reading<'_>, top: &mut Node<'_>) -> Vec<Medium> {
-    if !top.has("media") {
-        let help = "say in what form the act lets the result be given: `media = [\"electronic\", \"paper\"]`";
-        reading.missing(top, "media", help);
-    }
-    let media: Vec<_> = Medium::ALL.iter().map(|it| (it.as_str(), *it)).collect();
-    let written = reading.strings(top, "media");
-    written.iter().filter_map(|it| reading.name("medium", it, &media)).collect()
 }
 
 fn situations(reading: &mut Reading<'_>, top: &mut Node<'_>) -> Vec<Situation> {

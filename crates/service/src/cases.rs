@@ -182,7 +182,7 @@ impl Service {
 /// Returns whether a case names a file.
 fn names_file(case: &Case, hash: &FileHash) -> bool {
     let signed = case.signature.as_ref().is_some_and(|it| it.content == *hash || it.signature == *hash);
-    let result = case.result.as_ref().is_some_and(|it| it.file == *hash);
+    let result = case.results().any(|(_, it)| it.file == *hash);
     let letter = case.letter.as_ref().is_some_and(|it| it.signed.as_ref() == Some(hash));
     signed
         || result

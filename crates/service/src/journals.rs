@@ -5,6 +5,7 @@
 //! in the tenth year.
 
 use crate::access::Seat;
+use crate::codec::access::What;
 use crate::ports::store::{ListQuery, RowChange};
 use crate::submit::SubmitError;
 use crate::views::{CaseHead, read_head};
@@ -130,7 +131,8 @@ fn sort_of(number: &str) -> String {
 const CURSOR: char = '~';
 
 impl Service {
-    /// Returns a page of a journal of the official's body, from behind `after`; nothing to who sits there as an executor only.
+    /// Returns a page of a journal of the official's body, from behind `after`; nothing to who sits there as an executor only. The
+    /// reading is recorded.
     pub async fn journal_page(
         &self,
         seat: &Seat,
@@ -163,6 +165,7 @@ impl Service {
             };
             lines.extend(line);
         }
+        self.record_list(seat, What::Journal, lines.iter().map(|it| &it.head)).await?;
         Ok(JournalPage { lines, next })
     }
 

@@ -15,10 +15,10 @@ use crate::paper_spec::{
 use crate::submit::SubmitError;
 use crate::{Service, local_date};
 use engine::case::{Application, Case, CaseId, Medium, Value};
-use engine::holds::Holds;
 use engine::organization::Organization;
+pub(crate) use engine::printed::{paper_of, value_in};
 use jiff::Timestamp;
-use regulation::model::{self, FactId, FieldId, FieldKind, Paper, PaperRole, Regulation, SignedBy, Text};
+use regulation::model::{self, FieldId, FieldKind, Paper, Regulation, SignedBy, Text};
 use std::collections::BTreeMap;
 use values::Values;
 
@@ -58,9 +58,7 @@ impl Service {
         case: &Case,
         issue: &Issue,
     ) -> Result<PaperSpec, SubmitError> {
-        let refusal = matches!(case.proposal, Some((engine::Proposal::Refuse { .. }, _)));
-        let role = if refusal { PaperRole::Refusal } else { PaperRole::Grant };
-        let paper = paper_of(regulation, case, role).ok_or(SubmitError::Unknown)?;
+        let paper = engine::printed::result_of(regulation, case).ok_or(SubmitError::Unknown)?;
         let organization = self.issuer_of(regulation, case).ok_or(SubmitError::Unknown)?;
         let mut values = self.values_of(regulation, case);
         values.put("number", Bilingual::same(&issue.number));
@@ -179,30 +177,6 @@ impl Service {
         }
         marks
     }
-}
-
-/// Returns what is known of a name in a case: a field of the result, a fact, what a register said of a result's field, a field
-/// of the application.
-pub(crate) fn value_in(regulation: &Regulation, case: &Case, id: &FactId) -> Option<Value> {
-    let field = FieldId::from(id.as_str());
-    let result = match &case.proposal {
-        Some((engine::Proposal::Grant { values }, _)) => values.get(&field).cloned(),
-        Some((engine::Proposal::Refuse { .. }, _)) | None => None,
-    };
-    let prefilled = || {
-        let of = regulation.result_fields.iter().find(|it| it.id == field)?.prefill.as_deref()?;
-        case.known(regulation, &FactId::from(of))
-    };
-    let asked = || case.application.fields.get(&field).cloned();
-    result.or_else(|| case.known(regulation, id)).or_else(prefilled).or_else(asked)
-}
-
-/// Returns the paper of a role that the case calls for: the first whose condition holds.
-pub(crate) fn paper_of<'r>(regulation: &'r Regulation, case: &Case, role: PaperRole) -> Option<&'r Paper> {
-    let value = |id: &FactId| value_in(regulation, case, id);
-    regulation
-        .papers_of(role)
-        .find(|it| it.when.as_ref().is_none_or(|when| Holds::judge(when, &value) == Holds::Yes))
 }
 
 fn field(kk: &str, ru: &str, value: Bilingual) -> Block {

@@ -46,8 +46,8 @@ impl Service {
             return Err(SubmitError::Unknown);
         }
         let regulation = self.settings.current_for(service, provider).ok_or(SubmitError::Unknown)?;
-        let medium =
-            if regulation.media.contains(&Medium::Electronic) { Medium::Electronic } else { Medium::Paper };
+        let media = regulation.media_in(Channel::Portal);
+        let medium = if media.contains(&Medium::Electronic) { Medium::Electronic } else { Medium::Paper };
         let (prefilled, silent) = self.prefill(citizen, regulation).await;
         let now = self.now();
         let mut draft = Draft {

@@ -45,6 +45,8 @@ pub struct SignedSheet {
     pub on: Option<Date>,
     /// Whether the seal was put.
     pub sealed: bool,
+    /// Whether the applicant has signed it too.
+    pub countersigned: bool,
     /// The scan; empty when none was chosen.
     pub scan: Vec<u8>,
 }
@@ -166,7 +168,7 @@ impl Service {
             check_key: sheet.check_key,
             signer: sheet.signer,
             at: self.now(),
-            on_paper: Some(OnPaper { on, sealed: signed.sealed }),
+            on_paper: Some(OnPaper { on, sealed: signed.sealed, countersigned: signed.countersigned }),
         };
         let command = Command::Complete { part, act: Act::ResultSigned(result) };
         Ok(self.submit(Order { id: OrderId(order), case, by, command }).await?)

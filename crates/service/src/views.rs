@@ -6,7 +6,9 @@ use crate::submit::SubmitError;
 use crate::{Service, rows, tables};
 use engine::case::{Case, CaseId};
 use jiff::Timestamp;
-use regulation::model::{Actor, Channel, EditionId, End, NoticeKind, Regulation, ServiceId, StepId, System};
+use regulation::model::{
+    Action, Actor, Channel, EditionId, End, NoticeKind, Regulation, ServiceId, StepId, System,
+};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -96,6 +98,12 @@ pub struct Check {
     pub file: String,
     /// Number of the result that took its place.
     pub replaced_by: Option<String>,
+    /// In what capacity it was signed, and at which body: the provider, or the rural akim.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signed_by: Option<(Actor, String)>,
+    /// Whether it was signed by hand, the file being the scan.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub by_hand: bool,
 }
 
 /// What rows need and only the rim can make: deadlines and the sealed name.
@@ -108,6 +116,17 @@ pub struct Viewed {
     due: Option<Timestamp>,
     service_due: Option<Timestamp>,
     queue: Option<String>,
+    signed_by: Option<(Actor, String)>,
+}
+
+/// Returns who signed the last result, and at which body he sits.
+fn signed_by(case: &Case, regulation: &Regulation) -> Option<(Actor, String)> {
+    let signed = case.done.iter().rev().find_map(|it| {
+        let (_, _, part) = regulation.part(&it.part)?;
+        matches!(part.action, Action::SignResult | Action::StampResult).then_some(part)
+    })?;
+    let actor = signed.actor_in(case.channel).unwrap_or(Actor::ProviderHead);
+    Some((actor, body_of(case, actor).to_owned()))
 }
 
 /// Returns a moment as text that sorts as time does.
@@ -139,6 +158,7 @@ impl Service {
             due: of_part.map(|it| it.due),
             service_due: deadlines.iter().find(|it| it.of.part().is_none()).map(|it| it.due),
             queue: self.queue(case, regulation),
+            signed_by: signed_by(case, regulation),
         })
     }
 
@@ -210,7 +230,7 @@ pub fn rows(case: &Case, viewed: &Viewed) -> Vec<RowChange> {
         }
         None => RowChange::Delete { table: tables::WORK.to_owned(), key: key.clone() },
     });
-    changes.extend(check(case));
+    changes.extend(check(case, viewed));
     changes
 }
 
@@ -241,7 +261,7 @@ fn head(case: &Case, viewed: &Viewed) -> CaseHead {
     }
 }
 
-fn check(case: &Case) -> Option<RowChange> {
+fn check(case: &Case, viewed: &Viewed) -> Option<RowChange> {
     let result = case.result.as_ref()?;
     let number = case.result_number.clone()?;
     let refusal = matches!(case.proposal, Some((engine::Proposal::Refuse { .. }, _)));
@@ -254,6 +274,8 @@ fn check(case: &Case) -> Option<RowChange> {
         at: result.at,
         file: result.file.0.clone(),
         replaced_by: None,
+        signed_by: viewed.signed_by.clone(),
+        by_hand: result.on_paper.is_some(),
     };
     Some(RowChange::Put(rows::row(
         tables::CHECKS,

@@ -41,7 +41,7 @@
 //! | `accepts`, `refuses-to-accept [PAPER…] \| reason` | the journal of incoming papers, or the receipt of refusal |
 //! | `instructs PERSON \| text` | the head, the akim |
 //! | `grants`, `refuses GROUND \| reason` | what is prepared, with its calculation |
-//! | `returns \| remark`, `signs`, `signs-by-hand` | the head; by hand: on paper, with the seal, the sheet scanned |
+//! | `returns \| remark`, `signs`, `signs-by-hand` | the head; by hand: on paper, with the seal, the sheet scanned; `signs-by-hand with-applicant` where both sign |
 //! | `writes \| text`, `signs-letter` | the covering letter |
 //! | `dispatches [\| courier]`, `hands-over \| who \| document` | the result leaves, the result is taken |
 //!

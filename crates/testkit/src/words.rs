@@ -41,8 +41,13 @@ pub(crate) fn system(here: System) -> &'static str {
 pub(crate) fn part(desk: &Desk, id: &StepId) -> String {
     desk.regulation.part(id).map_or_else(
         || id.to_string(),
-        |(_, step, part)| format!("{} [{id}, {}-т.]", part.title.kk, step.clause),
+        |(_, step, part)| format!("{} [{id}, {}]", part.title.kk, clause(&step.clause)),
     )
+}
+
+fn clause(id: &str) -> String {
+    let words = regulation::clause_words(regulation::Lang::Kk, id);
+    if words.ends_with(|c: char| c.is_ascii_digit()) { format!("{words}-т.") } else { words }
 }
 
 /// Returns the line of an event of a case; `None` for one that the lawyer does not need.
@@ -90,9 +95,17 @@ pub(crate) fn event(desk: &Desk, case: &Case, event: &Event) -> Option<String> {
         Event::LetterPrepared { text, .. } => format!("ілеспе хат дайындалды: «{text}»"),
         Event::LetterSigned { .. } => "ілеспе хатқа қолмен қол қойылды".to_owned(),
         Event::ResultSigned { result } => match &result.on_paper {
-            Some(paper) => format!("нәтижеге қағазда қол қойылды: {}, {}", result.signer, paper.on),
+            Some(paper) => {
+                let both = if paper.countersigned {
+                    ", өтініш беруші де қол қойды"
+                } else {
+                    ""
+                };
+                format!("нәтижеге қағазда қол қойылды: {}, {}{both}", result.signer, paper.on)
+            }
             None => format!("нәтижеге қол қойылды: {}", result.signer),
         },
+        Event::ResultKept { .. } => "берілген нәтиже істе қалды, келесі нәтиже дайындалады".to_owned(),
         Event::Dispatched { courier, .. } => match courier {
             Some(name) => format!("нәтиже курьерге берілді: {name}"),
             None if case.application.medium == Medium::Paper => "нәтиже қағаз түрінде жіберілді".to_owned(),
@@ -133,7 +146,7 @@ pub(crate) fn effect(desk: &Desk, effect: &Effect) -> Option<String> {
 pub(crate) fn deadline(desk: &Desk, it: &Deadline) -> Vec<String> {
     let of = match &it.of {
         DeadlineOf::Part { .. } => "қадам мерзімі".to_owned(),
-        DeadlineOf::Term { clause: Some(clause), .. } => format!("қызмет мерзімі ({clause}-т.)"),
+        DeadlineOf::Term { clause: Some(clause), .. } => format!("қызмет мерзімі ({})", self::clause(clause)),
         DeadlineOf::Term { clause: None, .. } => "қызмет мерзімі (Стандарт бойынша, болжам)".to_owned(),
     };
     let mut lines = vec![format!("{of}: {} → {}", norm(it.norm), time(desk, it.due))];

@@ -31,6 +31,7 @@ pub fn routes() -> Router<State> {
         .route("/region", get(lists::queue))
         .route("/region/journal", get(journals::incoming))
         .route("/region/journal/{journal}", get(journals::show))
+        .route("/region/journal/{journal}/journal.csv", get(journals::export))
         .route("/region/new", get(intake::choose))
         .route("/region/new/{service}", get(intake::show).post(intake::take))
         .route("/region/intake/{id}", get(judge::show))

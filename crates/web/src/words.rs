@@ -28,6 +28,16 @@ impl Words {
         word.into().text(self.lang)
     }
 
+    /// Returns which clause of the act it is, in the words of a reader.
+    pub fn clause(self, id: impl AsRef<str>) -> String {
+        let lang = match self.lang {
+            Lang::Kk => regulation::Lang::Kk,
+            Lang::Ru => regulation::Lang::Ru,
+            Lang::En => regulation::Lang::En,
+        };
+        self.pass_clause(regulation::clause_words(lang, id.as_ref()))
+    }
+
     fn pick(self, [kk, ru, en]: [&'static str; 3]) -> &'static str {
         match self.lang {
             Lang::Kk => kk,

@@ -51,4 +51,16 @@ pub struct OnPaper {
     pub on: jiff::civil::Date,
     /// Whether the seal was put.
     pub sealed: bool,
+    /// Whether the applicant has signed the sheet too, as a contract is.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub countersigned: bool,
+}
+
+/// A result of the case that another one followed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Earlier {
+    /// Its number.
+    pub number: Option<String>,
+    /// The signed paper.
+    pub result: SignedResult,
 }

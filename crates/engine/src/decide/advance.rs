@@ -65,6 +65,7 @@ fn go_on(run: &mut Run) -> bool {
         }
         Action::Notify(kind) => run.effect(Effect::Notice { kind: *kind }),
         Action::Deliver => run.effect(Effect::Notice { kind: NoticeKind::ResultReady }),
+        Action::NextResult => run.emit(Event::ResultKept { at: run.now }),
         Action::CreateAccount
         | Action::SignIn
         | Action::RefuseSignIn

@@ -143,7 +143,7 @@ fn prepare(run: &mut Run, proposal: &Proposal, who: Option<&PersonId>) -> Result
         Proposal::Grant { values } => {
             let case = &run.case;
             let found =
-                form::result_problems(run.world.regulation, case.channel, &case.application.fields, values);
+                form::result_problems(run.world.regulation, case.channel, &case.known_fields(), values);
             if !found.is_empty() {
                 return Err(Inadmissible::Form(found));
             }

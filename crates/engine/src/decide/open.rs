@@ -44,6 +44,10 @@ pub(super) fn open(run: &mut Run, order: &Order) -> Result<(), Inadmissible> {
         return Err(Inadmissible::NotAnIntake(procedure.clone()));
     }
     may_open(run, &order.by, *channel, application)?;
+    let tied = regulation.media_of.iter().find(|it| it.channel == *channel);
+    if tied.is_some_and(|it| !it.media.contains(&application.medium)) {
+        return Err(Inadmissible::OtherMedium);
+    }
     if done.len() > DONE_MAX || facts.len() > FACTS_MAX {
         return Err(Inadmissible::TooMuch);
     }

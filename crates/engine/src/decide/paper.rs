@@ -9,6 +9,7 @@ use crate::{
     event::{Event, Series},
     form::{self, TEXT_CHARS_MAX},
     inadmissible::{Inadmissible, Input},
+    printed,
 };
 use regulation::model::{Action, Actor, Channel, End, FieldId, Part};
 use std::collections::BTreeMap;
@@ -84,6 +85,14 @@ pub(super) fn sign_letter(
 /// What the act gives on paper only is signed by hand; what was asked as an electronic document is not.
 pub(super) fn check_medium(run: &Run, result: &SignedResult) -> Result<(), Inadmissible> {
     let by_hand = result.on_paper.is_some();
+    // What both sides sign is signed by hand, whatever was asked for.
+    if printed::is_countersigned(run.world.regulation, &run.case) {
+        return match &result.on_paper {
+            None => Err(Inadmissible::PaperOnly),
+            Some(paper) if !paper.countersigned => Err(Inadmissible::NotCountersigned),
+            Some(_) => Ok(()),
+        };
+    }
     let stamped = run
         .case
         .current()

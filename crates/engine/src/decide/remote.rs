@@ -50,7 +50,11 @@ pub(super) fn remote(run: &mut Run, told: &Progress) -> Result<(), Inadmissible>
         return Ok(());
     }
     for done in new {
+        let next = run.find(&done.part).is_some_and(|(_, _, part)| part.action == Action::NextResult);
         run.emit(Event::Completed { done });
+        if next {
+            run.emit(Event::ResultKept { at });
+        }
     }
     take_office(run, told);
     if let Some((end, _)) = told.end {

@@ -11,6 +11,7 @@
 mod border;
 mod calculation;
 mod calendar;
+mod media;
 mod norms;
 mod office;
 mod properties;

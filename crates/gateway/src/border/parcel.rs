@@ -4,7 +4,7 @@
 use super::application;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use engine::case::{CaseId, Done, FileHash, PersonId, Place, SignedResult};
+use engine::case::{CaseId, Done, FileHash, OnPaper, PersonId, Place, SignedResult};
 use engine::command::Progress;
 use serde::de::DeserializeOwned;
 use service::ports::PortError;
@@ -33,6 +33,10 @@ const SIGNATURE: &str = "signature";
 const PROPOSAL: &str = "proposal";
 const INCOMING: &str = "incoming";
 const RESULT: &str = "result";
+/// How the result was signed by hand: the day, and these words behind it.
+const ON_PAPER: &str = "on-paper";
+const SEALED: &str = "sealed";
+const COUNTERSIGNED: &str = "countersigned";
 
 /// Why a form import is no parcel.
 pub(super) type Bad = &'static str;
@@ -142,6 +146,9 @@ fn ours(parcel: &Parcel) -> Result<Ours, PortError> {
             values: vec![Value::Complex(application::proposal(proposal))],
         });
     }
+    if let Some(paper) = progress.result.as_ref().and_then(|it| it.on_paper.as_ref()) {
+        extra.push(Field::text(ON_PAPER, &on_paper(paper)));
+    }
     Ok(Ours {
         edition: parcel.request.as_ref().map(edition),
         files: files(parcel),
@@ -244,6 +251,7 @@ fn read_progress(form: &FormImport) -> Result<Progress, Bad> {
     let ours = &form.ours;
     let number = |of: &str| ours.numbers.iter().find(|it| it.0 == of).map(|it| it.1.clone());
     let end = ours.end.as_ref().map(|it| Ok::<_, Bad>((word(&it.end)?, it.at))).transpose()?;
+    let paper = find(form, ON_PAPER).and_then(Field::as_text).map(read_on_paper).transpose()?;
     Ok(Progress {
         message: text(form, MESSAGE)?.to_owned(),
         done: ours
@@ -275,9 +283,29 @@ fn read_progress(form: &FormImport) -> Result<Progress, Bad> {
             check_key: it.check_key.clone(),
             signer: it.signer.clone(),
             at: it.signed_at,
-            on_paper: None,
+            on_paper: paper,
         }),
     })
+}
+
+fn on_paper(it: &OnPaper) -> String {
+    let words = [(it.sealed, SEALED), (it.countersigned, COUNTERSIGNED)];
+    let holding = words.iter().filter(|(holds, _)| *holds).map(|(_, word)| format!(" {word}"));
+    format!("{}{}", it.on, holding.collect::<String>())
+}
+
+fn read_on_paper(text: &str) -> Result<OnPaper, Bad> {
+    let mut words = text.split(' ');
+    let on = words.next().and_then(|it| it.parse().ok()).ok_or("the day under a signature is no date")?;
+    let (mut sealed, mut countersigned) = (false, false);
+    for word in words {
+        match word {
+            SEALED => sealed = true,
+            COUNTERSIGNED => countersigned = true,
+            _ => return Err("an unknown word about a signature by hand"),
+        }
+    }
+    Ok(OnPaper { on, sealed, countersigned })
 }
 
 fn read_files(form: &FormImport, fetched: &BTreeMap<String, Vec<u8>>) -> Result<Vec<ParcelFile>, Bad> {

@@ -2,7 +2,8 @@
 //! A parcel survives the wire: whatever it holds, the same comes out.
 
 use engine::case::{
-    Application, Attachment, CaseId, Done, FileHash, Medium, PersonId, Place, Proposal, SignedResult, Value,
+    Application, Attachment, CaseId, Done, FileHash, Medium, OnPaper, PersonId, Place, Proposal,
+    SignedResult, Value,
 };
 use engine::command::Progress;
 use gateway::border::{decode, encode};
@@ -110,12 +111,14 @@ fn progress() -> impl Strategy<Value = Progress> {
         (id(), text())
             .prop_map(|(ground, reason)| Proposal::Refuse { ground: ground.as_str().into(), reason }),
     ];
-    let result = (hash(), id(), id(), time()).prop_map(|(file, check_key, signer, at)| SignedResult {
-        file,
-        check_key,
-        signer,
-        at,
-        on_paper: None,
+    let by_hand = (any::<bool>(), any::<bool>()).prop_map(|(sealed, countersigned)| OnPaper {
+        on: jiff::civil::date(2026, 11, 24),
+        sealed,
+        countersigned,
+    });
+    let by_hand = proptest::option::of(by_hand);
+    let result = (hash(), id(), id(), time(), by_hand).prop_map(|(file, check_key, signer, at, on_paper)| {
+        SignedResult { file, check_key, signer, at, on_paper }
     });
     let number = || proptest::option::of(id());
     (

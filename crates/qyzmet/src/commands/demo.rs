@@ -62,7 +62,7 @@ async fn serve(args: Args, out: &mut dyn Write) -> Result<Answer, Error> {
     };
     let clock = Arc::clone(&demo.clock);
     let moved = web::state::Demo { moved_clock: demo.clock.is_moved() };
-    let simulated = vec![Word::SimGbdFl, Word::SimGuardianship, Word::SimAuthority];
+    let simulated = vec![Word::SimGbdFl, Word::SimEnis, Word::SimGuardianship, Word::SimAuthority];
     let state = State::demonstration(services, move || clock.now(), moved, simulated);
     greet(&demo, &base_url, out)?;
     axum::serve(listener, web::app(state).into_make_service_with_connect_info::<SocketAddr>())

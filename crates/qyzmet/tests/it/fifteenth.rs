@@ -126,7 +126,12 @@ async fn it_runs_at_the_office_on_paper_to_a_sheet_signed_by_hand() {
     region.print_sheet(&head, case, region.uuid()).await.unwrap();
     let (_, sheet) = region.sheet_pdf(&head.seat, case).await.unwrap().expect("the sheet");
     assert!(words(&sheet).contains("Орталық алаң"));
-    let signed = SignedSheet { on: Some("2026-11-23".parse().unwrap()), sealed: true, scan: SCAN.to_vec() };
+    let signed = SignedSheet {
+        on: Some("2026-11-23".parse().unwrap()),
+        sealed: true,
+        countersigned: false,
+        scan: SCAN.to_vec(),
+    };
     region.sign_sheet(&head, case, signed, region.uuid()).await.unwrap();
     let given =
         Act::HandedOver { taken_by: "өзі".to_owned(), document: "жеке куәлік".to_owned() };

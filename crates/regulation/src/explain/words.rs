@@ -193,22 +193,72 @@ pub(crate) fn label(lang: Lang, printed: &str) -> String {
     }
 }
 
-/// A clause as a reader writes it: words of our own in clause ids are translated.
-pub(crate) fn clause(lang: Lang, id: &str) -> String {
-    const PREPARATION: Words = ("дайындау", "подготовка", "preparation");
-    const PROVIDER_LIST: Words = ("беруші", "услугодатель", "provider");
-    const NOTE: Words = ("ескерту", "примечание", "note");
-    match id.split_once('.') {
-        Some(("annex", n)) => match lang {
-            Lang::Kk => format!("{n}-қосымша"),
-            Lang::Ru => format!("приложение {n}"),
-            Lang::En => format!("annex {n}"),
-        },
-        None if id == "note" => say(lang, NOTE).to_owned(),
-        Some(_) | None => {
-            id.replace("preparation", say(lang, PREPARATION)).replace("provider", say(lang, PROVIDER_LIST))
-        }
+/// A clause as a reader writes it: words of our own in clause ids are translated, `annex.1.table-2.8` is «1-қосымша, 2-кесте,
+/// 8-баған».
+pub fn clause(lang: Lang, id: &str) -> String {
+    const WORDS: [(&str, Words); 7] = [
+        ("preparation", ("дайындау", "подготовка", "preparation")),
+        ("provider", ("беруші", "услугодатель", "provider")),
+        ("rural-akim", ("ауылдық округ әкімі", "аким сельского округа", "rural akim")),
+        ("note", ("ескерту", "примечание", "note")),
+        ("approval", ("бекіту белгісі", "гриф утверждения", "note of approval")),
+        ("resolution", ("қаулы", "постановление", "resolution")),
+        ("agreed", ("келісу белгісі", "гриф согласования", "note of agreement")),
+    ];
+    let word = |piece: &str| WORDS.iter().find(|it| it.0 == piece).map(|it| say(lang, it.1));
+    if !["annex", "resolution", "chapter-", "condition-"].iter().any(|it| id.contains(it)) {
+        return id.split('.').map(|it| word(it).unwrap_or(it)).collect::<Vec<_>>().join(".");
     }
+    let mut pieces: Vec<String> = Vec::new();
+    // Whether the pieces so far end in a plain number, to which the next number is joined by a point.
+    let (mut numbers, mut in_table) = (false, false);
+    let mut rest = id.split('.').peekable();
+    while let Some(piece) = rest.next() {
+        let plain = piece.starts_with(|c: char| c.is_ascii_digit());
+        if piece == "annex" {
+            let n = rest.next_if(|it| it.starts_with(|c: char| c.is_ascii_digit())).unwrap_or_default();
+            pieces.push(numbered(lang, ("қосымша", "приложение", "annex"), n));
+        } else if let Some((kind, n)) = piece.split_once('-').filter(|_| !plain && word(piece).is_none()) {
+            pieces.push(match kind {
+                "table" => numbered(lang, ("кесте", "таблица", "table"), n),
+                "chapter" => numbered(lang, ("тарау", "глава", "chapter"), n),
+                "condition" => numbered(lang, ("шарт", "условие", "condition"), n),
+                _ => piece.to_owned(),
+            });
+            in_table |= kind == "table";
+        } else if in_table && plain {
+            pieces.push(numbered(lang, ("баған", "столбец", "column"), piece));
+        } else if let (true, true, Some(last)) = (plain, numbers, pieces.last_mut()) {
+            last.push('.');
+            last.push_str(piece);
+        } else {
+            pieces.push(word(piece).unwrap_or(piece).to_owned());
+        }
+        numbers = plain && !in_table;
+    }
+    pieces.join(", ")
+}
+
+fn numbered(lang: Lang, words: Words, n: &str) -> String {
+    match (lang, n) {
+        (_, "") => say(lang, words).to_owned(),
+        (Lang::Kk, n) => format!("{n}-{}", words.0),
+        (Lang::Ru | Lang::En, n) => format!("{} {n}", say(lang, words)),
+    }
+}
+
+/// A fact that is known without declaration.
+fn given(lang: Lang, id: &str) -> &str {
+    let words = match id {
+        crate::facts::CHANNEL => ("өтініш келген арна", "канал обращения", "channel of the application"),
+        crate::facts::MEDIUM => ("нәтиженің нысаны", "форма результата", "form of the result"),
+        crate::facts::PROPOSAL_GROUND => ("бас тартудың негізі", "основание отказа", "ground of the refusal"),
+        crate::facts::RESULT_BEFORE => {
+            ("бұған дейін нәтиже берілді", "результат уже выдавался", "a result was given before")
+        }
+        _ => return id,
+    };
+    say(lang, words)
 }
 
 /// A condition in the words of its facts.
@@ -217,7 +267,7 @@ pub(crate) fn condition(lang: Lang, expr: &Expr, regulation: &Regulation) -> Str
     const OR: Words = (" немесе ", " или ", " or ");
     let fact = |id: &FactId| {
         let declared = regulation.facts.iter().find(|it| it.id == *id);
-        let words = declared.map_or(id.as_str(), |it| it.title.get(lang));
+        let words = declared.map_or_else(|| given(lang, id.as_str()), |it| it.title.get(lang));
         if lang == Lang::En || words.contains('«') {
             format!("“{words}”")
         } else {

@@ -50,7 +50,8 @@ const fn needs_person(action: &Action) -> bool {
         | Action::RegisterDocument
         | Action::StampResult
         | Action::Notify(_)
-        | Action::Deliver => false,
+        | Action::Deliver
+        | Action::NextResult => false,
     }
 }
 
@@ -167,6 +168,16 @@ pub(super) fn regulation(regulation: &Regulation, findings: &mut Vec<Finding>) {
 }
 
 fn intake(regulation: &Regulation, findings: &mut Vec<Finding>) {
+    for (n, of) in regulation.media_of.iter().enumerate() {
+        let twice = regulation.media_of.iter().take(n).any(|it| it.channel == of.channel);
+        let known = !of.media.is_empty() && of.media.iter().all(|it| regulation.media.contains(it));
+        if twice || !known || regulation.intake(of.channel).is_none() {
+            let message =
+                format!("`media-of` says of channel `{}` what the regulation does not know", of.channel);
+            let help = "name each channel of intake once, with forms that stand in `media`";
+            findings.push(Finding::new(Code::Intake, Place::File, message, help));
+        }
+    }
     if regulation.procedures.iter().all(|it| it.intake.is_empty()) {
         let message = "no procedure takes applications in".to_owned();
         findings.push(Finding::new(Code::Intake, Place::File, message, "give one `intake = \"portal\"`"));
@@ -236,6 +247,7 @@ fn uncited(regulation: &Regulation, findings: &mut Vec<Finding>) {
         .chain(regulation.provisions.iter().map(|it| &it.clause))
         .chain(regulation.terms.iter().filter_map(|it| it.clause.as_ref()))
         .chain(regulation.not_accepted.iter().map(|it| &it.clause))
+        .chain(regulation.media_of.iter().map(|it| &it.clause))
         .chain(regulation.anomalies.iter().map(|it| &it.clause))
         .map(String::as_str)
         .collect();

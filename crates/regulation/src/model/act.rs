@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The act, its words that are not steps, its gaps.
 
-use super::Text;
+use super::{Channel, Medium, Text};
 use serde::{Deserialize, Serialize};
 
 /// The act that adopts a regulation. What is not known is `None`, never invented.
@@ -51,4 +51,15 @@ pub struct Anomaly {
     pub rule: Text,
     /// Findings of the lint that this anomaly answers for, such as `qz-reg-25 provider`.
     pub accepts: Vec<String>,
+}
+
+/// In what form the act gives the result to who applied through a channel.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MediaOf {
+    /// The clause that says so.
+    pub clause: String,
+    /// The channel.
+    pub channel: Channel,
+    /// The forms.
+    pub media: Vec<Medium>,
 }

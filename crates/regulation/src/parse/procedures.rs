@@ -290,6 +290,7 @@ fn action(reading: &mut Reading<'_>, node: &mut Node<'_>) -> Action {
         "deliver" => Action::Deliver,
         "hand-over" => Action::HandOver,
         "issue" => Action::Issue,
+        "next-result" => Action::NextResult,
         "prepare-letter" => Action::PrepareLetter,
         "sign-letter" => Action::SignLetter,
         _ => Action::Judge,

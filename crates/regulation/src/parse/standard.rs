@@ -3,14 +3,45 @@
 
 use super::{clause, condition_over};
 use crate::model::{
-    Actor, Anomaly, Channel, DocumentId, Entry, FactDecl, FactId, FieldId, Ground, GroundId, NotAccepted,
-    PaperId, RegisterId, StandardDocument,
+    Actor, Anomaly, Channel, DocumentId, Entry, FactDecl, FactId, FieldId, Ground, GroundId, MediaOf, Medium,
+    NotAccepted, PaperId, RegisterId, StandardDocument,
 };
 use crate::place::Kind;
 use crate::reading::{Node, Reading};
 
 pub(super) fn channels() -> Vec<(&'static str, Channel)> {
     Channel::ALL.iter().map(|it| (it.as_str(), *it)).collect()
+}
+
+pub(super) fn media(reading: &mut Reading<'_>, top: &mut Node<'_>) -> Vec<Medium> {
+    if !top.has("media") {
+        let help = "say in what form the act lets the result be given: `media = [\"electronic\", \"paper\"]`";
+        reading.missing(top, "media", help);
+    }
+    written_media(reading, top)
+}
+
+fn written_media(reading: &mut Reading<'_>, node: &mut Node<'_>) -> Vec<Medium> {
+    let media: Vec<_> = Medium::ALL.iter().map(|it| (it.as_str(), *it)).collect();
+    let written = reading.strings(node, "media");
+    written.iter().filter_map(|it| reading.name("medium", it, &media)).collect()
+}
+
+pub(super) fn media_of(reading: &mut Reading<'_>, top: &mut Node<'_>) -> Vec<MediaOf> {
+    let mut found = Vec::new();
+    for mut node in reading.nodes(top, "media-of") {
+        let node = &mut node;
+        let clause = clause(reading, node);
+        let written = reading.required(node, "channel", "name the channel that the act speaks of");
+        let channel = reading.name("channel", &written, &channels());
+        if !node.has("media") {
+            reading.missing(node, "media", "say in what form the act gives the result there");
+        }
+        let media = written_media(reading, node);
+        found.extend(channel.map(|channel| MediaOf { clause, channel, media }));
+        reading.close(node);
+    }
+    found
 }
 
 pub(super) fn documents(reading: &mut Reading<'_>, top: &mut Node<'_>) -> Vec<StandardDocument> {

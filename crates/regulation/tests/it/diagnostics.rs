@@ -326,7 +326,7 @@ error[qz-reg-05]: unknown action `jugde`
  87 | action = \"jugde\"
     |          ^^^^^^^
     |
-    = help: did you mean `judge`? One of: create-account, sign-in, refuse-sign-in, fill-form, query-register, judge, sign-request, send, register-document, accept, instruct, prepare, sign-result, stamp-result, dispatch, notify, deliver, hand-over, issue, prepare-letter, sign-letter
+    = help: did you mean `judge`? One of: create-account, sign-in, refuse-sign-in, fill-form, query-register, judge, sign-request, send, register-document, accept, instruct, prepare, sign-result, stamp-result, dispatch, notify, deliver, hand-over, issue, next-result, prepare-letter, sign-letter
 
 ";
     similar(&rendered, expected);

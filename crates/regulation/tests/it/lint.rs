@@ -184,3 +184,16 @@ fn a_formula_inside_a_group_names_fields_of_its_own_entry() {
         assert_eq!(findings(&cups(wrong)), [error(Code::Undeclared, "\"cups\"")], "{wrong}");
     }
 }
+
+#[test]
+fn a_form_of_the_result_is_tied_only_to_a_channel_and_a_form_that_the_act_has() {
+    let tied = |channel: &str, media: &str| {
+        let tie =
+            format!("[[media-of]]\nclause = \"1\"\nchannel = \"{channel}\"\nmedia = [{media}]\n\n[[fact]]");
+        spoiled("[[fact]]", &tie)
+    };
+    assert_eq!(findings(&tied("portal", "\"paper\"")), []);
+    for wrong in [tied("center", "\"paper\""), tied("portal", "\"electronic\""), tied("portal", "")] {
+        assert_eq!(findings(&wrong), [error(Code::Intake, "")]);
+    }
+}

@@ -2,6 +2,8 @@
 //! Tests of the regulation language and of the regulations that ship.
 
 #[cfg(test)]
+mod clauses;
+#[cfg(test)]
 mod diagnostics;
 #[cfg(test)]
 mod diff;

@@ -120,6 +120,7 @@ fn worked(parts: &Parts<'_>) -> Result<Event, CodecError> {
                 on_paper: parts.open("on_paper")?,
             },
         }),
+        "case.result-kept" => Ok(Event::ResultKept { at: parts.open("at")? }),
         "case.dispatched" => {
             Ok(Event::Dispatched { courier: parts.personal("courier")?, at: parts.open("at")? })
         }

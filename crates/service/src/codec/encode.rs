@@ -72,6 +72,7 @@ pub fn encode(event: &Event) -> Encoded {
         | Event::Proposed { .. }
         | Event::ProposalReturned { .. }
         | Event::ResultSigned { .. }
+        | Event::ResultKept { .. }
         | Event::Dispatched { .. }
         | Event::HandedOver { .. }
         | Event::RemoteTold { .. }
@@ -179,6 +180,7 @@ fn worked(event: &Event) -> Encoded {
             let (public, private) = result_parts(result);
             sealed("case.result-signed", public, private)
         }
+        Event::ResultKept { at } => open("case.result-kept", json!({"at": at})),
         Event::Dispatched { courier, at } => {
             sealed("case.dispatched", json!({"at": at}), json!({"courier": courier}))
         }

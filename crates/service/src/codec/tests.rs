@@ -110,6 +110,7 @@ fn samples() -> Vec<Event> {
         Event::Proposed { proposal: refuse, by: person.clone() },
         Event::ProposalReturned { remark: "қайта қараңыз".to_owned(), by: person },
         Event::ResultSigned { result },
+        Event::ResultKept { at: at() },
         Event::Dispatched { courier: Some("К.".to_owned()), at: at() },
         Event::HandedOver { taken_by: "Ә.".to_owned(), document: "№ 1".to_owned(), at: at() },
         Event::RemoteTold { message: "m".to_owned(), at: at() },

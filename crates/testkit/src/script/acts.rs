@@ -29,7 +29,10 @@ pub(super) fn act(play: &Play, by: &Party, (words, line): (&[&str], &Line)) -> R
         }
         ["signs" | "judges", verdict @ ..] if !verdict.is_empty() => signed(verdict),
         ["signs"] => Ok(Act::ResultSigned(result(by, None))),
-        ["signs-by-hand"] => Ok(Act::ResultSigned(result(by, Some(line.at.date())))),
+        ["signs-by-hand"] => Ok(Act::ResultSigned(result(by, Some((line.at.date(), false))))),
+        ["signs-by-hand", "with-applicant"] => {
+            Ok(Act::ResultSigned(result(by, Some((line.at.date(), true)))))
+        }
         ["accepts"] => Ok(Act::Accepted),
         ["refuses-to-accept", missing @ ..] => {
             let missing = missing.iter().map(|it| DocumentId::from(*it)).collect();
@@ -117,7 +120,7 @@ fn granted(play: &Play, words: &[&str], reason: &str) -> Result<Act, String> {
     let said = said(&regulation.result_fields, words)?;
     let plain: Vec<Field> =
         regulation.result_fields.iter().filter(|it| it.formula.is_none()).cloned().collect();
-    let mut values = invented::values(&plain, case.channel, &case.application.fields, &said);
+    let mut values = invented::values(&plain, case.channel, &case.known_fields(), &said);
     for row in rows(play, case, &values) {
         let Some(other) = said.get(&row.path()).cloned() else { continue };
         let reason = Some(reason.to_owned()).filter(|it| !it.is_empty());
@@ -157,7 +160,7 @@ fn signed(verdict: &[&str]) -> Result<Act, String> {
     })
 }
 
-fn result(by: &Party, by_hand: Option<Date>) -> SignedResult {
+fn result(by: &Party, by_hand: Option<(Date, bool)>) -> SignedResult {
     let signer = match by {
         Party::Person { id, .. } => id.0.clone(),
         Party::System => "ұйым мөрі".to_owned(),
@@ -167,7 +170,7 @@ fn result(by: &Party, by_hand: Option<Date>) -> SignedResult {
         check_key: "0123456789abcdef0123456789abcdef".to_owned(),
         signer,
         at: Timestamp::UNIX_EPOCH,
-        on_paper: by_hand.map(|on| OnPaper { on, sealed: true }),
+        on_paper: by_hand.map(|(on, countersigned)| OnPaper { on, sealed: true, countersigned }),
     }
 }
 

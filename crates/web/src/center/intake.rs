@@ -138,7 +138,7 @@ fn new_page(who: AsOfficial, regulation: &Regulation, typed: &Typed) -> NewPage 
         name,
         items,
         power_scanned: power_scanned(regulation),
-        medium: applicant::medium(w, given, &regulation.media),
+        medium: applicant::medium(w, given, regulation.media_in(Channel::Center)),
         language: applicant::language(&page, given),
         problems,
         page,
@@ -215,7 +215,7 @@ fn intake(regulation: &Regulation, given: &Given, fields: BTreeMap<FieldId, Valu
         iin: given.get("applicant-iin").to_owned(),
         full_name: given.get("applicant-name").to_owned(),
         fields,
-        medium: applicant::medium_of(given, &regulation.media),
+        medium: applicant::medium_of(given, regulation.media_in(Channel::Center)),
         lang: Lang::from_code(given.get("language")).unwrap_or_default().code().to_owned(),
     }
 }

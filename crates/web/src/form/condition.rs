@@ -3,7 +3,7 @@
 
 use super::said;
 use crate::words::{Word, Words};
-use regulation::facts::{CHANNEL, MEDIUM};
+use regulation::facts::{CHANNEL, MEDIUM, PROPOSAL_GROUND, RESULT_BEFORE};
 use regulation::model::{Expr, FactDecl, FactId, Field, FieldKind};
 
 /// What a condition may speak of.
@@ -63,6 +63,8 @@ impl Named<'_> {
         match id.as_str() {
             CHANNEL => return Some(self.w.cond_channel()),
             MEDIUM => return Some(self.w.passport_result_medium()),
+            PROPOSAL_GROUND => return Some(self.w.off_ground()),
+            RESULT_BEFORE => return Some(self.w.cond_result_before()),
             _ => {}
         }
         if let Some(field) = self.field(id) {

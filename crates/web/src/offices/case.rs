@@ -68,7 +68,7 @@ pub struct CaseParts {
     /// The terms that run.
     pub terms: Vec<TermView>,
     /// The signed result.
-    pub result: Option<Row>,
+    pub results: Vec<Row>,
 }
 
 /// Returns the parts of a case page.
@@ -101,7 +101,7 @@ pub fn parts(page: &Page, view: &CaseView, people: &People, verdict: Option<&Jud
         signature: signature(page, case, verdict),
         steps: steps(w, view, people, page.now),
         terms: view.deadlines.iter().map(|it| deadline::term(w, regulation, it, page.now)).collect(),
-        result: result(page, case),
+        results: results(page, case),
     }
 }
 
@@ -228,16 +228,20 @@ fn signature(page: &Page, case: &Case, verdict: Option<&Judgement>) -> Vec<Row> 
     rows
 }
 
-fn result(page: &Page, case: &Case) -> Option<Row> {
-    let (w, result) = (page.w, case.result.as_ref()?);
-    let number = case.result_number.clone().unwrap_or_default();
-    let link = crate::ui::Link {
-        href: address(page, case, &result.file),
-        text: w.cab_get_result().to_owned(),
-        about: Some(number.clone()),
+/// Returns the results, the last one last.
+fn results(page: &Page, case: &Case) -> Vec<Row> {
+    let w = page.w;
+    let row = |(number, result): (Option<&str>, &engine::case::SignedResult)| {
+        let number = number.unwrap_or_default();
+        let link = crate::ui::Link {
+            href: address(page, case, &result.file),
+            text: w.cab_get_result().to_owned(),
+            about: Some(number.to_owned()),
+        };
+        let value = format!("{number}\n{}\n{}", result.signer, format::date_time(result.at));
+        Row { action: Some(link), ..Row::new(w.passport_result(), value) }
     };
-    let value = format!("{number}\n{}\n{}", result.signer, format::date_time(result.at));
-    Some(Row { action: Some(link), ..Row::new(w.passport_result(), value) })
+    case.results().map(row).collect()
 }
 
 fn steps(w: Words, view: &CaseView, people: &People, now: jiff::Timestamp) -> Vec<Step> {
@@ -260,7 +264,7 @@ fn step(w: Words, it: &TimelineItem, name: Option<&str>, now: jiff::Timestamp) -
         State::Next => StepState::Next,
     };
     let role = it.actor.map_or_else(|| lists::system(it.at_system), lists::actor);
-    let mut note = if it.ours { w.tl_ours().to_owned() } else { w.pass_clause(&*it.clause) };
+    let mut note = if it.ours { w.tl_ours().to_owned() } else { w.clause(&*it.clause) };
     if let Some(held) = it.held {
         note = format!("{note}. {}", if held { w.tl_yes() } else { w.tl_no() });
     }

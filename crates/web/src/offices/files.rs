@@ -49,9 +49,8 @@ fn described(case: &Case, hash: &FileHash) -> Option<(String, String)> {
         return Some((it.name.clone(), it.media_type.clone()));
     }
     let number = case.number.clone().unwrap_or_else(|| case.id.0.to_string());
-    if case.result.as_ref().is_some_and(|it| it.file == *hash) {
-        let number = case.result_number.clone().unwrap_or(number);
-        return Some((number, SCAN.to_owned()));
+    if let Some((own, _)) = case.results().find(|(_, it)| it.file == *hash) {
+        return Some((own.map_or(number, str::to_owned), SCAN.to_owned()));
     }
     if case.letter.as_ref().is_some_and(|it| it.signed.as_ref() == Some(hash)) {
         return Some((case.letter_number.clone().unwrap_or(number), SCAN.to_owned()));

@@ -87,6 +87,8 @@ impl Teller<'_> {
             }
             Inadmissible::PaperOnly => refused(w.g_not_done(), Vec::new(), w.rf_paper_only()),
             Inadmissible::NotOnPaper => refused(w.g_not_done(), Vec::new(), w.rf_not_on_paper()),
+            Inadmissible::NotCountersigned => refused(w.g_not_done(), Vec::new(), w.rf_not_countersigned()),
+            Inadmissible::OtherMedium => refused(w.g_not_done(), Vec::new(), w.rf_other_medium()),
             Inadmissible::MustAccept => refused(w.g_not_done(), Vec::new(), w.rf_must_accept()),
             Inadmissible::OtherCase
             | Inadmissible::NotOpen

@@ -64,7 +64,7 @@ struct ProgressPart {
     silent: Option<String>,
     unsigned: Option<&'static str>,
     ended: Option<Ended>,
-    result: Option<Outcome>,
+    results: Vec<Outcome>,
     steps: Vec<Step>,
     again: String,
 }
@@ -80,6 +80,8 @@ struct Ended {
 
 struct Outcome {
     number: Option<String>,
+    /// The name of its file in the addresses of the case.
+    file: String,
     check: String,
     refusal: bool,
     /// Where it is taken, on paper.
@@ -156,16 +158,26 @@ fn part(page: &Page, service: &Service, view: &CaseView) -> ProgressPart {
         silent,
         unsigned,
         ended: ended(page, view),
-        result: case.result.as_ref().map(|it| Outcome {
-            number: case.result_number.clone(),
-            check: page.href(&format!("/verify/{}", it.check_key)),
-            refusal: case.end.as_ref().is_some_and(|it| it.0 != End::Issued),
-            paper: it.on_paper.is_some().then(|| page.w.case_paper_at(place(page, service, view))),
-        }),
+        results: outcomes(page, service, view),
         steps: view.timeline.iter().map(|it| step(page, it)).collect(),
         again: page.href(&format!("/services/{}", case.service.as_str())),
         page: page.clone(),
     }
+}
+
+/// The results, the last one first; only the last can be a refusal.
+fn outcomes(page: &Page, service: &Service, view: &CaseView) -> Vec<Outcome> {
+    let case = &view.case;
+    let outcome = |(n, (number, it)): (usize, (Option<&str>, &engine::case::SignedResult))| Outcome {
+        number: number.map(str::to_owned),
+        file: if n < case.earlier.len() { format!("earlier-{n}.pdf") } else { "result.pdf".to_owned() },
+        check: page.href(&format!("/verify/{}", it.check_key)),
+        refusal: n >= case.earlier.len() && case.end.as_ref().is_some_and(|it| it.0 != End::Issued),
+        paper: it.on_paper.is_some().then(|| page.w.case_paper_at(place(page, service, view))),
+    };
+    let mut all: Vec<Outcome> = case.results().enumerate().map(outcome).collect();
+    all.reverse();
+    all
 }
 
 /// Where a result on paper is taken: at the one-stop-shop, where it takes this service, else at the provider.
@@ -232,7 +244,7 @@ fn step(page: &Page, item: &TimelineItem) -> Step {
         Stage::Next => StepState::Next,
     };
     let held = item.held.map(|it| w.of(if it { Word::TlYes } else { Word::TlNo }).to_owned());
-    let clause = if item.ours { w.tl_ours().to_owned() } else { w.pass_clause(&item.clause) };
+    let clause = if item.ours { w.tl_ours().to_owned() } else { w.clause(&item.clause) };
     let norm = item.norm.filter(|_| item.state != Stage::Done).map(|it| w.pass_norm(norm(page, it)));
     let note: Vec<String> = held.into_iter().chain(Some(clause)).chain(norm).collect();
     Step {

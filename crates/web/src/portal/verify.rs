@@ -95,26 +95,33 @@ async fn shown(page: Page, state: &State, key: &str, number: Field) -> Result<Re
     let mut answer = unknown(&page);
     for service in state.services().all() {
         if let Some(check) = service.check(key).await? {
-            let organization = service.settings.organization(&check.provider);
+            let signed = check.signed_by.as_ref();
+            let body = signed.map_or(&check.provider, |(_, body)| body);
+            let organization = service.settings.organization(body);
             let issuer = organization.map(|it| say(&page, &it.name)).unwrap_or_default();
+            let seat = organization.zip(signed).and_then(|(it, (actor, _))| it.seats_of(*actor).next());
+            let post = seat.map(|it| say(&page, &it.post));
             let regulation = service.settings.edition(&check.service, &check.edition);
             let title = regulation.map(|it| say(&page, &it.title)).unwrap_or_default();
-            answer = told(&page, &check, issuer, title);
+            answer = told(&page, &check, (issuer, post), title);
             break;
         }
     }
     Ok(html(&VerifyPage { page, number, problems: Vec::new(), answer: Some(answer) })?.into_response())
 }
 
-fn told(page: &Page, check: &Check, issuer: String, service: String) -> Answer {
+/// `post` is in what capacity it was signed at the body that issued it.
+fn told(page: &Page, check: &Check, (issuer, post): (String, Option<String>), service: String) -> Answer {
     let w = page.w;
-    let rows = vec![
+    let how = if check.by_hand { w.vf_by_hand() } else { w.vf_by_eds() };
+    let mut rows = vec![
         Row::new(w.vf_doc_number(), &check.number),
         Row::new(w.wp_service(), service),
         Row::new(w.vf_issuer(), issuer),
         Row::new(w.vf_issued_at(), format::date_time(check.at)),
-        Row::new(w.vf_file(), &check.file),
     ];
+    rows.extend(post.map(|it| Row::new(w.vf_signed_by(), it)));
+    rows.extend([Row::new(w.vf_how(), how), Row::new(w.vf_file(), &check.file)]);
     let mut lines: Vec<String> = check.refusal.then(|| w.vf_is_refusal().to_owned()).into_iter().collect();
     lines.extend(check.replaced_by.as_ref().map(|it| w.vf_replaced_by(it)));
     lines.push(w.vf_shows().to_owned());

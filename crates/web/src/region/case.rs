@@ -150,7 +150,9 @@ async fn more(who: &AsOfficial, view: &CaseView, people: &People) -> Result<Vec<
     }
     if let Some(on) = case.result.as_ref().and_then(|it| it.on_paper.as_ref()) {
         let seal = if on.sealed { w.hd_paper_seal() } else { w.rs_no_seal() };
-        rows.push(Row::new(w.hd_paper(), format!("{}\n{seal}", w.rs_by_hand(crate::format::date(on.on)))));
+        let both = if on.countersigned { format!("\n{}", w.hd_paper_countersigned()) } else { String::new() };
+        let signed = w.rs_by_hand(crate::format::date(on.on));
+        rows.push(Row::new(w.hd_paper(), format!("{signed}\n{seal}{both}")));
         if who.service.sheet(case).await?.is_some() {
             rows.push(linked(w.rs_original(), String::new(), address("sheet.pdf")));
         }

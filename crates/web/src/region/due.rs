@@ -75,6 +75,8 @@ pub(super) struct SheetView {
     pub(super) facts: Vec<Row>,
     pub(super) on: Field,
     pub(super) sealed: bool,
+    /// Whether the applicant is ticked to have signed too; `None` where he does not sign.
+    pub(super) countersigned: Option<bool>,
     pub(super) scan: FileField,
 }
 
@@ -204,6 +206,7 @@ impl Drawing<'_> {
             | Action::RegisterDocument
             | Action::StampResult
             | Action::Notify(_)
+            | Action::NextResult
             | Action::Deliver => return Ok(None),
         }))
     }
@@ -243,7 +246,8 @@ impl Drawing<'_> {
 
     async fn sign(&self) -> Result<Sign, PageError> {
         let (w, case, person) = (self.page().w, self.case(), &self.who.official.seat.person);
-        let paper_only = self.view.regulation.is_paper_only();
+        let countersigned = engine::printed::is_countersigned(&self.view.regulation, case);
+        let paper_only = countersigned || self.view.regulation.is_paper_only();
         let sheet = self.who.service.sheet(case).await?.filter(|it| it.by == person.0);
         let (proposal, tables) = prepare::proposal(self.page(), self.view);
         Ok(Sign {
@@ -278,6 +282,8 @@ impl Drawing<'_> {
                 .value(day)
                 .error(self.typed.day.clone()),
             sealed: typed_here && given.has("sealed"),
+            countersigned: engine::printed::is_countersigned(&self.view.regulation, self.case())
+                .then(|| typed_here && given.has("countersigned")),
             scan,
         }
     }

@@ -154,7 +154,7 @@ fn new_page(who: AsOfficial, offered: &Offered, typed: &Typed) -> NewPage {
         iin,
         name,
         items,
-        medium: applicant::medium(w, given, &regulation.media),
+        medium: applicant::medium(w, given, regulation.media_in(offered.channel)),
         language: applicant::language(&page, given),
         problems,
         page,
@@ -208,7 +208,7 @@ fn intake(offered: &Offered, given: &Given, fields: BTreeMap<FieldId, Value>) ->
         iin: given.get("applicant-iin").to_owned(),
         full_name: given.get("applicant-name").to_owned(),
         fields,
-        medium: applicant::medium_of(given, &offered.regulation.media),
+        medium: applicant::medium_of(given, offered.regulation.media_in(offered.channel)),
         lang: Lang::from_code(given.get("language")).unwrap_or_default().code().to_owned(),
     }
 }

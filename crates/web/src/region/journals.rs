@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The journals of a body: incoming, outgoing, results, and every case; page by page, to be read and printed.
 
+mod export;
+
+pub(super) use export::export;
+
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::response::IntoResponse;
@@ -25,6 +29,7 @@ struct JournalPage {
     title: String,
     journals: Vec<Section>,
     table: Table,
+    file: Link,
     latest: Option<Link>,
     earlier: Option<Link>,
 }
@@ -80,6 +85,7 @@ async fn page(
     let link = |href: String, text: &str| Link { href, text: text.to_owned(), about: None };
     let earlier =
         found.next.map(|it| link(page.href(&format!("{}?after={it}", address(journal))), w.rj_earlier()));
+    let file = link(page.href(&format!("{}/journal.csv", address(journal))), w.rj_export());
     let latest = after.map(|_| link(page.href(&address(journal)), w.rj_latest()));
     let body = service.settings.organization(&seat.organization);
     html(&JournalPage {
@@ -92,6 +98,7 @@ async fn page(
             rows,
             empty: w.off_journal_empty().to_owned(),
         },
+        file,
         latest,
         earlier,
         page,

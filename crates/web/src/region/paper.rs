@@ -88,7 +88,8 @@ pub(super) async fn signed(
     let (answer, done) = match given.get("act-kind") {
         "sheet" => {
             let on = format::read_date(given.get("on")).ok();
-            let sheet = SignedSheet { on, sealed: given.has("sealed"), scan };
+            let (sealed, countersigned) = (given.has("sealed"), given.has("countersigned"));
+            let sheet = SignedSheet { on, sealed, countersigned, scan };
             (who.service.sign_sheet(&who.official, case, sheet, order).await, Word::DoneSigned)
         }
         "sign-letter" => {

@@ -57,8 +57,8 @@ fn is_shown(view: &CaseView, field: &Declared, values: &Values) -> bool {
 
 /// Returns whether a field is asked for with these values.
 fn is_asked(view: &CaseView, field: &Declared, values: &Values) -> bool {
-    let fields = view.case.application.fields.iter().chain(values);
-    let known: Values = fields.map(|(id, it)| (id.clone(), it.clone())).collect();
+    let mut known: Values = view.case.known_fields();
+    known.extend(values.iter().map(|(id, it)| (id.clone(), it.clone())));
     engine::form::is_asked(field, &known, Some(view.case.channel))
 }
 

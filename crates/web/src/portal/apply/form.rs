@@ -56,7 +56,7 @@ pub(super) fn fill(draft: &mut Draft, regulation: &Regulation, given: &Given) ->
     let rearranged = form::rearranged(&regulation.fields, given, &mut values);
     form::only_asked(&regulation.fields, Channel::Portal, &mut values);
     draft.fill(values);
-    let wanted = regulation.media.iter().find(|it| it.as_str() == given.get("medium"));
+    let wanted = regulation.media_in(Channel::Portal).iter().find(|it| it.as_str() == given.get("medium"));
     draft.medium = wanted.copied().unwrap_or(draft.medium);
     rearranged
 }
@@ -101,7 +101,7 @@ fn made(
     }
     let option =
         |it: &Medium| Choice::new(it.as_str(), page.w.of(medium_at(regulation, *it)), draft.medium == *it);
-    let options = regulation.media.iter().map(option).collect();
+    let options = regulation.media_in(Channel::Portal).iter().map(option).collect();
     FormPage {
         title: say(&page, &regulation.title),
         provider: service

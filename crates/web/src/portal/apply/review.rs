@@ -276,6 +276,9 @@ pub(crate) fn named(case: &engine::Case, name: &str) -> Option<FileHash> {
         "application.xml" => case.signature.as_ref().map(|it| it.content.clone()),
         "signature.p7s" => case.signature.as_ref().map(|it| it.signature.clone()),
         "result.pdf" => case.result.as_ref().map(|it| it.file.clone()),
-        _ => None,
+        _ => {
+            let place: usize = name.strip_prefix("earlier-")?.strip_suffix(".pdf")?.parse().ok()?;
+            case.earlier.get(place).map(|it| it.result.file.clone())
+        }
     }
 }

@@ -157,9 +157,11 @@ fn walk(run: &Run, course: &Procedure, done: &[Done]) -> Result<Place, Inadmissi
             if part.action == Action::CreateAccount {
                 continue;
             }
-            // What did not apply on the other side was not done there.
+            // What did not apply on the other side was not done there; whether it applied may be known only there.
             let known = |id: &FactId| run.case.known(run.world.regulation, id);
-            if part.when.as_ref().is_some_and(|it| Holds::judge(it, &known) == Holds::No) {
+            let applies = part.when.as_ref().map(|it| Holds::judge(it, &known));
+            let elsewhere = here.at != run.world.here;
+            if applies.is_some_and(|it| it == Holds::No || (elsewhere && it != Holds::Yes)) {
                 continue;
             }
             if matches!(part.action, Action::SignIn | Action::RefuseSignIn) {

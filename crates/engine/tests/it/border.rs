@@ -125,3 +125,27 @@ fn a_part_that_did_not_apply_at_the_center_does_not_stop_the_region() {
     region.order(&desk, Party::System, command, now()).unwrap();
     assert_eq!(region.part(), Some("provider.action-1"));
 }
+
+#[test]
+fn a_second_signature_that_was_not_needed_on_the_portal_does_not_stop_the_region() {
+    let desk = Desk::open("patronage-placement/2018", "abai-education").unwrap();
+    // The signature was valid: nothing was signed again at `portal.action-6`. The message brings no facts of the portal.
+    let session = ["portal.action-1", "portal.action-3", "portal.action-4", "portal.action-7", "portal.sent"];
+    let mut before: Vec<_> = session.iter().map(|it| done(it, None)).collect();
+    before.extend(["portal.condition-1", "portal.condition-2"].map(|it| done(it, Some(true))));
+    let command = Command::Open {
+        service: desk.regulation.service.clone(),
+        edition: desk.regulation.edition.clone(),
+        regulation_sha256: desk.regulation.sha256.clone(),
+        procedure: "portal".into(),
+        channel: Channel::Portal,
+        application: Box::new(application("abai-education", Medium::Electronic)),
+        done: before,
+        facts: BTreeMap::new(),
+        number: Some("353200000-2026-000001".to_owned()),
+        accepted_at: Some(now()),
+    };
+    let mut region = Side::new(System::Region, CaseId(Uuid::from_u128(8)));
+    region.order(&desk, Party::System, command, now()).unwrap();
+    assert_eq!(region.part(), Some("provider.action-1"));
+}

@@ -2,14 +2,14 @@
 //! The ways in which an application comes in: by each the documents, the places with their hours, and a condition.
 
 use engine::Organization;
-use regulation::model::{Channel, Field, Regulation, StandardDocument, System};
+use regulation::model::{Channel, Field, Medium, Regulation, StandardDocument, System};
 use service::Service;
 
 use super::Line;
 use crate::form::Named;
 use crate::page::Page;
 use crate::portal::regulations::path;
-use crate::portal::words_of::{medium_at, say};
+use crate::portal::words_of::{channel, medium_at, say};
 use crate::ui::Link;
 use crate::words::Word;
 
@@ -109,9 +109,21 @@ fn place(page: &Page, service: &Service, regulation: &Regulation, it: &Organizat
     }
 }
 
-/// Returns in what form the result is given.
+/// Returns in what form the result is given; by channel, where the act ties it to one.
 pub(super) fn media(page: &Page, regulation: &Regulation) -> Vec<String> {
-    regulation.media.iter().map(|it| page.w.of(medium_at(regulation, *it)).to_owned()).collect()
+    if regulation.media_of.is_empty() {
+        return regulation.media.iter().map(|it| page.w.of(medium_at(regulation, *it)).to_owned()).collect();
+    }
+    let taken = Channel::ALL.iter().filter(|it| regulation.intake(**it).is_some());
+    let told = |it: &Channel| {
+        let form = |it: &Medium| match it {
+            Medium::Electronic => page.w.cond_electronic(),
+            Medium::Paper => page.w.cond_paper(),
+        };
+        let forms: Vec<&str> = regulation.media_in(*it).iter().map(form).collect();
+        format!("{}: {}", page.w.of(channel(*it)), forms.join(", "))
+    };
+    taken.map(told).collect()
 }
 
 /// Returns the act's words on where applications are taken.

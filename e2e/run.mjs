@@ -21,11 +21,7 @@ import { services } from "./journeys/services.mjs";
 
 const JOURNEY_MS_MAX = 120_000;
 const wanted = process.argv.slice(2);
-<<<<<<< HEAD
-const journeys = [...automatic, ...manual, ...keys, ...center, ...paper, ...bad, ...entrance, ...everywhere, ...services, ...ncalayer, ...signing]
-=======
-const journeys = [...automatic, ...manual, ...keys, ...center, ...paper, ...bad, ...entrance, ...everywhere, ...services, ...contract]
->>>>>>> aed35df (Two results in one case, media tied to channels, clauses in words, the public check says who signed and how, journals as files)
+const journeys = [...automatic, ...manual, ...keys, ...center, ...paper, ...bad, ...entrance, ...everywhere, ...services, ...ncalayer, ...signing, ...contract]
   .filter(({ name }) => wanted.length === 0 || wanted.some((part) => name.includes(part)));
 
 async function within(promise) {

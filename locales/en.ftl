@@ -1068,7 +1068,6 @@ rd-paper = Paper in the making
 rd-queue = List of cases that wait (last time)
 rd-journal = List of all cases (last time)
 
-<<<<<<< HEAD
 ## Signing: by EDS into the cabinet, several at once, whether one can sign
 
 sign-in-eds-title = Sign in with EDS
@@ -1117,7 +1116,7 @@ ready-cannot = I have no key or cannot sign
 ready-elsewhere = You can apply for this service without EDS, with your documents, here:
 ready-nowhere = This service is applied for on the portal only. A key can be got at a branch of the State Corporation or at pki.gov.kz.
 ready-go-on = Go on without checking
-=======
+
 hd-paper-countersigned = The applicant has signed too
 rf-not-countersigned = The applicant signs this paper too. Once both signatures stand on the sheet, tick the box and attach the scan.
 rf-other-medium = By the act the result is given in another form in this channel.
@@ -1129,4 +1128,3 @@ cond-result-before = a result was given in this case before
 rj-export = Download the journal as a file (CSV)
 rj-cut = The file holds only the latest { $lines } entries; earlier ones are in the journal itself.
 rj-kept-by = Kept by
->>>>>>> aed35df (Two results in one case, media tied to channels, clauses in words, the public check says who signed and how, journals as files)

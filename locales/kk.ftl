@@ -1026,7 +1026,6 @@ rd-paper = Дайындалып жатқан құжат
 rd-queue = Орындауды күткен істер тізімі (соңғы рет)
 rd-journal = Барлық істер тізімі (соңғы рет)
 
-<<<<<<< HEAD
 ## Signing: by EDS into the cabinet, several at once, whether one can sign
 
 sign-in-eds-title = ЭЦҚ арқылы кіру
@@ -1075,7 +1074,7 @@ ready-cannot = Кілтім жоқ немесе қол қоя алмаймын
 ready-elsewhere = Бұл қызметке ЭЦҚ-сыз, құжаттармен мына жерлерде өтініш беруге болады:
 ready-nowhere = Бұл қызметке тек портал арқылы өтініш беріледі. Кілтті Мемлекеттік корпорация филиалында немесе pki.gov.kz сайтында алуға болады.
 ready-go-on = Тексермей жалғастыру
-=======
+
 hd-paper-countersigned = Өтініш беруші де қол қойды
 rf-not-countersigned = Бұл құжатқа өтініш беруші де қол қояды. Парақта екі қол да болған соң белгі қойып, сканын тіркеңіз.
 rf-other-medium = Акт бойынша бұл арнада нәтиже басқа нысанда беріледі.
@@ -1087,4 +1086,3 @@ cond-result-before = осы іс бойынша бұған дейін нәтиж
 rj-export = Журналды файлмен алу (CSV)
 rj-cut = Файлда соңғы { $lines } жазба ғана бар, одан ертелері журналдың өзінде.
 rj-kept-by = Журналды жүргізуші
->>>>>>> aed35df (Two results in one case, media tied to channels, clauses in words, the public check says who signed and how, journals as files)

@@ -1078,7 +1078,6 @@ rd-paper = Готовящийся документ
 rd-queue = Список дел, ждущих исполнения (последний раз)
 rd-journal = Список всех дел (последний раз)
 
-<<<<<<< HEAD
 ## Signing: by EDS into the cabinet, several at once, whether one can sign
 
 sign-in-eds-title = Вход с помощью ЭЦП
@@ -1127,7 +1126,7 @@ ready-cannot = У меня нет ключа или я не могу подпи�
 ready-elsewhere = За этой услугой можно обратиться без ЭЦП, с документами, сюда:
 ready-nowhere = За этой услугой обращаются только через портал. Ключ можно получить в филиале Государственной корпорации или на сайте pki.gov.kz.
 ready-go-on = Продолжить без проверки
-=======
+
 hd-paper-countersigned = Заявитель тоже подписал
 rf-not-countersigned = Этот документ подписывает и заявитель. Когда на листе будут обе подписи, поставьте отметку и приложите скан.
 rf-other-medium = По акту в этом канале результат дается в другой форме.
@@ -1139,4 +1138,3 @@ cond-result-before = по этому делу результат уже выда
 rj-export = Скачать журнал файлом (CSV)
 rj-cut = В файле только последние { $lines } записей, более ранние – в самом журнале.
 rj-kept-by = Журнал ведет
->>>>>>> aed35df (Two results in one case, media tied to channels, clauses in words, the public check says who signed and how, journals as files)

@@ -5,6 +5,7 @@ use crate::{desk::Desk, side::Side};
 use engine::{Case, Command, Effect, Event, Inadmissible, Outcome, Party, case::CaseId, progress};
 use jiff::Timestamp;
 use regulation::model::{Channel, System};
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// A message over the border brings at most this many further ones.

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Judging people's signatures with evidence fetched for it.
 //!
-//! Time stamps are not judged yet: the time of a signature is the time at which it was received and judged here.
+//! A signature is judged for the time at which it was received here, or for an earlier one that a time stamp of its own
+//! proves. Stamps of ours come afterwards, with the archive.
 
 use crate::source::{self, EvidenceSource, ROUNDS_MAX};
 use async_trait::async_trait;
 use eds::{Content, OfficialRole, Outcome, Policy, Purpose, Trust, Verdict, verify_cms};
 use jiff::Timestamp;
-use service::ports::evidence::{Judgement, Signatory, Signed};
+use service::ports::evidence::{Archived, Judgement, Signatory, Signed};
 use service::ports::{Evidence, PortError};
 use std::sync::Arc;
 
@@ -34,6 +35,9 @@ impl EvidenceClient {
                 let purpose = Purpose::OfficialSignature { bin: bin.clone(), role: OfficialRole::Employee };
                 Policy::new(self.trust.clone(), purpose).for_iin(iin)
             }
+            Signatory::Organization { bin } => {
+                Policy::new(self.trust.clone(), Purpose::OrganisationStamp { bin: bin.clone() })
+            }
         }
     }
 }
@@ -51,18 +55,38 @@ impl Evidence for EvidenceClient {
             Signed::Bytes(bytes) => Content::Detached(bytes),
             Signed::Sha256(digest) => Content::Sha256(*digest),
         };
-        let policy = self.policy(by);
-        let mut evidence = eds::Evidence::default();
-        let mut verdict = verify_cms(&content, cms, &evidence, at, &policy);
-        for _ in 0..ROUNDS_MAX {
-            let needs = verdict.needs().to_vec();
-            if needs.is_empty() || source::fetch(&*self.source, &needs, &mut evidence).await == 0 {
-                break;
-            }
-            verdict = verify_cms(&content, cms, &evidence, at, &policy);
-        }
+        let (verdict, evidence) = settle(&*self.source, &content, cms, (&self.policy(by), at)).await;
         Ok(judgement(&verdict, &evidence))
     }
+
+    async fn archive(
+        &self,
+        signed: &Signed,
+        cms: &[u8],
+        by: &Signatory,
+        at: Timestamp,
+    ) -> Result<Archived, PortError> {
+        crate::archive::archive(&*self.source, self.policy(by), signed, cms, at).await
+    }
+}
+
+/// Judges a signature as far as the source has answers; the evidence is what was fetched for it.
+pub(crate) async fn settle(
+    source: &dyn EvidenceSource,
+    content: &Content<'_>,
+    cms: &[u8],
+    (policy, at): (&Policy, Timestamp),
+) -> (Verdict, eds::Evidence) {
+    let mut evidence = eds::Evidence::default();
+    let mut verdict = verify_cms(content, cms, &evidence, at, policy);
+    for _ in 0..ROUNDS_MAX {
+        let needs = verdict.needs().to_vec();
+        if needs.is_empty() || source::fetch(source, &needs, &mut evidence).await == 0 {
+            break;
+        }
+        verdict = verify_cms(content, cms, &evidence, at, policy);
+    }
+    (verdict, evidence)
 }
 
 fn judgement(verdict: &Verdict, evidence: &eds::Evidence) -> Judgement {

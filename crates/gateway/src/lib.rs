@@ -9,6 +9,7 @@
 //! Files travel inside the message while it stays within its bounds, and beside it through [`TempFiles`] otherwise.
 //! Time stamps, the HTTP and NATS transports and the gateway's own temporary storage are not here yet.
 
+mod archive;
 pub mod border;
 pub mod evidence;
 pub mod files;

@@ -3,6 +3,7 @@
 
 use crate::Service;
 use crate::access::{Reader, may_read};
+use crate::archives::ActStamp;
 use crate::codec::access::What;
 use crate::ports::store::ListQuery;
 use crate::submit::SubmitError;
@@ -133,7 +134,8 @@ impl Service {
         let Some(case) = self.readable(reader, id, (What::File, Some(hash))).await? else {
             return Ok(None);
         };
-        if !names_file(&case, hash) {
+        let is_archive = |it: ActStamp| it.archived.is_some_and(|archived| archived.file == *hash);
+        if !names_file(&case, hash) && !self.act_stamps(id).await?.into_iter().any(is_archive) {
             return Ok(None);
         }
         self.file(hash).await.map(Some)

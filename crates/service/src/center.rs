@@ -4,6 +4,7 @@
 use crate::Service;
 use crate::access::Seat;
 use crate::accounts::Session;
+use crate::archives::{SignedAct, ToArchive};
 use crate::codec::access::What;
 use crate::drafts::Frozen;
 use crate::portal::{ContentOf, application_xml, part_of};
@@ -179,9 +180,18 @@ impl Service {
             .ok_or(SubmitError::Unknown)?;
         let procedure = regulation.procedure(&loaded.procedure).ok_or(SubmitError::Unknown)?;
         let part = part_of(procedure, &Action::SignRequest).ok_or(SubmitError::Unknown)?;
+        let signature = self.ports.store.put_file(cms).await.map_err(SubmitError::from)?;
+        let to_archive = ToArchive {
+            case,
+            owner: Self::owner_key(&loaded),
+            act: SignedAct::Request,
+            content: frozen.content.clone(),
+            signature: Some(signature.clone()),
+            by: signatory,
+        };
         let act = Act::Signed {
             content: frozen.content,
-            signature: self.ports.store.put_file(cms).await.map_err(SubmitError::from)?,
+            signature,
             verdict: self.keep_verdict(&judgement).await?,
             valid: judgement.valid,
             code: judgement.code,
@@ -189,6 +199,7 @@ impl Service {
         let order = Order { id: OrderId(order), case, by, command: Command::Complete { part, act } };
         let gone =
             RowChange::Delete { table: tables::PREPARED.to_owned(), key: format!("request/{}", case.0) };
-        Ok(self.submit_with(std::slice::from_ref(&order), Along::from(vec![gone])).await?)
+        let along = Along::from(vec![gone]).and(self.archive_later(to_archive).await?);
+        Ok(self.submit_with(std::slice::from_ref(&order), along).await?)
     }
 }

@@ -7,6 +7,7 @@
 
 pub mod access;
 pub mod accounts;
+pub mod archives;
 pub mod border;
 pub mod cases;
 pub mod center;

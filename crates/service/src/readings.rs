@@ -37,7 +37,7 @@ impl Service {
         let (at, key) = (self.now(), self.uuid().to_string());
         let row = row(seat, case, (key, what), at);
         let append = append(seat, &[case], (what, file), at);
-        self.put_along(Along { rows: vec![row], appends: vec![append] }).await
+        self.put_along(Along { rows: vec![row], appends: vec![append], ..Along::default() }).await
     }
 
     /// Records that an official reads a list: one event that names its rows. An empty list tells nothing.
@@ -54,7 +54,12 @@ impl Service {
         let at = self.now();
         let key = |case: &CaseId| format!("{}/{}/{what:?}", case.0, seat.person.0);
         let rows = cases.iter().map(|case| row(seat, *case, (key(case), what), at)).collect();
-        self.put_along(Along { rows, appends: vec![append(seat, &cases, (what, None), at)] }).await
+        self.put_along(Along {
+            rows,
+            appends: vec![append(seat, &cases, (what, None), at)],
+            ..Along::default()
+        })
+        .await
     }
 
     /// Returns who read a case here, the latest first, at most [`LIST_MAX`]: to the applicant and to the head of the body;

@@ -9,6 +9,7 @@ mod several;
 pub use several::{AT_ONCE_MAX, Each, SignedOne};
 
 use crate::accounts::Official;
+use crate::archives::{SignedAct, ToArchive};
 use crate::paper_spec::Bilingual;
 use crate::papers::{Issue, Signatory as Printed};
 use crate::ports::evidence::{Signatory, Signed};
@@ -244,10 +245,28 @@ impl Service {
         }
         self.keep_verdict(&judgement).await?;
         let result = self.embed(&room, cms, prepared).await?;
+        let archived = self.result_archived_later(&loaded, &result, signatory).await?;
         let command = Command::Complete { part, act: Act::ResultSigned(result) };
         let gone = RowChange::Delete { table: tables::PREPARED.to_owned(), key: case.0.to_string() };
         let order = Order { id: OrderId(order), case, by, command };
-        Ok(self.submit_with(std::slice::from_ref(&order), Along::from(vec![gone])).await?)
+        Ok(self.submit_with(std::slice::from_ref(&order), Along::from(vec![gone]).and(archived)).await?)
+    }
+
+    async fn result_archived_later(
+        &self,
+        case: &Case,
+        result: &SignedResult,
+        by: Signatory,
+    ) -> Result<Along, SubmitError> {
+        let it = ToArchive {
+            case: case.id,
+            owner: Self::owner_key(case),
+            act: SignedAct::Result,
+            content: result.file.clone(),
+            signature: None,
+            by,
+        };
+        self.archive_later(it).await
     }
 
     async fn embed(
@@ -292,8 +311,11 @@ impl Service {
             .await
             .map_err(crate::from_port)?;
         let result = self.embed(&room, &cms, prepared).await?;
+        let by = Signatory::Organization { bin: organization.bin.clone() };
+        let along = self.result_archived_later(&case, &result, by).await?;
         let command = Command::Complete { part: part.clone(), act: Act::ResultSigned(result) };
-        self.submit(Order { id: OrderId(order), case: case.id, by: Party::System, command }).await?;
+        let order = Order { id: OrderId(order), case: case.id, by: Party::System, command };
+        self.submit_with(std::slice::from_ref(&order), along).await?;
         Ok(())
     }
 

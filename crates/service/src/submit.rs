@@ -7,7 +7,7 @@
 
 mod pack;
 
-use crate::ports::store::{Append, CommitError, RowChange, StoreError, StoredEvent, StreamId};
+use crate::ports::store::{Append, CommitError, OutboxRow, RowChange, StoreError, StoredEvent, StreamId};
 use crate::vault::VaultError;
 use crate::{Service, codec};
 use engine::case::{Application, Case, CaseId};
@@ -100,6 +100,8 @@ pub struct Along {
     pub rows: Vec<RowChange>,
     /// Events for the ends of other streams, such as the proof of the applicant's account.
     pub appends: Vec<Append>,
+    /// Work for after the commit, such as stamping a signature with time.
+    pub outbox: Vec<OutboxRow>,
 }
 
 impl Along {
@@ -107,13 +109,14 @@ impl Along {
     pub(crate) fn and(mut self, mut other: Self) -> Self {
         self.rows.append(&mut other.rows);
         self.appends.append(&mut other.appends);
+        self.outbox.append(&mut other.outbox);
         self
     }
 }
 
 impl From<Vec<RowChange>> for Along {
     fn from(rows: Vec<RowChange>) -> Self {
-        Self { rows, appends: Vec::new() }
+        Self { rows, ..Self::default() }
     }
 }
 

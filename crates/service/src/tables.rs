@@ -39,3 +39,5 @@ pub const KEPT: &str = "kept";
 pub const SHEETS: &str = "sheets";
 /// Entries of the journals of numbers, listed by journal and body.
 pub const JOURNALS: &str = "journals";
+/// Signed acts and the archives of their signatures, by case and act; listed by case.
+pub const ARCHIVES: &str = "archives";

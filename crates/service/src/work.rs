@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Work that follows a commit: what stands in the outbox.
 
+use crate::archives::SignedAct;
 use engine::Effect;
 use engine::case::CaseId;
 use jiff::Timestamp;
@@ -28,6 +29,11 @@ pub enum Task {
     },
     /// Judge the request's signature again.
     VerifyAgain,
+    /// Stamp the signature of an act with time and archive it.
+    StampTime {
+        /// Which act.
+        act: SignedAct,
+    },
     /// Wake the case.
     Wake,
 }
@@ -67,6 +73,7 @@ impl Work {
             Task::SendApplication | Task::TellProgress => format!("border/{case}"),
             Task::StampResult { .. } => format!("stamp/{case}"),
             Task::VerifyAgain => format!("verify/{case}"),
+            Task::StampTime { act } => format!("time/{case}/{}", act.as_str()),
             Task::Wake => format!("wake/{id}"),
         }
     }
@@ -79,6 +86,7 @@ impl Work {
             Task::TellProgress => "tell-progress",
             Task::StampResult { .. } => "stamp-result",
             Task::VerifyAgain => "verify-again",
+            Task::StampTime { .. } => "stamp-time",
             Task::Wake => "wake",
         }
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Workers: what stands in the outbox is done, again if need be, and what cannot be done is set aside for a person.
 
+use crate::archives::{SignedAct, ToArchive};
 use crate::border::KeptMessage;
 use crate::contracts::RegisterContract;
 use crate::drafts::Draft;
@@ -110,6 +111,7 @@ impl Service {
             Task::TellProgress => self.deliver(work, id, false).await,
             Task::StampResult { part } => self.stamp_result(work.case, part, id).await,
             Task::VerifyAgain => self.verify_again(work.case, id).await,
+            Task::StampTime { act } => self.stamp_time(work.case, *act).await,
             Task::Wake => {
                 let order =
                     Order { id: OrderId(id), case: work.case, by: Party::System, command: Command::Wake };
@@ -187,6 +189,13 @@ impl Service {
         let signatory = Signatory::Person { iin: loaded.application.iin.clone() };
         let judgement = self.judge(&Signed::Bytes(content), &cms, &signatory).await?;
         let verdict = self.keep_verdict(&judgement).await?;
+        let mut along = self.after_judging(&loaded, &judgement).await?;
+        if judgement.valid == Some(true) {
+            let (content, cms) = (signature.content.clone(), Some(signature.signature.clone()));
+            let (owner, act) = (Self::owner_key(&loaded), SignedAct::Request);
+            let it = ToArchive { case, owner, act, content, signature: cms, by: signatory };
+            along = along.and(self.archive_later(it).await?);
+        }
         let regulation = self
             .settings
             .edition_at(&loaded.service, &loaded.edition, &loaded.application.provider)
@@ -200,7 +209,6 @@ impl Service {
             valid: judgement.valid,
             code: judgement.code.clone(),
         };
-        let along = self.after_judging(&loaded, &judgement).await?;
         let command = Command::Complete { part, act };
         let order = Order { id: OrderId(id), case, by: Party::System, command };
         self.submit_with(std::slice::from_ref(&order), along).await.map(drop)

@@ -15,6 +15,7 @@ mod people;
 mod pkcs12;
 mod responder;
 mod seed;
+mod stamper;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -41,6 +42,8 @@ pub const PEOPLE_MAX: usize = 500;
 
 /// Name of the file that holds the seed.
 const SEED: &str = "seed";
+/// Media type of a time stamp.
+const STAMP_TYPE: &str = "application/timestamp-reply";
 /// Name of the file that holds the revocations.
 const REVOCATIONS: &str = "revoked.json";
 /// Name of the file that holds the serial numbers of all keys ever issued, renewed ones too.
@@ -98,6 +101,7 @@ pub struct Authority<K> {
     root: Holder<K>,
     authority: Holder<K>,
     responder: Holder<K>,
+    stamper: Holder<K>,
     holders: BTreeMap<String, Holder<K>>,
     /// Serial numbers in hexadecimal, and since when they are revoked.
     revocations: BTreeMap<String, Timestamp>,
@@ -151,12 +155,14 @@ impl<K: Family> Authority<K> {
         let mut issued: BTreeSet<String> = read(&folder.join(ISSUED))?;
         let known = issued.len();
         issued.extend(holders.values().map(|holder| holder.certificate().serial_hex()));
+        issued.insert(made.stamper.certificate().serial_hex());
         if issued.len() != known {
             keep(&folder.join(ISSUED), &issued)?;
         }
         let mut ca = Self {
             folder: folder.to_owned(),
             responder: made.responder,
+            stamper: made.stamper,
             root: made.root,
             authority: made.authority,
             holders,
@@ -237,6 +243,11 @@ impl<K: Family> Authority<K> {
         responder::answer(self, request, now)
     }
 
+    /// Answers a request for a time stamp (DER) as the national authority does: its serial numbers are negative.
+    pub fn stamp_time(&self, request: &[u8], now: Timestamp) -> Vec<u8> {
+        stamper::answer(&self.stamper, self.authority.certificate(), request, now)
+    }
+
     /// Returns the list of revoked keys, DER.
     pub fn crl(&self, now: Timestamp) -> Vec<u8> {
         lists::list(&self.authority, &self.revocations, now, lists::TERM)
@@ -249,10 +260,11 @@ impl<K: Family> Authority<K> {
 
     /// Answers whatever the certificates point to; nothing for any other address.
     ///
-    /// `url` is a whole address under [`DEV_CA_URL`] or a path; `body` is the OCSP request.
+    /// `url` is a whole address under [`DEV_CA_URL`] or a path; `body` is the request about revocation or for a stamp.
     pub fn answer(&self, url: &str, body: &[u8], now: Timestamp) -> Option<Answer> {
         let path = url.strip_prefix(DEV_CA_URL).unwrap_or(url).strip_prefix(K::PATH)?;
         let (content_type, bytes) = match path {
+            "/tsp/" => (STAMP_TYPE, self.stamp_time(body, now)),
             "/ocsp/" => ("application/ocsp-response", self.ocsp(body, now)),
             "/crl/nca.crl" => ("application/pkix-crl", self.crl(now)),
             "/crl/root.crl" => ("application/pkix-crl", self.root_crl(now)),
@@ -271,7 +283,7 @@ impl<K: Family> Authority<K> {
                 Need::Ocsp { url, request, .. } => self.answer(url, request, now),
                 Need::Crl { url, .. } => self.answer(url, &[], now),
                 Need::Issuer { urls, .. } => urls.iter().find_map(|url| self.answer(url, &[], now)),
-                Need::TimeStamp { request, .. } => self.answer("/tsp/", request, now),
+                Need::TimeStamp { request, .. } => Some(Answer { content_type: STAMP_TYPE, bytes: self.stamp_time(request, now) }),
                 Need::Algorithm { .. } => None,
             };
             if let Some(answer) = answer {

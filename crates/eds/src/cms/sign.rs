@@ -146,17 +146,15 @@ fn checked<'a>(signer: &RsaSigner, chain: &'a [Certificate]) -> Result<&'a Certi
 
 /// Returns the token of a time stamp that says `info` (`TSTInfo`, DER).
 pub(crate) fn sign_token(
-    info: &[u8],
-    signer: &RsaSigner,
+    (info, time): (&[u8], Timestamp),
+    algorithm: SignatureAlgorithm,
     chain: &[Certificate],
-    time: Timestamp,
-    random: &dyn SecureRandom,
+    sign: &dyn Fn(&[u8]) -> Option<Vec<u8>>,
 ) -> Result<Vec<u8>, SignFault> {
-    let certificate = checked(signer, chain)?;
-    let digest = crate::sha256(info);
-    let by = (SignatureAlgorithm::RsaSha256, digest.as_slice());
-    let attributes = attributes_of(&oids::TST_INFO, by, certificate, time);
-    let signature = signer.sign(attributes.to_be_signed(), random)?;
+    let certificate = chain.first().ok_or(SignFault::CertificateAbsent)?;
+    let digest = algorithm.digest().digest(info).ok_or(SignFault::KeyUnusable)?;
+    let attributes = attributes_of(&oids::TST_INFO, (algorithm, &digest), certificate, time);
+    let signature = sign(attributes.to_be_signed()).ok_or(SignFault::RandomUnavailable)?;
     assemble_of(&oids::TST_INFO, &attributes, &signature, chain, Some(info))
 }
 

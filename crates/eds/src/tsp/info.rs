@@ -5,7 +5,7 @@ use const_oid::ObjectIdentifier;
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use ring::rand::SecureRandom;
 
-use crate::algorithm::{DigestAlgorithm, algorithm_identifier};
+use crate::algorithm::{DigestAlgorithm, SignatureAlgorithm, algorithm_identifier};
 use crate::asn1::{
     Asn1Error, BOOLEAN, Element, GENERALIZED_TIME, INTEGER, OCTET_STRING, OID, SEQUENCE, context,
     context_primitive, write,
@@ -145,7 +145,20 @@ impl StampInfo {
         chain: &[Certificate],
         random: &dyn SecureRandom,
     ) -> Result<Vec<u8>, SignFault> {
-        sign_token(&self.to_der(), signer, chain, self.time, random)
+        if !chain.first().is_some_and(|certificate| signer.is_key_of(certificate)) {
+            return Err(SignFault::KeyMismatch);
+        }
+        self.sign_by(SignatureAlgorithm::RsaSha256, chain, &|message| signer.sign(message, random).ok())
+    }
+
+    /// The same by a key of any algorithm: `sign` returns its signature of the bytes given.
+    pub fn sign_by(
+        &self,
+        algorithm: SignatureAlgorithm,
+        chain: &[Certificate],
+        sign: &dyn Fn(&[u8]) -> Option<Vec<u8>>,
+    ) -> Result<Vec<u8>, SignFault> {
+        sign_token((&self.to_der(), self.time), algorithm, chain, sign)
     }
 
     fn to_der(&self) -> Vec<u8> {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Judging people's signatures, and the stamp.
 
-use crate::world::{BIN, CA, CaSource, NoSource, now, wait};
+use crate::world::{BIN, CA, CaSource, NoSource, TimelessSource, now, wait};
 use gateway::{EvidenceClient, Stamp};
 use jiff::ToSpan;
 use ring::rand::SystemRandom;
@@ -95,5 +95,39 @@ fn a_stamp_is_that_of_its_organisation() {
     }
     assert!(eds::verify_cms(&content, &cms, &evidence, now(), &policy).is_valid());
     let refused = wait(stamp.stamp("osakarov-education", digest, now())).unwrap_err();
+    assert!(matches!(refused, PortError::Unusable(_)));
+}
+
+#[test]
+fn signature_is_stamped_and_archived_and_proves_itself_offline_after_years() {
+    let by = Signatory::Person { iin: iin("p01") };
+    let signed = Signed::Bytes(CONTENT.to_vec());
+    let made = wait(client().archive(&signed, &signature("p01"), &by, now())).unwrap();
+    assert_eq!(made.stamped_at, now());
+    assert_eq!(made.authority, "CN=УАҚЫТ БЕЛГІСІ ҚЫЗМЕТІ DEV, C=KZ");
+    let later = now() + (24 * 365 * 4).hours();
+    let found = eds::verify_archive(&made.archive, &CA.trust().unwrap(), later).unwrap();
+    assert!(found.verdict.is_valid(), "{found:?}");
+    assert_eq!(found.verdict.signers[0].time.by, eds::TimeBasis::Stamp);
+    // The stamp of an organisation is archived too.
+    let holder = CA.stamp(BIN).unwrap();
+    let digest = eds::sha256(CONTENT);
+    let cms = eds::sign_cms_detached(digest, holder.signer(), &CA.chain(holder), now(), &SystemRandom::new());
+    let by = Signatory::Organization { bin: BIN.to_owned() };
+    let made = wait(client().archive(&signed, &cms.unwrap(), &by, now())).unwrap();
+    assert!(eds::verify_archive(&made.archive, &CA.trust().unwrap(), later).unwrap().verdict.is_valid());
+}
+
+#[test]
+fn silent_authority_of_time_is_waited_for_and_a_bad_signature_is_not() {
+    let by = Signatory::Person { iin: iin("p01") };
+    let signed = Signed::Bytes(CONTENT.to_vec());
+    let source = Arc::new(TimelessSource(CaSource(Arc::clone(&CA), now())));
+    let timeless = EvidenceClient::new(CA.trust().unwrap(), source);
+    let refused = wait(timeless.archive(&signed, &signature("p01"), &by, now())).unwrap_err();
+    assert_eq!(refused, PortError::Unavailable("time-stamp-absent".to_owned()));
+    // Judging, which cases wait for, needs no stamp.
+    assert_eq!(wait(timeless.judge(&signed, &signature("p01"), &by, now())).unwrap().valid, Some(true));
+    let refused = wait(client().archive(&signed, &signature("revoked"), &by, now())).unwrap_err();
     assert!(matches!(refused, PortError::Unusable(_)));
 }

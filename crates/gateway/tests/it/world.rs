@@ -61,6 +61,29 @@ impl EvidenceSource for CaSource {
     async fn issuer(&self, urls: &[String]) -> Option<Vec<u8>> {
         urls.iter().find_map(|url| self.0.answer(url, &[], self.1)).map(|it| it.bytes)
     }
+
+    async fn stamp(&self, request: &[u8]) -> Option<Vec<u8>> {
+        Some(self.0.stamp_time(request, self.1))
+    }
+}
+
+/// Evidence of the development authority, but its authority of time is silent.
+#[derive(Debug)]
+pub(crate) struct TimelessSource(pub(crate) CaSource);
+
+#[async_trait::async_trait]
+impl EvidenceSource for TimelessSource {
+    async fn ocsp(&self, url: &str, request: &[u8]) -> Option<Vec<u8>> {
+        self.0.ocsp(url, request).await
+    }
+
+    async fn crl(&self, url: &str) -> Option<Vec<u8>> {
+        self.0.crl(url).await
+    }
+
+    async fn issuer(&self, urls: &[String]) -> Option<Vec<u8>> {
+        self.0.issuer(urls).await
+    }
 }
 
 /// Evidence that nobody gives.

@@ -39,6 +39,10 @@ impl EvidenceSource for AuthoritySource {
     async fn issuer(&self, urls: &[String]) -> Option<Vec<u8>> {
         urls.iter().find_map(|url| self.answer(url, &[]))
     }
+
+    async fn stamp(&self, request: &[u8]) -> Option<Vec<u8>> {
+        Some(self.authority.stamp_time(request, self.clock.now()))
+    }
 }
 
 /// Returns trust in the roots of both authorities.

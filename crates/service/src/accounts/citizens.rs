@@ -123,7 +123,11 @@ impl Service {
     /// Returns what ends an account.
     async fn ended(&self, id: &PersonId, why: WhyEnded) -> Result<Along, SubmitError> {
         let row = RowChange::Delete { table: tables::ACCOUNTS.to_owned(), key: id.0.clone() };
-        Ok(Along { rows: vec![row], appends: vec![self.happened(id, &AccountEvent::Ended { why }).await?] })
+        Ok(Along {
+            rows: vec![row],
+            appends: vec![self.happened(id, &AccountEvent::Ended { why }).await?],
+            ..Along::default()
+        })
     }
 
     /// Returns whether any account names the IIN; nobody is told this but the program itself.

@@ -76,7 +76,12 @@ impl Service {
         let (token, session) = self.new_session(who);
         let event = signed_in_event(Entry { how: How::Password, from });
         let appends = vec![self.happened(account, &event).await?];
-        self.put_along(Along { rows: vec![attempts_forgotten(attempts), session], appends }).await?;
+        self.put_along(Along {
+            rows: vec![attempts_forgotten(attempts), session],
+            appends,
+            ..Along::default()
+        })
+        .await?;
         Ok(token)
     }
 

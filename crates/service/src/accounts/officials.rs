@@ -57,7 +57,7 @@ impl Service {
             iin: official.seat.iin.clone(),
         };
         let appends = vec![self.happened(&official.seat.person, &event).await?];
-        self.put_along(Along { rows: vec![RowChange::Put(row)], appends }).await
+        self.put_along(Along { rows: vec![RowChange::Put(row)], appends, ..Along::default() }).await
     }
 
     /// Signs an official in, from an address if it is known; returns the account and the token of the new session.

@@ -3,6 +3,7 @@
 
 use crate::Service;
 use crate::accounts::{Citizen, Session};
+use crate::archives::{SignedAct, ToArchive};
 use crate::drafts::{Draft, draft_gone};
 use crate::ports::evidence::{Judgement, Signatory, Signed};
 use crate::submit::{Along, SubmitError, Submitted};
@@ -71,6 +72,13 @@ impl Service {
         let judgement = self.judge(&Signed::Bytes(content), &cms, &signatory).await?;
         let signature = self.ports.store.put_file(cms).await.map_err(SubmitError::from)?;
         let verdict = self.keep_verdict(&judgement).await?;
+        let mut along = self.along(citizen, draft, &judgement).await?;
+        if judgement.valid == Some(true) {
+            let (content, cms) = (frozen.content.clone(), Some(signature.clone()));
+            let (owner, act) = (citizen.id.0.clone(), SignedAct::Request);
+            let it = ToArchive { case: draft.case, owner, act, content, signature: cms, by: signatory };
+            along = along.and(self.archive_later(it).await?);
+        }
         let act = Act::Signed {
             content: frozen.content,
             signature,
@@ -79,7 +87,6 @@ impl Service {
             code: judgement.code.clone(),
         };
         let orders = self.orders(citizen, session, draft, (order, act, &judgement))?;
-        let along = self.along(citizen, draft, &judgement).await?;
         let submitted = self.submit_with(&orders, along).await?;
         Ok(match judgement.valid {
             Some(true) => Sent::Accepted(submitted),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! Judging signatures with evidence from outside, and signing with the organisation's stamp.
+//! Judging and stamping signatures with evidence from outside, and signing with the organisation's stamp.
 
 use super::PortError;
 use async_trait::async_trait;
@@ -16,7 +16,8 @@ pub enum Signed {
 }
 
 /// Who must have signed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "who", rename_all = "kebab-case")]
 pub enum Signatory {
     /// The person of this IIN, for himself.
     Person {
@@ -32,6 +33,22 @@ pub enum Signatory {
         /// The BIN.
         bin: String,
     },
+    /// The organisation of this BIN itself, by its stamp.
+    Organization {
+        /// The BIN.
+        bin: String,
+    },
+}
+
+/// A signature stamped with time and archived with everything that judging it again needs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Archived {
+    /// The archive ([`eds::Archive`]).
+    pub archive: Vec<u8>,
+    /// The time that the stamp proves.
+    pub stamped_at: Timestamp,
+    /// Name of the authority that stamped it.
+    pub authority: String,
 }
 
 /// What was found. Stored beside the act, with the evidence inside.
@@ -52,7 +69,7 @@ pub struct Judgement {
     pub verdict: serde_json::Value,
 }
 
-/// Judges a signature, fetching what is needed: OCSP, CRL, at most three rounds.
+/// Judges a signature, fetching what is needed: OCSP, CRL, time stamps, at most three rounds.
 #[async_trait]
 pub trait Evidence: std::fmt::Debug + Send + Sync {
     /// Judges `cms` over `signed` at `at`.
@@ -63,6 +80,15 @@ pub trait Evidence: std::fmt::Debug + Send + Sync {
         by: &Signatory,
         at: Timestamp,
     ) -> Result<Judgement, PortError>;
+
+    /// Has `cms` stamped with time and returns its archive; unavailable while the authority of time is silent.
+    async fn archive(
+        &self,
+        signed: &Signed,
+        cms: &[u8],
+        by: &Signatory,
+        at: Timestamp,
+    ) -> Result<Archived, PortError>;
 }
 
 /// The organisation's stamp.

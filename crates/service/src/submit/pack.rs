@@ -88,7 +88,7 @@ impl Service {
             viewed: self.view(&staged, regulation, &owner, now).await?,
             rows: [along.rows.as_slice(), &entries].concat(),
             notices: self.notices(&outcome.effects),
-            outbox: self.outbox(&staged, &outcome.effects, now),
+            outbox: [self.outbox(&staged, &outcome.effects, now), along.outbox.clone()].concat(),
         };
         let stream = Self::stream(staged.id);
         let chain = Chain { stream: stream.clone(), version: expected, last: loaded.last, now };

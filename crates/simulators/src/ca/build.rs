@@ -30,6 +30,7 @@ pub(super) enum Kind {
     Root,
     Intermediate,
     Responder,
+    Stamper,
     Person,
 }
 
@@ -89,6 +90,7 @@ fn extensions<K: Family>(leaf: &Leaf, kind: Kind, key_id: &[u8], authority_key_i
     let usage = match kind {
         Kind::Root | Kind::Intermediate => [0x01, 0x06],
         Kind::Responder => [0x07, 0x80],
+        Kind::Stamper => [0x06, 0xc0],
         Kind::Person => K::usage(),
     };
     let mut list = vec![
@@ -106,7 +108,9 @@ fn extensions<K: Family>(leaf: &Leaf, kind: Kind, key_id: &[u8], authority_key_i
         list.push(extension(&oids::BASIC_CONSTRAINTS, true, &constraints));
     } else {
         let usages: Vec<Vec<u8>> = leaf.usages.iter().map(write::oid).collect();
-        list.push(extension(&oids::EXTENDED_KEY_USAGE, false, &write::sequence(&[&usages.concat()])));
+        // Whoever stamps time must do nothing else with the key.
+        let critical = kind == Kind::Stamper;
+        list.push(extension(&oids::EXTENDED_KEY_USAGE, critical, &write::sequence(&[&usages.concat()])));
         let policy = write::sequence(&[&write::oid(&oids::POLICY_ARC)]);
         list.push(extension(&oids::POLICIES, false, &write::sequence(&[&policy])));
     }
@@ -117,7 +121,7 @@ fn extensions<K: Family>(leaf: &Leaf, kind: Kind, key_id: &[u8], authority_key_i
             list.push(places::<K>(&[(oids::ACCESS_ISSUER, "/cert/root.cer")]));
             list.push(list_point::<K>("/crl/root.crl"));
         }
-        Kind::Person => {
+        Kind::Person | Kind::Stamper => {
             list.push(places::<K>(&[(oids::ACCESS_OCSP, "/ocsp/"), (oids::ACCESS_ISSUER, "/cert/nca.cer")]));
             list.push(list_point::<K>("/crl/nca.crl"));
         }

@@ -63,6 +63,7 @@ pub(super) struct Authorities<K> {
     pub(super) root: Holder<K>,
     pub(super) authority: Holder<K>,
     pub(super) responder: Holder<K>,
+    pub(super) stamper: Holder<K>,
 }
 
 /// Where keys are kept, and of what they are made.
@@ -74,7 +75,7 @@ pub(super) struct Workshop<'a> {
 }
 
 impl Workshop<'_> {
-    /// Opens or makes root, intermediate and responder.
+    /// Opens or makes root, intermediate, responder and the authority of time.
     pub(super) fn authorities<K: Family>(&self) -> Result<Authorities<K>, DevCaError> {
         let from = self.now.checked_sub(AUTHORITY_BEGUN_BEFORE).unwrap_or(self.now);
         let until = self.now.checked_add(AUTHORITY_TERM).unwrap_or(self.now);
@@ -91,13 +92,14 @@ impl Workshop<'_> {
             ("root", Kind::Root, leaf("НЕГІЗГІ КУӘЛАНДЫРУШЫ ОРТАЛЫҚ ({}) DEV", vec![])),
             ("nca", Kind::Intermediate, leaf("ҰЛТТЫҚ КУӘЛАНДЫРУШЫ ОРТАЛЫҚ ({}) DEV", vec![])),
             ("ocsp", Kind::Responder, leaf("OCSP RESPONDER DEV", vec![oids::OCSP_SIGNING])),
+            ("tsa", Kind::Stamper, leaf("УАҚЫТ БЕЛГІСІ ҚЫЗМЕТІ DEV", vec![oids::TIME_STAMPING])),
         ];
         let mut keys = self.keys::<K>(plans.iter().map(|(name, ..)| *name))?;
         let mut made: Vec<Holder<K>> = Vec::with_capacity(plans.len());
         for (file, kind, leaf) in &plans {
             let (signer, pkcs8) = self.key::<K>(file, &mut keys)?;
-            // The root signs itself and the intermediate; the intermediate signs the responder.
-            let issuer = match made.last() {
+            // The root signs itself and the intermediate; the intermediate signs the others.
+            let issuer = match made.iter().take(2).next_back() {
                 None => Issuer { name: name(&leaf.subject), key_id: None, signer: &signer },
                 Some(above) => issuer_of(above),
             };
@@ -105,8 +107,10 @@ impl Workshop<'_> {
             made.push(Holder { certificate, signer, pkcs8: hidden::Key(pkcs8) });
         }
         let mut made = made.into_iter();
-        match (made.next(), made.next(), made.next()) {
-            (Some(root), Some(authority), Some(responder)) => Ok(Authorities { root, authority, responder }),
+        match (made.next(), made.next(), made.next(), made.next()) {
+            (Some(root), Some(authority), Some(responder), Some(stamper)) => {
+                Ok(Authorities { root, authority, responder, stamper })
+            }
             _ => Err(DevCaError::Key),
         }
     }

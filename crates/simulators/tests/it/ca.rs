@@ -21,7 +21,7 @@ static CA: LazyLock<(tempfile::TempDir, DevCa)> = LazyLock::new(|| {
     let folder = tempfile::tempdir().unwrap();
     let begun = Instant::now();
     let ca = DevCa::create_or_load(folder.path(), now(), &people()).unwrap();
-    println!("{} keys made in {:?}", ca.holders().count() + 3, begun.elapsed());
+    println!("{} keys made in {:?}", ca.holders().count() + 4, begun.elapsed());
     (folder, ca)
 });
 
@@ -336,4 +336,46 @@ fn request_of_another_authority_or_of_no_form_is_refused() {
     let request = eds::ocsp_request(CA.1.holder("head").unwrap().certificate(), &root, None).unwrap();
     assert_eq!(CA.1.ocsp(&request, now()), [0x30, 3, 0x0a, 1, 6]);
     assert!(CA.1.answer("http://elsewhere.invalid/ocsp/", &request, now()).is_none());
+}
+
+#[test]
+fn time_is_stamped_with_a_negative_serial_and_openssl_believes_it() {
+    let (folder, ca) = (&CA.0, &CA.1);
+    let holder = ca.holder("applicant").unwrap();
+    let content = "<өтініш/>".as_bytes();
+    let digest = eds::sha256(content);
+    let chain = [holder.certificate().clone()];
+    let cms = eds::sign_cms_detached(digest, holder.signer(), &chain, now(), &SystemRandom::new()).unwrap();
+    let mut policy = policy(Purpose::ApplicantSignature);
+    policy.time_stamps = eds::TimeStamps::Required;
+    policy.stamp_nonce = Some(vec![0x9c; 16]);
+    let mut evidence = Evidence::default();
+    for _ in 0..ROUNDS_MAX {
+        let verdict = verify_cms(&Content::Detached(content), &cms, &evidence, now(), &policy);
+        ca.meet(verdict.needs(), now(), &mut evidence);
+    }
+    // Years later, from the same evidence.
+    let later = now() + SignedDuration::from_hours(24 * 365 * 3);
+    let verdict = verify_cms(&Content::Detached(content), &cms, &evidence, later, &policy);
+    assert!(verdict.is_valid(), "{verdict:?}");
+    let signer = verdict.signer().unwrap();
+    assert_eq!((signer.time.at, signer.time.by), (now(), eds::TimeBasis::Stamp));
+    let info = eds::tsp::info(&evidence.stamps[0]).unwrap();
+    assert_eq!(info.serial[0] & 0x80, 0x80, "the serial number is negative");
+    let write = |name: &str, bytes: &[u8]| std::fs::write(folder.path().join(name), bytes).unwrap();
+    write("value", &eds::signature_values(&cms).unwrap()[0]);
+    write("reply.tsr", &evidence.stamps[0]);
+    write("root.der", ca.root_der());
+    let command = "openssl x509 -inform DER -in root.der -out root.pem && openssl ts -verify -data value -in reply.tsr -CAfile root.pem -attime 1795000000";
+    let done = Command::new("sh").current_dir(folder.path()).args(["-c", command]).output().unwrap();
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    // A digest that proves nothing is not stamped.
+    let weak = eds::asn1::write::sequence(&[
+        &eds::asn1::write::small(1),
+        &eds::asn1::write::sequence(&[
+            &eds::asn1::write::algorithm_null(&eds::oids::SHA1),
+            &eds::asn1::write::octets(&[7; 20]),
+        ]),
+    ]);
+    assert_eq!(eds::tsp::token(&ca.stamp_time(&weak, now())), Err(eds::tsp::StampFault::Refused(2)));
 }

@@ -283,7 +283,9 @@ impl<K: Family> Authority<K> {
                 Need::Ocsp { url, request, .. } => self.answer(url, request, now),
                 Need::Crl { url, .. } => self.answer(url, &[], now),
                 Need::Issuer { urls, .. } => urls.iter().find_map(|url| self.answer(url, &[], now)),
-                Need::TimeStamp { request, .. } => Some(Answer { content_type: STAMP_TYPE, bytes: self.stamp_time(request, now) }),
+                Need::TimeStamp { request, .. } => {
+                    Some(Answer { content_type: STAMP_TYPE, bytes: self.stamp_time(request, now) })
+                }
                 Need::Algorithm { .. } => None,
             };
             if let Some(answer) = answer {

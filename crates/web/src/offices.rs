@@ -11,6 +11,7 @@ pub mod papers;
 pub mod readings;
 pub mod refused;
 pub mod sign_in;
+pub mod stamps;
 
 use crate::services::AsOfficial;
 use engine::case::CaseId;

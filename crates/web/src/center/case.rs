@@ -21,7 +21,7 @@ use super::{receipt, sign};
 use crate::errors::PageError;
 use crate::flash::Flash;
 use crate::form::{Given, said};
-use crate::offices::case::{CaseParts, People, parts};
+use crate::offices::case::{CaseParts, People, Signed, parts};
 use crate::offices::refused::{Refused, Teller, input_problem};
 use crate::offices::{Posted, lists, sign_in, view};
 use crate::page::{Page, html};
@@ -146,7 +146,7 @@ async fn render(who: AsOfficial, id: Uuid, typed: Typed) -> Result<impl IntoResp
     let view = view(&who, id).await?;
     let seat = &who.official.seat;
     let people = People::of(&who.service, &seat.organization).await?;
-    let verdict = who.service.request_verdict(&view.case).await?;
+    let signed = Signed::of(&who.service, &view.case).await?;
     let stage = stage(&who, &view, &typed).await?;
     let teller = Teller { w: who.page.w, regulation: &view.regulation, people: &people };
     let by_fields = typed
@@ -157,7 +157,7 @@ async fn render(who: AsOfficial, id: Uuid, typed: Typed) -> Result<impl IntoResp
         Some(why) if !by_fields => Some(teller.inadmissible(why)),
         _ => typed.refused.clone(),
     };
-    let parts = parts(&who.page, &view, &people, verdict.as_ref());
+    let parts = parts(&who.page, &view, &people, &signed);
     html(&CasePage {
         id,
         order: who.service.uuid(),

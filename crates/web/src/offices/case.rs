@@ -4,6 +4,7 @@
 use engine::case::{Case, PersonId, Value};
 use regulation::model::{Action, Field, FieldKind, Regulation};
 use service::Service;
+use service::archives::ActStamp;
 use service::cases::{CaseView, State, TimelineItem};
 use service::ports::evidence::Judgement;
 use service::submit::SubmitError;
@@ -11,7 +12,7 @@ use std::collections::BTreeMap;
 
 use super::deadline::{self, TermView};
 use super::lists;
-use super::refused;
+use super::{refused, stamps};
 use crate::form::{date_shown, said};
 use crate::format;
 use crate::page::Page;
@@ -71,8 +72,23 @@ pub struct CaseParts {
     pub results: Vec<Row>,
 }
 
+/// What is known of the signatures of a case.
+#[derive(Debug, Clone, Default)]
+pub struct Signed {
+    verdict: Option<Judgement>,
+    stamps: Vec<ActStamp>,
+}
+
+impl Signed {
+    /// Returns what is known of the signatures of a case that may be read.
+    pub async fn of(service: &Service, case: &Case) -> Result<Self, SubmitError> {
+        let (verdict, stamps) = (service.request_verdict(case).await?, service.act_stamps(case.id).await?);
+        Ok(Self { verdict, stamps })
+    }
+}
+
 /// Returns the parts of a case page.
-pub fn parts(page: &Page, view: &CaseView, people: &People, verdict: Option<&Judgement>) -> CaseParts {
+pub fn parts(page: &Page, view: &CaseView, people: &People, signed: &Signed) -> CaseParts {
     let (w, case, regulation) = (page.w, &view.case, &*view.regulation);
     let (mut facts, groups) = fields(w, &regulation.fields, &case.application.fields);
     let mut head = vec![
@@ -98,7 +114,7 @@ pub fn parts(page: &Page, view: &CaseView, people: &People, verdict: Option<&Jud
         facts: head,
         groups,
         documents: documents(page, regulation, case),
-        signature: signature(page, case, verdict),
+        signature: signature(page, case, signed),
         steps: steps(w, view, people, page.now),
         terms: view.deadlines.iter().map(|it| deadline::term(w, regulation, it, page.now)).collect(),
         results: results(page, case),
@@ -202,10 +218,10 @@ fn file_row(page: &Page, case: &Case, label: &str, hash: &engine::case::FileHash
 }
 
 /// The signed request, who signed it, and the verdict: valid, invalid, or not judged yet.
-fn signature(page: &Page, case: &Case, verdict: Option<&Judgement>) -> Vec<Row> {
+fn signature(page: &Page, case: &Case, known: &Signed) -> Vec<Row> {
     let w = page.w;
     let mut rows = Vec::new();
-    if let Some(judged) = verdict {
+    if let Some(judged) = &known.verdict {
         let text = match judged.valid {
             Some(true) => w.vf_sig_valid().to_owned(),
             Some(false) => {
@@ -225,6 +241,8 @@ fn signature(page: &Page, case: &Case, verdict: Option<&Judgement>) -> Vec<Row> 
     }
     let signature = case.signature.as_ref().map(|it| &it.signature).or(case.application.signature.as_ref());
     rows.extend(signature.map(|it| file_row(page, case, w.off_signed_cms(), it)));
+    let archive = |it: &ActStamp| it.archived.as_ref().map(|it| address(page, case, &it.file));
+    rows.extend(stamps::rows(w, &known.stamps, archive));
     rows
 }
 

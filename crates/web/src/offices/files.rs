@@ -6,6 +6,7 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use engine::case::{Case, CaseId, FileHash};
 use service::access::Reader;
+use service::archives::ActStamp;
 use uuid::Uuid;
 
 use crate::errors::PageError;
@@ -19,7 +20,10 @@ const SCAN: &str = "";
 pub async fn show(who: AsOfficial, Path((id, hash)): Path<(Uuid, String)>) -> Result<Response, PageError> {
     let view = super::view(&who, id).await?;
     let hash = FileHash(hash);
-    let (name, media_type) = described(&view.case, &hash).ok_or(PageError::NotFound)?;
+    let (name, media_type) = match described(&view.case, &hash) {
+        Some(described) => described,
+        None => archive(&who, &view.case, &hash).await?,
+    };
     let reader = Reader::Official(&who.official.seat);
     let bytes = who.service.case_file(&reader, CaseId(id), &hash).await?.ok_or(PageError::NotFound)?;
     if media_type != SCAN {
@@ -42,6 +46,15 @@ pub fn send(bytes: Vec<u8>, name: &str, media_type: &str) -> Response {
     let disposition = format!("{how}; filename*=UTF-8''{}", encoded(name));
     let headers = [(CONTENT_TYPE, media_type.to_owned()), (CONTENT_DISPOSITION, disposition)];
     (headers, bytes).into_response()
+}
+
+/// Returns what the archive of an act is called.
+async fn archive(who: &AsOfficial, case: &Case, hash: &FileHash) -> Result<(String, String), PageError> {
+    let is_it = |it: &ActStamp| it.archived.as_ref().is_some_and(|archived| archived.file == *hash);
+    let stamps = who.service.act_stamps(case.id).await?;
+    let stamp = stamps.into_iter().find(is_it).ok_or(PageError::NotFound)?;
+    let number = case.number.clone().unwrap_or_else(|| case.id.0.to_string());
+    Ok((format!("{number}-{}.json", stamp.act.as_str()), "application/json".to_owned()))
 }
 
 fn described(case: &Case, hash: &FileHash) -> Option<(String, String)> {

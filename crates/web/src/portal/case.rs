@@ -7,10 +7,11 @@ use axum::extract::Path;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use engine::Proposal;
-use engine::case::CaseId;
+use engine::case::{Case, CaseId, FileHash};
 use regulation::model::{Channel, End, System};
 use service::Service;
 use service::access::Reader;
+use service::archives::ActStamp;
 use service::cases::{CaseView, State as Stage, TimelineItem};
 use service::readings::Reading;
 
@@ -19,7 +20,7 @@ use super::parts::{file, id};
 use super::words_of::{begin, check, medium_at, norm, reasons, say, who as who_has};
 use crate::errors::PageError;
 use crate::format;
-use crate::offices::readings;
+use crate::offices::{readings, stamps};
 use crate::page::{Page, html};
 use crate::services::AsCitizen;
 use crate::state::State;
@@ -49,6 +50,7 @@ struct CasePage {
     groups: Vec<GroupRows>,
     papers: Vec<Row>,
     signed: bool,
+    stamps: Vec<Row>,
     terms: Vec<(String, Vec<String>)>,
     readings: Table,
 }
@@ -111,6 +113,9 @@ async fn show(who: AsCitizen, Path(case): Path<String>) -> Result<Response, Page
     };
     let part = part(page, &who.service, &view);
     let read = who.service.case_readings(&Reader::Applicant(&who.citizen.id), &view.case).await?;
+    let stamps = who.service.act_stamps(view.case.id).await?;
+    let archive =
+        |it: &ActStamp| page.href(&format!("/cases/{}/files/{}.json", view.case.id.0, it.act.as_str()));
     let body = |it: &Reading| {
         let body = who.service.settings.organization(&it.organization);
         body.map_or_else(|| it.organization.clone(), |it| say(page, &it.name))
@@ -124,6 +129,7 @@ async fn show(who: AsCitizen, Path(case): Path<String>) -> Result<Response, Page
         groups: groups(page, &view.regulation, &application.fields),
         papers: files(page, &view.regulation, &application.attachments),
         signed: view.case.signature.is_some(),
+        stamps: stamps::rows(page.w, &stamps, |it| it.archived.as_ref().map(|_| archive(it))),
         terms: view.deadlines.iter().map(term).collect(),
         readings: readings::rows(page.w, &read.unwrap_or_default(), body),
         page: who.page,
@@ -257,10 +263,20 @@ fn step(page: &Page, item: &TimelineItem) -> Step {
     }
 }
 
+/// Returns the archive of an act by its name.
+async fn archived(who: &AsCitizen, case: &Case, name: &str) -> Result<FileHash, PageError> {
+    let stamps = who.service.act_stamps(case.id).await?;
+    let found = stamps.into_iter().find(|it| name.strip_suffix(".json") == Some(it.act.as_str()));
+    found.and_then(|it| it.archived).map(|it| it.file).ok_or(PageError::NotFound)
+}
+
 /// A file of the case: what was signed, the signature, the result.
 async fn document(who: AsCitizen, Path((case, name)): Path<(String, String)>) -> Result<Response, PageError> {
     let view = opened(&who, &case).await?;
-    let hash = named(&view.case, &name).ok_or(PageError::NotFound)?;
+    let hash = match named(&view.case, &name) {
+        Some(hash) => hash,
+        None => archived(&who, &view.case, &name).await?,
+    };
     let reader = Reader::Applicant(&who.citizen.id);
     let bytes = who.service.case_file(&reader, view.case.id, &hash).await?.ok_or(PageError::NotFound)?;
     Ok(match name.as_str() {
@@ -268,6 +284,7 @@ async fn document(who: AsCitizen, Path((case, name)): Path<(String, String)>) ->
         "result.pdf" if bytes.starts_with(b"\xff\xd8") => file(bytes, "image/jpeg", Some("result.jpg")),
         "result.pdf" if bytes.starts_with(b"\x89PNG") => file(bytes, "image/png", Some("result.png")),
         "result.pdf" => file(bytes, "application/pdf", Some("result.pdf")),
+        "request.json" | "result.json" => file(bytes, "application/json", Some(&name)),
         "signature.p7s" => file(bytes, "application/pkcs7-signature", Some("signature.p7s")),
         _ => file(bytes, "application/xml; charset=utf-8", None),
     })

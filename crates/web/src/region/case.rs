@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::due::{ActView, act_view, problems};
 use crate::errors::PageError;
 use crate::form::{Given, said};
-use crate::offices::case::{CaseParts, People, parts};
+use crate::offices::case::{CaseParts, People, Signed, parts};
 use crate::offices::refused::{Refused, Teller, input_problem};
 use crate::offices::{lists, readings, view};
 use crate::page::{Page, html};
@@ -82,7 +82,7 @@ pub(super) async fn again(who: AsOfficial, id: Uuid, typed: Typed) -> Result<Res
 async fn render(who: AsOfficial, id: Uuid, typed: Typed) -> Result<impl IntoResponse, PageError> {
     let view = view(&who, id).await?;
     let people = People::of_case(&who.service, &view.case).await?;
-    let verdict = who.service.request_verdict(&view.case).await?;
+    let signed = Signed::of(&who.service, &view.case).await?;
     let teller = Teller { w: who.page.w, regulation: &view.regulation, people: &people };
     let told_by_fields = typed
         .why
@@ -95,7 +95,7 @@ async fn render(who: AsOfficial, id: Uuid, typed: Typed) -> Result<impl IntoResp
     let act = act_view(&who, &view, &people, &typed).await?;
     let problems = act.as_ref().map(problems).unwrap_or_default();
     let waits_elsewhere = if act.is_none() { elsewhere(&who.page, &view) } else { None };
-    let parts = parts(&who.page, &view, &people, verdict.as_ref());
+    let parts = parts(&who.page, &view, &people, &signed);
     let readings = readings::table(&who, &view.case, &people).await?;
     let more = more(&who, &view, &people).await?;
     html(&CasePage { page: who.page, id, parts, act, waits_elsewhere, more, refused, problems, readings })

@@ -152,7 +152,7 @@ pub(crate) fn sign_token(
     sign: &dyn Fn(&[u8]) -> Option<Vec<u8>>,
 ) -> Result<Vec<u8>, SignFault> {
     let certificate = chain.first().ok_or(SignFault::CertificateAbsent)?;
-    let digest = algorithm.digest().digest(info).ok_or(SignFault::KeyUnusable)?;
+    let digest = algorithm.digest().digest(info);
     let attributes = attributes_of(&oids::TST_INFO, (algorithm, &digest), certificate, time);
     let signature = sign(attributes.to_be_signed()).ok_or(SignFault::RandomUnavailable)?;
     assemble_of(&oids::TST_INFO, &attributes, &signature, chain, Some(info))

@@ -93,7 +93,7 @@ impl Service {
     ) -> Result<(String, Along), SubmitError> {
         let (token, session) = self.new_session(Who::Citizen(account.clone()));
         let appends = vec![self.happened(account, &signed_in_event(entry)).await?];
-        Ok((token, Along { rows: vec![session], appends }))
+        Ok((token, Along { rows: vec![session], appends, ..Along::default() }))
     }
 
     /// Journals a refused attempt in the streams of the accounts that it named.

@@ -78,6 +78,14 @@ export function qrOf(pdf) {
   });
 }
 
+/** Reads the codes in a picture, as a camera would. */
+export function qrOfPicture(png) {
+  return within((folder, run) => {
+    writeFileSync(join(folder, "code.png"), png);
+    return run("zbarimg", "--quiet", "--raw", "code.png").trim().split("\n");
+  });
+}
+
 /** Returns the words of a paper. */
 export function textOf(pdf) {
   return within((folder, run) => {

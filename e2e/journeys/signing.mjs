@@ -2,10 +2,10 @@
 // Signing besides the application: into the cabinet by EDS, a trial before the form, several results by the head in one act.
 import assert from "node:assert/strict";
 import { EXECUTOR, HEAD, KNOWN, NOBODY, OFFICE, SERVICE, UNKNOWN } from "../people.mjs";
-import { apply, button, bytesOf, link, numberShown, openKey, sign, signOut, signedIn } from "../portal.mjs";
+import { apply, begin, button, bytesOf, fill, link, numberShown, openKey, sign, signOut, signedIn, toReview } from "../portal.mjs";
 import { atWork, give, grant, instruct, openCase } from "../offices.mjs";
 import { chooseNcaLayer, withNcaLayer } from "../ncalayer.mjs";
-import { pdfIsGood } from "../verifiers.mjs";
+import { pdfIsGood, qrOfPicture } from "../verifiers.mjs";
 import { word, worded } from "../words.mjs";
 
 async function byEds(world) {
@@ -142,8 +142,44 @@ async function several(world) {
   }
 }
 
+/** The way of a telephone, with the simulated application: the code is read from the picture as a camera would. */
+async function phone(world) {
+  const page = await world.visitor();
+  await signedIn(world, page, KNOWN);
+  await begin(world, page);
+  await fill(page, KNOWN);
+  await toReview(page);
+  await page.check('[data-sign-way="phone"]');
+  await page.click("[data-sign-submit]");
+  await page.waitForSelector("[data-sign-phone-code]:not([hidden])");
+  await world.look(page, "review-phone");
+  await page.click("[data-sign-phone-stop]");
+  await page.waitForSelector("[data-sign-problem]:not([hidden])");
+  assert.ok((await page.textContent("[data-sign-problem]")).includes(word("sign-not-sent")));
+  await page.evaluate(() => { globalThis.qyzmetLeft = true; });
+  await page.click("[data-sign-submit]");
+  const picture = page.locator("[data-sign-phone-picture]");
+  await page.waitForSelector("[data-sign-phone-code]:not([hidden])");
+  const [address] = qrOfPicture(await picture.screenshot());
+  assert.ok(address?.startsWith(`${world.demo.base}/kk/phone/`), `the code says ${address}`);
+  const telephone = await world.visitor({ viewport: { width: 390, height: 800 } });
+  await telephone.goto(address);
+  await telephone.getByText(word("phone-simulated")).waitFor();
+  await world.look(telephone, "phone");
+  assert.equal(await telephone.locator('[data-sign-way="phone"]').count(), 0, "a telephone asks no telephone");
+  await openKey(telephone, world.demo.key(KNOWN.key));
+  await sign(telephone);
+  await telephone.getByRole("heading", { name: word("phone-done") }).waitFor();
+  await world.look(telephone, "phone-done");
+  await page.waitForFunction(() => !globalThis.qyzmetLeft && document.readyState === "complete");
+  await numberShown(page);
+  const again = await telephone.goto(address);
+  assert.equal(again.status(), 404, "a code serves once");
+}
+
 export const signing = [
   { name: "11 sign-in by EDS: bad keys are told, the first makes the account, the next finds it", act: byEds },
   { name: "11 before the form: NCALayer asked, a trial signature, where to go without a key", act: readiness },
   { name: "11 several: the head signs three results in one act, each shown, each signed for itself", act: several },
+  { name: "11 telephone: a code on the page, the simulated application signs, the page goes on; once", act: phone },
 ];

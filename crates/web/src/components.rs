@@ -204,6 +204,7 @@ fn panel(page: &Page) -> SignPanel {
         iin: Some("900101300017".to_owned()),
         bin: None,
         any_authority: true,
+        phone: page.phone(),
         sends: true,
         hidden: vec![("order".to_owned(), "0192f0c1-7a10-7000-8000-000000000001".to_owned())],
     }

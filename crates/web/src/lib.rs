@@ -18,6 +18,7 @@ mod limit;
 pub mod nav;
 pub mod offices;
 pub mod page;
+mod phone;
 pub mod portal;
 pub mod region;
 pub mod room;

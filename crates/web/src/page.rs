@@ -118,6 +118,11 @@ impl Page {
         (!names.is_empty()).then(|| names.join(", "))
     }
 
+    /// Returns where documents are handed to a telephone, in the demonstration; elsewhere none is connected.
+    pub fn phone(&self) -> Option<String> {
+        self.demo.map(|_| self.href("/phone"))
+    }
+
     /// Returns the demonstration time, when the clock has been moved.
     pub fn demo_time(&self) -> Option<String> {
         self.demo.filter(|it| it.moved_clock).map(|_| format::date_time(self.now))

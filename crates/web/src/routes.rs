@@ -12,7 +12,7 @@ use crate::errors::PageError;
 use crate::lang::Lang;
 use crate::page::address;
 use crate::state::State;
-use crate::{assets, center, components, layers, portal, region};
+use crate::{assets, center, components, layers, phone, portal, region};
 
 /// Returns the foundation alone: assets, health, error pages, and the layers around them.
 pub fn router(state: State) -> Router {
@@ -48,9 +48,9 @@ async fn ready(FromState(state): FromState<State>) -> (StatusCode, &'static str)
     (StatusCode::OK, "ready")
 }
 
-/// Pages that belong to no role. The component page exists in the demonstration only.
+/// Pages that belong to no role: the component page and the simulated telephone, in the demonstration only.
 fn own_pages(state: &State) -> Router<State> {
-    if state.demo().is_some() { components::routes() } else { Router::new() }
+    if state.demo().is_some() { components::routes().merge(phone::routes()) } else { Router::new() }
 }
 
 /// An address without a language leads to the same one in the browser's language.

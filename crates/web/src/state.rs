@@ -7,6 +7,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::limit::Limits;
+use crate::phone::Boxes;
 use crate::services::Services;
 use crate::sessions::Sessions;
 use crate::words::Word;
@@ -24,6 +25,7 @@ struct Inner {
     demo: Option<Demo>,
     simulated: Vec<Word>,
     limits: Limits,
+    boxes: Boxes,
 }
 
 /// The demonstration mode: on every page and in every answer.
@@ -66,7 +68,15 @@ impl State {
     ) -> Self {
         let (demo, simulated) = demo.map_or((None, Vec::new()), |(demo, simulated)| (Some(demo), simulated));
         Self {
-            inner: Arc::new(Inner { sessions, services, clock, demo, simulated, limits: Limits::default() }),
+            inner: Arc::new(Inner {
+                sessions,
+                services,
+                clock,
+                demo,
+                simulated,
+                limits: Limits::default(),
+                boxes: Boxes::default(),
+            }),
         }
     }
 
@@ -88,6 +98,11 @@ impl State {
     /// Returns how often things may be tried from one place.
     pub(crate) fn limits(&self) -> &Limits {
         &self.inner.limits
+    }
+
+    /// Returns what waits for a telephone.
+    pub(crate) fn boxes(&self) -> &Boxes {
+        &self.inner.boxes
     }
 
     /// Returns the demonstration mode, if it is on.

@@ -16,6 +16,7 @@ class SignPanel {
   private key: OpenedKey | undefined;
   private way: Way | undefined;
   private busy = false;
+  private stop = new AbortController();
 
   constructor(private readonly root: HTMLElement) {}
 
@@ -24,6 +25,7 @@ class SignPanel {
     for (const radio of this.radios()) radio.addEventListener("change", () => this.take(radio.value as Way));
     this.part("open").addEventListener("click", () => void this.open());
     this.part("other").addEventListener("click", () => this.choose());
+    this.part("phone-stop").addEventListener("click", () => this.stop.abort());
     this.input("password").addEventListener("keydown", (event) => {
       if (event.key === "Enter") void this.open();
     });
@@ -37,7 +39,7 @@ class SignPanel {
     });
     // A browser may restore the choice of a page that was reloaded.
     const chosen = this.radios().find((radio) => radio.checked)?.value ?? lastWay();
-    if (chosen) this.take(chosen as Way);
+    if (this.radios().some((radio) => radio.value === chosen)) this.take(chosen as Way);
     else this.buttons(false);
     if (!globalThis.crypto?.subtle) this.fail("no-crypto");
   }
@@ -48,7 +50,8 @@ class SignPanel {
     this.way = way;
     for (const radio of this.radios()) radio.checked = radio.value === way;
     const file = way === "key-file";
-    this.part("nca").hidden = file;
+    this.part("nca").hidden = way !== "ncalayer";
+    this.part("phone").hidden = way !== "phone";
     this.part("promise").hidden = !file;
     this.part("key").hidden = !file || this.key !== undefined;
     this.part("certificate").hidden = !file || this.key === undefined;
@@ -105,7 +108,7 @@ class SignPanel {
     if (!way) return this.ask("textChooseWay", "way");
     // Nobody signs with a key that he was not shown.
     if (way === "key-file" && !this.key) return this.open();
-    await this.working(way === "ncalayer" ? "textWaiting" : "textSigning", async () => {
+    await this.working(way === "ncalayer" ? "textWaiting" : way === "phone" ? "textPhoneWaiting" : "textSigning", async () => {
       const signer = await this.signer(way);
       const documents = await this.documents();
       const signatures = await signer.sign(documents);
@@ -126,9 +129,28 @@ class SignPanel {
       if (this.key) return this.key;
       throw new SignProblem("failed");
     }
+    if (way === "phone") return this.phone();
     const { NcaSigner } = await import("./ncasigner");
     const { signIin, signBin, signAnyAuthority } = this.root.dataset;
     return new NcaSigner({ iin: signIin, bin: signBin, anyAuthority: signAnyAuthority === "1", locale: document.documentElement.lang });
+  }
+
+  private async phone(): Promise<Signer> {
+    const { PhoneSigner } = await import("./phone");
+    this.stop = new AbortController();
+    const places = [...this.root.querySelectorAll<HTMLElement>("[data-sign-content]")];
+    const titles = new Map(places.map((place) => [place.dataset.signContent ?? "", place.closest("li")?.textContent?.trim() ?? ""]));
+    return new PhoneSigner({
+      ask: this.root.dataset.signPhoneAsk ?? "",
+      iin: this.root.dataset.signIin,
+      titles,
+      stop: this.stop.signal,
+      show: ({ address, picture }) => {
+        (this.part("phone-picture") as HTMLImageElement).src = picture;
+        (this.part("phone-address") as HTMLAnchorElement).href = address;
+        this.part("phone-code").hidden = false;
+      },
+    });
   }
 
   private async documents(): Promise<SignDocument[]> {
@@ -157,6 +179,7 @@ class SignPanel {
       this.fail(error instanceof SignProblem ? error.kind : "failed");
     }
     if (leaving) return;
+    this.part("phone-code").hidden = true;
     this.busy = false;
     this.buttons(false);
   }

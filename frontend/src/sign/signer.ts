@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-// The port of signing: who signs, and what. Behind it stand the key file (RSA; other keys join in `keyfile.ts`) and
-// NCALayer; a mobile application would stand here too.
+// The port of signing: who signs, and what. Behind it stand the key file (RSA; other keys join in `keyfile.ts`), NCALayer and
+// a telephone.
 import type { Certificate } from "./certificate";
 
 /** Something to sign: exact bytes (the signature is detached), or a prepared PDF. */
@@ -44,7 +44,8 @@ export type ProblemKind =
   | "other-person"
   | "key-kind"
   | "failed"
-  | NcaProblemKind;
+  | NcaProblemKind
+  | PhoneProblemKind;
 
 /** What goes wrong with NCALayer. */
 export type NcaProblemKind =
@@ -66,6 +67,15 @@ export type NcaProblemKind =
   | "nca-busy"
   /** It refused otherwise. */
   | "nca-refused";
+
+/** What goes wrong with a telephone. */
+export type PhoneProblemKind =
+  /** The documents could not be handed over. */
+  | "phone-off"
+  /** Nobody signed in time. */
+  | "phone-late"
+  /** The person stopped waiting. */
+  | "phone-stopped";
 
 export class SignProblem extends Error {
   constructor(readonly kind: ProblemKind) {

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // The way in which this browser signed last: a convenience, not a secret, and the page works without it.
 
-export type Way = "ncalayer" | "key-file";
+export type Way = "ncalayer" | "key-file" | "phone";
 const KEPT = "qyzmet-sign-way";
 
 export function lastWay(): Way | undefined {
   try {
     const kept = localStorage.getItem(KEPT);
-    return kept === "ncalayer" || kept === "key-file" ? kept : undefined;
+    return kept === "ncalayer" || kept === "key-file" || kept === "phone" ? kept : undefined;
   } catch {
     return undefined;
   }

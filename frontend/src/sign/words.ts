@@ -22,4 +22,7 @@ export const WORDS: Readonly<Record<ProblemKind, readonly string[]>> = {
   "nca-old": ["textNcaOld"],
   "nca-busy": ["textNcaBusy"],
   "nca-refused": ["textNcaRefused"],
+  "phone-off": ["textPhoneOff"],
+  "phone-late": ["textPhoneLate"],
+  "phone-stopped": ["textNcaCancelled"],
 };

@@ -39,6 +39,7 @@ pub(super) fn panel(who: &AsOfficial, view: &CaseView) -> SignPanel {
         iin: Some(who.official.seat.iin.clone()),
         bin: who.bin(),
         any_authority: page.demo.is_some(),
+        phone: page.phone(),
         sends: false,
         hidden: vec![("order".to_owned(), who.service.uuid().to_string())],
     }

@@ -81,6 +81,7 @@ async fn made(
         iin: None,
         bin: None,
         any_authority: page.demo.is_some(),
+        phone: page.phone(),
         sends: false,
         hidden: vec![("challenge".to_owned(), challenge.id.to_string()), ("next".to_owned(), next.clone())],
     };

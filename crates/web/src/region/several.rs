@@ -211,6 +211,7 @@ pub(super) async fn show(
         iin: Some(who.official.seat.iin.clone()),
         bin,
         any_authority: page.demo.is_some(),
+        phone: page.phone(),
         sends: false,
         hidden,
     };

@@ -123,6 +123,7 @@ async fn sign_page(
             iin: Some(who.official.seat.iin.clone()),
             bin,
             any_authority: page.demo.is_some(),
+            phone: page.phone(),
             sends: false,
             hidden: vec![("order".to_owned(), who.service.uuid().to_string())],
         });

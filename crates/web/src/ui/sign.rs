@@ -66,6 +66,8 @@ pub struct SignPanel {
     pub bin: Option<String>,
     /// Whether keys of the development authority sign too: in the demonstration.
     pub any_authority: bool,
+    /// Where documents are handed to a telephone, if one is connected.
+    pub phone: Option<String>,
     /// Whether an application is sent: what goes wrong then says that it was not, and that it is kept.
     pub sends: bool,
     /// Hidden fields posted with the signatures: the id of the order, the version of the case.

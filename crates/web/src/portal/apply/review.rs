@@ -87,6 +87,7 @@ async fn show(who: AsCitizen, Path(draft): Path<String>) -> Result<Response, Pag
         iin: Some(who.citizen.iin.clone()),
         bin: None,
         any_authority: page.demo.is_some(),
+        phone: page.phone(),
         sends: true,
         hidden: vec![("order".to_owned(), who.service.uuid().to_string())],
     };

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! What waits for a telephone: in memory, for minutes, bounded; nothing of it is ever written.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::{Mutex, PoisonError};
+
+use jiff::{SignedDuration, Timestamp};
+
+/// How long a telephone may take.
+const MINUTES: i64 = 5;
+/// Requests that wait at a time; a further one is refused.
+const BOXES_MAX: usize = 64;
+
+/// One document for the telephone.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Sheet {
+    /// Its name on the page that asks.
+    pub(crate) id: String,
+    /// What the person reads.
+    pub(crate) title: String,
+    /// The exact bytes, in base64.
+    pub(crate) bytes: String,
+}
+
+/// What a telephone is asked to sign.
+#[derive(Clone, PartialEq, Eq, Default)]
+pub(crate) struct Asked {
+    /// The documents.
+    pub(crate) sheets: Vec<Sheet>,
+    /// IIN that the key must have.
+    pub(crate) iin: Option<String>,
+}
+
+struct Waiting {
+    reader: String,
+    asked: Asked,
+    answer: Option<Vec<String>>,
+    until: Timestamp,
+}
+
+/// What the page that asked is told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Answer {
+    /// Not yet.
+    Waits,
+    /// One signature for each document, in their order. They are told once.
+    Signed(Vec<String>),
+    /// The time is over, it was told before, or there was never such a request.
+    Gone,
+}
+
+/// The requests, by the token in the code.
+#[derive(Default)]
+pub(crate) struct Boxes {
+    waiting: Mutex<HashMap<String, Waiting>>,
+}
+
+impl fmt::Debug for Boxes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Boxes(…)")
+    }
+}
+
+impl Boxes {
+    fn with<T>(&self, now: Timestamp, act: impl FnOnce(&mut HashMap<String, Waiting>) -> T) -> T {
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        waiting.retain(|_, it| it.until > now);
+        act(&mut waiting)
+    }
+
+    /// Keeps a request under a token for the telephone and another for who asked; `false` when too many wait.
+    pub(crate) fn put(&self, (token, reader): (&str, &str), asked: Asked, now: Timestamp) -> bool {
+        self.with(now, |waiting| {
+            if waiting.len() >= BOXES_MAX {
+                return false;
+            }
+            let until = now + SignedDuration::from_mins(MINUTES);
+            let it = Waiting { reader: reader.to_owned(), asked, answer: None, until };
+            waiting.insert(token.to_owned(), it).is_none()
+        })
+    }
+
+    /// Returns what is asked by a token, until it is answered.
+    pub(crate) fn asked(&self, token: &str, now: Timestamp) -> Option<Asked> {
+        self.with(now, |waiting| {
+            waiting.get(token).filter(|it| it.answer.is_none()).map(|it| it.asked.clone())
+        })
+    }
+
+    /// Takes the answer, once: as many signatures as there are documents.
+    pub(crate) fn answer(&self, token: &str, signatures: Vec<String>, now: Timestamp) -> bool {
+        self.with(now, |waiting| match waiting.get_mut(token) {
+            Some(it) if it.answer.is_none() && it.asked.sheets.len() == signatures.len() => {
+                it.answer = Some(signatures);
+                true
+            }
+            _ => false,
+        })
+    }
+
+    /// Tells who asked.
+    pub(crate) fn read(&self, reader: &str, now: Timestamp) -> Answer {
+        self.with(now, |waiting| {
+            let found = waiting.iter().find(|(_, it)| it.reader == reader);
+            let Some((token, it)) = found else { return Answer::Gone };
+            if it.answer.is_none() {
+                return Answer::Waits;
+            }
+            let token = token.clone();
+            waiting.remove(&token).and_then(|it| it.answer).map_or(Answer::Gone, Answer::Signed)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp::from_second(1_795_000_000 + seconds).expect("an instant")
+    }
+
+    fn asked() -> Asked {
+        let sheet =
+            Sheet {
+                id: "application".to_owned(), title: "Өтініш".to_owned(), bytes: "AA==".to_owned()
+            };
+        Asked { sheets: vec![sheet], iin: None }
+    }
+
+    #[test]
+    fn a_request_is_answered_once_and_told_once() {
+        let boxes = Boxes::default();
+        assert!(boxes.put(("code", "reader"), asked(), at(0)));
+        assert_eq!(boxes.read("reader", at(1)), Answer::Waits);
+        assert!(boxes.asked("code", at(1)).is_some());
+        assert!(!boxes.answer("code", vec![], at(1)), "a signature for each document");
+        assert!(boxes.answer("code", vec!["cms".to_owned()], at(1)));
+        assert!(!boxes.answer("code", vec!["other".to_owned()], at(1)), "not twice");
+        assert!(boxes.asked("code", at(1)).is_none(), "the code serves once");
+        assert_eq!(boxes.read("code", at(2)), Answer::Gone, "the code does not read the answer");
+        assert_eq!(boxes.read("reader", at(2)), Answer::Signed(vec!["cms".to_owned()]));
+        assert_eq!(boxes.read("reader", at(2)), Answer::Gone);
+    }
+
+    #[test]
+    fn requests_end_in_time_and_are_bounded() {
+        let boxes = Boxes::default();
+        for number in 0..BOXES_MAX {
+            assert!(boxes.put((&format!("c{number}"), &format!("r{number}")), asked(), at(0)));
+        }
+        assert!(!boxes.put(("one", "more"), asked(), at(1)));
+        assert!(boxes.asked("c0", at(60 * MINUTES)).is_none());
+        assert!(boxes.put(("one", "more"), asked(), at(60 * MINUTES)));
+    }
+}

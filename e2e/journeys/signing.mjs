@@ -82,14 +82,13 @@ async function readiness(world) {
 /** Cases that wait for the head's signature. */
 async function waiting(world, count) {
   const numbers = [];
+  const citizen = await world.visitor();
+  await signedIn(world, citizen, UNKNOWN);
   for (let index = 0; index < count; index += 1) {
-    const page = await world.visitor();
-    await signedIn(world, page, UNKNOWN);
-    await apply(world, page, UNKNOWN);
-    numbers.push(await numberShown(page));
-    await page.context().close();
+    await apply(world, citizen, UNKNOWN);
+    numbers.push(await numberShown(citizen));
   }
-  const [office, head, executor] = [await atWork(world, OFFICE), await atWork(world, HEAD), await atWork(world, EXECUTOR)];
+  const [office, head, executor] = await Promise.all([OFFICE, HEAD, EXECUTOR].map((it) => atWork(world, it)));
   for (const number of numbers) {
     await openCase(world, office, number);
     await give(office, "accept", "done-accepted");

@@ -33,7 +33,7 @@ pub(crate) async fn archive(
             (Content::Sha256(*digest), ArchivedContent::Sha256 { sha256: digest.to_vec() })
         }
     };
-    let (verdict, evidence) = settle(source, &content, cms, (&policy, at)).await;
+    let (verdict, evidence) = settle((source, None), &content, cms, (&policy, at)).await;
     let code = |codes: Vec<&'static str>| codes.first().copied().unwrap_or_default().to_owned();
     match verdict.outcome {
         Outcome::Valid => {}

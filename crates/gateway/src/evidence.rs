@@ -4,10 +4,12 @@
 //! A signature is judged for the time at which it was received here, or for an earlier one that a time stamp of its own
 //! proves. Stamps of ours come afterwards, with the archive.
 
+use crate::lists::Lists;
 use crate::source::{self, EvidenceSource, ROUNDS_MAX};
 use async_trait::async_trait;
 use eds::{Content, OfficialRole, Outcome, Policy, Purpose, Trust, Verdict, verify_cms};
 use jiff::Timestamp;
+use ring::rand::{SecureRandom as _, SystemRandom};
 use service::ports::evidence::{Archived, Judgement, Signatory, Signed};
 use service::ports::{Evidence, PortError};
 use std::sync::Arc;
@@ -17,12 +19,20 @@ use std::sync::Arc;
 pub struct EvidenceClient {
     trust: Trust,
     source: Arc<dyn EvidenceSource>,
+    lists: Option<Arc<Lists>>,
 }
 
 impl EvidenceClient {
     /// Returns the judge of people's signatures.
     pub fn new(trust: Trust, source: Arc<dyn EvidenceSource>) -> Self {
-        Self { trust, source }
+        Self { trust, source, lists: None }
+    }
+
+    /// Takes the lists that are kept in place of fetching them.
+    #[must_use]
+    pub fn with_lists(mut self, lists: Arc<Lists>) -> Self {
+        self.lists = Some(lists);
+        self
     }
 
     fn policy(&self, by: &Signatory) -> Policy {
@@ -55,7 +65,10 @@ impl Evidence for EvidenceClient {
             Signed::Bytes(bytes) => Content::Detached(bytes),
             Signed::Sha256(digest) => Content::Sha256(*digest),
         };
-        let (verdict, evidence) = settle(&*self.source, &content, cms, (&self.policy(by), at)).await;
+        let mut policy = self.policy(by);
+        (policy.ocsp_nonce, policy.ocsp_nonce_required) = (nonce(), false);
+        let from = (&*self.source, self.lists.as_deref());
+        let (verdict, evidence) = settle(from, &content, cms, (&policy, at)).await;
         Ok(judgement(&verdict, &evidence))
     }
 
@@ -72,7 +85,7 @@ impl Evidence for EvidenceClient {
 
 /// Judges a signature as far as the source has answers; the evidence is what was fetched for it.
 pub(crate) async fn settle(
-    source: &dyn EvidenceSource,
+    (source, lists): (&dyn EvidenceSource, Option<&Lists>),
     content: &Content<'_>,
     cms: &[u8],
     (policy, at): (&Policy, Timestamp),
@@ -81,12 +94,18 @@ pub(crate) async fn settle(
     let mut verdict = verify_cms(content, cms, &evidence, at, policy);
     for _ in 0..ROUNDS_MAX {
         let needs = verdict.needs().to_vec();
-        if needs.is_empty() || source::fetch(source, &needs, &mut evidence).await == 0 {
+        if needs.is_empty() || source::fetch(source, lists, &needs, &mut evidence).await == 0 {
             break;
         }
         verdict = verify_cms(content, cms, &evidence, at, policy);
     }
     (verdict, evidence)
+}
+
+/// Returns sixteen bytes that nobody can foresee; without them the age of an answer alone must tell.
+fn nonce() -> Option<Vec<u8>> {
+    let mut nonce = vec![0; 16];
+    SystemRandom::new().fill(&mut nonce).ok().map(|()| nonce)
 }
 
 fn judgement(verdict: &Verdict, evidence: &eds::Evidence) -> Judgement {

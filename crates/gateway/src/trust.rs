@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Which systems' certificates are believed.
 
+use crate::lists::Lists;
 use crate::source::{self, EvidenceSource, ROUNDS_MAX};
 use eds::{
     Certificate, Context, Evidence, Findings, Outcome, Policy, Purpose, Subject, Trust, judge_certificate,
@@ -28,6 +29,7 @@ pub struct Peer {
 pub struct TransportTrust {
     roots: Trust,
     source: Arc<dyn EvidenceSource>,
+    lists: Option<Arc<Lists>>,
     remembered: Mutex<BTreeMap<[u8; 32], Evidence>>,
 }
 
@@ -43,7 +45,14 @@ pub(crate) enum Doubt {
 impl TransportTrust {
     /// Returns trust in systems under these roots, with evidence from `source`.
     pub fn new(roots: Trust, source: Arc<dyn EvidenceSource>) -> Self {
-        Self { roots, source, remembered: Mutex::default() }
+        Self { roots, source, lists: None, remembered: Mutex::default() }
+    }
+
+    /// Takes the lists that are kept in place of fetching them.
+    #[must_use]
+    pub fn with_lists(mut self, lists: Arc<Lists>) -> Self {
+        self.lists = Some(lists);
+        self
     }
 
     /// Judges the certificate of a peer at a time.
@@ -80,7 +89,7 @@ impl TransportTrust {
                         fresh = true;
                         continue;
                     }
-                    if source::fetch(&*self.source, needs, &mut evidence).await == 0 {
+                    if source::fetch(&*self.source, self.lists.as_deref(), needs, &mut evidence).await == 0 {
                         break;
                     }
                 }

@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Revocation lists kept fresh in the background as indexes: a list of 22 MB is fetched once a day, not once a signature.
+//!
+//! Each configured list is fetched when it is absent, a while before it ends, and its changes likewise. What is fetched
+//! counts only with the signature of its authority. If an address is silent, the list that was kept serves until its own
+//! end; after that a judgement that needs it is indeterminate, and only the case that needs it waits.
+
+use crate::source::{self, EvidenceSource};
+use eds::crl::{Index, IndexFault};
+use eds::{Certificate, Evidence};
+use jiff::{SignedDuration, Timestamp};
+use service::ports::Clock;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+
+/// How often the keeper looks whether something is due.
+pub const LOOK_SECONDS: u64 = 60;
+/// How long before its end a list is fetched anew.
+const BEFORE_END: SignedDuration = SignedDuration::from_mins(30);
+/// How long after a fetch that brought nothing new the next one is tried.
+const RETRY_AFTER: SignedDuration = SignedDuration::from_mins(5);
+/// Lists kept by one installation.
+pub const LISTS_MAX: usize = 16;
+/// Bytes of a list that lies whole with an act.
+const WHOLE_BYTES_MAX: usize = eds::ARCHIVED_LIST_BYTES_MAX;
+/// Bytes of an index file that are read.
+const FILE_BYTES_MAX: u64 = 256 * 1024 * 1024;
+
+/// A list to be kept.
+#[derive(Debug, Clone)]
+pub struct KeptList {
+    /// Its address, as the certificates name it.
+    pub url: String,
+    /// The address of its changes, where there are any.
+    pub changes_url: Option<String>,
+    /// The certificate of the authority that signs it.
+    pub authority: Certificate,
+    /// How often changes are fetched even where none is due.
+    pub interval: SignedDuration,
+}
+
+/// What is known of one kept list; for the page of the administrator and for tests.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListState {
+    /// Its address.
+    pub url: String,
+    /// Entries, until when it holds, and the hashes of the lists it was made of; nothing where none is kept.
+    pub kept: Option<(usize, Option<Timestamp>, Vec<String>)>,
+    /// Why the last fetch brought nothing.
+    pub fault: Option<String>,
+}
+
+#[derive(Debug, Default)]
+struct Slot {
+    index: Option<Arc<Index>>,
+    /// The lists themselves, where they are short enough to lie with each act that they decided.
+    whole: Vec<Vec<u8>>,
+    tried: Option<Timestamp>,
+    fetched: Option<Timestamp>,
+    fault: Option<String>,
+}
+
+/// Keeps the configured lists fresh.
+#[derive(Debug)]
+pub struct Lists {
+    lists: Vec<KeptList>,
+    folder: PathBuf,
+    source: Arc<dyn EvidenceSource>,
+    slots: RwLock<BTreeMap<String, Slot>>,
+}
+
+impl Lists {
+    /// Opens the lists kept in a folder; a file that is damaged or of another authority is fetched anew.
+    pub fn open(
+        folder: &Path,
+        lists: Vec<KeptList>,
+        source: Arc<dyn EvidenceSource>,
+    ) -> std::io::Result<Self> {
+        std::fs::create_dir_all(folder)?;
+        let lists: Vec<KeptList> = lists.into_iter().take(LISTS_MAX).collect();
+        let mut slots = BTreeMap::new();
+        for list in &lists {
+            let index = load(&file(folder, &list.url)).filter(|it| it.is_of(&list.authority)).map(Arc::new);
+            slots.insert(list.url.clone(), Slot { index, ..Slot::default() });
+        }
+        Ok(Self { lists, folder: folder.to_owned(), source, slots: RwLock::new(slots) })
+    }
+
+    /// Returns the list at an address, as long as one is kept; whether it is fresh is judged with the signature.
+    #[must_use]
+    pub fn at(&self, url: &str) -> Option<Arc<Index>> {
+        let slots = self.slots.read().unwrap_or_else(PoisonError::into_inner);
+        slots.get(url).and_then(|it| it.index.clone())
+    }
+
+    /// Puts the list at the first of these addresses that is kept into the evidence: whole where it is short, so that it
+    /// lies with the act, else as an index. Says whether it was not there yet.
+    pub(crate) fn put(&self, urls: &[String], evidence: &mut Evidence) -> bool {
+        let slots = self.slots.read().unwrap_or_else(PoisonError::into_inner);
+        let Some(slot) = urls.iter().filter_map(|url| slots.get(url)).find(|it| it.index.is_some()) else {
+            return false;
+        };
+        let before = evidence.crls.len() + evidence.indexes.len();
+        if slot.whole.is_empty() {
+            let new = slot.index.iter().filter(|it| !evidence.indexes.contains(it));
+            let new: Vec<_> = new.cloned().collect();
+            evidence.indexes.extend(new);
+        }
+        for list in &slot.whole {
+            if !evidence.crls.contains(list) {
+                evidence.crls.push(list.clone());
+            }
+        }
+        evidence.crls.len() + evidence.indexes.len() > before
+    }
+
+    /// Returns what is known of each list.
+    #[must_use]
+    pub fn states(&self) -> Vec<ListState> {
+        let slots = self.slots.read().unwrap_or_else(PoisonError::into_inner);
+        let kept = |it: &Arc<Index>| (it.len(), it.next_update(), it.sha256_hex());
+        let state = |(url, slot): (&String, &Slot)| ListState {
+            url: url.clone(),
+            kept: slot.index.as_ref().map(kept),
+            fault: slot.fault.clone(),
+        };
+        slots.iter().map(state).collect()
+    }
+
+    /// Fetches what is due. An outage of one address stops nothing else.
+    pub async fn refresh(&self, now: Timestamp) {
+        for list in &self.lists {
+            let (index, tried, fetched) = {
+                let slots = self.slots.read().unwrap_or_else(PoisonError::into_inner);
+                let slot = slots.get(&list.url);
+                (
+                    slot.and_then(|it| it.index.clone()),
+                    slot.and_then(|it| it.tried),
+                    slot.and_then(|it| it.fetched),
+                )
+            };
+            let resting = tried.is_some_and(|it| now.duration_since(it) < RETRY_AFTER);
+            if resting {
+                continue;
+            }
+            match due(list, index.as_deref(), fetched, now) {
+                Due::Nothing => {}
+                Due::Full => {
+                    let read = self.full(list).await;
+                    self.keep(list, read, now);
+                }
+                Due::Changes => {
+                    let read = self.changes(list, index).await;
+                    self.keep(list, read, now);
+                }
+            }
+        }
+    }
+
+    /// Refreshes for ever.
+    pub async fn work(self: Arc<Self>, clock: Arc<dyn Clock>) {
+        loop {
+            self.refresh(clock.now()).await;
+            tokio::time::sleep(Duration::from_secs(LOOK_SECONDS)).await;
+        }
+    }
+
+    async fn full(&self, list: &KeptList) -> Result<Read, String> {
+        let bytes = source::in_time(self.source.crl(&list.url)).await.ok_or("no answer")?;
+        let authority = list.authority.clone();
+        let changes = match &list.changes_url {
+            Some(url) => source::in_time(self.source.crl(url)).await,
+            None => None,
+        };
+        read(bytes, changes, authority).await
+    }
+
+    async fn changes(&self, list: &KeptList, index: Option<Arc<Index>>) -> Result<Read, String> {
+        let (Some(index), Some(url)) = (index, &list.changes_url) else { return self.full(list).await };
+        let bytes = source::in_time(self.source.crl(url)).await.ok_or("no answer")?;
+        let mut index = Arc::unwrap_or_clone(index);
+        match index.lay_over(&bytes, &list.authority) {
+            Ok(()) if self.is_whole(&list.url) => self.full(list).await,
+            Ok(()) => Ok(Read { index, whole: Vec::new() }),
+            // The changes count from a later list than the one kept.
+            Err(IndexFault::NumbersDoNotFit) => self.full(list).await,
+            Err(fault) => Err(fault.to_string()),
+        }
+    }
+
+    fn is_whole(&self, url: &str) -> bool {
+        let slots = self.slots.read().unwrap_or_else(PoisonError::into_inner);
+        slots.get(url).is_some_and(|it| !it.whole.is_empty())
+    }
+
+    fn keep(&self, list: &KeptList, read: Result<Read, String>, now: Timestamp) {
+        // A short list is fetched anew at the start: it is wanted whole.
+        if let Some(read) = read.as_ref().ok().filter(|it| it.whole.is_empty())
+            && let Err(error) = write(&file(&self.folder, &list.url), &read.index.to_bytes())
+        {
+            tracing::warn!(%error, "an index of a revocation list was not written");
+        }
+        let mut slots = self.slots.write().unwrap_or_else(PoisonError::into_inner);
+        let slot = slots.entry(list.url.clone()).or_default();
+        slot.tried = Some(now);
+        match read {
+            Ok(read) => {
+                (slot.index, slot.whole) = (Some(Arc::new(read.index)), read.whole);
+                (slot.fault, slot.fetched) = (None, Some(now));
+            }
+            Err(fault) => {
+                tracing::warn!(list = list.url, fault, "a revocation list was not refreshed");
+                slot.fault = Some(fault);
+            }
+        }
+    }
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum Due {
+    Nothing,
+    Full,
+    Changes,
+}
+
+fn due(list: &KeptList, index: Option<&Index>, fetched: Option<Timestamp>, now: Timestamp) -> Due {
+    let Some(index) = index else { return Due::Full };
+    let ends = |end: Option<Timestamp>| end.is_none_or(|end| end.duration_since(now) < BEFORE_END);
+    let long_ago = fetched.is_none_or(|it| now.duration_since(it) >= list.interval);
+    if ends(index.full_next_update()) {
+        // A list that promises nothing is fetched by the interval.
+        return if index.full_next_update().is_some() || long_ago { Due::Full } else { Due::Nothing };
+    }
+    let changes = list.changes_url.is_some() && (ends(index.next_update()) || long_ago);
+    if changes { Due::Changes } else { Due::Nothing }
+}
+
+/// A list that was read, and its bytes where they are few.
+struct Read {
+    index: Index,
+    whole: Vec<Vec<u8>>,
+}
+
+/// Verifies and indexes, away from the threads that answer people.
+async fn read(bytes: Vec<u8>, changes: Option<Vec<u8>>, authority: Certificate) -> Result<Read, String> {
+    let work = move || {
+        let mut index = Index::read(&bytes, &authority).map_err(|it| it.to_string())?;
+        let mut whole = vec![bytes];
+        if let Some(changes) = changes {
+            match index.lay_over(&changes, &authority) {
+                Ok(()) => whole.push(changes),
+                Err(fault) => tracing::warn!(%fault, "changes of a revocation list were not taken"),
+            }
+        }
+        if whole.iter().map(Vec::len).sum::<usize>() > WHOLE_BYTES_MAX {
+            whole.clear();
+        }
+        Ok(Read { index, whole })
+    };
+    tokio::task::spawn_blocking(work).await.unwrap_or_else(|_| Err("the reading was broken off".to_owned()))
+}
+
+fn file(folder: &Path, url: &str) -> PathBuf {
+    folder.join(format!("{}.index", hex::encode(eds::sha256(url.as_bytes()))))
+}
+
+fn load(path: &Path) -> Option<Index> {
+    let about = std::fs::metadata(path).ok().filter(|it| it.len() <= FILE_BYTES_MAX)?;
+    let bytes = about.is_file().then(|| std::fs::read(path).ok())??;
+    Index::from_bytes(&bytes)
+        .inspect_err(|fault| tracing::warn!(%fault, "an index of a revocation list is made anew"))
+        .ok()
+}
+
+fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let beside = path.with_extension("new");
+    std::fs::write(&beside, bytes).and_then(|()| std::fs::rename(&beside, path))
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Revocation lists are kept fresh in the background; an outage makes judgements wait and nothing else stop.
+
+use crate::world::{CA, CaSource, NoSource, now, wait};
+use async_trait::async_trait;
+use eds::Certificate;
+use gateway::{EvidenceClient, EvidenceSource, KeptList, Lists};
+use jiff::{SignedDuration, Timestamp};
+use ring::rand::SystemRandom;
+use service::ports::Evidence;
+use service::ports::evidence::{Judgement, Signatory, Signed};
+use simulators::People;
+use simulators::ca::DEV_CA_URL;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+const CONTENT: &[u8] = b"<application/>";
+
+/// Lists answer, the responder is silent; the number of fetches is counted.
+#[derive(Debug)]
+struct ListsOnly(CaSource, AtomicUsize);
+
+impl ListsOnly {
+    fn at(at: Timestamp) -> Arc<Self> {
+        Arc::new(Self(CaSource(Arc::clone(&CA), at), AtomicUsize::new(0)))
+    }
+}
+
+#[async_trait]
+impl EvidenceSource for ListsOnly {
+    async fn ocsp(&self, _: &str, _: &[u8]) -> Option<Vec<u8>> {
+        None
+    }
+
+    async fn crl(&self, url: &str) -> Option<Vec<u8>> {
+        self.1.fetch_add(1, Ordering::Relaxed);
+        self.0.crl(url).await
+    }
+
+    async fn issuer(&self, urls: &[String]) -> Option<Vec<u8>> {
+        self.0.issuer(urls).await
+    }
+}
+
+fn kept() -> Vec<KeptList> {
+    let list = |path: &str, der: &[u8]| KeptList {
+        url: format!("{DEV_CA_URL}{path}"),
+        changes_url: None,
+        authority: Certificate::parse(der).unwrap(),
+        interval: SignedDuration::from_hours(1),
+    };
+    vec![list("/crl/nca.crl", CA.authority_der()), list("/crl/root.crl", CA.root_der())]
+}
+
+fn lists(folder: &Path, source: Arc<dyn EvidenceSource>) -> Arc<Lists> {
+    Arc::new(Lists::open(folder, kept(), source).unwrap())
+}
+
+fn judged(lists: Arc<Lists>, holder: &str, at: Timestamp) -> Judgement {
+    let client = EvidenceClient::new(CA.trust().unwrap(), Arc::new(NoSource)).with_lists(lists);
+    let key = CA.holder(holder).unwrap();
+    let digest = eds::sha256(CONTENT);
+    let cms =
+        eds::sign_cms_detached(digest, key.signer(), &CA.chain(key), now(), &SystemRandom::new()).unwrap();
+    let by = Signatory::Person { iin: People::house().unwrap().by_id("p01").unwrap().iin.clone() };
+    wait(client.judge(&Signed::Bytes(CONTENT.to_vec()), &cms, &by, at)).unwrap()
+}
+
+#[test]
+fn kept_lists_decide_while_every_address_is_silent() {
+    let folder = tempfile::tempdir().unwrap();
+    let lists = lists(folder.path(), ListsOnly::at(now()));
+    assert_eq!(judged(Arc::clone(&lists), "p01", now()).valid, None, "nothing is kept yet");
+    wait(lists.refresh(now()));
+    let found = judged(Arc::clone(&lists), "p01", now());
+    assert_eq!((found.valid, found.code), (Some(true), None));
+    // Short lists lie whole with the act.
+    assert_eq!(found.verdict["evidence"]["crls"].as_array().unwrap().len(), 2);
+    let found = judged(Arc::clone(&lists), "revoked", now());
+    assert_eq!((found.valid, found.code.as_deref()), (Some(false), Some("certificate-revoked")));
+    // After their end they decide nothing, and the case waits.
+    let later = now() + SignedDuration::from_hours(30);
+    assert_eq!(judged(lists, "p01", later).valid, None);
+}
+
+#[test]
+fn lists_are_fetched_when_they_are_due_and_not_before() {
+    let folder = tempfile::tempdir().unwrap();
+    let source = ListsOnly::at(now());
+    let lists = lists(folder.path(), Arc::<ListsOnly>::clone(&source));
+    let fetches = || source.1.load(Ordering::Relaxed);
+    wait(lists.refresh(now()));
+    assert_eq!(fetches(), 2);
+    wait(lists.refresh(now() + SignedDuration::from_hours(20)));
+    assert_eq!(fetches(), 2, "both hold for 27 hours and more");
+    wait(lists.refresh(now() + SignedDuration::from_mins(27 * 60 - 20)));
+    assert_eq!(fetches(), 3, "the list of keys ends soon");
+    let states = lists.states();
+    assert!(states.iter().all(|it| it.kept.is_some() && it.fault.is_none()), "{states:?}");
+}
+
+#[test]
+fn an_outage_or_a_forged_list_leaves_what_was_kept_and_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let silent = lists(folder.path(), Arc::new(NoSource));
+    wait(silent.refresh(now()));
+    let states = silent.states();
+    assert!(
+        states.iter().all(|it| it.kept.is_none() && it.fault.as_deref() == Some("no answer")),
+        "{states:?}"
+    );
+    // Where the list of another authority answers, nothing is taken.
+    let mut swapped = kept();
+    swapped[0].authority = Certificate::parse(CA.root_der()).unwrap();
+    let lists = Lists::open(folder.path(), swapped, ListsOnly::at(now())).unwrap();
+    wait(lists.refresh(now()));
+    let states = lists.states();
+    let keys = states.iter().find(|it| it.url.ends_with("nca.crl")).unwrap();
+    assert_eq!(keys.fault.as_deref(), Some("the list is of another authority"));
+    assert!(lists.at(&keys.url).is_none());
+}

@@ -83,6 +83,10 @@ pub use verdict::{
 };
 pub use words::Lang;
 
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 /// Bounds on everything that is read.
 pub mod limits {
     pub use crate::certificate::CERTIFICATE_BYTES_MAX;

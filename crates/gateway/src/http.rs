@@ -132,13 +132,12 @@ fn exchange(url: &str, kind: &str, body: Option<&[u8]>) -> Result<Vec<u8>, HttpF
     stream.set_read_timeout(Some(STEP_SECONDS_MAX))?;
     stream.set_write_timeout(Some(STEP_SECONDS_MAX))?;
     let method = if body.is_some() { "POST" } else { "GET" };
-    let mut head = format!(
-        "{method} {path} HTTP/1.1\r\nHost: {host}\r\nUser-Agent: {AGENT}\r\nAccept: */*\r\nConnection: close\r\n"
+    let about = body.map_or_else(String::new, |body| {
+        format!("Content-Type: {kind}\r\nContent-Length: {}\r\n", body.len())
+    });
+    let head = format!(
+        "{method} {path} HTTP/1.1\r\nHost: {host}\r\nUser-Agent: {AGENT}\r\nAccept: */*\r\nConnection: close\r\n{about}\r\n"
     );
-    if let Some(body) = body {
-        head.push_str(&format!("Content-Type: {kind}\r\nContent-Length: {}\r\n", body.len()));
-    }
-    head.push_str("\r\n");
     stream.write_all(head.as_bytes())?;
     stream.write_all(body.unwrap_or_default())?;
     let mut answer = Vec::new();

@@ -65,7 +65,7 @@ struct Slot {
 /// Keeps the configured lists fresh.
 #[derive(Debug)]
 pub struct Lists {
-    lists: Vec<KeptList>,
+    kept: Vec<KeptList>,
     folder: PathBuf,
     source: Arc<dyn EvidenceSource>,
     slots: RwLock<BTreeMap<String, Slot>>,
@@ -85,7 +85,7 @@ impl Lists {
             let index = load(&file(folder, &list.url)).filter(|it| it.is_of(&list.authority)).map(Arc::new);
             slots.insert(list.url.clone(), Slot { index, ..Slot::default() });
         }
-        Ok(Self { lists, folder: folder.to_owned(), source, slots: RwLock::new(slots) })
+        Ok(Self { kept: lists, folder: folder.to_owned(), source, slots: RwLock::new(slots) })
     }
 
     /// Returns the list at an address, as long as one is kept; whether it is fresh is judged with the signature.
@@ -131,7 +131,7 @@ impl Lists {
 
     /// Fetches what is due. An outage of one address stops nothing else.
     pub async fn refresh(&self, now: Timestamp) {
-        for list in &self.lists {
+        for list in &self.kept {
             let (index, tried, fetched) = {
                 let slots = self.slots.read().unwrap_or_else(PoisonError::into_inner);
                 let slot = slots.get(&list.url);

@@ -30,7 +30,7 @@ pub trait EvidenceSource: std::fmt::Debug + Send + Sync {
 /// Fetches what is needed into `evidence` and returns how many needs were met.
 ///
 /// A list that is kept stands in for one that would be fetched, and for a responder that is silent.
-pub(crate) async fn fetch(
+pub async fn fetch(
     source: &dyn EvidenceSource,
     lists: Option<&Lists>,
     needs: &[Need],

@@ -39,6 +39,8 @@ pub(crate) enum Answer {
     Done,
     /// The answer is no: the lint found errors, a signature is not valid.
     No,
+    /// The answer is not known yet: a signature is indeterminate.
+    Undecided,
 }
 
 /// Why a command could not be carried out; exit status 2.
@@ -75,6 +77,15 @@ pub(crate) enum Error {
     /// The demonstration does not start.
     #[error(transparent)]
     Demo(#[from] qyzmet::demo::DemoError),
+    /// A file is none of those that are judged, or a damaged one.
+    #[error("{} is no file that can be used here", .0.display())]
+    Unusable(PathBuf),
+    /// What is demanded of a signature cannot be understood.
+    #[error("{0}")]
+    Demands(&'static str),
+    /// The installed roots cannot be read or changed.
+    #[error("the roots: {0}")]
+    Roots(#[from] gateway::roots::RootsError),
     /// The development authority is not made.
     #[error("the development authority: {0}")]
     Authority(String),

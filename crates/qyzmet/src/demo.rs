@@ -15,6 +15,8 @@ mod settings;
 pub use clock::DemoClock;
 pub use people::{CITIZEN_PASSWORD, OFFICIAL_PASSWORD};
 
+use crate::eds_api::{self, EdsApi};
+use gateway::{EvidenceSource, Lists};
 use jiff::Timestamp;
 use service::{Service, SubmitError};
 use simulators::People;
@@ -83,6 +85,8 @@ pub struct Demo {
     /// The clock.
     pub clock: Arc<DemoClock>,
     people: Arc<People>,
+    source: Arc<dyn EvidenceSource>,
+    lists: Arc<Lists>,
     stores: Vec<(&'static str, Arc<SqliteStore>)>,
 }
 
@@ -92,11 +96,22 @@ impl Demo {
         roles::open(options).await
     }
 
-    /// Starts the workers and sealers of all roles; they end with the runtime.
+    /// Returns the route by which others have signatures judged under the roots of this demonstration.
+    pub fn eds_api(&self) -> Result<axum::Router, DemoError> {
+        Ok(eds_api::router(EdsApi {
+            trust: keys::trust(&self.authority, &self.gost)?,
+            source: Arc::clone(&self.source),
+            lists: Some(Arc::clone(&self.lists)),
+            clock: Arc::<DemoClock>::clone(&self.clock),
+        }))
+    }
+
+    /// Starts the workers and sealers of all roles and the keeper of lists; they end with the runtime.
     pub fn work(&self) {
         for service in [&self.portal, &self.center, &self.region] {
             drop(tokio::spawn(Arc::clone(service).work()));
         }
+        drop(tokio::spawn(Arc::clone(&self.lists).work(Arc::<DemoClock>::clone(&self.clock))));
         for (role, store) in &self.stores {
             let (authority, clock) = (Arc::clone(&self.authority), Arc::<DemoClock>::clone(&self.clock));
             drop(tokio::spawn(seals::seal(Arc::clone(store), role, authority, clock)));

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The wiring of Qyzmet: what the binary starts, as values that tests can start too.
 
+pub mod demands;
 pub mod demo;
+pub mod eds_api;
 pub mod embedded;

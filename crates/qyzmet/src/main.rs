@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Qyzmet: the program that executes regulations of public services.
 //!
-//! Every subcommand is a file of [`commands`]; exit status 0 done, 1 the answer is no, 2 wrong usage.
+//! Every subcommand is a file of [`commands`]; exit status 0 done, 1 the answer is no, 2 wrong usage. For `eds` 2 is "not
+//! known yet", and wrong usage or unusable input is 3.
 
 mod commands;
 
@@ -10,11 +11,19 @@ use std::io::Write as _;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let cli = commands::Cli::parse();
+    let wrong_usage = if std::env::args_os().nth(1).is_some_and(|it| it == "eds") { 3 } else { 2 };
+    let cli = match commands::Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(told) => {
+            let _told = told.print();
+            return if told.use_stderr() { ExitCode::from(wrong_usage) } else { ExitCode::SUCCESS };
+        }
+    };
     let mut out = std::io::stdout().lock();
     match commands::run(cli, &mut out).and_then(|answer| Ok(out.flush().map(|()| answer)?)) {
         Ok(commands::Answer::Done) => ExitCode::SUCCESS,
         Ok(commands::Answer::No) => ExitCode::from(1),
+        Ok(commands::Answer::Undecided) => ExitCode::from(2),
         // Whoever reads our output may stop early: `qyzmet … | head`.
         Err(commands::Error::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => {
             ExitCode::SUCCESS
@@ -22,7 +31,7 @@ fn main() -> ExitCode {
         Err(error) => {
             // Nobody is left to tell when the error stream is closed too.
             let _told = writeln!(std::io::stderr(), "qyzmet: {error}");
-            ExitCode::from(2)
+            ExitCode::from(wrong_usage)
         }
     }
 }

@@ -14,7 +14,7 @@ pub mod form;
 pub mod format;
 pub mod lang;
 pub mod layers;
-mod limit;
+pub mod limit;
 pub mod nav;
 pub mod offices;
 pub mod page;

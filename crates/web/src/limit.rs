@@ -64,18 +64,19 @@ impl<S: Sync> FromRequestParts<S> for Place {
 
 /// Counts trials by place.
 #[derive(Debug)]
-pub(crate) struct Limiter {
+pub struct Limiter {
     trials_max: u32,
     places: Mutex<HashMap<Option<IpAddr>, (Timestamp, u32)>>,
 }
 
 impl Limiter {
-    fn new(trials_max: u32) -> Self {
+    /// Returns a limit of so many trials a minute from one place.
+    pub fn new(trials_max: u32) -> Self {
         Self { trials_max, places: Mutex::default() }
     }
 
     /// Counts a trial; one too many is refused. Requests without a known place share one count.
-    pub(crate) fn admit(&self, place: Place, now: Timestamp) -> Result<(), PageError> {
+    pub fn admit(&self, place: Place, now: Timestamp) -> Result<(), PageError> {
         if self.admits(place.0, now) { Ok(()) } else { Err(PageError::TooMany) }
     }
 

@@ -6,6 +6,8 @@ mod archives;
 #[cfg(test)]
 mod confused;
 #[cfg(test)]
+mod corpus;
+#[cfg(test)]
 mod engine;
 #[cfg(test)]
 mod examine;

@@ -65,7 +65,8 @@ async fn serve(args: Args, out: &mut dyn Write) -> Result<Answer, Error> {
     let simulated = vec![Word::SimGbdFl, Word::SimEnis, Word::SimGuardianship, Word::SimAuthority];
     let state = State::demonstration(services, move || clock.now(), moved, simulated);
     greet(&demo, &base_url, out)?;
-    axum::serve(listener, web::app(state).into_make_service_with_connect_info::<SocketAddr>())
+    let app = web::app(state).merge(demo.eds_api()?);
+    axum::serve(listener, app.into_make_service_with_connect_info::<SocketAddr>())
         .with_graceful_shutdown(async {
             // Without a signal handler the process ends at once, which is as good.
             drop(tokio::signal::ctrl_c().await);

@@ -3,12 +3,16 @@
 
 use super::DemoError;
 use async_trait::async_trait;
-use eds::Trust;
-use gateway::{EvidenceSource, Keys, Stamp};
+use eds::{Certificate, Trust};
+use gateway::{EvidenceSource, KeptList, Keys, Stamp};
+use jiff::SignedDuration;
 use service::Settings;
 use service::ports::Clock;
 use simulators::ca::{Answer, DevCa, GostCa, Holder};
 use std::sync::Arc;
+
+/// How often lists are looked after even where none ends.
+const LISTS_INTERVAL: SignedDuration = SignedDuration::from_hours(1);
 
 /// The authority in this process, asked as if over the net: only for the addresses that are its own.
 #[derive(Debug)]
@@ -49,6 +53,29 @@ impl EvidenceSource for AuthoritySource {
 pub(super) fn trust(authority: &DevCa, gost: &GostCa) -> Result<Trust, DemoError> {
     Trust::from_certificates([authority.root_der(), gost.root_der()])
         .map_err(|it| DemoError::Authority(it.to_string()))
+}
+
+/// Returns the lists of both authorities: of people's keys and of the authorities', where their certificates point.
+pub(super) fn kept(authority: &DevCa, gost: &GostCa) -> Result<Vec<KeptList>, DemoError> {
+    let leaf = |der: Option<&[u8]>| der.map(<[u8]>::to_vec).ok_or_else(|| missing("anybody"));
+    let (of_rsa, of_gost) = (
+        leaf(authority.holders().next().map(|(_, it)| it.certificate().der()))?,
+        leaf(gost.holders().next().map(|(_, it)| it.certificate().der()))?,
+    );
+    let mut lists = Vec::new();
+    for (certificate, issuer) in [
+        (of_rsa.as_slice(), authority.authority_der()),
+        (authority.authority_der(), authority.root_der()),
+        (of_gost.as_slice(), gost.authority_der()),
+        (gost.authority_der(), gost.root_der()),
+    ] {
+        let read = |der| Certificate::parse(der).map_err(|it| DemoError::Authority(it.to_string()));
+        let url = read(certificate)?.extensions().crl_urls.first().cloned();
+        let interval = LISTS_INTERVAL;
+        let url = url.ok_or_else(|| missing("a list"))?;
+        lists.push(KeptList { url, changes_url: None, authority: read(issuer)?, interval });
+    }
+    Ok(lists)
 }
 
 fn missing(what: &str) -> DemoError {

@@ -14,7 +14,7 @@ use super::{Demo, DemoClock, DemoError, Options, people, seals, settings};
 use async_trait::async_trait;
 use gateway::border::{Accepts, KnownSender};
 use gateway::{
-    BorderClient, BorderEndpoint, Directory, Endpoint, EvidenceClient, InProcess, Keys, Peer,
+    BorderClient, BorderEndpoint, Directory, Endpoint, EvidenceClient, InProcess, Keys, Lists, Peer,
     RegistersClient, Route, Transport, TransportTrust, Wire,
 };
 use regulation::model::System;
@@ -44,6 +44,8 @@ struct Shared {
     authority: Arc<DevCa>,
     gost: Arc<GostCa>,
     people: Arc<People>,
+    source: Arc<AuthoritySource>,
+    lists: Arc<Lists>,
 }
 
 /// Opens the demonstration.
@@ -60,6 +62,8 @@ pub(super) async fn open(options: &Options) -> Result<Demo, DemoError> {
         gost: Arc::clone(&shared.gost),
         clock: Arc::clone(&shared.clock),
         people: Arc::clone(&shared.people),
+        source: Arc::<AuthoritySource>::clone(&shared.source),
+        lists: Arc::clone(&shared.lists),
         stores: vec![
             (System::Portal.as_str(), portal),
             (System::Center.as_str(), center),
@@ -89,11 +93,21 @@ fn shared(options: &Options) -> Result<Shared, DemoError> {
     let port: Arc<dyn Clock> = Arc::<DemoClock>::clone(&clock);
     let source =
         Arc::new(AuthoritySource { authority: Arc::clone(&authority), gost: Arc::clone(&gost), clock: port });
+    let kept = keys::kept(&authority, &gost)?;
+    let at = folder.of("lists");
+    let lists = Lists::open(&at, kept, Arc::<AuthoritySource>::clone(&source) as _);
+    let lists = Arc::new(lists.map_err(|it| DemoError::File(at, it))?);
+    let judge = EvidenceClient::new(roots.clone(), Arc::<AuthoritySource>::clone(&source) as _);
     let press = paper::Press::start(PRESS_THREADS).map_err(|it| DemoError::Press(it.to_string()))?;
     Ok(Shared {
         signer: Arc::new(keys::stamps(&authority, &settings)?),
-        evidence: Arc::new(EvidenceClient::new(roots.clone(), Arc::<AuthoritySource>::clone(&source) as _)),
-        trust: Arc::new(TransportTrust::new(roots, source)),
+        evidence: Arc::new(judge.with_lists(Arc::clone(&lists))),
+        trust: Arc::new(
+            TransportTrust::new(roots, Arc::<AuthoritySource>::clone(&source) as _)
+                .with_lists(Arc::clone(&lists)),
+        ),
+        source,
+        lists,
         press: Arc::new(PaperPress(press)),
         hub: Arc::new(InProcess::new()),
         settings,

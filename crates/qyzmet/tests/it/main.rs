@@ -8,6 +8,8 @@ mod browser;
 #[cfg(test)]
 mod calendar;
 #[cfg(test)]
+mod eds;
+#[cfg(test)]
 mod fifteenth;
 mod flow;
 #[cfg(test)]

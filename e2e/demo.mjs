@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // The program under test: built, started on a free port in a folder of its own, ended and removed.
 import { execFileSync, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -29,13 +29,27 @@ async function freePort() {
   return port;
 }
 
+/** Puts an invented fifteenth service, and the department that serves it, into a folder for --add. */
+function added(folder) {
+  const add = join(folder, "add");
+  const service = join(add, "regulations", "street-music-permit");
+  mkdirSync(service, { recursive: true });
+  mkdirSync(join(add, "organizations"));
+  copyFileSync(join(ROOT, "crates/testkit/tests/fifteenth/2026.toml"), join(service, "2026.toml"));
+  const office = readFileSync(join(ROOT, "organizations/abai-education.toml"), "utf8");
+  const serving = office.replace("services = [", 'services = ["street-music-permit", ');
+  if (serving === office) throw new Error("the department serves no list of services");
+  writeFileSync(join(add, "organizations", "abai-education.toml"), serving);
+  return add;
+}
+
 /** Starts the demonstration and waits for its printed address. */
 export async function startDemo(binary, at = MONDAY_TEN) {
   const folder = mkdtempSync(join(tmpdir(), "qyzmet-e2e-"));
   const data = join(folder, "demo");
   const port = await freePort();
   const base = `http://127.0.0.1:${port}`;
-  const child = spawn(binary, ["demo", "--port", String(port), "--data", data, "--at", at], { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(binary, ["demo", "--port", String(port), "--data", data, "--add", added(folder), "--at", at], { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"] });
   const started = Date.now();
   let printed = "";
   let complaints = "";

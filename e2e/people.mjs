@@ -27,6 +27,8 @@ export const EXECUTOR = seat("executor-1");
 export const EXECUTOR_TOO = seat("executor-2");
 export const OPERATOR = seat("operator-1", "karaganda-corporation");
 
+export const MOBILE = seat("operator-1", "karaganda-mobile");
+
 /** Applies on paper, at a counter. */
 export const APPLICANT = { iin: "840404499928", name: "Тожибоева Мухаббатхон" };
 export const SOCIAL = { office: seat("office", "abai-social"), head: seat("head", "abai-social"), executor: seat("executor-1", "abai-social") };

@@ -18,10 +18,11 @@ import { ncalayer } from "./journeys/ncalayer.mjs";
 import { paper } from "./journeys/paper.mjs";
 import { signing } from "./journeys/signing.mjs";
 import { services } from "./journeys/services.mjs";
+import { walked } from "./journeys/walked.mjs";
 
 const JOURNEY_MS_MAX = 120_000;
 const wanted = process.argv.slice(2);
-const journeys = [...automatic, ...manual, ...keys, ...center, ...paper, ...bad, ...entrance, ...everywhere, ...services, ...ncalayer, ...signing, ...contract]
+const journeys = [...automatic, ...manual, ...keys, ...center, ...paper, ...bad, ...entrance, ...everywhere, ...services, ...walked, ...ncalayer, ...signing, ...contract]
   .filter(({ name }) => wanted.length === 0 || wanted.some((part) => name.includes(part)));
 
 async function within(promise) {

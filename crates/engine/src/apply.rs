@@ -54,6 +54,11 @@ pub fn apply(case: &mut Case, event: &Event) {
             let (taken_by, document) = (taken_by.clone(), document.clone());
             case.handed_over = Some(HandedOver { taken_by, document, at: *at });
         }
+        Event::OriginalsMoved { transfer } => {
+            // The other side's movement may come after a later one of this side.
+            case.originals.push(transfer.clone());
+            case.originals.sort_by_key(|it| it.at);
+        }
         Event::RemoteTold { message, .. } => {
             case.told.insert(message.clone());
         }

@@ -7,8 +7,10 @@ use regulation::model::{
     ServiceId, StepId,
 };
 
+mod originals;
 mod papers;
 
+pub use originals::{Holder, Sheets, Transfer};
 pub use papers::{Earlier, Letter, OnPaper, Refused, SignedResult};
 pub use regulation::model::Medium;
 use serde::{Deserialize, Serialize};
@@ -110,6 +112,8 @@ pub struct Application {
     pub provider: String,
     /// The rural akim's office that took it in: its id in `organizations/`.
     pub akim: Option<String>,
+    /// The one-stop-shop that took it in: its id in `organizations/`.
+    pub center: Option<String>,
     /// The signed XML of the application, once frozen at review.
     pub content: Option<FileHash>,
     /// The detached signature under it, where the other side of the border sent both.
@@ -258,6 +262,8 @@ pub struct Case {
     pub courier: Option<String>,
     /// The handing over.
     pub handed_over: Option<HandedOver>,
+    /// Movements of the originals of the papers, in order.
+    pub originals: Vec<Transfer>,
     /// Result numbers given to papers that were never signed; never used again.
     pub voided: Vec<String>,
     /// Messages of the other side that were taken in.
@@ -303,6 +309,7 @@ impl Case {
             remark: None,
             courier: None,
             handed_over: None,
+            originals: Vec::new(),
             voided: Vec::new(),
             told: BTreeSet::new(),
             missed: Vec::new(),
@@ -384,6 +391,7 @@ impl Application {
             lang: "kk".to_owned(),
             provider: String::new(),
             akim: None,
+            center: None,
             content: None,
             signature: None,
         }

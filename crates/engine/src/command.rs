@@ -2,7 +2,8 @@
 //! What can be asked of a case, and by whom.
 
 use crate::case::{
-    Application, Attachment, CaseId, Done, FileHash, PersonId, Place, Proposal, SignedResult, Value,
+    Application, Attachment, CaseId, Done, FileHash, PersonId, Place, Proposal, Sheets, SignedResult,
+    Transfer, Value,
 };
 use jiff::Timestamp;
 use regulation::model::{
@@ -99,8 +100,30 @@ pub enum Command {
     },
     /// The other side tells what was done there, by a signed message.
     Remote(Box<Progress>),
+    /// The originals of the papers pass from hand to hand, beside the steps.
+    Originals(Movement),
     /// Time has passed.
     Wake,
+}
+
+/// What is done with the originals of the papers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Movement {
+    /// They are given to the courier: at the one-stop-shop for the provider, at the provider's office for the way back.
+    Handed {
+        /// What is given.
+        sheets: Vec<Sheets>,
+        /// The courier. Personal.
+        courier: String,
+    },
+    /// The courier brought them: what really came.
+    Received {
+        /// What came.
+        sheets: Vec<Sheets>,
+    },
+    /// The one-stop-shop gives them back to the applicant.
+    GivenBack,
 }
 
 /// What one side of the border tells the other.
@@ -122,6 +145,8 @@ pub struct Progress {
     pub proposal: Option<Proposal>,
     /// The signed result; its file is stored before the order is given.
     pub result: Option<SignedResult>,
+    /// Every movement of the originals that is known there.
+    pub originals: Vec<Transfer>,
 }
 
 /// What completes a part; each kind of action takes one kind of act.

@@ -4,6 +4,7 @@
 mod advance;
 mod complete;
 mod open;
+mod originals;
 mod paper;
 mod remote;
 mod request;
@@ -60,6 +61,7 @@ pub fn decide(world: &World, case: &Case, order: &Order, now: Timestamp) -> Resu
             only_system(&order.by)?;
             remote::remote(&mut run, told)?;
         }
+        Command::Originals(movement) => originals::moved(&mut run, &order.by, movement)?,
         Command::Wake => {
             only_system(&order.by)?;
             run.wake();
@@ -223,13 +225,20 @@ impl<'a> Run<'a> {
         self.completed_here && other_side && (here == System::Region || self.sent_before)
     }
 
+    /// Whether originals were moved here; what the other side told it knows.
+    fn moved_originals(&self) -> bool {
+        let events = &self.outcome.events;
+        events.iter().any(|it| matches!(it, Event::OriginalsMoved { .. }))
+            && !events.iter().any(|it| matches!(it, Event::RemoteTold { .. }))
+    }
+
     fn finish(mut self) -> Outcome {
         let moved = self.case.end.is_none() && self.case.stack != self.stack_before;
         if moved {
             let (at, stack) = (self.now, self.case.stack.clone());
             self.emit(Event::Moved { at, stack });
         }
-        if self.must_tell() {
+        if self.must_tell() || self.moved_originals() {
             self.effect(Effect::TellProgress);
         }
         if moved || self.woken {

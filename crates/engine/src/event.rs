@@ -3,7 +3,7 @@
 
 use crate::case::{
     Application, Attachment, Done, FileHash, PersonId, Place, Proposal, Provenance, Refused, SignedResult,
-    Value,
+    Transfer, Value,
 };
 use jiff::Timestamp;
 use regulation::model::{
@@ -211,6 +211,11 @@ pub enum Event {
         document: String,
         /// When.
         at: Timestamp,
+    },
+    /// The originals of the papers passed from hand to hand.
+    OriginalsMoved {
+        /// The movement.
+        transfer: Transfer,
     },
     /// The other side told of its progress.
     RemoteTold {

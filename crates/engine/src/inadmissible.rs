@@ -17,6 +17,8 @@ pub enum Input {
     Remark,
     /// The courier's name.
     Courier,
+    /// How many pages of the originals.
+    Pages,
     /// Who took the result.
     TakenBy,
     /// The document on which the result was handed over.
@@ -116,6 +118,10 @@ pub enum Inadmissible {
     OtherMedium,
     /// The act lets nobody in this capacity refuse to accept this application.
     MustAccept,
+    /// The originals of the papers are in other hands, or did not travel at all.
+    OriginalsElsewhere,
+    /// The provider has not ordered that originals travel.
+    OriginalsStay,
     /// The register was not asked, or has answered already.
     NotAsked(RegisterId),
     /// The answer says nothing of the facts declared for that register.
@@ -157,6 +163,8 @@ impl fmt::Display for Inadmissible {
             Self::NotOnPaper => f.write_str("the result is an electronic document"),
             Self::NotCountersigned => f.write_str("the applicant has not signed the paper"),
             Self::OtherMedium => f.write_str("the act gives the result in another form in this channel"),
+            Self::OriginalsElsewhere => f.write_str("the originals are in other hands"),
+            Self::OriginalsStay => f.write_str("the provider has not ordered that originals travel"),
             Self::MustAccept => f.write_str("the application cannot be refused at acceptance"),
             Self::NotAsked(id) => write!(f, "register `{id}` is not waited for"),
             Self::AnswerSaysNothing(id) => write!(f, "the answer of register `{id}` has none of its facts"),

@@ -2,6 +2,9 @@
 //! An organisation of `organizations/`: names, codes, hours, departments, seats, and the orders that it gave.
 
 mod read;
+mod route;
+
+pub use route::{Route, Stop};
 
 use crate::{
     body::{Body, Setting},
@@ -134,6 +137,8 @@ pub struct Organization {
     pub services: Vec<ServiceId>,
     /// The editions that it executes, where not the newest.
     pub editions: Vec<ExecutedEdition>,
+    /// Where a mobile center comes to; `None` for a body that stays where it is.
+    pub route: Option<Route>,
     /// Orders in force or once in force.
     pub orders: Vec<OrganizationOrder>,
     /// Its hours and what its orders set, for [`crate::World`].
@@ -168,6 +173,11 @@ impl Organization {
     /// Returns the code of the district or city that it belongs to: the first four digits of its own.
     pub fn district(&self) -> &str {
         self.kato.get(..DISTRICT_DIGITS).unwrap_or(&self.kato)
+    }
+
+    /// Returns whether another body's territory lies in its own: a code's zeros at the end mean everything below it.
+    pub fn covers(&self, other: &Self) -> bool {
+        other.kato.starts_with(self.kato.trim_end_matches('0'))
     }
 
     /// Returns the seat of that id.

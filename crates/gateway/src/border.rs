@@ -3,6 +3,7 @@
 
 mod application;
 mod endpoint;
+mod originals;
 mod parcel;
 
 pub use endpoint::{Accepts, BorderEndpoint, KnownSender};

@@ -36,6 +36,8 @@ pub struct Options {
     pub at: Option<Timestamp>,
     /// Folder of what is added to what ships: `regulations/`, `organizations/`, `overlays/`.
     pub add: Option<PathBuf>,
+    /// Whether what is only assumed of the Standards is neither demanded nor quoted, as in production.
+    pub confirmed_only: bool,
     /// Address by which people reach it.
     pub base_url: String,
 }

@@ -35,6 +35,8 @@ pub const OWN: &[&str] = &[
 ];
 /// Facts of every case, known from its opening without declaration.
 pub const GIVEN: &[&str] = &[CHANNEL, MEDIUM, RESULT_BEFORE, PROPOSAL_GROUND];
+/// Whether the originals of papers travel from the one-stop-shop to this provider by courier: a setting, no fact of an act.
+pub const ORIGINALS_BY_COURIER: &str = "originals.by-courier";
 /// Facts that the organisation's settings and orders set.
 pub const SET_BY_ORDER: &[&str] = &[AUTOMATIC_ORDERED, PROVIDER_ABSENT];
 

@@ -324,6 +324,9 @@ pub struct Regulation {
     pub procedures: Vec<Procedure>,
     /// Anomalies kept.
     pub anomalies: Vec<Anomaly>,
+    /// Whether it is executed as in production: what is only assumed of the Standard is neither demanded nor quoted.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub confirmed_only: bool,
     /// SHA-256 of the file, hexadecimal.
     pub sha256: String,
 }

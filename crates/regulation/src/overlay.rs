@@ -225,6 +225,7 @@ impl Regulation {
     #[must_use]
     pub fn confirmed_only(&self) -> Self {
         let mut kept = self.clone();
+        kept.confirmed_only = true;
         for document in kept.documents.iter_mut().filter(|it| it.assumed) {
             document.required = false;
         }

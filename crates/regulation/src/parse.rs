@@ -122,6 +122,7 @@ fn regulation(reading: &mut Reading<'_>, name: &str, mut top: Node<'_>) -> Regul
         facts: standard::facts(reading, top),
         procedures: procedures::procedures(reading, top),
         anomalies: standard::anomalies(reading, top),
+        confirmed_only: false,
         sha256: hex::encode(Sha256::digest(reading.text.as_bytes())),
     };
     reading.close(top);

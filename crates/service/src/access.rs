@@ -48,16 +48,22 @@ impl Reader<'_> {
 /// |---|---|
 /// | portal | the applicant of the case |
 /// | region | an official of a body that [has](has_at_region) the case; of the executors only the one named |
-/// | center | an official of the center that serves here |
-pub fn may_read(here: System, center: Option<&str>, reader: &Reader<'_>, case: &Case) -> bool {
+/// | center | an official of the center that [has](center_of) the case: the one that took it in |
+pub fn may_read(here: System, home: Option<&str>, reader: &Reader<'_>, case: &Case) -> bool {
     match (here, reader) {
         (System::Portal, Reader::Applicant(person)) => case.application.applicant == **person,
         (System::Region, Reader::Official(seat)) => {
             has_at_region(&seat.organization, case) && may_read_in_office(seat, case)
         }
-        (System::Center, Reader::Official(seat)) => center == Some(seat.organization.as_str()),
+        (System::Center, Reader::Official(seat)) => center_of(home, case) == Some(seat.organization.as_str()),
         _ => false,
     }
+}
+
+/// Returns the one-stop-shop that has the case: the one that took it in. A case from before several served in one role
+/// names none and is that of `home`.
+pub fn center_of<'a>(home: Option<&'a str>, case: &'a Case) -> Option<&'a str> {
+    case.application.center.as_deref().or(home)
 }
 
 /// Returns whether a body of the region has, or had, the case in its hands: the rural akim who took it in, and the provider;
@@ -131,6 +137,18 @@ mod tests {
     fn an_akim_reads_only_what_came_in_at_his_office() {
         assert!(reads(&seat("akim", Actor::RuralAkim), &through_the_akim(false)));
         assert!(!reads(&seat("other-akim", Actor::RuralAkim), &through_the_akim(true)));
+    }
+
+    #[test]
+    fn an_operator_reads_only_what_came_in_at_his_center() {
+        let mut case = Case::empty(CaseId(uuid::Uuid::nil()));
+        let reads = |center: &str, case: &Case| {
+            let seat = seat(center, Actor::CenterOperator);
+            may_read(System::Center, Some("hall"), &Reader::Official(&seat), case)
+        };
+        assert!(reads("hall", &case) && !reads("mobile", &case), "of before centers were named");
+        case.application.center = Some("mobile".to_owned());
+        assert!(reads("mobile", &case) && !reads("hall", &case));
     }
 
     #[test]

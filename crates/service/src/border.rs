@@ -119,6 +119,9 @@ impl Service {
             if side(request.channel) != parcel.from {
                 return not_theirs("the sender takes no applications of this channel");
             }
+            if !self.is_a_center(request) {
+                return not_theirs("the application names a one-stop-shop that is none");
+            }
             if request.application.provider != parcel.to {
                 return not_theirs("the application is for another body than the message");
             }
@@ -135,6 +138,15 @@ impl Service {
             Some(result) => self.check_key_is_free(parcel, &result.check_key).await,
             None => Ok(()),
         }
+    }
+
+    /// An application that came in at a one-stop-shop may name it; no other names one.
+    fn is_a_center(&self, request: &RequestParcel) -> bool {
+        let named = |id: &String| {
+            request.channel == Channel::Center
+                && self.settings.organization(id).is_some_and(|it| it.system == System::Center)
+        };
+        request.application.center.as_ref().is_none_or(named)
     }
 
     /// A result takes no key of the public check that is another paper's.

@@ -147,14 +147,20 @@ impl Service {
         id: CaseId,
         what: (What, Option<&FileHash>),
     ) -> Result<Option<Case>, SubmitError> {
-        let case = self.load(id).await?.case;
-        if !case.is_open() || !may_read(self.here, self.center.as_deref(), reader, &case) {
+        let Some(case) = self.theirs(reader, id).await? else {
             return Ok(None);
-        }
+        };
         if let Reader::Official(seat) = reader {
             self.record(seat, id, what).await?;
         }
         Ok(Some(case))
+    }
+
+    /// Returns an open case that the reader may read: the choke point. The reading is not recorded here.
+    pub(crate) async fn theirs(&self, reader: &Reader<'_>, id: CaseId) -> Result<Option<Case>, SubmitError> {
+        let case = self.load(id).await?.case;
+        let theirs = case.is_open() && may_read(self.here, self.center.as_deref(), reader, &case);
+        Ok(theirs.then_some(case))
     }
 
     /// Returns the full name in a head of a list; empty when the person's key was erased.

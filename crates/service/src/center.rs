@@ -2,7 +2,7 @@
 //! The one-stop-shop: the operator enters the applicant, scans papers, signs, hands over.
 
 use crate::Service;
-use crate::access::Seat;
+use crate::access::{Reader, Seat};
 use crate::accounts::Session;
 use crate::archives::{SignedAct, ToArchive};
 use crate::codec::access::What;
@@ -54,7 +54,8 @@ impl Service {
         if let Some(answer) = self.ports.store.answer(order).await? {
             return crate::submit::read_answer(&answer, true);
         }
-        if !self.settings.providers_of(&intake.service).any(|it| it.id == intake.provider) {
+        if !self.settings.providers_at(&seat.organization, &intake.service).any(|it| it.id == intake.provider)
+        {
             return Err(SubmitError::Unknown);
         }
         let found = self.settings.current_for(&intake.service, &intake.provider);
@@ -70,6 +71,7 @@ impl Service {
             lang: intake.lang,
             provider: intake.provider,
             akim: None,
+            center: Some(seat.organization.clone()),
             content: None,
             signature: None,
         };
@@ -146,6 +148,7 @@ impl Service {
 
     /// Returns the bytes of the request that waits for the operator's signature: the XML and the PDF. The reading is recorded.
     pub async fn read_request(&self, seat: &Seat, case: CaseId) -> Result<(Vec<u8>, Vec<u8>), SubmitError> {
+        self.theirs(&Reader::Official(seat), case).await?.ok_or(SubmitError::Unknown)?;
         let frozen = self.freeze_request(case).await?;
         self.record(seat, case, (What::Paper, Some(&frozen.content))).await?;
         self.frozen_bytes(&frozen).await
@@ -163,6 +166,10 @@ impl Service {
         if let Some(answer) = self.answered(order, case).await? {
             return Ok(answer);
         }
+        self.theirs(&Reader::Official(seat), case)
+            .await
+            .map_err(SignRefused::from)?
+            .ok_or(SubmitError::Unknown)?;
         let frozen = self.freeze_request(case).await?;
         let content = self.file(&frozen.content).await?;
         let organization = self.settings.organization(&seat.organization).ok_or(SubmitError::Unknown)?;

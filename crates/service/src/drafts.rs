@@ -78,6 +78,7 @@ impl Draft {
             lang: self.lang.clone(),
             provider: self.provider.clone(),
             akim: None,
+            center: None,
             content: self.frozen.as_ref().map(|it| it.content.clone()),
             signature: None,
         }

@@ -232,6 +232,7 @@ impl Service {
             lang: entered.lang,
             provider: entered.provider,
             akim,
+            center: None,
             content: None,
             signature: None,
         })

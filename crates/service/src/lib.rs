@@ -18,6 +18,7 @@ pub mod drafts;
 pub mod intake;
 pub mod journals;
 pub mod kept;
+pub mod originals;
 pub mod paper_spec;
 pub mod papers;
 pub mod portal;
@@ -82,7 +83,7 @@ pub struct Ports {
 pub struct Service {
     /// Which role: portal, center or region.
     pub here: System,
-    /// The one-stop-shop's organisation, at a center.
+    /// At a center, the one-stop-shop whose are the cases that name none: from before several served in one role.
     pub center: Option<String>,
     /// What this installation is.
     pub settings: Arc<Settings>,
@@ -107,6 +108,14 @@ impl Service {
     /// Returns the time in this system.
     pub fn now(&self) -> Timestamp {
         self.ports.clock.now()
+    }
+
+    /// Returns the one-stop-shop that has the case, at a center.
+    pub(crate) fn center_of<'a>(&'a self, case: &'a engine::case::Case) -> Option<&'a str> {
+        if self.here != System::Center {
+            return None;
+        }
+        access::center_of(self.center.as_deref(), case)
     }
 
     /// Returns a fresh id.

@@ -5,7 +5,7 @@ use crate::contracts::RegisterContract;
 use engine::calendar::Calendar;
 use engine::organization::Organization;
 use engine::rates::Rates;
-use regulation::model::{EditionId, Regulation, ServiceId, System};
+use regulation::model::{Channel, EditionId, Regulation, ServiceId, System};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -80,6 +80,33 @@ impl Settings {
         self.organizations
             .values()
             .filter(|it| it.system == System::Region && it.is_provider() && it.serves(service))
+    }
+
+    /// Returns the providers of a service to which a one-stop-shop sends: those in its territory.
+    pub fn providers_at<'a>(
+        &'a self,
+        center: &str,
+        service: &'a ServiceId,
+    ) -> impl Iterator<Item = &'a Organization> {
+        let center = self.organization(center).filter(|it| it.system == System::Center && it.serves(service));
+        self.providers_of(service).filter(move |it| center.is_some_and(|center| center.covers(it)))
+    }
+
+    /// Returns the edition of a service that a one-stop-shop takes in: the newest that a provider of its territory executes.
+    pub fn taken_at(&self, center: &str, service: &ServiceId) -> Option<&Arc<Regulation>> {
+        let executed = self.providers_at(center, service).filter_map(|it| self.current_for(service, &it.id));
+        let place = |it: &&Arc<Regulation>| {
+            self.regulations
+                .iter()
+                .position(|known| (&known.service, &known.edition) == (&it.service, &it.edition))
+        };
+        executed.filter(|it| it.intake(Channel::Center).is_some()).max_by_key(place)
+    }
+
+    /// Returns the one-stop-shops that take a service in for providers of their territory.
+    pub fn centers_of<'a>(&'a self, service: &'a ServiceId) -> impl Iterator<Item = &'a Organization> {
+        let centers = self.organizations.values().filter(|it| it.system == System::Center);
+        centers.filter(|it| self.taken_at(&it.id, service).is_some())
     }
 
     /// Returns an organisation.

@@ -13,7 +13,7 @@ use crate::{Service, codec};
 use engine::case::{Application, Case, CaseId};
 use engine::{Command, Event, Inadmissible, Order, Outcome, World};
 use jiff::Timestamp;
-use regulation::model::{End, Regulation, StepId};
+use regulation::model::{End, Regulation, StepId, System};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use std::sync::Arc;
@@ -210,7 +210,7 @@ impl Service {
     /// Returns the answer given to the same order before. One to another case is told to nobody; only at a center is the
     /// case of an opening order a new one each time.
     fn same_answer(&self, answer: &[u8], order: &Order) -> Result<Submitted, SubmitError> {
-        if self.center.is_some() && matches!(order.command, Command::Open { .. }) {
+        if self.here == System::Center && matches!(order.command, Command::Open { .. }) {
             return read_answer(answer, true);
         }
         answer_about(answer, order.case)
@@ -268,10 +268,11 @@ impl Service {
             Some(akim) => Some(body(akim)?),
             None => None,
         };
+        let center = application.center.as_ref().or(self.center.as_ref());
         Some(look(&World {
             regulation,
             calendar: &self.settings.calendar,
-            body: self.center.as_ref().map_or(Some(provider), body)?,
+            body: center.filter(|_| self.here == System::Center).map_or(Some(provider), body)?,
             provider,
             akim,
             rates: &self.settings.rates,

@@ -152,7 +152,7 @@ impl Service {
             case.current().and_then(|place| deadlines.iter().find(|it| it.of.part() == Some(&place.part)));
         Ok(Viewed {
             here: self.here,
-            center: self.center.clone(),
+            center: self.center_of(case).map(str::to_owned),
             owner: owner.to_owned(),
             sealed,
             due: of_part.map(|it| it.due),
@@ -171,7 +171,7 @@ impl Service {
             return None;
         }
         queue_name(
-            self.center.as_deref().unwrap_or_else(|| body_of(case, actor)),
+            self.center_of(case).unwrap_or_else(|| body_of(case, actor)),
             actor,
             case.executor.as_ref().map(|it| it.0.as_str()),
         )

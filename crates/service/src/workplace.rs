@@ -2,7 +2,7 @@
 //! What workplaces need beside the acts: the prepared PDF, the verdict on the request, the terms to expect, and the papers
 //! that an operator scans until all are there.
 
-use crate::access::Seat;
+use crate::access::{Reader, Seat};
 use crate::accounts::Official;
 use crate::border::KeptVerdict;
 use crate::codec::access::What;
@@ -137,6 +137,11 @@ impl Service {
         case: CaseId,
         file: &FileHash,
     ) -> Result<Option<Vec<u8>>, SubmitError> {
+        // Papers of an intake that is not judged yet are of no case: the caller was given the intake itself.
+        let opened = self.load(case).await?.case.is_open();
+        if opened && self.theirs(&Reader::Official(seat), case).await?.is_none() {
+            return Ok(None);
+        }
         if self.papers(case).await?.iter().any(|it| it.file == *file) {
             self.record(seat, case, (What::Paper, Some(file))).await?;
             return self.file(file).await.map(Some);

@@ -57,7 +57,7 @@ pub(crate) fn event(desk: &Desk, case: &Case, event: &Event) -> Option<String> {
             let title = desk.regulation.procedure(procedure).map_or("", |it| it.title.kk.as_str());
             format!("іс ашылды: {title} [{procedure}]")
         }
-        Event::Moved { .. } | Event::RemoteTold { .. } => return None,
+        Event::Moved { .. } | Event::RemoteTold { .. } | Event::OriginalsMoved { .. } => return None,
         Event::Completed { done: it } => done(desk, it),
         Event::Filled { fields, attachments } => {
             format!("нысан толтырылды: {} өріс, {} құжат", fields.len(), attachments.len())
@@ -229,6 +229,7 @@ fn written(input: Input) -> &'static str {
         Input::Reason => "бас тартудың себебі",
         Input::Remark => "қайтарудың себебі",
         Input::Courier => "курьердің аты-жөні",
+        Input::Pages => "беттердің саны",
         Input::TakenBy => "нәтижені алған адам",
         Input::Document => "жеке басты куәландыратын құжат",
         Input::Executor => "орындаушы",

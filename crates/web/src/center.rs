@@ -14,7 +14,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 
-use crate::offices::{files, sign_in};
+use crate::offices::{files, originals, sign_in};
 use crate::state::State;
 
 /// A scan and what a form puts around it.
@@ -32,6 +32,8 @@ pub fn routes() -> Router<State> {
         .route("/center/new/{service}", get(intake::show).post(intake::take))
         .route("/center/cases/{id}", get(case::show))
         .route("/center/cases/{id}/waiting", get(case::waiting))
+        .route("/center/originals", get(originals::register))
+        .route("/center/cases/{id}/originals", post(originals::take))
         .route("/center/cases/{id}/hand-over", post(case::hand_over))
         .route("/center/cases/{id}/papers", scans)
         .route("/center/cases/{id}/papers/remove", post(papers::remove))

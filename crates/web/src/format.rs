@@ -168,13 +168,18 @@ pub fn on_date_long(lang: Lang, date: Date) -> String {
 
 /// `сенбі`.
 pub fn weekday(lang: Lang, date: Date) -> &'static str {
+    weekday_name(lang, date.weekday())
+}
+
+/// `сенбі`, of a day of every week.
+pub fn weekday_name(lang: Lang, day: jiff::civil::Weekday) -> &'static str {
     let [kk, ru, en] = &WEEKDAYS;
     let days = match lang {
         Lang::Kk => kk,
         Lang::Ru => ru,
         Lang::En => en,
     };
-    nth(days, date.weekday().to_monday_one_offset())
+    nth(days, day.to_monday_one_offset())
 }
 
 /// Reads `21.11.2026`; the error is the word to show beside the field.

@@ -22,6 +22,7 @@ mod phone;
 pub mod portal;
 pub mod region;
 pub mod room;
+pub mod route;
 pub mod routes;
 pub mod search;
 pub mod services;

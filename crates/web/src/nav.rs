@@ -35,11 +35,13 @@ const CENTER: &[Section] = &[
     own("/center", Word::NavInbox),
     own("/center/new", Word::OffNewIntake),
     own("/center/journal", Word::OffAllCases),
+    own("/center/originals", Word::OrigRegister),
 ];
 const REGION: &[Section] = &[
     own("/region", Word::NavInbox),
     own("/region/new", Word::OffNewIntake),
     own("/region/journal", Word::RjTitle),
+    own("/region/originals", Word::OrigRegister),
 ];
 const ADMIN: &[Section] = &[own("/admin", Word::AdTitle)];
 

@@ -7,11 +7,15 @@ pub mod case;
 pub mod deadline;
 pub mod files;
 pub mod lists;
+pub mod originals;
 pub mod papers;
 pub mod readings;
 pub mod refused;
+pub mod sent;
 pub mod sign_in;
 pub mod stamps;
+
+pub use sent::{Sent, SentFile};
 
 use crate::services::AsOfficial;
 use engine::case::CaseId;

@@ -18,7 +18,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 
-use crate::offices::{files, sign_in};
+use crate::offices::{files, originals, sign_in};
 use crate::state::State;
 
 /// A scan and what a form puts around it.
@@ -44,6 +44,8 @@ pub fn routes() -> Router<State> {
         .route("/region/several", get(several::choose).post(several::prepare))
         .route("/region/several/sign", get(several::show).post(several::take))
         .route("/region/cases/{id}", get(case::show))
+        .route("/region/originals", get(originals::register))
+        .route("/region/cases/{id}/originals", post(originals::take))
         .route("/region/cases/{id}/act", post(act::give))
         .route("/region/cases/{id}/prepare", post(sign::prepare))
         .route("/region/cases/{id}/sign", get(sign::show).post(sign::take))

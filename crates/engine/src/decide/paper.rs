@@ -35,7 +35,13 @@ pub(super) fn not_accepted(
     if !own || rule.is_none() || run.case.accepted_at.is_some() {
         return Err(Inadmissible::MustAccept);
     }
-    let documents = &run.world.regulation.documents;
+    let regulation = run.world.regulation;
+    let documents = &regulation.documents;
+    // LAW: law.md 2: what is only assumed of the Standard is not demanded in production, so its absence refuses nobody.
+    let assumed = |it: &regulation::model::DocumentId| documents.iter().any(|of| of.id == *it && of.assumed);
+    if regulation.confirmed_only && missing.iter().any(assumed) {
+        return Err(Inadmissible::MustAccept);
+    }
     if missing.len() > form::ATTACHMENTS_MAX
         || missing.iter().any(|it| !documents.iter().any(|of| of.id == *it))
     {

@@ -25,6 +25,7 @@ pub fn progress(case: &Case, since: usize, message: impl Into<String>) -> Progre
         result_number: case.result_number.clone().filter(|_| signed),
         proposal: case.proposal.as_ref().map(|(it, _)| it.clone()).filter(|_| signed),
         result: case.result.clone(),
+        originals: case.originals.clone(),
     }
 }
 
@@ -44,6 +45,7 @@ pub(super) fn remote(run: &mut Run, told: &Progress) -> Result<(), Inadmissible>
     }
     let at = run.now;
     run.emit(Event::RemoteTold { message: told.message.clone(), at });
+    take_originals(run, told)?;
     let new = unknown_here(run, told);
     let ends = told.end.is_some();
     if run.case.end.is_some() || (new.is_empty() && !ends) {
@@ -65,6 +67,20 @@ pub(super) fn remote(run: &mut Run, told: &Progress) -> Result<(), Inadmissible>
         run.case.stack.clone_from(&told.stack);
     }
     advance::advance(run);
+    Ok(())
+}
+
+/// Takes in the movements of the originals that this side does not know yet.
+fn take_originals(run: &mut Run, told: &Progress) -> Result<(), Inadmissible> {
+    if told.originals.len() > super::originals::MOVEMENTS_MAX {
+        return Err(Inadmissible::TooMuch);
+    }
+    for transfer in &told.originals {
+        let known = run.case.originals.iter().any(|it| (it.to, it.at) == (transfer.to, transfer.at));
+        if !known && run.case.originals.len() < super::originals::MOVEMENTS_MAX {
+            run.emit(Event::OriginalsMoved { transfer: transfer.clone() });
+        }
+    }
     Ok(())
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The file of an organisation: its rows, what is wrong with them, what they make.
 
+use super::route::RouteRow;
 use super::{Department, ExecutedEdition, Organization, OrganizationMistake, OrganizationOrder, Seat};
 use crate::{
     body::{Body, Hours, Setting, Week},
@@ -34,6 +35,7 @@ pub(super) struct File {
     services: Vec<ServiceId>,
     #[serde(default)]
     edition: Vec<ExecutedEdition>,
+    route: Option<RouteRow>,
     #[serde(default)]
     setting: Vec<SettingRow>,
     #[serde(default)]
@@ -90,6 +92,7 @@ struct SettingRow {
 pub(super) fn build(file: File) -> Result<Organization, Vec<OrganizationMistake>> {
     let mut mistakes = check(&file);
     let body = body(&file, &mut mistakes);
+    let route = file.route.as_ref().map(|it| it.read(file.system, &mut mistakes));
     let stated: Vec<Setting> = file.setting.iter().filter_map(|it| setting(it, &mut mistakes)).collect();
     let mut orders = Vec::new();
     for row in file.order {
@@ -128,6 +131,7 @@ pub(super) fn build(file: File) -> Result<Organization, Vec<OrganizationMistake>
         seats: file.seat,
         services: file.services,
         editions: file.edition,
+        route,
         orders,
         body,
     })
@@ -239,12 +243,15 @@ mod tests {
     use super::*;
     use regulation::model::Actor;
 
-    const SHIPPED: [&str; 5] = [
+    const SHIPPED: [&str; 8] = [
         include_str!("../../../../organizations/abai-education.toml"),
         include_str!("../../../../organizations/osakarov-education.toml"),
         include_str!("../../../../organizations/abai-social.toml"),
         include_str!("../../../../organizations/kurma-akim.toml"),
         include_str!("../../../../organizations/karaganda-corporation.toml"),
+        include_str!("../../../../organizations/karaganda-mobile.toml"),
+        include_str!("../../../../organizations/zhambyl-education.toml"),
+        include_str!("../../../../organizations/zhambyl-mobile.toml"),
     ];
 
     fn shipped() -> Vec<Organization> {
@@ -258,7 +265,10 @@ mod tests {
             let service = ServiceId::from(service);
             all.iter().filter(|it| it.is_provider() && it.serves(&service)).map(|it| it.id.as_str()).collect()
         };
-        assert_eq!(serve("guardianship-certificate"), ["abai-education", "osakarov-education"]);
+        assert_eq!(
+            serve("guardianship-certificate"),
+            ["abai-education", "osakarov-education", "zhambyl-education"]
+        );
         assert_eq!(serve("child-allowance"), ["abai-social"]);
         let akim = all.iter().find(|it| it.seats_of(Actor::RuralAkim).next().is_some()).unwrap();
         assert_eq!(akim.district(), all[2].district());
@@ -266,11 +276,12 @@ mod tests {
 
     #[test]
     fn two_bodies_never_give_the_same_number_to_a_result() {
-        let mut prefixes: Vec<(String, String)> =
-            shipped().into_iter().map(|it| (it.kato, it.index)).collect();
+        let gives = shipped().into_iter().filter(|it| it.system == System::Region);
+        let mut prefixes: Vec<(String, String)> = gives.map(|it| (it.kato, it.index)).collect();
+        let all = prefixes.len();
         prefixes.sort();
         prefixes.dedup();
-        assert_eq!(prefixes.len(), SHIPPED.len());
+        assert_eq!(prefixes.len(), all);
     }
 
     #[test]
@@ -282,6 +293,40 @@ mod tests {
             akim.body.setting(&"provider.absent".into(), &"rural-specialist-fuel-aid".into(), at).unwrap();
         assert_eq!(value, Value::Bool(true));
         assert!(!basis.is_empty());
+    }
+
+    #[test]
+    fn a_mobile_center_comes_on_its_day_of_the_week_and_not_on_a_day_off() {
+        let all = shipped();
+        let mobile = all.iter().find(|it| it.id == "karaganda-mobile").unwrap();
+        let calendar = crate::Calendar::parse(include_str!("../../../../calendars/kz.toml")).unwrap();
+        let stop = &mobile.route.as_ref().unwrap().stops[0];
+        let next = |day: Date| stop.next(&mobile.body, &calendar, day).unwrap();
+        let monday = jiff::civil::date(2026, 11, 23);
+        assert_eq!(next(monday).weekday(), stop.days[0]);
+        assert!(next(monday) >= monday && next(next(monday)) == next(monday));
+        // 16 December 2026 is a Wednesday and a holiday: the village that is served on Wednesdays waits a week.
+        let wednesday = &mobile.route.as_ref().unwrap().stops[1];
+        let holiday = jiff::civil::date(2026, 12, 16);
+        assert_eq!(wednesday.next(&mobile.body, &calendar, holiday), Some(jiff::civil::date(2026, 12, 23)));
+    }
+
+    #[test]
+    fn a_one_stop_shop_covers_the_providers_of_its_territory_only() {
+        let all = shipped();
+        let of = |id: &str| all.iter().find(|it| it.id == id).unwrap();
+        assert!(of("karaganda-corporation").covers(of("abai-education")));
+        assert!(of("karaganda-mobile").covers(of("abai-social")));
+        assert!(!of("karaganda-mobile").covers(of("osakarov-education")));
+        assert!(!of("karaganda-corporation").covers(of("zhambyl-education")));
+        assert!(of("zhambyl-mobile").covers(of("zhambyl-education")));
+    }
+
+    #[test]
+    fn only_a_one_stop_shop_has_a_route() {
+        let route = "[route]\nbasis = { kk = \"а\", ru = \"а\", en = \"a\" }\n[name]";
+        let found = Organization::parse(&SHIPPED[2].replace("[name]", route)).unwrap_err();
+        assert!(found.iter().any(|it| it.at == "route"), "{found:?}");
     }
 
     #[test]

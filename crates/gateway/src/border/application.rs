@@ -14,6 +14,7 @@ const FULL_NAME: &str = "application.full-name";
 const MEDIUM: &str = "application.medium";
 const LANG: &str = "application.lang";
 const PROVIDER: &str = "application.provider";
+const CENTER: &str = "application.center";
 const CONTENT: &str = "application.content";
 const ATTACHMENT: &str = "application.attachment";
 
@@ -75,6 +76,7 @@ pub(super) fn extra(it: &Application) -> Result<Vec<Field>, PortError> {
         Field::text(LANG, &it.lang),
         Field::text(PROVIDER, &it.provider),
     ];
+    extra.extend(it.center.as_ref().map(|it| Field::text(CENTER, it)));
     extra.extend(it.content.as_ref().map(|it| Field::text(CONTENT, &it.0)));
     let attachments = it.attachments.iter().map(|it| {
         Cell::Complex(vec![
@@ -102,6 +104,7 @@ pub(super) fn read(form: &FormImport, iin: &str) -> Result<Application, Bad> {
         lang: text(form, LANG)?.to_owned(),
         provider: text(form, PROVIDER)?.to_owned(),
         akim: None,
+        center: find(form, CENTER).and_then(Field::as_text).map(str::to_owned),
         content: find(form, CONTENT).and_then(Field::as_text).map(|it| FileHash(it.to_owned())),
         signature: None,
     })

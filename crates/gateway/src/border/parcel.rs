@@ -31,6 +31,7 @@ const MESSAGE: &str = "message";
 const FILE_NAME: &str = "file-name";
 const SIGNATURE: &str = "signature";
 const PROPOSAL: &str = "proposal";
+const ORIGINALS: &str = "originals";
 const INCOMING: &str = "incoming";
 const RESULT: &str = "result";
 /// How the result was signed by hand: the day, and these words behind it.
@@ -139,6 +140,10 @@ fn ours(parcel: &Parcel) -> Result<Ours, PortError> {
     if let Some(request) = &parcel.request {
         extra.push(Field::text(SIGNATURE, &request.signature.0));
         extra.extend(application::extra(&request.application)?);
+    }
+    if !progress.originals.is_empty() {
+        let values = progress.originals.iter().map(super::originals::write).collect();
+        extra.push(Field { code: ORIGINALS.to_owned(), values });
     }
     if let Some(proposal) = &progress.proposal {
         extra.push(Field {
@@ -277,6 +282,10 @@ fn read_progress(form: &FormImport) -> Result<Progress, Bad> {
         end,
         incoming_number: number(INCOMING),
         result_number: number(RESULT),
+        originals: find(form, ORIGINALS)
+            .map(|it| it.values.iter().map(super::originals::read).collect())
+            .transpose()?
+            .unwrap_or_default(),
         proposal: find(form, PROPOSAL).map(application::read_proposal).transpose()?,
         result: ours.result.as_ref().map(|it| SignedResult {
             file: FileHash(it.sha256.clone()),

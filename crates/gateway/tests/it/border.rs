@@ -52,6 +52,7 @@ pub(crate) fn sample() -> Parcel {
             result_number: None,
             proposal: None,
             result: None,
+            originals: Vec::new(),
         },
         files: vec![ParcelFile {
             hash,

@@ -2,8 +2,8 @@
 //! A parcel survives the wire: whatever it holds, the same comes out.
 
 use engine::case::{
-    Application, Attachment, CaseId, Done, FileHash, Medium, OnPaper, PersonId, Place, Proposal,
-    SignedResult, Value,
+    Application, Attachment, CaseId, Done, FileHash, Holder, Medium, OnPaper, PersonId, Place, Proposal,
+    Sheets, SignedResult, Transfer, Value,
 };
 use engine::command::Progress;
 use gateway::border::{decode, encode};
@@ -66,6 +66,7 @@ fn application() -> impl Strategy<Value = Application> {
             lang: "kk".to_owned(),
             provider,
             akim: None,
+            center: None,
             content,
             signature: None,
         },
@@ -130,8 +131,33 @@ fn progress() -> impl Strategy<Value = Progress> {
         proptest::option::of(result),
     )
         .prop_map(|((message, incoming_number, result_number), done, stack, end, proposal, result)| {
-            Progress { message, done, stack, end, incoming_number, result_number, proposal, result }
+            let originals = message.chars().take(2).map(moved).collect();
+            Progress {
+                message,
+                done,
+                stack,
+                end,
+                incoming_number,
+                result_number,
+                proposal,
+                result,
+                originals,
+            }
         })
+}
+
+/// A movement of papers that differs with a character.
+fn moved(of: char) -> Transfer {
+    let number = u32::from(of);
+    let document = |it: u32| format!("document-{it}").as_str().into();
+    Transfer {
+        to: if number % 2 == 0 { Holder::ToProvider } else { Holder::Applicant },
+        sheets: (0..number % 3).map(|it| Sheets { document: document(it), pages: number }).collect(),
+        missing: (0..number % 2).map(document).collect(),
+        courier: (number % 2 == 0).then(|| of.to_string()),
+        by: PersonId("seat".to_owned()),
+        at: jiff::Timestamp::from_second(i64::from(number)).expect("a time"),
+    }
 }
 
 fn file() -> impl Strategy<Value = ParcelFile> {
@@ -191,6 +217,7 @@ fn an_answer_carries_no_number_of_the_applicant() {
         result_number: None,
         proposal: None,
         result: None,
+        originals: Vec::new(),
     };
     let parcel = Parcel {
         id: Uuid::from_u128(1),

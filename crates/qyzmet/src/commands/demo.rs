@@ -23,6 +23,10 @@ pub(crate) struct Args {
     /// way), `overlays/NAME.toml` (what an organisation confirmed of a Standard).
     #[arg(long, value_name = "DIR")]
     add: Option<PathBuf>,
+    /// As in production: documents, grounds and terms that are only assumed of a Standard are neither demanded nor quoted; a head
+    /// confirms them in `overlays/NAME.toml` of the folder of --add.
+    #[arg(long)]
+    confirmed_only: bool,
     /// Begins from nothing: what was in the data folder is removed.
     #[arg(long)]
     fresh: bool,
@@ -51,6 +55,7 @@ async fn serve(args: Args, out: &mut dyn Write) -> Result<Answer, Error> {
         fresh: args.fresh,
         at: args.at,
         add: args.add,
+        confirmed_only: args.confirmed_only,
         base_url: base_url.clone(),
     };
     let demo = Demo::open(&options).await?;

@@ -157,8 +157,14 @@ pub(super) fn make_keys(options: &Options) -> Result<(), DemoError> {
 
 /// Walks the journals of all roles.
 pub(super) fn audit(data: &Path) -> Result<Vec<(&'static str, ChainReport)>, DemoError> {
-    let options =
-        Options { data: data.to_owned(), fresh: false, at: None, add: None, base_url: String::new() };
+    let options = Options {
+        data: data.to_owned(),
+        fresh: false,
+        at: None,
+        add: None,
+        confirmed_only: false,
+        base_url: String::new(),
+    };
     let shared = shared(&options)?;
     let mut found = Vec::new();
     for role in [System::Portal.as_str(), System::Center.as_str(), System::Region.as_str()] {

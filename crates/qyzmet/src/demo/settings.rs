@@ -52,6 +52,13 @@ pub(super) fn read(options: &Options) -> Result<Settings, DemoError> {
         }
         laid = overlays(&added(&folder.join("overlays"), 0)?, &regulations, &organizations)?;
     }
+    if options.confirmed_only {
+        let confirmed = |it: &Arc<Regulation>| Arc::new(it.confirmed_only());
+        regulations = regulations.iter().map(confirmed).collect();
+        for it in &mut laid {
+            it.regulation = confirmed(&it.regulation);
+        }
+    }
     Ok(Settings {
         regulations,
         laid,

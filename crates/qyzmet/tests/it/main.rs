@@ -8,12 +8,18 @@ mod browser;
 #[cfg(test)]
 mod calendar;
 #[cfg(test)]
+#[cfg(test)]
+mod centers;
+mod confirmed;
 mod eds;
+mod expired;
 #[cfg(test)]
 mod fifteenth;
 mod flow;
 #[cfg(test)]
 mod journal;
+#[cfg(test)]
+mod originals;
 #[cfg(test)]
 mod portal;
 #[cfg(test)]

@@ -35,11 +35,21 @@ impl Road {
 
     /// Opens it with what a folder adds to what ships.
     pub(crate) async fn open_with(at: &str, add: Option<PathBuf>) -> Self {
+        Self::open_as(at, add, false).await
+    }
+
+    /// Opens it as production would: what is only assumed of the Standards is neither demanded nor quoted.
+    pub(crate) async fn open_confirmed(at: &str, add: Option<PathBuf>) -> Self {
+        Self::open_as(at, add, true).await
+    }
+
+    async fn open_as(at: &str, add: Option<PathBuf>, confirmed_only: bool) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let data = folder.path().join("demo");
         borrow_keys(&data, at);
         let options = Options {
             add,
+            confirmed_only,
             data,
             fresh: false,
             at: Some(at.parse().expect("a time")),
@@ -155,7 +165,7 @@ impl Road {
         self.until(service, case, |it| it.end.is_some(), "an end").await
     }
 
-    async fn until(
+    pub(crate) async fn until(
         &self,
         service: &Arc<Service>,
         case: CaseId,
@@ -184,11 +194,12 @@ impl Road {
 fn borrow_keys(data: &Path, at: &str) {
     // Set for tests, not for examples. A change of the authority's files takes the next number.
     let around = option_env!("CARGO_TARGET_TMPDIR").map_or_else(std::env::temp_dir, PathBuf::from);
-    let kept = around.join(format!("qyzmet-keys-1-{}", at.replace(':', "")));
+    let kept = around.join(format!("qyzmet-keys-2-{}", at.replace(':', "")));
     if !kept.exists() {
         let folder = tempfile::tempdir_in(&around).expect("a folder");
         let options = Options {
             add: None,
+            confirmed_only: false,
             data: folder.path().join("made"),
             fresh: false,
             at: Some(at.parse().expect("a time")),

@@ -3,7 +3,7 @@
 
 use super::CodecError;
 use engine::Event;
-use engine::case::{Application, Attachment, FileHash, Proposal, Refused, SignedResult, Value};
+use engine::case::{Application, Attachment, FileHash, Proposal, Refused, SignedResult, Transfer, Value};
 use engine::event::Series;
 use regulation::model::DocumentId;
 use serde::Deserialize;
@@ -129,6 +129,16 @@ fn worked(parts: &Parts<'_>) -> Result<Event, CodecError> {
             document: parts.personal("document")?,
             at: parts.open("at")?,
         }),
+        "case.originals-moved" => Ok(Event::OriginalsMoved {
+            transfer: Transfer {
+                to: parts.open("to")?,
+                sheets: parts.open("sheets")?,
+                missing: parts.open("missing")?,
+                courier: parts.personal("courier")?,
+                by: parts.open("by")?,
+                at: parts.open("at")?,
+            },
+        }),
         "case.remote-told" => {
             Ok(Event::RemoteTold { message: parts.open("message")?, at: parts.open("at")? })
         }
@@ -153,6 +163,7 @@ fn opened(parts: &Parts<'_>) -> Result<Event, CodecError> {
         lang: inner.open("lang")?,
         provider: inner.open("provider")?,
         akim: inner.open("akim")?,
+        center: inner.open("center")?,
         content: inner.open("content")?,
         signature: inner.open("signature")?,
     };

@@ -75,6 +75,7 @@ pub fn encode(event: &Event) -> Encoded {
         | Event::ResultKept { .. }
         | Event::Dispatched { .. }
         | Event::HandedOver { .. }
+        | Event::OriginalsMoved { .. }
         | Event::RemoteTold { .. }
         | Event::DeadlineMissed { .. }
         | Event::Ended { .. } => worked(event),
@@ -118,6 +119,7 @@ fn application_parts(it: &Application) -> (Json, Json) {
     let mut public = json!({"applicant": it.applicant, "attachments": files, "medium": it.medium, "lang": it.lang,
                "provider": it.provider, "content": it.content, "signature": it.signature});
     add(&mut public, "akim", it.akim.as_ref());
+    add(&mut public, "center", it.center.as_ref());
     (
         public,
         json!({"iin": it.iin, "full_name": it.full_name, "fields": it.fields, "attachment_names": names}),
@@ -187,6 +189,11 @@ fn worked(event: &Event) -> Encoded {
         Event::HandedOver { taken_by, document, at } => {
             sealed("case.handed-over", json!({"at": at}), json!({"taken_by": taken_by, "document": document}))
         }
+        Event::OriginalsMoved { transfer: it } => sealed(
+            "case.originals-moved",
+            json!({"to": it.to, "sheets": it.sheets, "missing": it.missing, "by": it.by, "at": it.at}),
+            json!({"courier": it.courier}),
+        ),
         Event::RemoteTold { message, at } => open("case.remote-told", json!({"message": message, "at": at})),
         Event::DeadlineMissed { part, due } => {
             open("case.deadline-missed", json!({"part": part, "due": due}))

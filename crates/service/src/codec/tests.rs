@@ -4,7 +4,8 @@
 use super::*;
 use engine::Event;
 use engine::case::{
-    Application, Attachment, Done, FileHash, PersonId, Place, Proposal, Provenance, SignedResult, Value,
+    Application, Attachment, Done, FileHash, Holder, PersonId, Place, Proposal, Provenance, Sheets,
+    SignedResult, Transfer, Value,
 };
 use engine::event::Series;
 use jiff::Timestamp;
@@ -113,6 +114,16 @@ fn samples() -> Vec<Event> {
         Event::ResultKept { at: at() },
         Event::Dispatched { courier: Some("К.".to_owned()), at: at() },
         Event::HandedOver { taken_by: "Ә.".to_owned(), document: "№ 1".to_owned(), at: at() },
+        Event::OriginalsMoved {
+            transfer: Transfer {
+                to: Holder::ToProvider,
+                sheets: vec![Sheets { document: "identity-document".into(), pages: 2 }],
+                missing: vec!["power-of-attorney".into()],
+                courier: Some("К.".to_owned()),
+                by: PersonId("seat".to_owned()),
+                at: at(),
+            },
+        },
         Event::RemoteTold { message: "m".to_owned(), at: at() },
         Event::DeadlineMissed { part: None, due: at() },
         Event::Ended { end: End::Issued, at: at() },

@@ -6,7 +6,7 @@ use crate::journals::{self, Bodies};
 use crate::ports::store::{Built, Commit, OutboxRow, RowChange, Sealed, StoredEvent, StreamId};
 use crate::views::{self, Viewed};
 use crate::work::Work;
-use crate::{Service, codec};
+use crate::{Service, codec, originals};
 use engine::case::Case;
 use engine::event::Series;
 use engine::{Effect, Event, Outcome};
@@ -30,6 +30,8 @@ struct Numbering {
     bodies: Bodies,
     /// Whether the journals of bodies are kept here.
     journals: bool,
+    /// The body whose register of transfer is written here.
+    transfers: String,
     year: i16,
     letter: char,
 }
@@ -119,6 +121,7 @@ impl Service {
                 signer,
             },
             journals: self.here == System::Region,
+            transfers: self.register_of_transfer(case),
             year: crate::local_date(now).year(),
             letter: match self.here {
                 System::Portal => 'P',
@@ -198,6 +201,7 @@ fn build(mut chain: Chain, prepared: Vec<Prepared>, mut case: Case, mut rest: Re
         if rest.numbering.journals {
             rest.rows.extend(journals::entry(&it.event, &rest.numbering.bodies, case.id));
         }
+        rest.rows.extend(originals::entry(&it.event, &rest.numbering.transfers, case.id));
         events.push(chain.link(&it.event, it.private));
     }
     rest.rows.extend(views::rows(&case, &rest.viewed));

@@ -22,8 +22,9 @@ use crate::errors::PageError;
 use crate::flash::Flash;
 use crate::form::{Given, said};
 use crate::offices::case::{CaseParts, People, Signed, parts};
+use crate::offices::originals::Originals;
 use crate::offices::refused::{Refused, Teller, input_problem};
-use crate::offices::{Posted, lists, sign_in, view};
+use crate::offices::{Sent, lists, view};
 use crate::page::{Page, html};
 use crate::services::AsOfficial;
 use crate::ui::{Field, Problem, Row, SignPanel, Tag};
@@ -40,6 +41,7 @@ struct CasePage {
     order: Uuid,
     parts: CaseParts,
     stage: Stage,
+    originals: Option<Originals>,
     state: Tag,
     has_receipt: bool,
     has_refusal_receipt: bool,
@@ -166,6 +168,7 @@ async fn render(who: AsOfficial, id: Uuid, typed: Typed) -> Result<impl IntoResp
         has_receipt: view.case.accepted_at.is_some(),
         has_refusal_receipt: receipt::of_refusal(&view).is_some(),
         handed: handed(&who.page, &view),
+        originals: Originals::of(&who, &view),
         parts,
         stage,
         refused,
@@ -279,17 +282,10 @@ pub(super) async fn waiting(who: AsOfficial, Path(id): Path<Uuid>) -> Result<imp
 
 /// Hands the result over (act 10): who took it, on what document.
 pub(super) async fn hand_over(
-    page: Page,
-    who: Result<AsOfficial, PageError>,
     Path(id): Path<Uuid>,
     jar: CookieJar,
-    axum::Form(posted): Posted,
+    Sent { page, who, posted }: Sent,
 ) -> Result<Response, PageError> {
-    let who = match who {
-        Ok(who) => who,
-        Err(PageError::SignIn) => return sign_in::expired(page, &posted),
-        Err(other) => return Err(other),
-    };
     view(&who, id).await?;
     let given = Given::new(posted);
     let order = given.id("order").ok_or(PageError::BadRequest)?;

@@ -21,8 +21,8 @@ use crate::errors::PageError;
 use crate::flash::Flash;
 use crate::form::{self, Given, Item, said};
 use crate::lang::Lang;
+use crate::offices::Sent;
 use crate::offices::applicant::{self, of_choices, of_field};
-use crate::offices::{Posted, sign_in};
 use crate::page::{Page, html};
 use crate::search::{QUERY_CHARS_MAX, Query};
 use crate::services::AsOfficial;
@@ -69,7 +69,8 @@ pub(super) async fn choose(
     let (page, service) = (who.page, who.service);
     let typed: String = Given::new(query).get("q").chars().take(QUERY_CHARS_MAX).collect();
     let asked = Query::new(&typed);
-    let all = taken(&service).map(AsRef::as_ref);
+    let all = taken(&service, &who.official.seat.organization);
+    let all = all.iter().map(AsRef::as_ref);
     let shown: Vec<&Regulation> = if asked.is_empty() { all.collect() } else { asked.find(all) };
     let link = |it: &&Regulation| {
         let href = page.href(&format!("/center/new/{}", it.service));
@@ -81,19 +82,21 @@ pub(super) async fn choose(
     html(&ChoosePage { page, search, found, services })
 }
 
-/// The current edition of each service that comes in through the center.
-fn taken(service: &Service) -> impl Iterator<Item = &Arc<Regulation>> {
-    let center = service.center.as_deref().and_then(|id| service.settings.organization(id));
-    service.settings.regulations.iter().filter(move |it| {
-        let current = service.settings.current(&it.service);
-        current.is_some_and(|current| current.edition == it.edition)
-            && it.intake(Channel::Center).is_some()
-            && center.is_none_or(|center| center.serves(&it.service))
-    })
+/// The edition of each service that the operator's center takes in, in the order of the regulations.
+fn taken(service: &Service, center: &str) -> Vec<Arc<Regulation>> {
+    let mut found: Vec<Arc<Regulation>> = Vec::new();
+    for it in &service.settings.regulations {
+        if !found.iter().any(|known| known.service == it.service) {
+            found.extend(service.settings.taken_at(center, &it.service).cloned());
+        }
+    }
+    found
 }
 
-fn regulation(service: &Service, id: &str) -> Result<Arc<Regulation>, PageError> {
-    taken(service).find(|it| it.service.as_str() == id).cloned().ok_or(PageError::NotFound)
+fn regulation(who: &AsOfficial, id: &str) -> Result<Arc<Regulation>, PageError> {
+    let center = &who.official.seat.organization;
+    let taken = who.service.settings.taken_at(center, &ServiceId::from(id));
+    taken.cloned().ok_or(PageError::NotFound)
 }
 
 /// What was typed and what is wrong with it.
@@ -107,7 +110,7 @@ struct Typed {
 
 /// Shows the empty form.
 pub(super) async fn show(who: AsOfficial, Path(id): Path<String>) -> Result<impl IntoResponse, PageError> {
-    let regulation = regulation(&who.service, &id)?;
+    let regulation = regulation(&who, &id)?;
     html(&new_page(who, &regulation, &Typed::default()))
 }
 
@@ -116,7 +119,7 @@ fn new_page(who: AsOfficial, regulation: &Regulation, typed: &Typed) -> NewPage 
     let (w, given) = (page.w, &typed.given);
     let providers: Vec<Choice> = service
         .settings
-        .providers_of(&regulation.service)
+        .providers_at(&who.official.seat.organization, &regulation.service)
         .map(|it| Choice::new(&it.id, said(page.lang(), &it.name), it.id == given.get("provider")))
         .collect();
     let no_provider = typed.checked && !providers.iter().any(|it| it.checked);
@@ -157,18 +160,11 @@ fn power_scanned(regulation: &Regulation) -> Option<String> {
 
 /// Takes the form: an entry is added or taken away, mistakes are shown, or the case is opened.
 pub(super) async fn take(
-    page: Page,
-    who: Result<AsOfficial, PageError>,
     Path(id): Path<String>,
     jar: CookieJar,
-    axum::Form(posted): Posted,
+    Sent { page, who, posted }: Sent,
 ) -> Result<Response, PageError> {
-    let who = match who {
-        Ok(who) => who,
-        Err(PageError::SignIn) => return sign_in::expired(page, &posted),
-        Err(other) => return Err(other),
-    };
-    let regulation = regulation(&who.service, &id)?;
+    let regulation = regulation(&who, &id)?;
     let given = Given::new(posted);
     let order = given.id("order").ok_or(PageError::BadRequest)?;
     let mut values = form::read(&regulation.fields, &given);
@@ -184,7 +180,8 @@ pub(super) async fn take(
         let page = new_page(who, &regulation, typed);
         Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&page)?).into_response())
     };
-    let mut providers = who.service.settings.providers_of(&regulation.service);
+    let center = &who.official.seat.organization;
+    let mut providers = who.service.settings.providers_at(center, &regulation.service);
     let known = providers.any(|it| it.id == intake.provider);
     drop(providers);
     if !known

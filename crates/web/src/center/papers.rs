@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Papers: marked as present, scanned, attached to the request (act 9.6). Each scan is kept at once.
 
-use axum::extract::{Multipart, Path};
+use axum::extract::Path;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::cookie::CookieJar;
 use engine::case::{Attachment, CaseId, FileHash};
@@ -16,8 +16,7 @@ use crate::errors::PageError;
 use crate::flash::Flash;
 use crate::form::Given;
 pub(super) use crate::offices::papers::PaperView;
-use crate::offices::{Posted, files, papers, sign_in, view};
-use crate::page::Page;
+use crate::offices::{Sent, SentFile, files, papers, view};
 use crate::services::AsOfficial;
 use crate::words::Word;
 
@@ -54,21 +53,19 @@ pub(super) async fn views(
 
 /// Keeps a scan.
 pub(super) async fn add(
-    who: AsOfficial,
     Path(id): Path<Uuid>,
     jar: CookieJar,
-    form: Multipart,
+    SentFile { who, given, file }: SentFile,
 ) -> Result<Response, PageError> {
     let view = view(&who, id).await?;
     waiting(&view).ok_or(PageError::Conflict)?;
-    let sent = papers::read(form).await?;
-    let document = sent.given.get("document").to_owned();
+    let document = given.get("document").to_owned();
     if !view.regulation.documents.iter().any(|it| it.id.as_str() == document) {
         return Err(PageError::BadRequest);
     }
     let told = |text: String| Typed { paper: Some((document.clone(), text)), ..Typed::default() };
     let w = who.page.w;
-    let Some((name, bytes)) = sent.file else {
+    let Some((name, bytes)) = file else {
         return again(who, id, told(w.serr_choose_paper().to_owned())).await;
     };
     if who.service.papers(view.case.id).await?.len() >= ATTACHMENTS_MAX {
@@ -103,9 +100,8 @@ pub(super) async fn show(
 
 /// Takes a scan away.
 pub(super) async fn remove(
-    who: AsOfficial,
     Path(id): Path<Uuid>,
-    axum::Form(posted): Posted,
+    Sent { who, posted, .. }: Sent,
 ) -> Result<Response, PageError> {
     let view = view(&who, id).await?;
     waiting(&view).ok_or(PageError::Conflict)?;
@@ -116,17 +112,10 @@ pub(super) async fn remove(
 
 /// All papers are marked and scanned: they go into the request.
 pub(super) async fn done(
-    page: Page,
-    who: Result<AsOfficial, PageError>,
     Path(id): Path<Uuid>,
     jar: CookieJar,
-    axum::Form(posted): Posted,
+    Sent { page, who, posted }: Sent,
 ) -> Result<Response, PageError> {
-    let who = match who {
-        Ok(who) => who,
-        Err(PageError::SignIn) => return sign_in::expired(page, &posted),
-        Err(other) => return Err(other),
-    };
     let given = Given::new(posted);
     let order = given.id("order").ok_or(PageError::BadRequest)?;
     let part = StepId::from(given.get("part"));

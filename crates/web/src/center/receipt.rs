@@ -4,6 +4,7 @@
 use askama::Template;
 use axum::extract::Path;
 use axum::response::IntoResponse;
+use engine::Organization;
 use engine::case::Value;
 use regulation::model::{Action, Actor, Block, FieldKind, Paper, PaperRole, SignedBy, StandardDocument};
 use service::cases::CaseView;
@@ -125,8 +126,8 @@ fn values(who: &AsOfficial, view: &CaseView, people: &People) -> BTreeMap<String
     };
     let missing = case.refused.as_ref().map(|it| named(&|document| it.missing.contains(&document.id)));
     let given = || named(&|it| case.application.attachments.iter().any(|file| file.document == it.id));
-    let place = who.service.center.as_ref().and_then(|id| who.service.settings.organization(id));
-    let place = place.map(|it| format!("{}\n{}", said(lang, &it.name), said(lang, &it.address)));
+    let center = who.service.settings.organization(&who.official.seat.organization);
+    let place = center.map(|it| format!("{}\n{}", said(lang, &it.name), where_to(&who.page, it)));
     let provider = who.service.settings.organization(&case.application.provider);
     let reason = case.refused.as_ref().map(|it| it.reason.clone()).unwrap_or_default();
     let on = case.end.as_ref().map(|(_, at)| *at).or(case.accepted_at).unwrap_or(case.opened_at);
@@ -154,6 +155,12 @@ fn values(who: &AsOfficial, view: &CaseView, people: &People) -> BTreeMap<String
     ];
     values.extend(known.map(|(name, value)| (name.to_owned(), value)));
     values
+}
+
+/// Where people come for the result: to the address, or to the stops of a mobile center, which has no hall.
+fn where_to(page: &crate::page::Page, center: &Organization) -> String {
+    let stops = crate::route::lines(page, center);
+    if stops.is_empty() { said(page.lang(), &center.address).to_owned() } else { stops.join("\n") }
 }
 
 /// The term that is known to hold; before the registers answered, the longest of the act.

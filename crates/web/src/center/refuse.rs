@@ -19,9 +19,8 @@ use crate::errors::PageError;
 use crate::flash::Flash;
 use crate::form::{Given, said};
 use crate::offices::refused::input_problem;
-use crate::offices::{Posted, sign_in, view};
+use crate::offices::{Sent, view};
 use crate::page::Page;
-use crate::services::AsOfficial;
 use crate::ui::{Choice, Choices, Field, FieldKind};
 use crate::words::Word;
 
@@ -46,7 +45,10 @@ pub(super) fn form(page: &Page, view: &CaseView, typed: &Typed) -> Option<Refuse
     waiting(view)?;
     let (w, lang, given) = (page.w, page.lang(), &typed.given);
     let tried = given.has("refuse");
-    let documents = view.regulation.documents.iter().filter(|it| it.channels.contains(&Channel::Center));
+    let demanded = |it: &&regulation::model::StandardDocument| {
+        it.channels.contains(&Channel::Center) && !(view.regulation.confirmed_only && it.assumed)
+    };
+    let documents = view.regulation.documents.iter().filter(demanded);
     let option = |it: &regulation::model::StandardDocument| {
         let checked = given.all("missing").any(|id| id == it.id.as_str());
         Choice::new(it.id.as_str(), said(lang, &it.title), checked)
@@ -70,17 +72,10 @@ pub(super) fn form(page: &Page, view: &CaseView, typed: &Typed) -> Option<Refuse
 
 /// Does not accept the papers: the case ends, and the receipt of it is printed.
 pub(super) async fn take(
-    page: Page,
-    who: Result<AsOfficial, PageError>,
     Path(id): Path<Uuid>,
     jar: CookieJar,
-    axum::Form(posted): Posted,
+    Sent { page, who, posted }: Sent,
 ) -> Result<Response, PageError> {
-    let who = match who {
-        Ok(who) => who,
-        Err(PageError::SignIn) => return sign_in::expired(page, &posted),
-        Err(other) => return Err(other),
-    };
     view(&who, id).await?;
     let given = Given::new(posted);
     let order = given.id("order").ok_or(PageError::BadRequest)?;

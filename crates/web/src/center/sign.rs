@@ -17,8 +17,7 @@ use crate::flash::Flash;
 use crate::form::Given;
 use crate::offices::case::People;
 use crate::offices::refused::Teller;
-use crate::offices::{Posted, files, sign_in, view};
-use crate::page::Page;
+use crate::offices::{Sent, files, view};
 use crate::services::AsOfficial;
 use crate::ui::{SignContent, SignItem, SignPanel};
 use crate::words::Word;
@@ -70,17 +69,10 @@ pub(super) async fn pdf(who: AsOfficial, Path(id): Path<Uuid>) -> Result<Respons
 
 /// Takes the signature; then the request is sent.
 pub(super) async fn take(
-    page: Page,
-    who: Result<AsOfficial, PageError>,
     Path(id): Path<Uuid>,
     jar: CookieJar,
-    axum::Form(posted): Posted,
+    Sent { page, who, posted }: Sent,
 ) -> Result<Response, PageError> {
-    let who = match who {
-        Ok(who) => who,
-        Err(PageError::SignIn) => return sign_in::expired(page, &posted),
-        Err(other) => return Err(other),
-    };
     let view = view(&who, id).await?;
     let given = Given::new(posted);
     let order = given.id("order").ok_or(PageError::BadRequest)?;

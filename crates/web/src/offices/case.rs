@@ -20,6 +20,9 @@ use crate::room::Room;
 use crate::ui::{Cell, Row, Step, StepState, Table};
 use crate::words::Words;
 
+/// Columns of a table that fits a case page; entries with more are shown one under another.
+const COLUMNS_MAX: usize = 4;
+
 /// Names of the officials of an organisation, by their seat.
 #[derive(Debug, Clone, Default)]
 pub struct People(BTreeMap<PersonId, String>);
@@ -48,6 +51,9 @@ impl People {
         self.0.get(id).map(String::as_str)
     }
 }
+
+/// An entry of a group, such as a child.
+type Entry = BTreeMap<regulation::model::FieldId, String>;
 
 /// What every case page shows.
 #[derive(Debug, Clone)]
@@ -145,17 +151,7 @@ pub fn fields(
         let label = said(w.lang(), &field.label);
         match (&field.kind, values.get(&field.id)) {
             (FieldKind::Group { fields: inner, .. }, Some(Value::Entries(entries))) => {
-                let row = |entry: &BTreeMap<_, String>| {
-                    let cell =
-                        |it: &Field| Cell::text(shown(w, it, entry.get(&it.id).map_or("", String::as_str)));
-                    inner.iter().map(cell).collect()
-                };
-                tables.push(Table {
-                    caption: label.to_owned(),
-                    columns: inner.iter().map(|it| said(w.lang(), &it.label).to_owned()).collect(),
-                    rows: entries.iter().map(row).collect(),
-                    empty: String::new(),
-                });
+                tables.extend(groups(w, label, inner, entries));
             }
             (_, Some(Value::Bool(yes))) => {
                 rows.push(Row::new(label, if *yes { w.g_yes() } else { w.g_no() }));
@@ -165,6 +161,32 @@ pub fn fields(
         }
     }
     (rows, tables)
+}
+
+/// Entries of a group: a row each; where they have more columns than fit, a table each, from top to bottom.
+fn groups(w: Words, label: &str, inner: &[Field], entries: &[Entry]) -> Vec<Table> {
+    let cell =
+        |entry: &Entry, it: &Field| Cell::text(shown(w, it, entry.get(&it.id).map_or("", String::as_str)));
+    if inner.len() <= COLUMNS_MAX {
+        let row = |entry: &Entry| inner.iter().map(|it| cell(entry, it)).collect();
+        return vec![Table {
+            caption: label.to_owned(),
+            columns: inner.iter().map(|it| said(w.lang(), &it.label).to_owned()).collect(),
+            rows: entries.iter().map(row).collect(),
+            empty: String::new(),
+        }];
+    }
+    let table = |(at, entry): (usize, &Entry)| Table {
+        caption: format!("{label}: {}", at + 1),
+        columns: vec![w.off_entry_item().to_owned(), w.off_entry_value().to_owned()],
+        rows: inner
+            .iter()
+            .filter(|it| entry.get(&it.id).is_some_and(|it| !it.is_empty()))
+            .map(|it| vec![Cell::text(said(w.lang(), &it.label)), cell(entry, it)])
+            .collect(),
+        empty: String::new(),
+    };
+    entries.iter().enumerate().map(table).collect()
 }
 
 fn shown(w: Words, field: &Field, text: &str) -> String {

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Papers that an office marks as present and scans, document by document; and a single scan, such as a signed sheet.
 
-use axum::extract::Multipart;
 use engine::case::Attachment;
 use regulation::model::{Channel, Regulation, StandardDocument};
 use service::uploads::{ATTACHMENT_BYTES_MAX, UploadRefused};
 
 use crate::errors::PageError;
-use crate::form::{Given, said};
+use crate::form::said;
 use crate::ui::{FileField, Link};
 use crate::words::Words;
 
@@ -24,8 +23,10 @@ pub struct PaperView {
     pub title: String,
     /// Whether it must be there.
     pub required: bool,
-    /// Whether the Standard's text is assumed.
-    pub assumed: bool,
+    /// What is told of a text of the Standard that is only assumed.
+    pub assumed: Option<&'static str>,
+    /// Whether its absence may be held against the applicant.
+    pub may_be_missing: bool,
     /// Whether it is marked as present.
     pub present: bool,
     /// What is wrong.
@@ -44,12 +45,12 @@ pub fn views(
     address: impl Fn(&Attachment) -> String,
 ) -> Vec<PaperView> {
     let documents = regulation.documents.iter().filter(|it| it.channels.contains(&channel));
-    documents.map(|it| view(w, it, scans, &address)).collect()
+    documents.map(|it| view(w, (it, regulation.confirmed_only), scans, &address)).collect()
 }
 
 fn view(
     w: Words,
-    it: &StandardDocument,
+    (it, confirmed_only): (&StandardDocument, bool),
     scans: &[Attachment],
     address: &impl Fn(&Attachment) -> String,
 ) -> PaperView {
@@ -58,7 +59,8 @@ fn view(
     let link = |it: &Attachment| Link { href: address(it), text: it.name.clone(), about: None };
     PaperView {
         required: it.required,
-        assumed: it.assumed,
+        assumed: it.assumed.then(|| if confirmed_only { w.std_unconfirmed() } else { w.passport_assumed() }),
+        may_be_missing: !(confirmed_only && it.assumed),
         present: !own.is_empty(),
         error: None,
         scans: own.iter().map(|it| (link(it), it.file.0.clone())).collect(),
@@ -78,33 +80,6 @@ pub fn scan_field(name: String, label: &str, optional: bool) -> FileField {
         megabytes_max: u32::try_from(ATTACHMENT_BYTES_MAX / MEGABYTE).unwrap_or(u32::MAX),
         optional,
     }
-}
-
-/// What came by a form with a file: its other fields, the name of the file and its bytes.
-#[derive(Debug)]
-pub struct Sent {
-    /// The other fields.
-    pub given: Given,
-    /// The file, if one was chosen.
-    pub file: Option<(String, Vec<u8>)>,
-}
-
-/// Reads a form with a file whose field's name begins with `file`.
-pub async fn read(mut form: Multipart) -> Result<Sent, PageError> {
-    let mut sent = Sent { given: Given::default(), file: None };
-    while let Some(part) = form.next_field().await.map_err(|_| PageError::TooLarge)? {
-        let name = part.name().unwrap_or_default().to_owned();
-        let file_name = part.file_name().unwrap_or_default().to_owned();
-        let bytes = part.bytes().await.map_err(|_| PageError::TooLarge)?;
-        if name.starts_with("file") {
-            if !file_name.is_empty() {
-                sent.file = Some((file_name, bytes.to_vec()));
-            }
-        } else {
-            sent.given.push(name, String::from_utf8_lossy(&bytes).into_owned());
-        }
-    }
-    Ok(sent)
 }
 
 /// Returns why a file was not taken, in words; other failures are error pages.

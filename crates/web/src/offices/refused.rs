@@ -90,6 +90,8 @@ impl Teller<'_> {
             Inadmissible::NotCountersigned => refused(w.g_not_done(), Vec::new(), w.rf_not_countersigned()),
             Inadmissible::OtherMedium => refused(w.g_not_done(), Vec::new(), w.rf_other_medium()),
             Inadmissible::MustAccept => refused(w.g_not_done(), Vec::new(), w.rf_must_accept()),
+            Inadmissible::OriginalsElsewhere => refused(w.g_not_done(), Vec::new(), w.orig_err_elsewhere()),
+            Inadmissible::OriginalsStay => refused(w.g_not_done(), Vec::new(), w.orig_err_stay()),
             Inadmissible::OtherCase
             | Inadmissible::NotOpen
             | Inadmissible::AlreadyOpen

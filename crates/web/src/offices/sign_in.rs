@@ -13,6 +13,7 @@ use service::accounts::SignInRefused;
 use std::collections::BTreeMap;
 
 use super::Posted;
+use super::papers::scan_field;
 use crate::errors::PageError;
 use crate::flash::Flash;
 use crate::form::Given;
@@ -21,13 +22,15 @@ use crate::limit::Place;
 use crate::page::{Page, html};
 use crate::sessions::{self, SessionId};
 use crate::state::State;
-use crate::ui::{Field, FieldKind, Problem};
+use crate::ui::{Field, FieldKind, FileField, Problem};
 use crate::words::Word;
 
 /// Hidden fields of the sign-in page that carry a form begin so.
 const HELD: &str = "held.";
 /// The address of a carried form.
 const HELD_TO: &str = "held-to";
+/// The field for a file of a carried form: its bytes were not kept.
+const HELD_FILE: &str = "held-file";
 /// Longest login.
 const LOGIN_CHARS_MAX: u32 = 100;
 
@@ -39,6 +42,8 @@ struct SignInPage {
     problems: Vec<Problem>,
     refused: bool,
     held: Vec<(String, String)>,
+    /// Whether a file was sent along and must be chosen again.
+    file_lost: bool,
     next: String,
 }
 
@@ -48,6 +53,8 @@ struct ResumePage {
     page: Page,
     action: String,
     fields: Vec<(String, String)>,
+    /// The field of a file that must be chosen again.
+    file: Option<FileField>,
 }
 
 fn fields(page: &Page, login: &str) -> Vec<Field> {
@@ -65,7 +72,16 @@ fn fields(page: &Page, login: &str) -> Vec<Field> {
 }
 
 fn sign_in_page(page: Page, next: String, held: Vec<(String, String)>) -> SignInPage {
-    SignInPage { fields: fields(&page, ""), problems: Vec::new(), refused: false, held, next, page }
+    let file_lost = held.iter().any(|(name, _)| name == HELD_FILE);
+    SignInPage {
+        fields: fields(&page, ""),
+        problems: Vec::new(),
+        refused: false,
+        held,
+        file_lost,
+        next,
+        page,
+    }
 }
 
 /// Shows the sign-in page; who is signed in already goes to the room.
@@ -77,9 +93,10 @@ pub async fn show(page: Page, Query(query): Query<BTreeMap<String, String>>) -> 
     Ok(html(&sign_in_page(page, next, Vec::new()))?.into_response())
 }
 
-/// Returns the sign-in page that carries a form whose session had ended.
-pub fn expired(page: Page, posted: &[(String, String)]) -> Result<Response, PageError> {
+/// Returns the sign-in page that carries a form whose session had ended; of a form with a file the name of the file's field.
+pub fn expired(page: Page, posted: &[(String, String)], file: Option<&str>) -> Result<Response, PageError> {
     let mut held = vec![(HELD_TO.to_owned(), page.path.clone())];
+    held.extend(file.map(|it| (HELD_FILE.to_owned(), it.to_owned())));
     held.extend(posted.iter().map(|(name, value)| (format!("{HELD}{name}"), value.clone())));
     let shown = sign_in_page(page, String::new(), held);
     Ok((StatusCode::UNAUTHORIZED, html(&shown)?).into_response())
@@ -122,10 +139,12 @@ pub async fn enter(
 }
 
 fn resume(page: Page, to: &str, held: Vec<(String, String)>) -> ResumePage {
+    let file = held.iter().find(|(name, _)| name == HELD_FILE).map(|(_, it)| it.clone());
+    let file = file.map(|it| scan_field(it, page.w.att_scan(), false));
     let inner = held.into_iter();
     let fields =
         inner.filter_map(|(name, value)| Some((name.strip_prefix(HELD)?.to_owned(), value))).collect();
-    ResumePage { action: page.href(to), fields, page }
+    ResumePage { action: page.href(to), fields, file, page }
 }
 
 fn refusal(page: &Page, refused: SignInRefused) -> Result<String, PageError> {

@@ -17,24 +17,16 @@ use super::prepare;
 use crate::errors::PageError;
 use crate::flash::Flash;
 use crate::form::Given;
-use crate::offices::{Posted, sign_in, view};
-use crate::page::Page;
+use crate::offices::{Sent, view};
 use crate::services::AsOfficial;
 use crate::words::Word;
 
 /// Takes an act of an official; a form whose session has ended is carried through the sign-in.
 pub(super) async fn give(
-    page: Page,
-    who: Result<AsOfficial, PageError>,
     Path(id): Path<Uuid>,
     jar: CookieJar,
-    axum::Form(posted): Posted,
+    Sent { page, who, posted }: Sent,
 ) -> Result<Response, PageError> {
-    let who = match who {
-        Ok(who) => who,
-        Err(PageError::SignIn) => return sign_in::expired(page, &posted),
-        Err(other) => return Err(other),
-    };
     let given = Given::new(posted);
     let order = given.id("order").ok_or(PageError::BadRequest)?;
     let actor = actor(&given).ok_or(PageError::BadRequest)?;

@@ -14,6 +14,7 @@ use super::due::{ActView, act_view, problems};
 use crate::errors::PageError;
 use crate::form::{Given, said};
 use crate::offices::case::{CaseParts, People, Signed, parts};
+use crate::offices::originals::Originals;
 use crate::offices::refused::{Refused, Teller, input_problem};
 use crate::offices::{lists, readings, view};
 use crate::page::{Page, html};
@@ -29,6 +30,7 @@ struct CasePage {
     act: Option<ActView>,
     waits_elsewhere: Option<String>,
     more: Vec<Row>,
+    originals: Option<Originals>,
     refused: Option<Refused>,
     problems: Vec<Problem>,
     readings: Option<Table>,
@@ -98,7 +100,19 @@ async fn render(who: AsOfficial, id: Uuid, typed: Typed) -> Result<impl IntoResp
     let parts = parts(&who.page, &view, &people, &signed);
     let readings = readings::table(&who, &view.case, &people).await?;
     let more = more(&who, &view, &people).await?;
-    html(&CasePage { page: who.page, id, parts, act, waits_elsewhere, more, refused, problems, readings })
+    let originals = Originals::of(&who, &view);
+    html(&CasePage {
+        page: who.page,
+        id,
+        parts,
+        act,
+        waits_elsewhere,
+        more,
+        originals,
+        refused,
+        problems,
+        readings,
+    })
 }
 
 /// Says who has the case now, when this official has nothing to do.

@@ -53,6 +53,8 @@ enum Kind {
 pub(super) struct Prepare {
     pub(super) grant: Grant,
     pub(super) ground: Choices,
+    /// Told where no ground of refusal is confirmed, so none may be quoted.
+    pub(super) no_grounds: Option<&'static str>,
     pub(super) reason: Field,
     pub(super) refusing: bool,
 }
@@ -230,6 +232,7 @@ impl Drawing<'_> {
         let chosen = typed.given.get("ground");
         let unknown = matches!(typed.why, Some(Inadmissible::UnknownGround(_)));
         let grounds = self.view.regulation.grounds.iter();
+        let none = self.view.regulation.grounds.is_empty();
         let options = grounds
             .map(|it| Choice {
                 hint: it.assumed.then(|| w.passport_assumed().to_owned()),
@@ -239,6 +242,7 @@ impl Drawing<'_> {
         Prepare {
             grant: prepare::grant(self.page(), &self.who.service, self.view, typed),
             ground: Choices::new("ground", w.ex_ground(), options).error(unknown.then(|| w.verr_choose())),
+            no_grounds: none.then(|| w.std_no_grounds()),
             reason: self.lines("reason", w.off_reason(), Input::Reason),
             refusing: typed.given.get("act-kind") == "refuse",
         }

@@ -18,8 +18,8 @@ use crate::errors::PageError;
 use crate::flash::Flash;
 use crate::form::{self, Given, Item, said};
 use crate::lang::Lang;
+use crate::offices::Sent;
 use crate::offices::applicant::{self, of_choices, of_field};
-use crate::offices::{Posted, sign_in};
 use crate::page::{Page, html};
 use crate::services::AsOfficial;
 use crate::ui::{Cell, Choice, Choices, Field, Link, Problem, Table};
@@ -163,17 +163,10 @@ fn new_page(who: AsOfficial, offered: &Offered, typed: &Typed) -> NewPage {
 
 /// Takes the form: fields are added, mistakes are shown, or what was entered is kept and the papers follow.
 pub(super) async fn take(
-    page: Page,
-    who: Result<AsOfficial, PageError>,
     Path(id): Path<String>,
     jar: CookieJar,
-    axum::Form(posted): Posted,
+    Sent { page, who, posted }: Sent,
 ) -> Result<Response, PageError> {
-    let who = match who {
-        Ok(who) => who,
-        Err(PageError::SignIn) => return sign_in::expired(page, &posted),
-        Err(other) => return Err(other),
-    };
     let offered = offered(&who, &id)?;
     let regulation = &offered.regulation;
     let given = Given::new(posted);

@@ -2,7 +2,7 @@
 //! The papers of an intake: scanned document by document, then accepted and registered, or not accepted.
 
 use askama::Template;
-use axum::extract::{Multipart, Path};
+use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::cookie::CookieJar;
@@ -23,7 +23,7 @@ use crate::offices::applicant::of_field;
 use crate::offices::case::{People, fields};
 use crate::offices::papers::{self, PaperView};
 use crate::offices::refused::{Refused, Teller, input_problem};
-use crate::offices::{Posted, files, sign_in};
+use crate::offices::{Sent, SentFile, files};
 use crate::page::{Page, html};
 use crate::services::AsOfficial;
 use crate::ui::{Choice, Choices, Field, FieldKind, Problem, Row, Table};
@@ -164,7 +164,11 @@ fn refusing(
     let error = error.filter(|(input, _)| *input == Input::Reason).map(|(_, text)| text);
     Refusing {
         words,
-        missing: Choices::new("missing", w.op_missing(), papers.iter().map(option).collect()),
+        missing: Choices::new(
+            "missing",
+            w.op_missing(),
+            papers.iter().filter(|it| it.may_be_missing).map(option).collect(),
+        ),
         reason: Field::new("reason", w.off_reason())
             .kind(FieldKind::Lines)
             .max_length(REASON_MAX)
@@ -198,20 +202,18 @@ fn problems(
 
 /// Keeps a scan.
 pub(super) async fn add(
-    who: AsOfficial,
     Path(id): Path<Uuid>,
     jar: CookieJar,
-    multipart: Multipart,
+    SentFile { who, given, file }: SentFile,
 ) -> Result<Response, PageError> {
     let (intake, regulation) = open(&who, id).await?;
-    let sent = papers::read(multipart).await?;
-    let document = sent.given.get("document").to_owned();
+    let document = given.get("document").to_owned();
     if !regulation.documents.iter().any(|it| it.id.as_str() == document) {
         return Err(PageError::BadRequest);
     }
     let w = who.page.w;
     let told = |text: String| Typed { paper: Some((document.clone(), text)), ..Typed::default() };
-    let Some((name, bytes)) = sent.file else {
+    let Some((name, bytes)) = file else {
         return again(who, id, told(w.serr_choose_paper().to_owned())).await;
     };
     if who.service.papers(intake.case).await?.len() >= ATTACHMENTS_MAX {
@@ -233,9 +235,8 @@ pub(super) async fn add(
 
 /// Takes a scan away.
 pub(super) async fn remove(
-    who: AsOfficial,
     Path(id): Path<Uuid>,
-    axum::Form(posted): Posted,
+    Sent { who, posted, .. }: Sent,
 ) -> Result<Response, PageError> {
     let (intake, _) = open(&who, id).await?;
     let file = FileHash(Given::new(posted).get("file").to_owned());
@@ -258,17 +259,10 @@ pub(super) async fn scan(
 
 /// Accepts and registers, refuses to accept, or stops the intake.
 pub(super) async fn judge(
-    page: Page,
-    who: Result<AsOfficial, PageError>,
     Path(id): Path<Uuid>,
     jar: CookieJar,
-    axum::Form(posted): Posted,
+    Sent { page, who, posted }: Sent,
 ) -> Result<Response, PageError> {
-    let who = match who {
-        Ok(who) => who,
-        Err(PageError::SignIn) => return sign_in::expired(page, &posted),
-        Err(other) => return Err(other),
-    };
     let given = Given::new(posted);
     let order = given.id("order").ok_or(PageError::BadRequest)?;
     let (seat, case) = (&who.official.seat, CaseId(id));

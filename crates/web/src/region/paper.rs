@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Papers of an office: printed on the way, signed by hand, scanned.
 
-use axum::extract::{Multipart, Path};
+use axum::extract::Path;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::cookie::CookieJar;
 use engine::case::CaseId;
@@ -19,9 +19,8 @@ use crate::errors::PageError;
 use crate::flash::Flash;
 use crate::form::Given;
 use crate::format;
-use crate::offices::papers::{self, Sent};
-use crate::offices::{Posted, files, sign_in, view};
-use crate::page::Page;
+use crate::offices::papers;
+use crate::offices::{Sent, SentFile, files, view};
 use crate::services::AsOfficial;
 use crate::words::Word;
 
@@ -40,16 +39,9 @@ pub(super) async fn show(
 
 /// Presses the sheet that this official signs by hand; the case page offers it then.
 pub(super) async fn print(
-    page: Page,
-    who: Result<AsOfficial, PageError>,
     Path(id): Path<Uuid>,
-    axum::Form(posted): Posted,
+    Sent { page, who, posted }: Sent,
 ) -> Result<Response, PageError> {
-    let who = match who {
-        Ok(who) => who,
-        Err(PageError::SignIn) => return sign_in::expired(page, &posted),
-        Err(other) => return Err(other),
-    };
     view(&who, id).await?;
     let given = Given::new(posted);
     let order = given.id("order").ok_or(PageError::BadRequest)?;
@@ -71,13 +63,11 @@ pub(super) async fn sheet(who: AsOfficial, Path(id): Path<Uuid>) -> Result<Respo
 
 /// Records what was signed by hand: the result, or the covering letter.
 pub(super) async fn signed(
-    who: AsOfficial,
     Path(id): Path<Uuid>,
     jar: CookieJar,
-    multipart: Multipart,
+    SentFile { who, given, file }: SentFile,
 ) -> Result<Response, PageError> {
     view(&who, id).await?;
-    let Sent { given, file } = papers::read(multipart).await?;
     let order = given.id("order").ok_or(PageError::BadRequest)?;
     let w = who.page.w;
     let Some((_, scan)) = file else {

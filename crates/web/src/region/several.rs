@@ -23,7 +23,7 @@ use crate::form::{Given, said};
 use crate::format;
 use crate::offices::case::People;
 use crate::offices::refused::Teller;
-use crate::offices::{Posted, sign_in, view};
+use crate::offices::{Sent, view};
 use crate::page::{Page, html};
 use crate::services::AsOfficial;
 use crate::ui::{
@@ -138,16 +138,7 @@ fn summary(page: &Page, view: &CaseView) -> Vec<Row> {
 }
 
 /// Presses what was chosen.
-pub(super) async fn prepare(
-    page: Page,
-    who: Result<AsOfficial, PageError>,
-    axum::Form(posted): Posted,
-) -> Result<Response, PageError> {
-    let who = match who {
-        Ok(who) => who,
-        Err(PageError::SignIn) => return sign_in::expired(page, &posted),
-        Err(other) => return Err(other),
-    };
+pub(super) async fn prepare(Sent { who, posted, .. }: Sent) -> Result<Response, PageError> {
     let given = Given::new(posted);
     let cases = chosen(given.all(CASE));
     if cases.is_empty() || cases.len() > AT_ONCE_MAX {
@@ -252,16 +243,7 @@ fn one(page: &Page, view: &CaseView, prepared: &PreparedResult) -> One {
 }
 
 /// Takes the signatures and tells what became of each result.
-pub(super) async fn take(
-    page: Page,
-    who: Result<AsOfficial, PageError>,
-    axum::Form(posted): Posted,
-) -> Result<Response, PageError> {
-    let who = match who {
-        Ok(who) => who,
-        Err(PageError::SignIn) => return sign_in::expired(page, &posted),
-        Err(other) => return Err(other),
-    };
+pub(super) async fn take(Sent { who, posted, .. }: Sent) -> Result<Response, PageError> {
     let signed = signatures(&posted);
     if signed.is_empty() || signed.len() > AT_ONCE_MAX {
         return Err(PageError::BadRequest);

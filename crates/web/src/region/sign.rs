@@ -20,7 +20,7 @@ use crate::form::Given;
 use crate::format;
 use crate::offices::case::{People, heading};
 use crate::offices::refused::{Refused, Teller};
-use crate::offices::{Posted, files, sign_in, view};
+use crate::offices::{Sent, files, view};
 use crate::page::{Page, html};
 use crate::services::AsOfficial;
 use crate::ui::{Row, SignContent, SignItem, SignPanel};
@@ -45,16 +45,9 @@ impl SignPage {
 
 /// Presses the result for this official's signature and shows it.
 pub(super) async fn prepare(
-    page: Page,
-    who: Result<AsOfficial, PageError>,
     Path(id): Path<Uuid>,
-    axum::Form(posted): Posted,
+    Sent { page, who, posted }: Sent,
 ) -> Result<Response, PageError> {
-    let who = match who {
-        Ok(who) => who,
-        Err(PageError::SignIn) => return sign_in::expired(page, &posted),
-        Err(other) => return Err(other),
-    };
     view(&who, id).await?;
     let given = Given::new(posted);
     let order = given.id("order").ok_or(PageError::BadRequest)?;
@@ -141,17 +134,10 @@ pub(super) fn digest(hex: &str) -> Result<String, PageError> {
 
 /// Takes the signature.
 pub(super) async fn take(
-    page: Page,
-    who: Result<AsOfficial, PageError>,
     Path(id): Path<Uuid>,
     jar: CookieJar,
-    axum::Form(posted): Posted,
+    Sent { page, who, posted }: Sent,
 ) -> Result<Response, PageError> {
-    let who = match who {
-        Ok(who) => who,
-        Err(PageError::SignIn) => return sign_in::expired(page, &posted),
-        Err(other) => return Err(other),
-    };
     let given = Given::new(posted);
     let order = given.id("order").ok_or(PageError::BadRequest)?;
     let view = view(&who, id).await?;

@@ -58,7 +58,7 @@ struct Paper {
     id: String,
     title: String,
     required: bool,
-    assumed: bool,
+    assumed: Option<&'static str>,
     files: Vec<FileLine>,
     field: FileField,
 }
@@ -104,7 +104,8 @@ fn made(who: AsCitizen, draft: &Draft, regulation: &Regulation, wrong: &Wrong) -
     let error = |it: &StandardDocument| {
         wrong.iter().find(|(id, _)| *id == it.id.as_str()).map(|(_, text)| text.clone())
     };
-    let papers: Vec<Paper> = asked.map(|it| paper(&page, draft, it, error(it))).collect();
+    let told = if regulation.confirmed_only { page.w.std_unconfirmed() } else { page.w.pass_assumed() };
+    let papers: Vec<Paper> = asked.map(|it| paper((&page, told), draft, it, error(it))).collect();
     FilesPage {
         title: say(&page, &regulation.title),
         draft: draft.id.to_string(),
@@ -115,7 +116,12 @@ fn made(who: AsCitizen, draft: &Draft, regulation: &Regulation, wrong: &Wrong) -
     }
 }
 
-fn paper(page: &Page, draft: &Draft, document: &StandardDocument, error: Option<String>) -> Paper {
+fn paper(
+    (page, assumed): (&Page, &'static str),
+    draft: &Draft,
+    document: &StandardDocument,
+    error: Option<String>,
+) -> Paper {
     let given = draft.attachments.iter().filter(|it| it.document == document.id);
     let line = |it: &engine::case::Attachment| FileLine {
         hash: it.file.0.clone(),
@@ -126,7 +132,7 @@ fn paper(page: &Page, draft: &Draft, document: &StandardDocument, error: Option<
     Paper {
         title: say(page, &document.title),
         required: document.required,
-        assumed: document.assumed,
+        assumed: document.assumed.then_some(assumed),
         files: given.map(line).collect(),
         field: FileField {
             name: format!("file.{id}"),

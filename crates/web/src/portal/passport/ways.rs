@@ -10,6 +10,7 @@ use crate::form::Named;
 use crate::page::Page;
 use crate::portal::regulations::path;
 use crate::portal::words_of::{channel, medium_at, say};
+use crate::route::{self, Mobile};
 use crate::ui::Link;
 use crate::words::Word;
 
@@ -37,6 +38,8 @@ pub(in crate::portal) struct Place {
     pub(in crate::portal) name: String,
     pub(in crate::portal) address: String,
     pub(in crate::portal) hours: String,
+    /// Where and when it comes, for a mobile center.
+    pub(in crate::portal) mobile: Option<Mobile>,
     /// The edition that it executes, where that is not the newest.
     pub(super) edition: Option<Link>,
 }
@@ -56,7 +59,10 @@ pub(in crate::portal) fn way(
         required: it.required,
         assumed: it.assumed,
     };
-    let documents = regulation.documents.iter().filter(|it| it.channels.contains(&channel)).map(line);
+    // What is not confirmed is not demanded in production: the passport asks nobody for it.
+    let asked =
+        |it: &&StandardDocument| it.channels.contains(&channel) && !(regulation.confirmed_only && it.assumed);
+    let documents = regulation.documents.iter().filter(asked).map(line);
     Some(Way {
         title: page.w.of(match channel {
             Channel::Portal => Word::PassNeedPortal,
@@ -79,7 +85,7 @@ fn places(page: &Page, service: &Service, regulation: &Regulation, channel: Chan
         let serves = it.serves(&regulation.service);
         match channel {
             Channel::Portal => false,
-            Channel::Center => it.system == System::Center && serves,
+            Channel::Center => service.settings.taken_at(&it.id, &regulation.service).is_some(),
             Channel::Provider => it.system == System::Region && it.is_provider() && serves,
             Channel::RuralAkim => it.system == System::Region && !it.is_provider() && serves,
         }
@@ -95,12 +101,17 @@ fn places(page: &Page, service: &Service, regulation: &Regulation, channel: Chan
 
 fn place(page: &Page, service: &Service, regulation: &Regulation, it: &Organization) -> Place {
     let time = |at: jiff::civil::Time| format!("{:02}:{:02}", at.hour(), at.minute());
-    let executed = service.settings.current_for(&regulation.service, &it.id);
+    let executed = if it.system == System::Center {
+        service.settings.taken_at(&it.id, &regulation.service)
+    } else {
+        service.settings.current_for(&regulation.service, &it.id)
+    };
     let other = executed.filter(|it| it.edition != regulation.edition);
     Place {
         name: say(page, &it.name),
         address: say(page, &it.address),
         hours: page.w.why_hours(time(it.body.hours.closes), time(it.body.hours.opens)),
+        mobile: route::mobile(page, service, it),
         edition: other.map(|it| Link {
             href: page.href(&path(it)),
             text: page.w.rg_edition_of(it.edition.as_str()),

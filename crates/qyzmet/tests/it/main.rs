@@ -8,10 +8,12 @@ mod browser;
 #[cfg(test)]
 mod calendar;
 #[cfg(test)]
-#[cfg(test)]
 mod centers;
+#[cfg(test)]
 mod confirmed;
+#[cfg(test)]
 mod eds;
+#[cfg(test)]
 mod expired;
 #[cfg(test)]
 mod fifteenth;

@@ -16,13 +16,14 @@ import { keys } from "./journeys/keys.mjs";
 import { manual } from "./journeys/manual.mjs";
 import { ncalayer } from "./journeys/ncalayer.mjs";
 import { paper } from "./journeys/paper.mjs";
+import { registers } from "./journeys/registers.mjs";
 import { signing } from "./journeys/signing.mjs";
 import { services } from "./journeys/services.mjs";
 import { walked } from "./journeys/walked.mjs";
 
 const JOURNEY_MS_MAX = 120_000;
 const wanted = process.argv.slice(2);
-const journeys = [...automatic, ...manual, ...keys, ...center, ...paper, ...bad, ...entrance, ...everywhere, ...services, ...walked, ...ncalayer, ...signing, ...contract]
+const journeys = [...automatic, ...manual, ...keys, ...center, ...paper, ...bad, ...entrance, ...everywhere, ...services, ...walked, ...ncalayer, ...signing, ...contract, ...registers]
   .filter(({ name }) => wanted.length === 0 || wanted.some((part) => name.includes(part)));
 
 async function within(promise) {

@@ -11,7 +11,7 @@ use crate::{
     case::{PersonId, Value},
 };
 use jiff::civil::Date;
-use regulation::model::{Actor, EditionId, FactId, ServiceId, System, Text};
+use regulation::model::{Actor, EditionId, FactId, RegisterId, ServiceId, System, Text};
 use serde::Deserialize;
 use std::fmt;
 
@@ -139,6 +139,8 @@ pub struct Organization {
     pub editions: Vec<ExecutedEdition>,
     /// Where a mobile center comes to; `None` for a body that stays where it is.
     pub route: Option<Route>,
+    /// Registers that it keeps itself: the region answers for them from its own rows.
+    pub keeps: Vec<RegisterId>,
     /// Orders in force or once in force.
     pub orders: Vec<OrganizationOrder>,
     /// Its hours and what its orders set, for [`crate::World`].

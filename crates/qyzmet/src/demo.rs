@@ -8,6 +8,7 @@ mod folder;
 mod keys;
 mod people;
 mod press;
+mod registers;
 mod roles;
 mod seals;
 mod settings;
@@ -34,7 +35,7 @@ pub struct Options {
     pub fresh: bool,
     /// What the clock shows; the real time if absent.
     pub at: Option<Timestamp>,
-    /// Folder of what is added to what ships: `regulations/`, `organizations/`, `overlays/`.
+    /// Folder of what is added to what ships: `regulations/`, `organizations/`, `overlays/`, `registers/`.
     pub add: Option<PathBuf>,
     /// Whether what is only assumed of the Standards is neither demanded nor quoted, as in production.
     pub confirmed_only: bool,

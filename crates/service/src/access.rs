@@ -78,6 +78,13 @@ pub(crate) fn reached_provider(case: &Case) -> bool {
     case.application.akim.is_none() || case.letter.as_ref().is_some_and(|it| it.signed.is_some())
 }
 
+/// Returns whether the official may read and change the registers that his organisation keeps: its clerk and its head, at the
+/// region. What stands in them is personal and about many, so an executor has no more than what his cases tell him.
+pub fn may_keep_registers(here: System, seat: &Seat) -> bool {
+    let keeper = |it: &Actor| matches!(it, Actor::ProviderOffice | Actor::ProviderHead);
+    here == System::Region && seat.actors.iter().any(keeper)
+}
+
 /// Whoever holds only an executor's seat reads only what was given to him.
 fn may_read_in_office(seat: &Seat, case: &Case) -> bool {
     !seat.is_executor_only() || case.executor.as_ref() == Some(&seat.person)
@@ -149,6 +156,25 @@ mod tests {
         assert!(reads("hall", &case) && !reads("mobile", &case), "of before centers were named");
         case.application.center = Some("mobile".to_owned());
         assert!(reads("mobile", &case) && !reads("hall", &case));
+    }
+
+    #[test]
+    fn only_the_clerk_and_the_head_of_a_provider_keep_its_registers() {
+        let all = [
+            Actor::Applicant,
+            Actor::Provider,
+            Actor::ProviderOffice,
+            Actor::ProviderHead,
+            Actor::ProviderExecutor,
+            Actor::RuralAkimSpecialist,
+            Actor::RuralAkim,
+            Actor::RuralAkimExecutor,
+            Actor::CenterOperator,
+            Actor::CenterCourier,
+        ];
+        let keepers = all.into_iter().filter(|it| may_keep_registers(System::Region, &seat("provider", *it)));
+        assert_eq!(keepers.collect::<Vec<_>>(), [Actor::ProviderOffice, Actor::ProviderHead]);
+        assert!(!may_keep_registers(System::Center, &seat("provider", Actor::ProviderHead)));
     }
 
     #[test]

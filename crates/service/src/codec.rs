@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The stored format of events: explicit, versioned, chained by hashes, personal parts sealed.
 //!
-//! Cases are here; [`account`] and [`access`] are the other streams.
+//! Cases are here; [`account`], [`access`] and [`register`] are the other streams.
 //!
 //! A stored event never changes; a new format gets a new number and the old one stays readable.
 
@@ -9,6 +9,7 @@ pub mod access;
 pub mod account;
 mod decode;
 mod encode;
+pub mod register;
 
 pub use decode::decode;
 pub use encode::{Encoded, encode};

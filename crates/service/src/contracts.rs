@@ -22,6 +22,10 @@
 //! name = "surname"                    # `prefill = "gbd-fl.surname"` of a form field
 //! record = "surname"
 //! ```
+//!
+//! How an organisation keeps the register itself, where it does: [`own`].
+
+pub mod own;
 
 use crate::ports::registers::Record;
 use engine::case::{Application, Value};
@@ -120,6 +124,9 @@ pub struct RegisterContract {
     /// Values for prefilling.
     #[serde(default)]
     pub prefill: Vec<PrefillRule>,
+    /// How an organisation keeps it itself.
+    #[serde(default)]
+    pub own: Option<own::OwnRules>,
 }
 
 impl RegisterContract {
@@ -222,12 +229,16 @@ impl FactRule {
 
 /// Compares what a person typed with what a register holds: case and surrounding spaces do not matter.
 fn same(typed: Option<&String>, held: Option<&String>) -> bool {
-    let fold = |it: &String| it.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
     match (typed, held) {
-        (Some(typed), Some(held)) => fold(typed) == fold(held),
+        (Some(typed), Some(held)) => folded(typed) == folded(held),
         (None, None) => true,
         (Some(one), None) | (None, Some(one)) => one.trim().is_empty(),
     }
+}
+
+/// Returns a text as it is compared: case and surrounding spaces do not matter.
+pub(crate) fn folded(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
 #[cfg(test)]

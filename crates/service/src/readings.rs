@@ -3,15 +3,18 @@
 //! which the case tells who read it.
 
 use crate::access::{Reader, Seat};
+use crate::codec::Encoded;
 use crate::codec::FORMAT;
-use crate::codec::access::{AccessEvent, What, encode};
+use crate::codec::access::{AccessEvent, RegisterRead, What, encode, encode_register};
 use crate::ports::store::{Append, LIST_MAX, ListQuery, RowChange, StreamId};
 use crate::submit::{Along, SubmitError};
 use crate::views::{CaseHead, sortable};
 use crate::{Service, rows, tables};
 use engine::case::{Case, CaseId, FileHash, PersonId};
 use jiff::Timestamp;
+use regulation::model::RegisterId;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 /// A reading of a case's personal data.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,6 +65,64 @@ impl Service {
         .await
     }
 
+    /// Records that an official reads entries of a register, or sought somebody in it by number, found or not. A list without
+    /// entries, and nobody sought, tells nothing.
+    pub(crate) async fn record_register(
+        &self,
+        seat: &Seat,
+        register: &RegisterId,
+        (what, entries, sought): (What, &[Uuid], Option<String>),
+    ) -> Result<(), SubmitError> {
+        if entries.is_empty() && sought.is_none() {
+            return Ok(());
+        }
+        let at = self.now();
+        let row = |entry: &Uuid| {
+            // Of a list the last reading of each reader is kept, of a page every one.
+            let listed = what == What::Register;
+            let key = if listed { format!("{entry}/{}", seat.person.0) } else { self.uuid().to_string() };
+            let (who, organization) = (seat.person.clone(), seat.organization.clone());
+            let body = Reading { who, organization, what, at };
+            RowChange::Put(rows::row(tables::ACCESS, key, Some(entry_list(*entry)), sortable(at), &body))
+        };
+        let rows = entries.iter().map(row).collect();
+        let event = RegisterRead {
+            reader: seat.person.clone(),
+            organization: seat.organization.clone(),
+            capacity: seat.actors.clone(),
+            what,
+            register: register.clone(),
+            entries: entries.to_vec(),
+            sought,
+        };
+        let appends = vec![in_stream(seat, &encode_register(&event), at)];
+        self.put_along(Along { rows, appends, ..Along::default() }).await
+    }
+
+    /// Returns who read an entry of a register, the latest first, at most [`LIST_MAX`]: to the head of the body.
+    pub(crate) async fn entry_readings(
+        &self,
+        seat: &Seat,
+        entry: Uuid,
+    ) -> Result<Option<Vec<Reading>>, SubmitError> {
+        if !Reader::Official(seat).sees_readings() {
+            return Ok(None);
+        }
+        self.readings(entry_list(entry)).await.map(Some)
+    }
+
+    async fn readings(&self, list: String) -> Result<Vec<Reading>, SubmitError> {
+        let query = ListQuery {
+            table: tables::ACCESS.to_owned(),
+            list,
+            after: None,
+            descending: true,
+            limit: LIST_MAX,
+        };
+        let found = self.ports.store.list(query).await?;
+        Ok(found.iter().filter_map(|it| rows::body(it).ok()).collect())
+    }
+
     /// Returns who read a case here, the latest first, at most [`LIST_MAX`]: to the applicant and to the head of the body;
     /// to others nothing.
     pub async fn case_readings(
@@ -72,20 +133,16 @@ impl Service {
         if !reader.sees_readings() {
             return Ok(None);
         }
-        let query = ListQuery {
-            table: tables::ACCESS.to_owned(),
-            list: list(case.id),
-            after: None,
-            descending: true,
-            limit: LIST_MAX,
-        };
-        let found = self.ports.store.list(query).await?;
-        Ok(Some(found.iter().filter_map(|it| rows::body(it).ok()).collect()))
+        self.readings(list(case.id)).await.map(Some)
     }
 }
 
 fn list(case: CaseId) -> String {
     format!("case/{}", case.0)
+}
+
+fn entry_list(entry: Uuid) -> String {
+    format!("entry/{entry}")
 }
 
 fn row(seat: &Seat, case: CaseId, (key, what): (String, What), at: Timestamp) -> RowChange {
@@ -103,7 +160,11 @@ fn append(seat: &Seat, cases: &[CaseId], (what, file): (What, Option<&FileHash>)
         file: file.cloned(),
         cases: cases.to_vec(),
     };
-    let encoded = encode(&event);
+    in_stream(seat, &encode(&event), at)
+}
+
+/// Returns an event for the end of a reader's stream.
+fn in_stream(seat: &Seat, encoded: &Encoded, at: Timestamp) -> Append {
     Append {
         stream: StreamId(format!("access/{}", seat.person.0)),
         at,

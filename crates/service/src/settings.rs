@@ -5,7 +5,7 @@ use crate::contracts::RegisterContract;
 use engine::calendar::Calendar;
 use engine::organization::Organization;
 use engine::rates::Rates;
-use regulation::model::{Channel, EditionId, Regulation, ServiceId, System};
+use regulation::model::{Channel, EditionId, RegisterId, Regulation, ServiceId, System};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -73,6 +73,30 @@ impl Settings {
             None => &self.current(service)?.edition,
         };
         self.edition_at(service, edition, organization)
+    }
+
+    /// Returns whether the region answers for a register from its own rows when a case of this organisation asks.
+    pub fn answers_itself(&self, register: &RegisterId, organization: &str) -> bool {
+        let of_the_region = self.registers.get(register.as_str()).is_some_and(RegisterContract::is_own);
+        of_the_region || self.organization(organization).is_some_and(|it| it.keeps.contains(register))
+    }
+
+    /// Returns the registers that an organisation keeps: those that it names, and those of the region's own that the services
+    /// which it provides write.
+    pub fn keeps<'a>(&'a self, organization: &'a str) -> impl Iterator<Item = &'a RegisterContract> {
+        let body = self.organization(organization).filter(|it| it.system == System::Region);
+        self.registers.values().filter(move |register| {
+            let id = RegisterId(register.id.clone());
+            body.is_some_and(|it| {
+                it.keeps.contains(&id) || (register.is_own() && it.is_provider() && self.writes(it, &id))
+            })
+        })
+    }
+
+    fn writes(&self, body: &Organization, register: &RegisterId) -> bool {
+        self.regulations
+            .iter()
+            .any(|it| body.serves(&it.service) && it.entries.iter().any(|entry| entry.register == *register))
     }
 
     /// Returns the providers that serve a service.

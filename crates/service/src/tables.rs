@@ -31,6 +31,8 @@ pub const ACCESS: &str = "access";
 pub const ENTRIES: &str = "entries";
 /// Keys of those entries, listed by register and organisation.
 pub const ENTRY_LISTS: &str = "entry-lists";
+/// Keys of those entries, listed by how the person's name begins, blinded.
+pub const ENTRY_NAMES: &str = "entry-names";
 /// Challenges to prove an account by EDS, by id. They expire.
 pub const CHALLENGES: &str = "challenges";
 /// Forms that came after their session had ended, by account. They expire.

@@ -129,8 +129,13 @@ impl Service {
         let loaded = self.load(case).await?.case;
         let iin = loaded.application.iin.clone();
         let contract = self.settings.registers.get(register.as_str()).ok_or(SubmitError::Unknown)?;
-        if contract.is_own() {
+        if self.answers_itself(register, &loaded.application.provider) {
             return self.ask_own(&loaded, contract, id).await;
+        }
+        if contract.is_own() {
+            return Err(SubmitError::Unusable(
+                "a register of the region's own is asked elsewhere".to_owned(),
+            ));
         }
         let values = contract.question(&loaded.application);
         let question = Question { register: register.clone(), iin, values, message: id, correlation: case.0 };

@@ -17,7 +17,9 @@ mod show;
 
 pub use condition::Named;
 pub use read::{Given, only_asked, read, rearranged};
-pub use show::{Group, Item, Whenever, date_shown, money_shown, named, problem_text, problems, show};
+pub use show::{
+    DATE_EXAMPLE, Group, Item, Whenever, date_shown, money_shown, named, problem_text, problems, show,
+};
 
 use crate::lang::Lang;
 use regulation::model::Text;

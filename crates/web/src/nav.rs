@@ -42,6 +42,7 @@ const REGION: &[Section] = &[
     own("/region/new", Word::OffNewIntake),
     own("/region/journal", Word::RjTitle),
     own("/region/originals", Word::OrigRegister),
+    own("/region/registers", Word::KrTitle),
 ];
 const ADMIN: &[Section] = &[own("/admin", Word::AdTitle)];
 

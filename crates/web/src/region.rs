@@ -11,6 +11,7 @@ mod judge;
 mod lists;
 mod paper;
 mod prepare;
+mod registers;
 mod several;
 mod sign;
 
@@ -39,6 +40,16 @@ pub fn routes() -> Router<State> {
         .route("/region/intake/{id}/papers/remove", post(judge::remove))
         .route("/region/intake/{id}/papers/{hash}", get(judge::scan))
         .route("/region/intake/{id}/judge", post(judge::judge))
+        .route("/region/registers", get(registers::first))
+        .route("/region/registers/{id}", get(registers::list))
+        .route("/region/registers/{id}/search", get(registers::sought_before).post(registers::search))
+        .route(
+            "/region/registers/{id}/new",
+            get(registers::new::show).post(registers::new::take).layer(large()),
+        )
+        .route("/region/registers/{id}/entries/{entry}", get(registers::entry::show))
+        .route("/region/registers/{id}/entries/{entry}/ground", get(registers::entry::scan))
+        .route("/region/registers/{id}/entries/{entry}/end", post(registers::entry::end))
         .route("/region/sign-in", get(sign_in::show).post(sign_in::enter))
         .route("/region/sign-out", post(sign_in::leave))
         .route("/region/several", get(several::choose).post(several::prepare))

@@ -9,7 +9,7 @@ use crate::{
     iin,
 };
 use jiff::civil::{Date, Time};
-use regulation::model::{FactId, ServiceId, System, Text};
+use regulation::model::{FactId, RegisterId, ServiceId, System, Text};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -36,6 +36,8 @@ pub(super) struct File {
     #[serde(default)]
     edition: Vec<ExecutedEdition>,
     route: Option<RouteRow>,
+    #[serde(default)]
+    keeps: Vec<RegisterId>,
     #[serde(default)]
     setting: Vec<SettingRow>,
     #[serde(default)]
@@ -132,6 +134,7 @@ pub(super) fn build(file: File) -> Result<Organization, Vec<OrganizationMistake>
         services: file.services,
         editions: file.edition,
         route,
+        keeps: file.keeps,
         orders,
         body,
     })

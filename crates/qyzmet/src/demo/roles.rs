@@ -74,6 +74,7 @@ pub(super) async fn open(options: &Options) -> Result<Demo, DemoError> {
         shared.hub.register(service.here.as_str(), Arc::new(border_endpoint(&shared, service)?));
     }
     people::accounts(&demo).await?;
+    super::registers::import(&demo, options).await?;
     Ok(demo)
 }
 

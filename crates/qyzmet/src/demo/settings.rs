@@ -59,6 +59,14 @@ pub(super) fn read(options: &Options) -> Result<Settings, DemoError> {
             it.regulation = confirmed(&it.regulation);
         }
     }
+    for organization in organizations.values() {
+        for id in &organization.keeps {
+            if registers.get(id.as_str()).is_none_or(|it: &RegisterContract| it.own.is_none()) {
+                let what = format!("`keeps` names `{id}`, which no organisation can keep");
+                return Err(shipped(&organization.id, &what));
+            }
+        }
+    }
     Ok(Settings {
         regulations,
         laid,

@@ -59,7 +59,7 @@ async fn granted(road: &Road, case: CaseId) {
 }
 
 /// The words that a reader finds in a PDF, by an independent program.
-fn words(pdf: &[u8]) -> String {
+pub(crate) fn words(pdf: &[u8]) -> String {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("paper.pdf");
     std::fs::write(&path, pdf).unwrap();

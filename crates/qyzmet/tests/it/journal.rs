@@ -203,7 +203,7 @@ fn the_audit_counts_every_kind_of_stream_and_finds_a_sign_in_that_was_changed() 
         assert_eq!(report.faults, [], "{role}");
         let kinds: Vec<&str> = report.kinds.keys().map(String::as_str).collect();
         let expected: &[&str] = match role {
-            "region" => &["access", "account", "case"],
+            "region" => &["access", "account", "case", "register"],
             "portal" => &["account", "case"],
             _ => &["account"],
         };

@@ -25,6 +25,8 @@ mod originals;
 #[cfg(test)]
 mod portal;
 #[cfg(test)]
+mod registers;
+#[cfg(test)]
 mod regulation;
 #[cfg(test)]
 mod road;

@@ -7,9 +7,10 @@ use super::decode::Parts;
 use super::encode::{Encoded, open};
 use super::{CodecError, FORMAT};
 use engine::case::{CaseId, FileHash, PersonId};
-use regulation::model::Actor;
+use regulation::model::{Actor, RegisterId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
+use uuid::Uuid;
 
 /// A reading of personal data.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,6 +43,57 @@ pub enum What {
     Queue,
     /// The list of all cases of the organisation.
     Journal,
+    /// Entries of a register that the organisation keeps: its list, or what was sought in it.
+    Register,
+    /// The page of an entry.
+    Entry,
+    /// The document on whose ground somebody was entered.
+    Ground,
+}
+
+/// A reading of a register that the organisation keeps.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RegisterRead {
+    /// Who, by seat.
+    pub reader: PersonId,
+    /// The organisation.
+    pub organization: String,
+    /// In what capacities.
+    pub capacity: Vec<Actor>,
+    /// What.
+    pub what: What,
+    /// The register.
+    pub register: RegisterId,
+    /// The entries; of a list each that stood in it.
+    pub entries: Vec<Uuid>,
+    /// Who was sought by number, by pseudonym, found or not.
+    pub sought: Option<String>,
+}
+
+/// Returns the stored form of a reading of a register.
+pub fn encode_register(it: &RegisterRead) -> Encoded {
+    open(
+        "access.register-read",
+        json!({"reader": it.reader, "organization": it.organization, "capacity": it.capacity, "what": it.what,
+               "register": it.register, "entries": it.entries, "sought": it.sought}),
+    )
+}
+
+/// Returns the reading of a register of a stored kind and its open part.
+pub fn decode_register(kind: &str, format: u16, public: &Json) -> Result<RegisterRead, CodecError> {
+    if (kind, format) != ("access.register-read", FORMAT) {
+        return Err(CodecError::Unknown(kind.to_owned(), format));
+    }
+    let parts = Parts { kind, public, private: None };
+    Ok(RegisterRead {
+        reader: parts.open("reader")?,
+        organization: parts.open("organization")?,
+        capacity: parts.open("capacity")?,
+        what: parts.open("what")?,
+        register: parts.open("register")?,
+        entries: parts.open("entries")?,
+        sought: parts.open("sought")?,
+    })
 }
 
 /// Returns the stored form of a reading.
@@ -98,6 +150,35 @@ mod tests {
     fn the_bytes_of_format_one_never_change() {
         let line = |it: Encoded| format!("{} {}", it.kind, it.public);
         let written: Vec<String> = samples().iter().map(|event| line(encode(event))).collect();
+        insta::assert_snapshot!(written.join("\n"));
+    }
+
+    fn of_registers() -> Vec<RegisterRead> {
+        let sample = |what, sought: Option<&str>| RegisterRead {
+            reader: PersonId("abai-social.head".to_owned()),
+            organization: "abai-social".to_owned(),
+            capacity: vec![Actor::ProviderHead],
+            what,
+            register: "unemployed".into(),
+            entries: vec![Uuid::from_u128(9)],
+            sought: sought.map(str::to_owned),
+        };
+        vec![
+            sample(What::Register, None),
+            sample(What::Register, Some("p-01")),
+            sample(What::Entry, None),
+            sample(What::Ground, None),
+        ]
+    }
+
+    #[test]
+    fn every_reading_of_a_register_is_read_back_and_its_bytes_never_change() {
+        let mut written = Vec::new();
+        for event in of_registers() {
+            let it = encode_register(&event);
+            written.push(format!("{} {}", it.kind, it.public));
+            assert_eq!((it.private, decode_register(it.kind, FORMAT, &it.public)), (None, Ok(event)));
+        }
         insta::assert_snapshot!(written.join("\n"));
     }
 

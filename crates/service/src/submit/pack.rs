@@ -71,7 +71,7 @@ impl Service {
         (order, along, now): (Uuid, &Along, Timestamp),
     ) -> Result<Commit, SubmitError> {
         let owner = Self::owner_key(&staged);
-        let entries = self.entry_rows(&staged, regulation, &outcome.events, now).await?;
+        let entered = self.entries_by_result(&staged, regulation, &outcome.events, now).await?;
         let mut prepared = Vec::with_capacity(outcome.events.len());
         for event in outcome.events {
             let private = match codec::encode(&event).private {
@@ -88,14 +88,14 @@ impl Service {
             numbering,
             missing,
             viewed: self.view(&staged, regulation, &owner, now).await?,
-            rows: [along.rows.as_slice(), &entries].concat(),
+            rows: [along.rows.as_slice(), &entered.rows].concat(),
             notices: self.notices(&outcome.effects),
             outbox: [self.outbox(&staged, &outcome.effects, now), along.outbox.clone()].concat(),
         };
         let stream = Self::stream(staged.id);
         let chain = Chain { stream: stream.clone(), version: expected, last: loaded.last, now };
         let build = Box::new(move |given: &[u64]| build(chain, prepared, staged, rest, given));
-        let appends = along.appends.clone();
+        let appends = [along.appends.as_slice(), &entered.appends].concat();
         Ok(Commit { order: Some(order), stream: Some((stream, expected)), numbers, appends, build, at: now })
     }
 

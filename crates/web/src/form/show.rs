@@ -11,7 +11,7 @@ use regulation::model::{Field, FieldId, FieldKind};
 use std::collections::BTreeMap;
 
 /// How a date is typed, as an example.
-const DATE_EXAMPLE: &str = "21.11.2016";
+pub const DATE_EXAMPLE: &str = "21.11.2016";
 
 /// The field by which a person agrees that registers are asked.
 const CONSENT: &str = "consent";

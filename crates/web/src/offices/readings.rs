@@ -41,5 +41,8 @@ fn what(what: What) -> Word {
         What::Paper => Word::RdPaper,
         What::Queue => Word::RdQueue,
         What::Journal => Word::RdJournal,
+        What::Register => Word::RdRegister,
+        What::Entry => Word::RdEntry,
+        What::Ground => Word::RdGround,
     }
 }

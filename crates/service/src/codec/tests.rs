@@ -55,6 +55,17 @@ fn done() -> Done {
     }
 }
 
+fn transfer() -> Transfer {
+    Transfer {
+        to: Holder::ToProvider,
+        sheets: vec![Sheets { document: "identity-document".into(), pages: 2 }],
+        missing: vec!["power-of-attorney".into()],
+        courier: Some("К.".to_owned()),
+        by: PersonId("seat".to_owned()),
+        at: at(),
+    }
+}
+
 fn samples() -> Vec<Event> {
     let person = PersonId("abai-education.head".to_owned());
     let place = Place { procedure: "portal".into(), step: "s".into(), part: "s.a".into(), since: at() };
@@ -114,16 +125,7 @@ fn samples() -> Vec<Event> {
         Event::ResultKept { at: at() },
         Event::Dispatched { courier: Some("К.".to_owned()), at: at() },
         Event::HandedOver { taken_by: "Ә.".to_owned(), document: "№ 1".to_owned(), at: at() },
-        Event::OriginalsMoved {
-            transfer: Transfer {
-                to: Holder::ToProvider,
-                sheets: vec![Sheets { document: "identity-document".into(), pages: 2 }],
-                missing: vec!["power-of-attorney".into()],
-                courier: Some("К.".to_owned()),
-                by: PersonId("seat".to_owned()),
-                at: at(),
-            },
-        },
+        Event::OriginalsMoved { transfer: transfer() },
         Event::RemoteTold { message: "m".to_owned(), at: at() },
         Event::DeadlineMissed { part: None, due: at() },
         Event::Ended { end: End::Issued, at: at() },

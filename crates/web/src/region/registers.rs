@@ -19,7 +19,7 @@ use std::collections::BTreeMap;
 use crate::errors::PageError;
 use crate::form::{Given, date_shown, said};
 use crate::format;
-use crate::offices::{Posted, sign_in};
+use crate::offices::Sent;
 use crate::page::{Page, html};
 use crate::services::AsOfficial;
 use crate::ui::{Cell, Field, Link, Section, Table, Tag, TagKind};
@@ -91,16 +91,9 @@ pub(in crate::region) async fn sought_before(
 
 /// Shows who was sought.
 pub(in crate::region) async fn search(
-    page: Page,
-    who: Result<AsOfficial, PageError>,
     Path(id): Path<String>,
-    axum::Form(posted): Posted,
+    Sent { page, who, posted }: Sent,
 ) -> Result<Response, PageError> {
-    let who = match who {
-        Ok(who) => who,
-        Err(PageError::SignIn) => return sign_in::expired(page, &posted),
-        Err(other) => return Err(other),
-    };
     let given = Given::new(posted);
     let typed = given.get("sought");
     let after = Some(given.get("after")).filter(|it| !it.is_empty());

@@ -20,7 +20,7 @@ use crate::form::{DATE_EXAMPLE, Given, date_shown, said};
 use crate::format;
 use crate::offices::applicant::of_field;
 use crate::offices::case::People;
-use crate::offices::{Posted, files, readings, sign_in};
+use crate::offices::{Sent, files, readings};
 use crate::page::{Page, html};
 use crate::services::AsOfficial;
 use crate::ui::{Cell, Field, FieldKind, Link, Problem, Row, Table, Tag};
@@ -176,17 +176,10 @@ pub(in crate::region) async fn scan(
 
 /// Ends an entry.
 pub(in crate::region) async fn end(
-    page: Page,
-    who: Result<AsOfficial, PageError>,
     Path((id, entry)): Path<(String, Uuid)>,
     jar: CookieJar,
-    axum::Form(posted): Posted,
+    Sent { page: _, who, posted }: Sent,
 ) -> Result<Response, PageError> {
-    let who = match who {
-        Ok(who) => who,
-        Err(PageError::SignIn) => return sign_in::expired(page, &posted),
-        Err(other) => return Err(other),
-    };
     let given = Given::new(posted);
     let order = given.id("order").ok_or(PageError::BadRequest)?;
     let register = RegisterId::from(id.as_str());

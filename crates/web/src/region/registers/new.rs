@@ -2,7 +2,7 @@
 //! Somebody is entered by hand: the person, the values, the document with its scan.
 
 use askama::Template;
-use axum::extract::{Multipart, Path};
+use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::cookie::CookieJar;
@@ -23,7 +23,7 @@ use crate::flash::Flash;
 use crate::form::{DATE_EXAMPLE, Given, said};
 use crate::format;
 use crate::offices::applicant::{of_choices, of_field};
-use crate::offices::papers;
+use crate::offices::{SentFile, papers};
 use crate::page::{Page, html};
 use crate::services::AsOfficial;
 use crate::ui::{Choice, Choices, Field, FieldKind, FileField, Problem};
@@ -162,27 +162,25 @@ fn item(w: Words, typed: &Typed, column: &Column) -> Item {
 
 /// Enters somebody.
 pub(in crate::region) async fn take(
-    who: AsOfficial,
     Path(id): Path<String>,
     jar: CookieJar,
-    form: Multipart,
+    SentFile { who, given, file }: SentFile,
 ) -> Result<Response, PageError> {
     let register = RegisterId::from(id.as_str());
     let contract = who.service.kept_register(&who.official.seat, &register)?;
-    let sent = papers::read(form).await?;
-    let order = sent.given.id("order").ok_or(PageError::BadRequest)?;
+    let order = given.id("order").ok_or(PageError::BadRequest)?;
     let columns: Vec<Column> = contract.own.iter().flat_map(|it| it.asked().cloned()).collect();
-    let entry = read(&columns, &sent.given);
-    let Some((name, bytes)) = sent.file else {
+    let entry = read(&columns, &given);
+    let Some((name, bytes)) = file else {
         let scan = Some(who.page.w.serr_choose_paper().to_owned());
-        return again(who, &id, &Typed { given: sent.given, scan, ..Typed::default() });
+        return again(who, &id, &Typed { given, scan, ..Typed::default() });
     };
     let size = bytes.len();
     let scan = match who.service.upload("ground".into(), &name, bytes).await {
         Ok(scan) => scan,
         Err(refused) => {
             let scan = Some(papers::refusal(who.page.w, refused, size)?);
-            return again(who, &id, &Typed { given: sent.given, scan, ..Typed::default() });
+            return again(who, &id, &Typed { given, scan, ..Typed::default() });
         }
     };
     let done = who.service.enter_by_hand(&who.official.seat, &register, (entry, &scan), order).await;
@@ -198,11 +196,11 @@ pub(in crate::region) async fn take(
                 (name, word)
             };
             let wrong = wrong.into_iter().map(word).collect();
-            again(who, &id, &Typed { given: sent.given, wrong, scan: None })
+            again(who, &id, &Typed { given, wrong, scan: None })
         }
         Err(KeepRefused::Entered | KeepRefused::Ended) => {
             let wrong = BTreeMap::from([(IIN.to_owned(), Word::KrEntered)]);
-            again(who, &id, &Typed { given: sent.given, wrong, scan: None })
+            again(who, &id, &Typed { given, wrong, scan: None })
         }
         Err(KeepRefused::Failed(failed)) => Err(failed.into()),
     }

@@ -194,7 +194,7 @@ impl Road {
 fn borrow_keys(data: &Path, at: &str) {
     // Set for tests, not for examples. A change of the authority's files takes the next number.
     let around = option_env!("CARGO_TARGET_TMPDIR").map_or_else(std::env::temp_dir, PathBuf::from);
-    let kept = around.join(format!("qyzmet-keys-2-{}", at.replace(':', "")));
+    let kept = around.join(format!("qyzmet-keys-3-{}", at.replace(':', "")));
     if !kept.exists() {
         let folder = tempfile::tempdir_in(&around).expect("a folder");
         let options = Options {
@@ -211,11 +211,19 @@ fn borrow_keys(data: &Path, at: &str) {
             assert!(kept.exists(), "the keys cannot be kept");
         }
     }
-    let to = data.join("authority");
-    std::fs::create_dir_all(&to).expect("a folder");
-    for file in std::fs::read_dir(kept).expect("the keys") {
-        let file = file.expect("a file");
-        std::fs::copy(file.path(), to.join(file.file_name())).expect("a copy");
+    copy_folder(&kept, &data.join("authority"));
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).expect("a folder");
+    for entry in std::fs::read_dir(from).expect("a folder") {
+        let entry = entry.expect("an entry");
+        let (from, to) = (entry.path(), to.join(entry.file_name()));
+        if from.is_dir() {
+            copy_folder(&from, &to);
+        } else {
+            std::fs::copy(from, to).expect("a copy");
+        }
     }
 }
 

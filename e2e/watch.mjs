@@ -4,6 +4,7 @@
 // and beacons is seen in the page before it is sent.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { KEY_PASSWORD } from "./people.mjs";
 
 /** Bytes of a piece that is looked for; a shorter one occurs by chance. */
@@ -18,13 +19,22 @@ function forms(bytes) {
   return [bytes.toString("latin1"), bytes.toString("hex"), bytes.toString("hex").toUpperCase(), [...bytes].join(","), ...[...base64, ...safe].flatMap(url)];
 }
 
+/** Where the digest of the certificate stands in a key file, as the key's number: a signature names it openly too. */
+function openDigest(file) {
+  const pem = execFileSync("openssl", ["pkcs12", "-nokeys", "-clcerts", "-passin", `pass:${KEY_PASSWORD}`], { input: file, stdio: ["pipe", "pipe", "pipe"] }).toString();
+  const certificate = Buffer.from(/-----BEGIN CERTIFICATE-----([^-]+)/.exec(pem)[1], "base64");
+  return file.indexOf(createHash("sha256").update(certificate).digest());
+}
+
 /** Pieces of a key file, and of the private key inside it. */
 function pieces(file) {
+  const open = openDigest(file);
+  const isOpen = (at) => open >= 0 && at < open + 32 && at + PIECE > open;
   const pem = execFileSync("openssl", ["pkcs12", "-nocerts", "-nodes", "-passin", `pass:${KEY_PASSWORD}`], { input: file, stdio: ["pipe", "pipe", "pipe"] }).toString();
   const key = Buffer.from(/-----BEGIN PRIVATE KEY-----([^-]+)/.exec(pem)[1], "base64");
   const found = [];
   // The certificate stands in the key file encrypted, the public modulus at the start of the key: both leave openly.
-  for (let at = 40; at + PIECE <= file.length; at += 64) found.push(file.subarray(at, at + PIECE));
+  for (let at = 40; at + PIECE <= file.length; at += 64) if (!isOpen(at)) found.push(file.subarray(at, at + PIECE));
   for (let at = Math.floor(key.length / 3); at + PIECE <= key.length; at += 64) found.push(key.subarray(at, at + PIECE));
   return found;
 }

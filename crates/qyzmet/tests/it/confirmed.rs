@@ -60,7 +60,7 @@ async fn what_is_assumed_is_demanded_in_the_demonstration_and_not_in_production(
     let demo = Road::open(NOON).await;
     assert_eq!(
         demanded(&demo).await,
-        ["application-form", "identity-document", "court-decision", "characteristic"]
+        ["application-form", "characteristic", "court-decision", "identity-document"]
     );
     refused(&demo, "characteristic").await.expect("the demonstration demands it");
     let production = Road::open_confirmed(NOON, None).await;

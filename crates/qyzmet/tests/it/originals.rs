@@ -35,7 +35,6 @@ fn asked() -> BTreeMap<FieldId, Value> {
     let child = [("surname", "Байғоныс"), ("given", "Айсұлтан"), ("birth_date", "2010-04-18")];
     let child = child.into_iter().map(|(id, text)| (FieldId::from(id), text.to_owned())).collect();
     let texts = [
-        ("representation", "self"),
         ("role", "guardian"),
         ("address", "Құрма ауылы, Ойдан шығарылған көше, 7"),
         ("phone", "+77000000000"),

@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use engine::case::{CaseId, Medium};
+use engine::printed::is_countersigned;
 use regulation::model::Action;
 use service::cases::CaseView;
 use service::signing::{AT_ONCE_MAX, PreparedResult, SignRefused, SignedOne};
@@ -90,7 +91,8 @@ async fn ready(who: &AsOfficial) -> Result<Vec<CaseView>, PageError> {
     for head in queues.iter().flat_map(|it| &it.cases).filter(|it| waits(who, it)) {
         let view = view(who, head.case.0).await?;
         let person = &who.official.seat.person;
-        let by_key = view.case.application.medium != Medium::Paper;
+        let both_sign = is_countersigned(&view.regulation, &view.case);
+        let by_key = view.case.application.medium != Medium::Paper && !both_sign;
         if by_key && view.case.proposal.as_ref().is_some_and(|(_, by)| by != person) {
             found.push(view);
         }

@@ -55,6 +55,8 @@ async function byKeyboard(world) {
   await page.keyboard.press("Space");
   await enter(page, 'button[name="do"][value="next"]', 'input[type="file"]');
   await enter(page, 'a[href$="/review"]', "[data-sign]");
+  await tabTo(page, "[data-sign-way]");
+  await page.keyboard.press("ArrowDown");
   await tabTo(page, "[data-sign-file]");
   await tabTo(page, "[data-sign-open]");
   return chosen === PROVIDER ? "" : `at ${chosen}`;

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { EXECUTOR, HEAD, KNOWN_TWINS, SOCIAL, UNKNOWN } from "../people.mjs";
 import { atWork, give, instruct, openCase, refuse, signResult } from "../offices.mjs";
-import { ADDRESS, PAPER, PHONE, button, bytesOf, filesToReview, numberShown, openKey, resultLink, resultReady, sign, signedIn, toFiles } from "../portal.mjs";
+import { ADDRESS, PAPER, PHONE, button, bytesOf, numberShown, openKey, resultLink, resultReady, sign, signedIn } from "../portal.mjs";
 import { textOf } from "../verifiers.mjs";
 import { word } from "../words.mjs";
 
@@ -47,8 +47,8 @@ async function askCertificate(world, page) {
   await page.waitForSelector('[name="consent"]');
   for (const [name, value] of [["address", ADDRESS], ["phone", PHONE], ["birth_date", "03.03.1968"]]) await page.fill(`[name="${name}"]`, value);
   await page.check('[name="consent"]');
-  await toFiles(page);
-  await filesToReview(page);
+  await button(page, "form-next").click();
+  await page.waitForSelector("[data-sign]");
   await openKey(page, world.demo.key(UNKNOWN.key));
   await sign(page);
   return numberShown(page);

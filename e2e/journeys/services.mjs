@@ -102,17 +102,19 @@ export async function allowance(world) {
   return number;
 }
 
-/** A request for patronage, sent; answers the page of the citizen and the number. */
-export async function patronage(world) {
+/** A request for patronage, sent; answers the page of the citizen and the number. Who has proved himself once is not asked again. */
+export async function patronage(world, { proved = false } = {}) {
   const page = await world.visitor();
   await signedIn(world, page, KNOWN_TWINS);
   await world.open(page, "/kk/services/patronage-placement/apply");
-  assert.equal(await page.locator('[name="provider"]').count(), 0, "the form opens without sign-in by EDS");
-  await world.look(page, "patronage-eds-first");
-  await page.locator('main a[href*="/prove?next="].govuk-button').click();
-  await openKey(page, world.demo.key(KNOWN_TWINS.key));
-  await sign(page);
-  await page.getByText(word("prove-done")).first().waitFor();
+  if (!proved) {
+    assert.equal(await page.locator('[name="provider"]').count(), 0, "the form opens without sign-in by EDS");
+    await world.look(page, "patronage-eds-first");
+    await page.locator('main a[href*="/prove?next="].govuk-button').click();
+    await openKey(page, world.demo.key(KNOWN_TWINS.key));
+    await sign(page);
+    await page.getByText(word("prove-done")).first().waitFor();
+  }
   await start(world, page, "patronage-placement", "abai-education");
   const spouse = page.locator('[name="spouse_name"]');
   assert.equal(await spouse.isVisible(), false, "the spouse is asked of who is not married");

@@ -34,7 +34,7 @@ async function applied(world, person, service, answers) {
   await world.look(page, `${service}-form`);
   await button(page, "form-next").click();
   await page.waitForLoadState();
-  if (await page.locator('input[type="file"]').count()) {
+  if (await page.locator('form[enctype] input[type="file"]').count()) {
     await world.look(page, `${service}-files`);
     const forms = await page.locator("form[enctype]").evaluateAll((all) => all
       .filter((it) => !it.closest("section").querySelector("h2 .q-optional").textContent.includes("міндетті емес"))
@@ -133,10 +133,12 @@ async function takenAt(world, operator, service, provider, person, answers = {})
     await page.locator(`#paper-${id}`).getByText(`${id}.pdf`).first().waitFor();
   }
   for (const id of ids) await page.locator(`#present-${id}`).check();
+  const address = new URL(page.url()).pathname;
   await page.getByRole("button", { name: word("off-to-signing") }).click();
-  await page.waitForSelector("[data-sign]");
+  await page.waitForLoadState();
+  // Where the act asks the registers after the papers, their answer is waited for.
+  await until(world, page, "[data-sign]", address);
   const number = await signRequest(world, page, operator.key);
-  const address = new URL(page.url()).pathname.replace(/\/sign$/, "");
   await world.open(page, address);
   return { page, number, address };
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Registers that the region owns: what a service grants is entered, what is entered answers the next application.
 
+mod aid;
+
 use crate::road::Road;
 use engine::Act;
 use engine::case::{Case, CaseId, Proposal, Value};

@@ -20,7 +20,7 @@ export npm_config_update_notifier := false
 export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD := 1
 
 # What tests call, as COMMAND:PACKAGE of Debian.
-TOOLS := chromium:chromium xmlsec1:xmlsec1 pdfsig:poppler-utils qpdf:qpdf zbarimg:zbar-tools \
+TOOLS := chromium:chromium xmlsec1:xmlsec1 pdfsig:poppler-utils qpdf:qpdf zbarimg:zbar-tools nats-server:nats-server softhsm2-util:softhsm2 \
          xmllint:libxml2-utils openssl:openssl
 # Engines that openssl loads for tests, as ENGINE:PACKAGE: files in its own folder, not commands.
 ENGINES := gost:libengine-gost-openssl

@@ -22,7 +22,7 @@ const SHARES_FROM_LINES: usize = 10_000;
 
 /// Packages in `Cargo.lock`, ours included. Raised only by a commit that says which package came and what it
 /// replaces. 520: the 496 of the first workspace (typst 0.15 alone brings about 200) and a few to grow.
-const PACKAGES_MAX: usize = 520;
+const PACKAGES_MAX: usize = 560;
 
 /// Returns the files that are too long, and entries of the ratchet that are no longer true.
 pub(super) fn lengths(tree: &Tree) -> Vec<Finding> {

@@ -27,6 +27,7 @@ mod part;
 pub mod sync;
 mod tree;
 mod write;
+mod wsdl;
 
 pub use data::Data;
 pub use envelope::{BodyId, Channel, Envelope, Message};
@@ -40,3 +41,4 @@ pub use part::{
     ID_CHARS_MAX, PROPERTIES_MAX, PROPERTY_KEY_CHARS_MAX, PROPERTY_VALUE_CHARS_MAX, Property,
     STATUS_MESSAGE_CHARS_MAX, Sender, SessionId, Status,
 };
+pub use wsdl::{wsdl, xsd, xsd_name};

@@ -200,6 +200,13 @@ fn messages_of_the_client_port_come_back_the_same() {
     assert!(text.contains(
         "<typ:changeMassageStatusNotification xmlns:typ=\"http://bip.bee.kz/AsyncChannel/v10/Types/Client\">"
     ));
+    let accepted = Accepted {
+        message_id: "m".to_owned(),
+        correlation_id: "c".to_owned(),
+        response_date: now(),
+        session_id: Some(session()),
+    };
+    round_trip(&envelope(Channel::Client, Message::Accepted(accepted)));
     let receipt = StatusChangeReceipt { response_date: now(), session_id: session() };
     round_trip(&envelope(Channel::Client, Message::StatusChangeReceipt(receipt)));
 }
@@ -216,6 +223,7 @@ fn faults_come_back_the_same_with_every_operation() {
             Operation::SendDeliveryNotification,
             "sendDeliveryNotificationFault1_sendDeliveryNotificationFault",
         ),
+        (Channel::Client, Operation::SendMessage, "sendMessageFault1_sendMessageFault"),
         (Channel::Client, Operation::ChangeStatus, "changeMassageStatusNotificationFault1_"),
     ];
     for (channel, operation, name) in pairs {

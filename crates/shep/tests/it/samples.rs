@@ -22,13 +22,18 @@ const SAMPLES: [&str; 10] = [
     "sync-response-notfound",
 ];
 
-/// Returns a sample, or nothing where the shared files are knowingly absent.
+/// Returns a sample read, or nothing where the shared files are knowingly absent.
 fn sample(name: &str) -> Option<Envelope> {
+    let text = bytes(name)?;
+    Some(Envelope::read(&text).unwrap_or_else(|error| panic!("{name}: {error}")))
+}
+
+fn bytes(name: &str) -> Option<Vec<u8>> {
     let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
     let shared =
         std::env::var_os("QYZMET_SHARED").map_or_else(|| here.join("../../../shared"), PathBuf::from);
     match std::fs::read(shared.join("facts/gateway-samples").join(format!("{name}.xml"))) {
-        Ok(bytes) => Some(Envelope::read(&bytes).unwrap_or_else(|error| panic!("{name}: {error}"))),
+        Ok(bytes) => Some(bytes),
         Err(_) if std::env::var_os("QYZMET_WITHOUT_SHARED").is_some_and(|it| it == "1") => None,
         Err(error) => panic!("{name} of the shared samples: {error}; QYZMET_WITHOUT_SHARED=1 skips them"),
     }
@@ -49,6 +54,14 @@ fn every_sample_is_read_and_what_is_written_reads_the_same() {
         if let Some(envelope) = sample(name) {
             round_trip(&envelope);
         }
+    }
+}
+
+#[test]
+fn every_sample_is_valid_by_our_schemas() {
+    for name in SAMPLES {
+        let (Some(envelope), Some(bytes)) = (sample(name), bytes(name)) else { continue };
+        crate::schema::assert_valid(envelope.channel, std::str::from_utf8(&bytes).unwrap());
     }
 }
 

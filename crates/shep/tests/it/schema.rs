@@ -1,43 +1,34 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! What is written is valid by the schemas, says `xmllint`.
+//! What is written is valid by the schemas, and the descriptions of the ports are whole, says `xmllint`.
 
 use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
-use shep::Channel;
+use roxmltree::{Document, Node};
+use shep::{Channel, wsdl, xsd, xsd_name};
 
-/// Has the content of the body checked, if it is no fault; panics if it is not valid.
+/// Has the whole envelope checked, faults too; panics if it is not valid.
 pub(crate) fn assert_valid(channel: Channel, envelope: &str) {
-    if let Err(complaint) = check(channel, &operation(envelope)) {
+    if let Err(complaint) = check(channel, envelope) {
         panic!("{envelope}\n{complaint}");
     }
 }
 
-/// Returns the operation, or the detail of a fault, as a document; types of payloads are not known to the schema.
-fn operation(envelope: &str) -> String {
-    let body = between(envelope, "Body", "</soapenv:Body>");
-    let detail = if body.contains("<detail>") { between(body, "<detail", "</detail>") } else { body };
-    detail.replace("xsi:type=\"q:Request\"", "").replace("xsi:type=\"q:Response\"", "")
+/// Checks an envelope as it is received by a strict peer.
+pub(crate) fn check(channel: Channel, envelope: &str) -> Result<(), String> {
+    // Types of payloads are not known to the port's schema.
+    let document = envelope.replace(" xsi:type=\"q:Request\"", "").replace(" xsi:type=\"q:Response\"", "");
+    let frame = format!("tests/frames/{}.xsd", xsd_name(channel));
+    let schema = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(frame);
+    xmllint(&["--schema", schema.to_str().unwrap()], &document)
 }
 
-fn between<'a>(text: &'a str, open: &str, close: &str) -> &'a str {
-    let rest = text.split_once(open).unwrap().1.split_once('>').unwrap().1;
-    rest.rsplit_once(close).unwrap().0
-}
-
-fn check(channel: Channel, document: &str) -> Result<(), String> {
-    if document.contains("<soapenv:Fault>") {
-        return Ok(());
-    }
-    let name = match channel {
-        Channel::Sync => "sync",
-        Channel::Async => "async",
-        Channel::Client => "client",
-    };
-    let schema = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("schemas/{name}.xsd"));
+fn xmllint(arguments: &[&str], document: &str) -> Result<(), String> {
     let mut child = Command::new("xmllint")
-        .args(["--nonet", "--noout", "--schema", schema.to_str().unwrap(), "-"])
+        .args(["--nonet", "--noout"])
+        .args(arguments)
+        .arg("-")
         .stdin(Stdio::piped())
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
@@ -48,16 +39,100 @@ fn check(channel: Channel, document: &str) -> Result<(), String> {
     if output.status.success() { Ok(()) } else { Err(String::from_utf8_lossy(&output.stderr).into_owned()) }
 }
 
+fn soap(content: &str) -> String {
+    format!(
+        "<s:Envelope xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\"><s:Body>{content}</s:Body></s:Envelope>"
+    )
+}
+
 #[test]
 fn the_schema_refuses_other_order_and_qualified_children() {
-    let good = "<t:getMessages xmlns:t=\"http://bip.bee.kz/AsyncChannel/v10/Types\"><request><serviceId>S</serviceId>\
-                <amount>1</amount></request></t:getMessages>";
-    check(Channel::Async, good).unwrap();
+    let good = soap(
+        "<t:getMessages xmlns:t=\"http://bip.bee.kz/AsyncChannel/v10/Types\"><request><serviceId>S</serviceId>\
+         <amount>1</amount></request></t:getMessages>",
+    );
+    check(Channel::Async, &good).unwrap();
     let other_order = good
         .replace("<serviceId>S</serviceId>", "")
         .replace("</amount>", "</amount><serviceId>S</serviceId>");
     check(Channel::Async, &other_order).unwrap_err();
     let qualified = good.replace("<request>", "<t:request>").replace("</request>", "</t:request>");
     check(Channel::Async, &qualified).unwrap_err();
-    check(Channel::Client, good).unwrap_err();
+    check(Channel::Client, &good).unwrap_err();
+    check(Channel::Async, &good.replace("<s:Body>", "<s:Body/><s:Body>")).unwrap_err();
+    check(Channel::Async, &soap("<s:Fault><faultstring>x</faultstring></s:Fault>")).unwrap_err();
+}
+
+const PORTS: [(Channel, &[&str]); 3] = [
+    (Channel::Sync, &["SendMessage"]),
+    (Channel::Async, &["sendMessage", "getMessages", "getMessageStatus", "sendDeliveryNotification"]),
+    (Channel::Client, &["sendMessage", "changeMassageStatusNotification"]),
+];
+
+fn child<'a>(node: Node<'a, 'a>, name: &'static str) -> Node<'a, 'a> {
+    node.children().find(|it| it.tag_name().name() == name).unwrap()
+}
+
+fn children<'a>(node: Node<'a, 'a>, name: &'static str) -> Vec<Node<'a, 'a>> {
+    node.children().filter(|it| it.tag_name().name() == name).collect()
+}
+
+fn attribute<'a>(node: Node<'a, 'a>, name: &str) -> &'a str {
+    node.attribute(name).unwrap()
+}
+
+/// Returns the element that a message of the description is made of.
+fn element_of<'a>(definitions: Node<'a, 'a>, message: &str) -> &'a str {
+    let named = message.strip_prefix("tns:").unwrap();
+    let messages = children(definitions, "message");
+    let found = messages.into_iter().find(|it| attribute(*it, "name") == named).unwrap();
+    attribute(child(found, "part"), "element").strip_prefix("typ:").unwrap()
+}
+
+#[test]
+fn each_port_describes_all_its_operations_and_nothing_else() {
+    for (channel, operations) in PORTS {
+        let text = wsdl(channel, "https://akimat.example/a&b");
+        xmllint(&[], &text).unwrap();
+        let doc = Document::parse(&text).unwrap();
+        let definitions = doc.root_element();
+        let schema = Document::parse(xsd(xsd_name(channel)).unwrap()).unwrap();
+        let known: Vec<&str> =
+            children(schema.root_element(), "element").into_iter().map(|it| attribute(it, "name")).collect();
+        let named: Vec<Node<'_, '_>> = children(child(definitions, "portType"), "operation");
+        let bound = children(child(definitions, "binding"), "operation");
+        let called =
+            |of: &[Node<'_, '_>]| of.iter().map(|it| attribute(*it, "name").to_owned()).collect::<Vec<_>>();
+        assert_eq!(called(&named), operations);
+        assert_eq!(called(&bound), operations);
+        let mut described = Vec::new();
+        for it in &named {
+            for part in ["input", "output", "fault"] {
+                described.push(element_of(definitions, attribute(child(*it, part), "message")));
+            }
+        }
+        let missing: Vec<&&str> = known.iter().filter(|it| !described.contains(it)).collect();
+        assert_eq!((described.len(), missing), (known.len(), vec![]), "{}", channel.namespace());
+        assert!(described.iter().all(|it| known.contains(it)));
+        assert_eq!(text.matches("location=\"https://akimat.example/a&amp;b\"").count(), 1);
+        let import = format!("schemaLocation=\"https://akimat.example/a&amp;b?xsd={}\"", xsd_name(channel));
+        assert!(text.contains(&import) && text.contains(&format!("namespace=\"{}\"", channel.namespace())));
+    }
+}
+
+#[test]
+fn there_are_four_schemas_and_no_others() {
+    for name in ["sync", "async", "client", "envelope"] {
+        let schema = xsd(name).unwrap();
+        assert!(schema.contains(if name == "envelope" {
+            "unqualified\""
+        } else {
+            "elementFormDefault=\"unqualified\""
+        }));
+        let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("schemas/{name}.xsd"));
+        assert_eq!(schema, std::fs::read_to_string(path).unwrap());
+    }
+    for name in ["", "sync.xsd", "../sync", "SYNC"] {
+        assert_eq!(xsd(name), None);
+    }
 }

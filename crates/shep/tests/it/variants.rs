@@ -172,3 +172,31 @@ fn a_fault_of_another_maker_is_read() {
     let Message::Fault(fault) = Envelope::read(text.as_bytes()).unwrap().message else { panic!("a fault") };
     assert_eq!((fault.reason.as_str(), fault.detail), ("no", None));
 }
+
+#[test]
+fn what_another_client_makes_from_our_descriptions_is_read() {
+    // Made by zeep 4.3 from `?wsdl` and `?xsd=` alone.
+    let head =
+        "<soap-env:Envelope xmlns:soap-env=\"http://schemas.xmlsoap.org/soap/envelope/\"><soap-env:Body>";
+    let date = "2026-11-22T08:46:16.320367Z";
+    let asks = format!(
+        "{head}<ns0:getMessages xmlns:ns0=\"http://bip.bee.kz/AsyncChannel/v10/Types\"><request><requestDate>{date}\
+         </requestDate><serviceId>S</serviceId><amount>3</amount></request></ns0:getMessages></soap-env:Body>\
+         </soap-env:Envelope>"
+    );
+    let tells = format!(
+        "{head}<ns0:changeMassageStatusNotification xmlns:ns0=\"http://bip.bee.kz/AsyncChannel/v10/Types/Client\">\
+         <request><notification><notificationId>n</notificationId><messageId>m</messageId><notificationDate>{date}\
+         </notificationDate><messageState>DELIVERED</messageState><status><statusCode>1</statusCode><statusMessage>ok\
+         </statusMessage><statusDate>{date}</statusDate></status></notification><requestDate>{date}</requestDate>\
+         </request></ns0:changeMassageStatusNotification></soap-env:Body></soap-env:Envelope>"
+    );
+    let Message::GetMessages(asks) = Envelope::read(asks.as_bytes()).unwrap().message else {
+        panic!("a question")
+    };
+    assert_eq!((asks.service_id.as_str(), asks.amount), ("S", Some(3)));
+    let Message::StatusChange(tells) = Envelope::read(tells.as_bytes()).unwrap().message else {
+        panic!("a notice")
+    };
+    assert_eq!((tells.message_id.as_str(), tells.request_date.to_string().as_str()), ("m", date));
+}

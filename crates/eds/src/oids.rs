@@ -95,6 +95,8 @@ oids! {
     SUBJECT_KEY_ID = "2.5.29.14";
     /// Extension: key usage.
     KEY_USAGE = "2.5.29.15";
+    /// Extension: names of hosts.
+    SUBJECT_ALT_NAME = "2.5.29.17";
     /// Extension: basic constraints.
     BASIC_CONSTRAINTS = "2.5.29.19";
     /// Extension of a CRL: its number.
@@ -130,6 +132,8 @@ oids! {
     /// Extension of OCSP: a certificate never issued is answered "revoked".
     OCSP_EXTENDED_REVOKE = "1.3.6.1.5.5.7.48.1.9";
 
+    /// TLS server authentication.
+    SERVER_AUTH = "1.3.6.1.5.5.7.3.1";
     /// Usage: logging in.
     CLIENT_AUTH = "1.3.6.1.5.5.7.3.2";
     /// Usage: signing.

@@ -11,6 +11,7 @@
 
 mod archive;
 pub mod border;
+mod client;
 pub mod evidence;
 pub mod files;
 pub mod http;
@@ -22,11 +23,13 @@ pub mod roots;
 mod seal;
 pub mod source;
 pub mod stamp;
+pub mod tls;
 pub mod transport;
 pub mod trust;
 mod wire;
 
 pub use border::{BorderClient, BorderEndpoint, Directory};
+pub use client::HttpFault;
 pub use evidence::EvidenceClient;
 pub use files::{ParkedFiles, TempFiles};
 pub use http::{Addresses, HttpSource};
@@ -36,6 +39,7 @@ pub use registers::{RegistersClient, Route};
 pub use roots::{Install, Mode, Roots};
 pub use source::EvidenceSource;
 pub use stamp::Stamp;
-pub use transport::{Endpoint, InProcess, Transport};
+pub use tls::{TlsError, TlsFiles};
+pub use transport::{Endpoint, HttpTransport, InProcess, Transport};
 pub use trust::{Peer, TransportTrust};
 pub use wire::Wire;

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Carrying envelopes: the same bytes, whether over a socket or inside one process.
 
+mod http;
+
+pub use http::{ANSWER_WAIT_SECONDS_MAX, ENVELOPE_BYTES_MAX, HttpTransport, SOAP};
+
 use crate::files::{ParkedFiles, TempFiles};
 use async_trait::async_trait;
 use service::ports::PortError;

@@ -5,6 +5,7 @@ use const_oid::ObjectIdentifier;
 use eds::asn1::{INTEGER, context, context_primitive, write};
 use eds::{Certificate, oids};
 use jiff::Timestamp;
+use std::net::IpAddr;
 
 use super::keys::Family;
 use super::{DEV_CA_URL, DevCaError};
@@ -20,6 +21,8 @@ pub(super) type Subject = Vec<(ObjectIdentifier, String)>;
 pub(super) struct Leaf {
     pub(super) subject: Subject,
     pub(super) usages: Vec<ObjectIdentifier>,
+    /// Names and addresses of hosts.
+    pub(super) hosts: Vec<String>,
     pub(super) from: Timestamp,
     pub(super) until: Timestamp,
 }
@@ -114,6 +117,10 @@ fn extensions<K: Family>(leaf: &Leaf, kind: Kind, key_id: &[u8], authority_key_i
         let policy = write::sequence(&[&write::oid(&oids::POLICY_ARC)]);
         list.push(extension(&oids::POLICIES, false, &write::sequence(&[&policy])));
     }
+    if !leaf.hosts.is_empty() {
+        let names: Vec<Vec<u8>> = leaf.hosts.iter().map(|it| host(it)).collect();
+        list.push(extension(&oids::SUBJECT_ALT_NAME, false, &write::sequence(&[&names.concat()])));
+    }
     match kind {
         Kind::Root => {}
         Kind::Responder => list.push(extension(&oids::OCSP_NO_CHECK, false, &write::null())),
@@ -133,6 +140,15 @@ fn extensions<K: Family>(leaf: &Leaf, kind: Kind, key_id: &[u8], authority_key_i
 pub(super) fn extension(kind: &ObjectIdentifier, critical: bool, value: &[u8]) -> Vec<u8> {
     let critical = if critical { write::truth() } else { Vec::new() };
     write::sequence(&[&write::oid(kind), &critical, &write::octets(value)])
+}
+
+/// Returns a host as a general name: an address by its bytes, a name by its letters.
+fn host(it: &str) -> Vec<u8> {
+    match it.parse::<IpAddr>() {
+        Ok(IpAddr::V4(address)) => write::tlv(context_primitive(7), &address.octets()),
+        Ok(IpAddr::V6(address)) => write::tlv(context_primitive(7), &address.octets()),
+        Err(_) => write::tlv(context_primitive(2), it.as_bytes()),
+    }
 }
 
 fn url<K: Family>(path: &str) -> Vec<u8> {

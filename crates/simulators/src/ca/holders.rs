@@ -85,6 +85,7 @@ impl Workshop<'_> {
                 (oids::COUNTRY, "KZ".to_owned()),
             ],
             usages,
+            hosts: Vec::new(),
             from,
             until,
         };

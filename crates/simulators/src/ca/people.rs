@@ -54,6 +54,12 @@ pub enum Standing {
         /// What the person is there.
         position: Position,
     },
+    /// No person but a system of the name `name`: it gets `transport-NAME` for its messages and `tls-NAME` for its
+    /// connections.
+    System {
+        /// Names and addresses of hosts that the certificate for connections holds.
+        hosts: Vec<String>,
+    },
 }
 
 /// What an official is in the organisation.
@@ -117,6 +123,14 @@ pub(super) fn plans(people: &[Person], now: Timestamp) -> BTreeMap<String, Leaf>
     let until = from.checked_add(TERM).unwrap_or(now);
     let mut plans = BTreeMap::new();
     for person in people {
+        if let Standing::System { hosts } = &person.standing {
+            let owner = Organization { name: "QYZMET (DEV)".into(), bin: SYSTEMS_BIN.into() };
+            let subject = organization_subject(&system_name(&person.name), &owner);
+            let tls = Leaf { hosts: hosts.clone(), ..leaf(subject.clone(), tls_usages(), (from, until)) };
+            plans.insert(format!("tls-{}", person.name), tls);
+            plans.insert(format!("transport-{}", person.name), leaf(subject, system_usages(), (from, until)));
+            continue;
+        }
         plans.insert(person.name.clone(), leaf(person_subject(person), person_usages(person), (from, until)));
         if let Standing::Official { organization, .. } = &person.standing {
             let name = format!("stamp-{}", organization.bin);
@@ -127,8 +141,10 @@ pub(super) fn plans(people: &[Person], now: Timestamp) -> BTreeMap<String, Leaf>
     }
     for system in TRANSPORTS {
         let owner = Organization { name: "QYZMET (DEV)".into(), bin: SYSTEMS_BIN.into() };
-        let subject = organization_subject(&format!("QYZMET {} (DEV)", system.to_uppercase()), &owner);
-        plans.insert(format!("transport-{system}"), leaf(subject, system_usages(), (from, until)));
+        let subject = organization_subject(&system_name(system), &owner);
+        plans
+            .entry(format!("transport-{system}"))
+            .or_insert_with(|| leaf(subject, system_usages(), (from, until)));
     }
     for (name, iin, surname) in [
         ("expired", "900101300981", "ЕСКІРГЕН"),
@@ -158,7 +174,7 @@ pub(super) fn plans(people: &[Person], now: Timestamp) -> BTreeMap<String, Leaf>
 }
 
 fn leaf(subject: Subject, usages: Vec<ObjectIdentifier>, (from, until): (Timestamp, Timestamp)) -> Leaf {
-    Leaf { subject, usages, from, until }
+    Leaf { subject, usages, hosts: Vec::new(), from, until }
 }
 
 /// The subject of a person, in the order and with the attributes of the national authority.
@@ -190,7 +206,7 @@ fn organization_subject(name: &str, organization: &Organization) -> Subject {
 fn person_usages(person: &Person) -> Vec<ObjectIdentifier> {
     let mut usages = vec![oids::EMAIL_PROTECTION];
     match &person.standing {
-        Standing::Individual => usages.push(oids::INDIVIDUAL),
+        Standing::Individual | Standing::System { .. } => usages.push(oids::INDIVIDUAL),
         Standing::Official { position, .. } => {
             usages.push(oids::ORGANISATION);
             usages.push(match position {
@@ -201,6 +217,15 @@ fn person_usages(person: &Person) -> Vec<ObjectIdentifier> {
         }
     }
     usages
+}
+
+/// Returns the common name of a system's certificates.
+fn system_name(system: &str) -> String {
+    format!("QYZMET {} (DEV)", system.to_uppercase())
+}
+
+fn tls_usages() -> Vec<ObjectIdentifier> {
+    vec![oids::SERVER_AUTH, oids::CLIENT_AUTH]
 }
 
 fn system_usages() -> Vec<ObjectIdentifier> {

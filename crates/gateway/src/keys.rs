@@ -52,6 +52,11 @@ impl Keys {
         &self.certificate
     }
 
+    /// Returns the signature over these bytes.
+    pub fn sign(&self, bytes: &[u8]) -> Option<Vec<u8>> {
+        self.signer.sign(bytes, &SystemRandom::new()).ok()
+    }
+
     pub(crate) const fn signer(&self) -> &RsaSigner {
         &self.signer
     }

@@ -6,6 +6,7 @@ mod calendar;
 mod demo;
 mod eds;
 mod regulation;
+mod serve;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -30,6 +31,8 @@ enum Command {
     Eds(eds::Args),
     /// Lists, checks, shows and exports regulations.
     Regulation(regulation::Args),
+    /// Starts one role by its configuration: portal, center, region or gateway.
+    Serve(serve::Args),
 }
 
 /// What a command answers.
@@ -74,9 +77,9 @@ pub(crate) enum Error {
     /// The calendar that ships cannot be read: a fault of the build.
     #[error("the calendar that ships cannot be read")]
     Calendar,
-    /// The demonstration does not start.
+    /// The program does not start.
     #[error(transparent)]
-    Demo(#[from] qyzmet::demo::DemoError),
+    Demo(#[from] qyzmet::parts::StartError),
     /// A file is none of those that are judged, or a damaged one.
     #[error("{} is no file that can be used here", .0.display())]
     Unusable(PathBuf),
@@ -102,5 +105,13 @@ pub(crate) fn run(cli: Cli, out: &mut dyn Write) -> Result<Answer, Error> {
         Command::Demo(args) => demo::run(args, out),
         Command::Eds(args) => eds::run(args, out),
         Command::Regulation(args) => regulation::run(args, out),
+        Command::Serve(args) => serve::run(&args, out),
     }
+}
+
+/// Sends what is logged to the error stream, warnings and worse unless `RUST_LOG` says otherwise.
+fn log() {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
 }

@@ -3,28 +3,27 @@
 //!
 //! The bytes that cross from role to role are those of the real wire; only the socket is missing.
 
-mod clock;
 mod folder;
 mod keys;
 mod people;
-mod press;
 mod registers;
 mod roles;
-mod seals;
-mod settings;
 
-pub use clock::DemoClock;
+pub(crate) use people::accounts_of;
 pub use people::{CITIZEN_PASSWORD, OFFICIAL_PASSWORD};
 
 use crate::eds_api::{self, EdsApi};
+use crate::parts::settings::{self, Reading};
+use crate::parts::{StartError, SystemClock, seals};
 use gateway::{EvidenceSource, Lists};
 use jiff::Timestamp;
-use service::{Service, SubmitError};
+use service::Service;
 use simulators::People;
-use simulators::ca::{DevCa, GostCa};
+use simulators::ca::{DevCa, GostCa, Person};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use store::{ChainReport, SqliteStore};
+use web::Word;
 
 /// How a demonstration is started.
 #[derive(Debug, Clone)]
@@ -43,33 +42,16 @@ pub struct Options {
     pub base_url: String,
 }
 
-/// Why a demonstration does not start.
-#[derive(Debug, thiserror::Error)]
-pub enum DemoError {
-    /// A file or folder cannot be read or written.
-    #[error("{path}: {1}", path = .0.display())]
-    File(PathBuf, std::io::Error),
-    /// The folder holds something that we did not make.
-    #[error("{path} was not made by `qyzmet demo` and is left alone; name another folder by --data", path = .0.display())]
-    NotOurs(PathBuf),
-    /// The master key is damaged.
-    #[error("{path} is no key of 32 bytes; without it the data cannot be read. Restore it or start with --fresh", path = .0.display())]
-    MasterKey(PathBuf),
-    /// A data file that ships cannot be read: a fault of the build.
-    #[error("`{0}` that ships cannot be read: {1}")]
-    Shipped(String, String),
-    /// The store of a role does not open.
-    #[error("the store in {path}: {1}", path = .0.display())]
-    Store(PathBuf, String),
-    /// The development authority does not open.
-    #[error("the development authority: {0}")]
-    Authority(String),
-    /// The press does not start.
-    #[error("the press: {0}")]
-    Press(String),
-    /// An account cannot be made.
-    #[error("an account: {0}")]
-    Account(#[from] SubmitError),
+impl Options {
+    /// Returns what is read besides what ships.
+    fn reading(&self) -> Reading {
+        Reading {
+            add: self.add.clone(),
+            confirmed_only: self.confirmed_only,
+            base_url: self.base_url.clone(),
+            demo: true,
+        }
+    }
 }
 
 /// A running demonstration.
@@ -86,7 +68,7 @@ pub struct Demo {
     /// The authority of whom everybody holds a GOST key too.
     pub gost: Arc<GostCa>,
     /// The clock.
-    pub clock: Arc<DemoClock>,
+    pub clock: Arc<SystemClock>,
     people: Arc<People>,
     source: Arc<dyn EvidenceSource>,
     lists: Arc<Lists>,
@@ -95,17 +77,17 @@ pub struct Demo {
 
 impl Demo {
     /// Opens the data, makes what is missing, wires the roles. Nothing works until [`Demo::work`].
-    pub async fn open(options: &Options) -> Result<Self, DemoError> {
+    pub async fn open(options: &Options) -> Result<Self, StartError> {
         roles::open(options).await
     }
 
     /// Returns the route by which others have signatures judged under the roots of this demonstration.
-    pub fn eds_api(&self) -> Result<axum::Router, DemoError> {
+    pub fn eds_api(&self) -> Result<axum::Router, StartError> {
         Ok(eds_api::router(EdsApi {
             trust: keys::trust(&self.authority, &self.gost)?,
             source: Arc::clone(&self.source),
             lists: Some(Arc::clone(&self.lists)),
-            clock: Arc::<DemoClock>::clone(&self.clock),
+            clock: Arc::<SystemClock>::clone(&self.clock),
         }))
     }
 
@@ -114,20 +96,34 @@ impl Demo {
         for service in [&self.portal, &self.center, &self.region] {
             drop(tokio::spawn(Arc::clone(service).work()));
         }
-        drop(tokio::spawn(Arc::clone(&self.lists).work(Arc::<DemoClock>::clone(&self.clock))));
+        drop(tokio::spawn(Arc::clone(&self.lists).work(Arc::<SystemClock>::clone(&self.clock))));
         for (role, store) in &self.stores {
-            let (authority, clock) = (Arc::clone(&self.authority), Arc::<DemoClock>::clone(&self.clock));
-            drop(tokio::spawn(seals::seal(Arc::clone(store), role, authority, clock)));
+            let clock = Arc::<SystemClock>::clone(&self.clock);
+            match keys::of_system(&self.authority, role) {
+                Ok(keys) => drop(tokio::spawn(seals::seal(Arc::clone(store), keys, clock))),
+                Err(failed) => tracing::error!(error = %failed, "the journal is not sealed"),
+            }
         }
     }
 }
 
+/// Returns the people, officials and organisations of a demonstration, as owners of keys.
+pub fn key_owners() -> Result<Vec<Person>, StartError> {
+    let settings = settings::read(&Reading { demo: true, ..Reading::default() })?;
+    Ok(people::key_holders(&settings, &people::house()?))
+}
+
+/// Returns the systems that are simulated, for the pages.
+pub fn simulated() -> Vec<Word> {
+    vec![Word::SimGbdFl, Word::SimEnis, Word::SimGuardianship, Word::SimAuthority]
+}
+
 /// Makes the keys of a demonstration and nothing else.
-pub fn make_keys(options: &Options) -> Result<(), DemoError> {
+pub fn make_keys(options: &Options) -> Result<(), StartError> {
     roles::make_keys(options)
 }
 
 /// Walks the journals of a demonstration that is not running.
-pub fn audit(data: &Path) -> Result<Vec<(&'static str, ChainReport)>, DemoError> {
+pub fn audit(data: &Path) -> Result<Vec<(&'static str, ChainReport)>, StartError> {
     roles::audit(data)
 }

@@ -5,3 +5,5 @@ pub mod demands;
 pub mod demo;
 pub mod eds_api;
 pub mod embedded;
+pub mod parts;
+pub mod serve;

@@ -3,13 +3,13 @@
 
 use crate::commands::{Answer, Error};
 use jiff::Timestamp;
-use qyzmet::demo::{CITIZEN_PASSWORD, Demo, OFFICIAL_PASSWORD, Options};
+use qyzmet::demo::{CITIZEN_PASSWORD, Demo, OFFICIAL_PASSWORD, Options, simulated};
 use service::ports::Clock as _;
 use std::io::Write;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
-use web::{Services, State, Word};
+use web::{Services, State};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -37,13 +37,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: Args, out: &mut dyn Write) -> Result<Answer, Error> {
-    tracing_subscriber::fmt()
-        .with_env_filter(
-            tracing_subscriber::EnvFilter::try_from_default_env()
-                .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn")),
-        )
-        .with_writer(std::io::stderr)
-        .init();
+    super::log();
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(serve(args, out))
 }
@@ -68,8 +62,7 @@ async fn serve(args: Args, out: &mut dyn Write) -> Result<Answer, Error> {
     };
     let clock = Arc::clone(&demo.clock);
     let moved = web::state::Demo { moved_clock: demo.clock.is_moved() };
-    let simulated = vec![Word::SimGbdFl, Word::SimEnis, Word::SimGuardianship, Word::SimAuthority];
-    let state = State::demonstration(services, move || clock.now(), moved, simulated);
+    let state = State::demonstration(services, move || clock.now(), moved, simulated());
     greet(&demo, &base_url, out)?;
     let app = web::app(state).merge(demo.eds_api()?);
     axum::serve(listener, app.into_make_service_with_connect_info::<SocketAddr>())

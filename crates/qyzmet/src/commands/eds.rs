@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! `qyzmet eds verify | trust | dev-ca`: judging files, the roots for it, and an authority of development in a folder.
 
+mod dev_ca;
 mod show;
 mod trust;
 mod verify;
 
 use crate::commands::{Answer, Error};
 use jiff::Timestamp;
-use simulators::ca::{Authority, DEV_PASSWORD, DevCaError, Family, GostSigner, invented};
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Where the installed roots lie.
 const TRUST: &str = "data/trust";
@@ -32,29 +32,20 @@ enum Action {
     Trust(trust::Action),
     /// Makes a development authority: root, intermediate, OCSP, lists, keys of invented people and officials, of an organisation
     /// and of systems, also expired, revoked and another person's; RSA in `DIR/rsa`, GOST in `DIR/gost`. Never trust its roots.
-    DevCa {
-        /// Where it is put.
-        dir: PathBuf,
-        /// What everything random is made of: the same words and the same time make the same authority.
-        #[arg(long, value_name = "TEXT", default_value = "qyzmet")]
-        seed: String,
-        /// When it is made, `2026-11-23T05:00:00Z`; now if absent.
-        #[arg(long, value_name = "TIME")]
-        at: Option<Timestamp>,
-    },
+    DevCa(dev_ca::Args),
 }
 
 pub(crate) fn run(args: Args, out: &mut dyn Write) -> Result<Answer, Error> {
     match args.action {
         Action::Verify(args) => verify::run(&args, out),
         Action::Trust(action) => trust::run(action, out),
-        Action::DevCa { dir, seed, at } => dev_ca(&dir, &seed, at.unwrap_or_else(now), out),
+        Action::DevCa(args) => dev_ca::run(&args, out),
     }
 }
 
 /// Returns the time.
 fn now() -> Timestamp {
-    service::ports::Clock::now(&qyzmet::demo::DemoClock::new(None))
+    service::ports::Clock::now(&qyzmet::parts::SystemClock::new(None))
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, Error> {
@@ -63,32 +54,4 @@ fn read(path: &Path) -> Result<Vec<u8>, Error> {
         return Err(Error::TooLarge { path: path.to_owned(), limit: FILE_BYTES_MAX });
     }
     std::fs::read(path).map_err(unreadable)
-}
-
-fn dev_ca(dir: &Path, seed: &str, now: Timestamp, out: &mut dyn Write) -> Result<Answer, Error> {
-    let seed = eds::sha256(seed.as_bytes());
-    let failed = |it: DevCaError| Error::Authority(it.to_string());
-    for family in ["rsa", "gost"] {
-        let folder = dir.join(family);
-        let made = match family {
-            "gost" => make::<GostSigner>(&folder, now, &seed),
-            _ => make::<eds::RsaSigner>(&folder, now, &seed),
-        };
-        writeln!(out, "{}: {}", folder.display(), made.map_err(failed)?.join(" "))?;
-    }
-    writeln!(
-        out,
-        "Password of every key file: {DEV_PASSWORD}. Everybody is invented; never trust these roots."
-    )?;
-    Ok(Answer::Done)
-}
-
-/// Makes one authority; returns the names of its keys.
-fn make<K: Family>(folder: &Path, now: Timestamp, seed: &[u8; 32]) -> Result<Vec<String>, DevCaError> {
-    let ca = Authority::<K>::from_seed(folder, now, &invented(), seed)?;
-    for (name, list) in [("nca.crl", ca.crl(now)), ("root.crl", ca.root_crl(now))] {
-        let path = folder.join(name);
-        std::fs::write(&path, list).map_err(|error| DevCaError::File(path, error))?;
-    }
-    Ok(ca.holders().map(|(name, _)| name.to_owned()).collect())
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Keys of the systems and of the organisations, and evidence, all from the development authority.
 
-use super::DemoError;
+use crate::parts::StartError;
 use async_trait::async_trait;
 use eds::{Certificate, Trust};
 use gateway::{EvidenceSource, KeptList, Keys, Stamp};
@@ -50,13 +50,13 @@ impl EvidenceSource for AuthoritySource {
 }
 
 /// Returns trust in the roots of both authorities.
-pub(super) fn trust(authority: &DevCa, gost: &GostCa) -> Result<Trust, DemoError> {
+pub(super) fn trust(authority: &DevCa, gost: &GostCa) -> Result<Trust, StartError> {
     Trust::from_certificates([authority.root_der(), gost.root_der()])
-        .map_err(|it| DemoError::Authority(it.to_string()))
+        .map_err(|it| StartError::Authority(it.to_string()))
 }
 
 /// Returns the lists of both authorities: of people's keys and of the authorities', where their certificates point.
-pub(super) fn kept(authority: &DevCa, gost: &GostCa) -> Result<Vec<KeptList>, DemoError> {
+pub(super) fn kept(authority: &DevCa, gost: &GostCa) -> Result<Vec<KeptList>, StartError> {
     let leaf = |der: Option<&[u8]>| der.map(<[u8]>::to_vec).ok_or_else(|| missing("anybody"));
     let (of_rsa, of_gost) = (
         leaf(authority.holders().next().map(|(_, it)| it.certificate().der()))?,
@@ -69,7 +69,7 @@ pub(super) fn kept(authority: &DevCa, gost: &GostCa) -> Result<Vec<KeptList>, De
         (of_gost.as_slice(), gost.authority_der()),
         (gost.authority_der(), gost.root_der()),
     ] {
-        let read = |der| Certificate::parse(der).map_err(|it| DemoError::Authority(it.to_string()));
+        let read = |der| Certificate::parse(der).map_err(|it| StartError::Authority(it.to_string()));
         let url = read(certificate)?.extensions().crl_urls.first().cloned();
         let interval = LISTS_INTERVAL;
         let url = url.ok_or_else(|| missing("a list"))?;
@@ -78,26 +78,26 @@ pub(super) fn kept(authority: &DevCa, gost: &GostCa) -> Result<Vec<KeptList>, De
     Ok(lists)
 }
 
-fn missing(what: &str) -> DemoError {
-    DemoError::Authority(format!("there is no key of {what}"))
+fn missing(what: &str) -> StartError {
+    StartError::Authority(format!("there is no key of {what}"))
 }
 
 /// Returns the key with which a system signs its messages.
-pub(super) fn of_system(authority: &DevCa, system: &str) -> Result<Arc<Keys>, DemoError> {
+pub(super) fn of_system(authority: &DevCa, system: &str) -> Result<Arc<Keys>, StartError> {
     let holder = authority.transport(system).ok_or_else(|| missing(system))?;
     Keys::new(system, holder.certificate().der(), holder.pkcs8())
         .map(Arc::new)
-        .map_err(|it| DemoError::Authority(it.to_string()))
+        .map_err(|it| StartError::Authority(it.to_string()))
 }
 
 /// Returns the stamps of all organisations.
-pub(super) fn stamps(authority: &DevCa, settings: &Settings) -> Result<Stamp, DemoError> {
+pub(super) fn stamps(authority: &DevCa, settings: &Settings) -> Result<Stamp, StartError> {
     let mut stamps = Stamp::new();
     for organization in settings.organizations.values() {
         let holder: &Holder = authority.stamp(&organization.bin).ok_or_else(|| missing(&organization.id))?;
         stamps
             .add(&organization.id, holder.certificate().der(), &[authority.authority_der()], holder.pkcs8())
-            .map_err(|it| DemoError::Authority(it.to_string()))?;
+            .map_err(|it| StartError::Authority(it.to_string()))?;
     }
     Ok(stamps)
 }

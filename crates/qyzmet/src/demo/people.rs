@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Who takes part in a demonstration: invented citizens and officials, their accounts and key files.
 
-use super::{Demo, DemoError};
+use super::Demo;
+use crate::parts::StartError;
 use engine::Organization;
 use engine::case::PersonId;
-use regulation::model::Actor;
+use regulation::model::{Actor, System};
 use service::access::Seat;
 use service::accounts::{Official, RegisterRefused};
 use service::{Service, Settings};
 use simulators::People;
 use simulators::ca::{self, Person, Position, Standing};
+use std::collections::BTreeSet;
 
 /// Password of every citizen's account in a demonstration.
 pub const CITIZEN_PASSWORD: &str = "Qyzmet-2026";
@@ -73,7 +75,7 @@ fn official_of(organization: &Organization, seat: &engine::organization::Seat) -
 }
 
 /// Returns everybody who holds a key.
-pub(super) fn key_holders(settings: &Settings, people: &People) -> Vec<Person> {
+pub(crate) fn key_holders(settings: &Settings, people: &People) -> Vec<Person> {
     let citizens =
         CITIZENS.iter().filter_map(|(id, _)| people.by_id(id)).map(simulators::people::Person::key);
     let officials = settings.organizations.values().flat_map(|organization| {
@@ -105,28 +107,52 @@ pub(super) fn key_holders(settings: &Settings, people: &People) -> Vec<Person> {
 }
 
 /// Makes the accounts that are not there yet.
-pub(super) async fn accounts(demo: &Demo) -> Result<(), DemoError> {
-    for citizen in demo.citizens() {
-        if demo.portal.is_registered(&citizen.iin).await? {
+pub(super) async fn accounts(demo: &Demo) -> Result<(), StartError> {
+    for service in [&demo.portal, &demo.center, &demo.region] {
+        accounts_of(service, &BTreeSet::new()).await?;
+    }
+    Ok(())
+}
+
+/// Makes the accounts of one role that are not there yet: citizens at the portal, officials elsewhere; those of these
+/// organisations alone, where any is named.
+pub(crate) async fn accounts_of(
+    service: &Service,
+    organizations: &BTreeSet<String>,
+) -> Result<(), StartError> {
+    if service.here == System::Portal {
+        return citizens(service).await;
+    }
+    for organization in service.settings.organizations.values() {
+        let is_named = organizations.is_empty() || organizations.contains(&organization.id);
+        if !is_named || (organization.system == System::Center) != (service.here == System::Center) {
             continue;
         }
-        match demo.portal.register_citizen(&citizen.iin, CITIZEN_PASSWORD).await {
-            Ok(_) => {}
-            Err(RegisterRefused::Failed(failed)) => return Err(failed.into()),
-            Err(other) => return Err(DemoError::Shipped("demo citizens".to_owned(), other.to_string())),
-        }
-    }
-    for organization in demo.region.settings.organizations.values() {
-        let at: &Service = if organization.system == regulation::model::System::Center {
-            &demo.center
-        } else {
-            &demo.region
-        };
         for seat in &organization.seats {
-            at.add_official(&official_of(organization, seat), OFFICIAL_PASSWORD).await?;
+            service.add_official(&official_of(organization, seat), OFFICIAL_PASSWORD).await?;
         }
     }
     Ok(())
+}
+
+async fn citizens(portal: &Service) -> Result<(), StartError> {
+    let people = house()?;
+    for person in CITIZENS.iter().filter_map(|(id, _)| people.by_id(id)) {
+        if portal.is_registered(&person.iin).await? {
+            continue;
+        }
+        match portal.register_citizen(&person.iin, CITIZEN_PASSWORD).await {
+            Ok(_) => {}
+            Err(RegisterRefused::Failed(failed)) => return Err(failed.into()),
+            Err(other) => return Err(StartError::Shipped("demo citizens".to_owned(), other.to_string())),
+        }
+    }
+    Ok(())
+}
+
+/// Returns the invented people.
+pub(crate) fn house() -> Result<People, StartError> {
+    People::house().map_err(|it| StartError::Shipped("demo/people.toml".to_owned(), it.to_string()))
 }
 
 impl Demo {

@@ -2,7 +2,8 @@
 //! What the organisations of a demonstration kept before: the invented guardianships, and the files of `--add DIR`, in
 //! `registers/<register>/<organization>.csv` or `.json`. What was taken before is passed over.
 
-use super::{Demo, DemoError, Options};
+use super::{Demo, Options};
+use crate::parts::StartError;
 use regulation::model::RegisterId;
 use service::registers::ImportRefused;
 use simulators::People;
@@ -14,21 +15,21 @@ const FILES_MAX: usize = 1_000;
 const GUARDIANSHIP: &str = "guardianship";
 
 /// Takes in what was kept before.
-pub(super) async fn import(demo: &Demo, options: &Options) -> Result<(), DemoError> {
+pub(super) async fn import(demo: &Demo, options: &Options) -> Result<(), StartError> {
     let settings = &demo.region.settings;
     for organization in settings.organizations.values() {
         if settings.keeps(&organization.id).any(|it| it.id == GUARDIANSHIP) {
             let table = guardianships(&demo.people, organization.district());
-            let told = |it: ImportRefused| DemoError::Shipped("demo/people.toml".to_owned(), it.to_string());
+            let told = |it: ImportRefused| StartError::Shipped("demo/people.toml".to_owned(), it.to_string());
             take(demo, (GUARDIANSHIP, &organization.id), table.as_bytes()).await.map_err(told)?;
         }
     }
     let Some(folder) = options.add.as_ref().map(|it| it.join("registers")) else { return Ok(()) };
     for register in inside(&folder)? {
         for file in inside(&register)? {
-            let bytes = std::fs::read(&file).map_err(|it| DemoError::File(file.clone(), it))?;
+            let bytes = std::fs::read(&file).map_err(|it| StartError::File(file.clone(), it))?;
             let of = (name(&register), name(&file));
-            let told = |it: ImportRefused| DemoError::Shipped(file.display().to_string(), it.to_string());
+            let told = |it: ImportRefused| StartError::Shipped(file.display().to_string(), it.to_string());
             take(demo, (&of.0, &of.1), &bytes).await.map_err(told)?;
         }
     }
@@ -40,11 +41,11 @@ async fn take(demo: &Demo, (register, organization): (&str, &str), file: &[u8]) 
 }
 
 /// Returns what stands in a folder, in the order of names; one that is not there is empty.
-fn inside(folder: &Path) -> Result<Vec<PathBuf>, DemoError> {
+fn inside(folder: &Path) -> Result<Vec<PathBuf>, StartError> {
     if !folder.is_dir() {
         return Ok(Vec::new());
     }
-    let failed = |it| DemoError::File(folder.to_owned(), it);
+    let failed = |it| StartError::File(folder.to_owned(), it);
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(failed)?.take(FILES_MAX) {
         found.push(entry.map_err(failed)?.path());

@@ -9,33 +9,29 @@
 
 use super::folder::Folder;
 use super::keys::{self, AuthoritySource};
-use super::press::PaperPress;
-use super::{Demo, DemoClock, DemoError, Options, people, seals, settings};
+use super::{Demo, Options, people};
+use crate::parts::role::{self, Role, Where, peer, providers};
+use crate::parts::{StartError, SystemClock, master, press, seals, settings};
 use async_trait::async_trait;
 use gateway::border::{Accepts, KnownSender};
 use gateway::{
-    BorderClient, BorderEndpoint, Directory, Endpoint, EvidenceClient, InProcess, Keys, Lists, Peer,
-    RegistersClient, Route, Transport, TransportTrust, Wire,
+    BorderEndpoint, Directory, Endpoint, EvidenceClient, InProcess, Lists, Transport, TransportTrust, Wire,
 };
 use regulation::model::System;
 use service::ports::{Clock, Evidence, Press, Signer};
-use service::{Ports, Service, Settings};
+use service::{Service, Settings};
 use simulators::ca::{DevCa, GostCa};
 use simulators::{Enis, GbdFl, Guardianship, Identity, People};
-use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 use store::{ChainReport, SqliteStore};
-
-/// Threads of the press: one paper takes some tens of milliseconds.
-const PRESS_THREADS: usize = 2;
 
 /// What the roles share.
 struct Shared {
     settings: Arc<Settings>,
     folder: Folder,
     master: [u8; 32],
-    clock: Arc<DemoClock>,
+    clock: Arc<SystemClock>,
     hub: Arc<InProcess>,
     trust: Arc<TransportTrust>,
     evidence: Arc<dyn Evidence>,
@@ -49,14 +45,14 @@ struct Shared {
 }
 
 /// Opens the demonstration.
-pub(super) async fn open(options: &Options) -> Result<Demo, DemoError> {
+pub(super) async fn open(options: &Options) -> Result<Demo, StartError> {
     let shared = shared(options)?;
     registers(&shared)?;
     let (portal, center, region) =
         (store(&shared, System::Portal)?, store(&shared, System::Center)?, store(&shared, System::Region)?);
     let demo = Demo {
         portal: role(&shared, System::Portal, &portal, None)?,
-        center: role(&shared, System::Center, &center, Some(center_of(&shared.settings)?))?,
+        center: role(&shared, System::Center, &center, Some(role::first_center(&shared.settings)?))?,
         region: role(&shared, System::Region, &region, None)?,
         authority: Arc::clone(&shared.authority),
         gost: Arc::clone(&shared.gost),
@@ -78,28 +74,26 @@ pub(super) async fn open(options: &Options) -> Result<Demo, DemoError> {
     Ok(demo)
 }
 
-fn shared(options: &Options) -> Result<Shared, DemoError> {
-    let settings = Arc::new(settings::read(options)?);
+fn shared(options: &Options) -> Result<Shared, StartError> {
+    let settings = Arc::new(settings::read(&options.reading())?);
     let folder = Folder::open(&options.data, options.fresh)?;
-    let clock = Arc::new(DemoClock::new(options.at));
-    let master = folder.master_key(&*clock)?;
-    let people =
-        People::house().map_err(|it| DemoError::Shipped("demo/people.toml".to_owned(), it.to_string()))?;
+    let clock = Arc::new(SystemClock::new(options.at));
+    let master = master::key(folder.path(), &*clock)?;
+    let people = people::house()?;
     let holders = people::key_holders(&settings, &people);
     let authority = DevCa::create_or_load(&folder.of("authority"), clock.now(), &holders);
-    let authority = Arc::new(authority.map_err(|it| DemoError::Authority(it.to_string()))?);
+    let authority = Arc::new(authority.map_err(|it| StartError::Authority(it.to_string()))?);
     let gost = GostCa::create_or_load(&folder.of("authority").join("gost"), clock.now(), &holders);
-    let gost = Arc::new(gost.map_err(|it| DemoError::Authority(it.to_string()))?);
+    let gost = Arc::new(gost.map_err(|it| StartError::Authority(it.to_string()))?);
     let roots = keys::trust(&authority, &gost)?;
-    let port: Arc<dyn Clock> = Arc::<DemoClock>::clone(&clock);
+    let port: Arc<dyn Clock> = Arc::<SystemClock>::clone(&clock);
     let source =
         Arc::new(AuthoritySource { authority: Arc::clone(&authority), gost: Arc::clone(&gost), clock: port });
     let kept = keys::kept(&authority, &gost)?;
     let at = folder.of("lists");
     let lists = Lists::open(&at, kept, Arc::<AuthoritySource>::clone(&source) as _);
-    let lists = Arc::new(lists.map_err(|it| DemoError::File(at, it))?);
+    let lists = Arc::new(lists.map_err(|it| StartError::File(at, it))?);
     let judge = EvidenceClient::new(roots.clone(), Arc::<AuthoritySource>::clone(&source) as _);
-    let press = paper::Press::start(PRESS_THREADS).map_err(|it| DemoError::Press(it.to_string()))?;
     Ok(Shared {
         signer: Arc::new(keys::stamps(&authority, &settings)?),
         evidence: Arc::new(judge.with_lists(Arc::clone(&lists))),
@@ -109,7 +103,7 @@ fn shared(options: &Options) -> Result<Shared, DemoError> {
         ),
         source,
         lists,
-        press: Arc::new(PaperPress(press)),
+        press: press::start()?,
         hub: Arc::new(InProcess::new()),
         settings,
         folder,
@@ -121,23 +115,8 @@ fn shared(options: &Options) -> Result<Shared, DemoError> {
     })
 }
 
-fn center_of(settings: &Settings) -> Result<String, DemoError> {
-    let found = settings.organizations.values().find(|it| it.system == System::Center);
-    found
-        .map(|it| it.id.clone())
-        .ok_or_else(|| DemoError::Shipped("organizations".to_owned(), "there is no one-stop-shop".to_owned()))
-}
-
-/// Returns who signs for a system.
-fn peer(keys: &Keys) -> Peer {
-    Peer {
-        bin: None,
-        common_name: keys.certificate().subject().first(&eds::oids::COMMON_NAME).map(str::to_owned),
-    }
-}
-
-fn wire(shared: &Shared, system: &str) -> Result<Wire, DemoError> {
-    let clock: Arc<dyn Clock> = Arc::<DemoClock>::clone(&shared.clock);
+fn wire(shared: &Shared, system: &str) -> Result<Wire, StartError> {
+    let clock: Arc<dyn Clock> = Arc::<SystemClock>::clone(&shared.clock);
     Ok(Wire::new(keys::of_system(&shared.authority, system)?, Arc::clone(&shared.trust), clock))
 }
 
@@ -145,19 +124,17 @@ fn transport(shared: &Shared) -> Arc<dyn Transport> {
     Arc::<InProcess>::clone(&shared.hub)
 }
 
-fn store(shared: &Shared, here: System) -> Result<Arc<SqliteStore>, DemoError> {
-    let path = shared.folder.of(here.as_str());
-    let opened = SqliteStore::open(&path, &shared.master);
-    opened.map(Arc::new).map_err(|it| DemoError::Store(path, it.to_string()))
+fn store(shared: &Shared, here: System) -> Result<Arc<SqliteStore>, StartError> {
+    role::store(&shared.folder.of(here.as_str()), &shared.master)
 }
 
 /// Makes the keys that are missing.
-pub(super) fn make_keys(options: &Options) -> Result<(), DemoError> {
+pub(super) fn make_keys(options: &Options) -> Result<(), StartError> {
     shared(options).map(drop)
 }
 
 /// Walks the journals of all roles.
-pub(super) fn audit(data: &Path) -> Result<Vec<(&'static str, ChainReport)>, DemoError> {
+pub(super) fn audit(data: &Path) -> Result<Vec<(&'static str, ChainReport)>, StartError> {
     let options = Options {
         data: data.to_owned(),
         fresh: false,
@@ -169,7 +146,8 @@ pub(super) fn audit(data: &Path) -> Result<Vec<(&'static str, ChainReport)>, Dem
     let shared = shared(&options)?;
     let mut found = Vec::new();
     for role in [System::Portal.as_str(), System::Center.as_str(), System::Region.as_str()] {
-        found.push((role, seals::verify(&shared.folder.of(role), role, &shared.authority, &shared.master)?));
+        let keys = keys::of_system(&shared.authority, role)?;
+        found.push((role, seals::verify(&shared.folder.of(role), keys.certificate(), &shared.master)?));
     }
     Ok(found)
 }
@@ -180,30 +158,27 @@ fn role(
     here: System,
     store: &Arc<SqliteStore>,
     center: Option<String>,
-) -> Result<Arc<Service>, DemoError> {
+) -> Result<Arc<Service>, StartError> {
     let gateway = keys::of_system(&shared.authority, "gateway")?;
-    let routes = shared.settings.registers.values().filter(|it| !it.is_own()).map(|contract| Route {
-        contract: contract.clone(),
-        endpoint: contract.id.clone(),
-        peer: peer(&gateway),
-    });
-    let registers = RegistersClient::new(wire(shared, here.as_str())?, transport(shared), routes)
-        .map_err(|it| DemoError::Shipped("registers".to_owned(), it))?;
-    let border = BorderClient::new(wire(shared, here.as_str())?, transport(shared), directory(shared)?);
-    let ports = Ports {
-        store: Arc::<SqliteStore>::clone(store),
-        clock: Arc::<DemoClock>::clone(&shared.clock),
-        registers: Arc::new(registers),
-        border: Arc::new(border),
+    let role = Role {
+        here,
+        center,
+        settings: Arc::clone(&shared.settings),
+        store: Arc::clone(store),
+        wire: wire(shared, here.as_str())?,
+        transport: transport(shared),
+        registers: (Where::Each, peer(&gateway)),
+        directory: directory(shared)?,
         evidence: Arc::clone(&shared.evidence),
         signer: Arc::clone(&shared.signer),
         press: Arc::clone(&shared.press),
+        master: shared.master,
     };
-    Ok(Arc::new(Service::new(here, center, Arc::clone(&shared.settings), ports, shared.master)))
+    role.open()
 }
 
 /// Says where everybody is: the organisations at the region, the portal and the center by their names.
-fn directory(shared: &Shared) -> Result<Directory, DemoError> {
+fn directory(shared: &Shared) -> Result<Directory, StartError> {
     let region = peer(&*keys::of_system(&shared.authority, System::Region.as_str())?);
     let mut directory = Directory::new();
     for id in providers(&shared.settings) {
@@ -216,11 +191,7 @@ fn directory(shared: &Shared) -> Result<Directory, DemoError> {
     Ok(directory)
 }
 
-fn providers(settings: &Settings) -> BTreeSet<String> {
-    settings.organizations.values().filter(|it| it.system == System::Region).map(|it| it.id.clone()).collect()
-}
-
-fn border_endpoint(shared: &Shared, service: &Arc<Service>) -> Result<BorderEndpoint, DemoError> {
+fn border_endpoint(shared: &Shared, service: &Arc<Service>) -> Result<BorderEndpoint, StartError> {
     let mut accepts = Accepts {
         regulations: shared.settings.regulations.iter().map(|it| it.sha256.clone()).collect(),
         ..Accepts::default()
@@ -243,7 +214,7 @@ fn border_endpoint(shared: &Shared, service: &Arc<Service>) -> Result<BorderEndp
 }
 
 /// Puts the simulated registers into the hub, under the ids of their contracts.
-fn registers(shared: &Shared) -> Result<(), DemoError> {
+fn registers(shared: &Shared) -> Result<(), StartError> {
     let clock = &shared.clock;
     let people = || Arc::clone(&shared.people);
     let gbd_fl =
@@ -260,10 +231,10 @@ fn registers(shared: &Shared) -> Result<(), DemoError> {
     Ok(())
 }
 
-fn identity(shared: &Shared, code: &str) -> Result<Identity, DemoError> {
-    let failed = || DemoError::Authority(format!("there is no key of {code}"));
+fn identity(shared: &Shared, code: &str) -> Result<Identity, StartError> {
+    let failed = || StartError::Authority(format!("there is no key of {code}"));
     let holder = shared.authority.transport("gateway").ok_or_else(failed)?;
-    let trust = shared.authority.trust().map_err(|it| DemoError::Authority(it.to_string()))?;
+    let trust = shared.authority.trust().map_err(|it| StartError::Authority(it.to_string()))?;
     let authority = Arc::clone(&shared.authority);
     Identity::new(code, holder, trust, move |needs, now, evidence| authority.meet(needs, now, evidence))
         .ok_or_else(failed)
@@ -273,7 +244,7 @@ fn identity(shared: &Shared, code: &str) -> Result<Identity, DemoError> {
 #[derive(Debug)]
 struct Simulated<T> {
     register: T,
-    clock: Arc<DemoClock>,
+    clock: Arc<SystemClock>,
 }
 
 #[async_trait]

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! What ships with the binary, read into settings.
 
-use super::{DemoError, Options};
+use super::StartError;
 use crate::embedded;
 use engine::{Calendar, Organization, Rates};
 use regulation::Overlay;
@@ -10,15 +10,28 @@ use service::Settings;
 use service::contracts::RegisterContract;
 use service::settings::Laid;
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-fn shipped(name: &str, why: &impl std::fmt::Display) -> DemoError {
-    DemoError::Shipped(name.to_owned(), why.to_string())
+fn shipped(name: &str, why: &impl std::fmt::Display) -> StartError {
+    StartError::Shipped(name.to_owned(), why.to_string())
+}
+
+/// What is read besides what ships, and how.
+#[derive(Debug, Clone, Default)]
+pub struct Reading {
+    /// Folder of what is added: `regulations/`, `organizations/`, `overlays/`, `registers/`.
+    pub add: Option<PathBuf>,
+    /// Whether what is only assumed of the Standards is neither demanded nor quoted.
+    pub confirmed_only: bool,
+    /// Address by which people reach the pages.
+    pub base_url: String,
+    /// Whether people are invented and keys are of development.
+    pub demo: bool,
 }
 
 /// Returns the settings of all roles.
-pub(super) fn read(options: &Options) -> Result<Settings, DemoError> {
+pub fn read(options: &Reading) -> Result<Settings, StartError> {
     let mut regulations = Vec::new();
     for (name, text) in embedded::REGULATIONS {
         let read = regulation::parse(name, text)
@@ -75,7 +88,7 @@ pub(super) fn read(options: &Options) -> Result<Settings, DemoError> {
         organizations,
         registers,
         base_url: options.base_url.clone(),
-        demo: true,
+        demo: options.demo,
     })
 }
 
@@ -83,14 +96,14 @@ pub(super) fn read(options: &Options) -> Result<Settings, DemoError> {
 const ADDED_MAX: usize = 1_000;
 
 /// Reads the `.toml` files of a folder, and of folders inside it as deep as said; one that is not there holds none.
-fn added(folder: &Path, depth: usize) -> Result<Vec<(String, String)>, DemoError> {
+fn added(folder: &Path, depth: usize) -> Result<Vec<(String, String)>, StartError> {
     let mut found = Vec::new();
     if !folder.is_dir() {
         return Ok(found);
     }
     let failed = |path: &Path| {
         let path = path.to_owned();
-        move |it| DemoError::File(path, it)
+        move |it| StartError::File(path, it)
     };
     let mut paths = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(failed(folder))?.take(ADDED_MAX) {
@@ -113,7 +126,7 @@ fn overlays(
     files: &[(String, String)],
     regulations: &[Arc<Regulation>],
     organizations: &BTreeMap<String, Organization>,
-) -> Result<Vec<Laid>, DemoError> {
+) -> Result<Vec<Laid>, StartError> {
     let mut laid = Vec::new();
     for (name, text) in files {
         let overlay = Overlay::parse(text).map_err(|found| shipped(name, &found))?;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Seals over the journals: every second a signed Merkle root over the new events, and the walk that checks them.
 
-use super::DemoError;
+use super::StartError;
+use eds::Certificate;
 use eds::algorithm::SignatureAlgorithm;
-use ring::rand::SystemRandom;
+use gateway::Keys;
 use service::codec::hash_of;
 use service::ports::Clock;
-use simulators::ca::DevCa;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,23 +16,14 @@ use store::{ChainReport, SqliteStore};
 const SEAL_SECONDS: u64 = 1;
 
 /// Seals the journal of a role until the runtime ends; no writer waits for it.
-pub(super) async fn seal(
-    store: Arc<SqliteStore>,
-    role: &'static str,
-    authority: Arc<DevCa>,
-    clock: Arc<dyn Clock>,
-) {
-    let random = SystemRandom::new();
-    let sign = |root: &[u8; 32]| {
-        let holder = authority.transport(role);
-        holder.and_then(|it| it.signer().sign(root, &random).ok()).unwrap_or_default()
-    };
+pub(crate) async fn seal(store: Arc<SqliteStore>, keys: Arc<Keys>, clock: Arc<dyn Clock>) {
+    let sign = |root: &[u8; 32]| keys.sign(root).unwrap_or_default();
     loop {
         match store.seal_pending(&sign, clock.now()).await {
             Ok(Some(_)) => {}
             Ok(None) => tokio::time::sleep(Duration::from_secs(SEAL_SECONDS)).await,
             Err(failed) => {
-                tracing::error!(role, error = %failed, "the journal cannot be sealed");
+                tracing::error!(role = keys.sender(), error = %failed, "the journal cannot be sealed");
                 tokio::time::sleep(Duration::from_secs(SEAL_SECONDS)).await;
             }
         }
@@ -40,15 +31,14 @@ pub(super) async fn seal(
 }
 
 /// Walks the journal of a role: every chain, every seal and its signature.
-pub(super) fn verify(
+pub(crate) fn verify(
     path: &Path,
-    role: &str,
-    authority: &DevCa,
+    certificate: &Certificate,
     master: &[u8; 32],
-) -> Result<ChainReport, DemoError> {
-    let failed = |it: String| DemoError::Store(path.to_owned(), it);
+) -> Result<ChainReport, StartError> {
+    let failed = |it: String| StartError::Store(path.to_owned(), it);
     let store = SqliteStore::open(path, master).map_err(|it| failed(it.to_string()))?;
-    let key = authority.transport(role).map(|it| it.certificate().spki().to_vec()).unwrap_or_default();
+    let key = certificate.spki().to_vec();
     let genuine = |root: &[u8; 32], signature: &[u8]| {
         SignatureAlgorithm::RsaSha256.verify(&key, root, signature).is_ok()
     };

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 /// The real clock, moved by a number of milliseconds.
 #[derive(Debug)]
-pub struct DemoClock {
+pub struct SystemClock {
     moved_milliseconds: AtomicI64,
     random: SystemRandom,
 }
@@ -19,7 +19,7 @@ fn real() -> Timestamp {
     Timestamp::now()
 }
 
-impl DemoClock {
+impl SystemClock {
     /// Returns a clock that shows `at` now, or the real time.
     pub fn new(at: Option<Timestamp>) -> Self {
         let moved = at.map_or(0, |at| at.duration_since(real()).as_millis());
@@ -41,7 +41,7 @@ impl DemoClock {
     }
 }
 
-impl Clock for DemoClock {
+impl Clock for SystemClock {
     fn now(&self) -> Timestamp {
         let moved = SignedDuration::from_millis(self.moved_milliseconds.load(Ordering::SeqCst));
         real().saturating_add(moved).unwrap_or(Timestamp::MAX)

@@ -1,13 +1,24 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The press behind its port.
 
+use super::StartError;
 use async_trait::async_trait;
 use service::paper_spec::PaperSpec;
 use service::ports::PortError;
+use std::sync::Arc;
 
 /// The press of crate `paper` as the port of `service`.
 #[derive(Debug, Clone)]
-pub(super) struct PaperPress(pub(super) paper::Press);
+struct PaperPress(paper::Press);
+
+/// Threads of the press: one paper takes some tens of milliseconds.
+const PRESS_THREADS: usize = 2;
+
+/// Starts the press.
+pub(crate) fn start() -> Result<Arc<dyn service::ports::Press>, StartError> {
+    let press = paper::Press::start(PRESS_THREADS).map_err(|it| StartError::Press(it.to_string()))?;
+    Ok(Arc::new(PaperPress(press)))
+}
 
 #[async_trait]
 impl service::ports::Press for PaperPress {

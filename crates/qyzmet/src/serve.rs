@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! One role in a process of its own: `qyzmet serve --config FILE`.
+//!
+//! ```text
+//!  people ── pages (listen) ──► portal | center | region ── /shep/async, /shep/sync ──► gateway ──► registers
+//!                                        ▲                                                │
+//!                                        └──────────────── /shep/client ◄─────────────────┘
+//! ```
+//!
+//! A region needs no gateway of ours: behind the state's own it takes messages at `/shep/client` all the same.
+
+pub mod config;
+mod rim;
+mod roles;
+
+pub use config::{Config, Mode};
+pub use rim::PORTS;
+
+use crate::parts::{StartError, SystemClock, seals};
+use axum::Router;
+use gateway::Keys;
+use service::Service;
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use store::SqliteStore;
+
+/// A role, opened; nothing works until [`Served::run`].
+#[derive(Debug)]
+pub struct Served {
+    config: Config,
+    /// The service, unless the role is the gateway.
+    pub service: Option<Arc<Service>>,
+    store: Arc<SqliteStore>,
+    keys: Arc<Keys>,
+    clock: Arc<SystemClock>,
+    pages: Router,
+    messages: Router,
+}
+
+/// The sockets of a role.
+#[derive(Debug)]
+pub struct Sockets {
+    pages: TcpListener,
+    messages: TcpListener,
+}
+
+impl Sockets {
+    /// Listens at the addresses of the configuration; port 0 takes a free one.
+    pub fn open(config: &Config) -> Result<Self, StartError> {
+        Ok(Self { pages: listen(config.listen)?, messages: listen(config.messages.listen)? })
+    }
+
+    /// Returns the addresses of pages and of messages.
+    pub fn addresses(&self) -> Option<(SocketAddr, SocketAddr)> {
+        Some((self.pages.local_addr().ok()?, self.messages.local_addr().ok()?))
+    }
+}
+
+fn listen(address: SocketAddr) -> Result<TcpListener, StartError> {
+    let failed = |it| StartError::Listen(address, it);
+    let listener = TcpListener::bind(address).map_err(failed)?;
+    listener.set_nonblocking(true).map_err(failed)?;
+    Ok(listener)
+}
+
+impl Served {
+    /// Opens a role by its configuration.
+    pub async fn open(config: Config) -> Result<Self, StartError> {
+        roles::open(config).await
+    }
+
+    /// Returns its id at the gateway.
+    pub fn name(&self) -> &str {
+        self.keys.sender()
+    }
+
+    /// Starts the worker and the sealer; they end with the runtime.
+    pub fn work(&self) {
+        if let Some(service) = &self.service {
+            drop(tokio::spawn(Arc::clone(service).work()));
+        }
+        let clock = Arc::<SystemClock>::clone(&self.clock);
+        drop(tokio::spawn(seals::seal(Arc::clone(&self.store), Arc::clone(&self.keys), clock)));
+    }
+
+    /// Works and answers until the sockets fail or `stop` ends.
+    pub async fn run(self, sockets: Sockets, stop: impl Future<Output = ()>) -> Result<(), StartError> {
+        self.work();
+        let (pages_at, messages_at) = (self.config.listen, self.config.messages.listen);
+        let pages = axum_server::from_tcp(sockets.pages).map_err(|it| StartError::Listen(pages_at, it))?;
+        let pages = pages.serve(self.pages.into_make_service_with_connect_info::<SocketAddr>());
+        let messages = serve_messages(&self.config, sockets.messages, self.messages)?;
+        tokio::select! {
+            ended = pages => ended.map_err(|it| StartError::Listen(pages_at, it)),
+            ended = messages => ended.map_err(|it| StartError::Listen(messages_at, it)),
+            () = stop => Ok(()),
+        }
+    }
+}
+
+type Serving = std::pin::Pin<Box<dyn Future<Output = std::io::Result<()>> + Send>>;
+
+/// Serves messages, under mutual TLS where it is configured.
+fn serve_messages(config: &Config, socket: TcpListener, app: Router) -> Result<Serving, StartError> {
+    let at = config.messages.listen;
+    let failed = |it| StartError::Listen(at, it);
+    let app = app.into_make_service();
+    match &config.messages.tls {
+        Some(files) => {
+            let tls = axum_server::tls_rustls::RustlsConfig::from_config(Arc::new(files.server()?));
+            Ok(Box::pin(axum_server::from_tcp_rustls(socket, tls).map_err(failed)?.serve(app)))
+        }
+        None => Ok(Box::pin(axum_server::from_tcp(socket).map_err(failed)?.serve(app))),
+    }
+}

@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The configuration of one role: a file of TOML. Paths in it are counted from the file's own folder.
+
+use crate::parts::StartError;
+use gateway::{Addresses, Keys, Peer, TlsFiles};
+use regulation::model::System;
+use serde::Deserialize;
+use std::collections::BTreeSet;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+/// Bytes of a configuration.
+const CONFIG_BYTES_MAX: u64 = 1024 * 1024;
+/// Bytes of a certificate or a key.
+const KEY_BYTES_MAX: u64 = 1024 * 1024;
+/// Peers that one role knows.
+const PEERS_MAX: usize = 1_000;
+
+/// What a process is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// The citizen's portal.
+    Portal,
+    /// A one-stop-shop.
+    Center,
+    /// Workplaces of providers and rural akims.
+    Region,
+    /// The gateway between them.
+    Gateway,
+}
+
+impl Role {
+    /// Returns the system of the regulations that it is.
+    pub const fn system(self) -> System {
+        match self {
+            Self::Portal => System::Portal,
+            Self::Center => System::Center,
+            Self::Region => System::Region,
+            Self::Gateway => System::Gateway,
+        }
+    }
+}
+
+/// For whom the process works.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Mode {
+    /// Real people: confirmed roots, TLS, nothing that is only assumed, no simulators.
+    Production,
+    /// Invented people.
+    Development,
+}
+
+/// The configuration of a role.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// What the process is.
+    pub role: Role,
+    /// For whom it works.
+    pub mode: Mode,
+    /// Where its data lie.
+    pub data: PathBuf,
+    /// Address by which people reach its pages.
+    #[serde(default)]
+    pub base_url: String,
+    /// Where pages are served; a proxy before it speaks TLS with people. The gateway serves only its health there.
+    pub listen: SocketAddr,
+    /// The one-stop-shop that a center is; the first that ships if absent.
+    pub center: Option<String>,
+    /// Organisations whose workplaces are here, for a region; all that ship if empty.
+    #[serde(default)]
+    pub organizations: BTreeSet<String>,
+    /// Folder of what is added to what ships, as `qyzmet demo --add` takes it.
+    pub add: Option<PathBuf>,
+    /// What signs our messages.
+    pub keys: KeyFiles,
+    /// Folder of the installed roots (`qyzmet eds trust --dir`).
+    pub roots: PathBuf,
+    /// Where revocation and time stamps are asked.
+    #[serde(default)]
+    pub evidence: Addresses,
+    /// Where messages are taken.
+    pub messages: Messages,
+    /// With whom messages are exchanged.
+    #[serde(default, rename = "peer")]
+    pub peers: Vec<PeerConfig>,
+    /// Stamps of organisations.
+    #[serde(default, rename = "stamp")]
+    pub stamps: Vec<StampConfig>,
+    /// Only in development: the invented people and officials get accounts.
+    #[serde(default)]
+    pub demo_accounts: bool,
+}
+
+/// What signs our messages.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KeyFiles {
+    /// Our id at the gateway.
+    pub sender: String,
+    /// The certificate, DER or PEM.
+    pub certificate: PathBuf,
+    /// The key, PKCS#8 DER.
+    pub key: PathBuf,
+}
+
+/// Where messages are taken, and how connections are made.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Messages {
+    /// The address.
+    pub listen: SocketAddr,
+    /// Mutual TLS, at our address and towards others; production demands it.
+    pub tls: Option<TlsFiles>,
+}
+
+/// A system with which messages are exchanged.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PeerConfig {
+    /// Its id as a sender.
+    pub id: String,
+    /// What it is.
+    pub role: Role,
+    /// Common name of the certificate that signs its messages.
+    pub common_name: String,
+    /// BIN of that certificate, where it is demanded.
+    pub bin: Option<String>,
+    /// Where it takes messages, without `/sync`, `/async` or `/client`; absent where a gateway carries them.
+    pub url: Option<String>,
+    /// Id of the gateway that carries messages to and from it.
+    pub via: Option<String>,
+    /// Who is addressed there: ids of organisations; a portal or center is addressed by what it is.
+    #[serde(default)]
+    pub addressees: BTreeSet<String>,
+}
+
+impl PeerConfig {
+    /// Returns who signs for it.
+    pub fn signer(&self) -> Peer {
+        Peer { bin: self.bin.clone(), common_name: Some(self.common_name.clone()) }
+    }
+}
+
+/// The stamp of an organisation.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StampConfig {
+    /// The organisation.
+    pub organization: String,
+    /// Its certificate, DER or PEM.
+    pub certificate: PathBuf,
+    /// Certificates to send along.
+    #[serde(default)]
+    pub along: Vec<PathBuf>,
+    /// Its key, PKCS#8 DER.
+    pub key: PathBuf,
+}
+
+impl Config {
+    /// Reads a configuration.
+    pub fn read(path: &Path) -> Result<Self, StartError> {
+        let text = String::from_utf8(bytes(path, CONFIG_BYTES_MAX)?)
+            .map_err(|_| StartError::Config(path.to_owned(), "the file is no text in UTF-8".to_owned()))?;
+        let read: Self =
+            toml::from_str(&text).map_err(|it| StartError::Config(path.to_owned(), it.to_string()))?;
+        let folder = path.parent().unwrap_or(Path::new(".")).to_owned();
+        let read = read.under(&folder);
+        read.check().map_err(|it| StartError::Config(path.to_owned(), it))?;
+        Ok(read)
+    }
+
+    /// Counts every path from this folder.
+    fn under(mut self, folder: &Path) -> Self {
+        let mut paths: Vec<&mut PathBuf> =
+            vec![&mut self.data, &mut self.roots, &mut self.keys.certificate, &mut self.keys.key];
+        paths.extend(self.add.as_mut());
+        if let Some(tls) = &mut self.messages.tls {
+            paths.extend(tls.certificates.iter_mut().chain(tls.roots.iter_mut()));
+            paths.push(&mut tls.key);
+        }
+        for stamp in &mut self.stamps {
+            paths.extend(stamp.along.iter_mut());
+            paths.extend([&mut stamp.certificate, &mut stamp.key]);
+        }
+        for path in paths {
+            *path = folder.join(&path);
+        }
+        self
+    }
+
+    /// Says what cannot be.
+    fn check(&self) -> Result<(), String> {
+        if self.peers.len() > PEERS_MAX {
+            return Err(format!("there are more than {PEERS_MAX} peers"));
+        }
+        if self.mode == Mode::Production {
+            self.check_production()?;
+        }
+        for peer in &self.peers {
+            let id = &peer.id;
+            if self.peers.iter().filter(|it| it.id == *id).count() > 1 {
+                return Err(format!("two peers have the id `{id}`"));
+            }
+            match (&peer.url, &peer.via) {
+                (Some(_), Some(_)) => {
+                    return Err(format!(
+                        "peer `{id}` has both `url` and `via`; a gateway carries or it does not"
+                    ));
+                }
+                (None, Some(via)) if self.gateway(via).is_none() => {
+                    return Err(format!(
+                        "peer `{id}` is reached via `{via}`, which is no peer with `role = \"gateway\"`"
+                    ));
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn check_production(&self) -> Result<(), String> {
+        if self.demo_accounts {
+            return Err("`demo_accounts` is for development: its passwords are printed in the documentation"
+                .to_owned());
+        }
+        if self.messages.tls.is_none() {
+            return Err("production takes messages only under TLS: fill `[messages.tls]`".to_owned());
+        }
+        let plain =
+            self.peers.iter().find(|it| it.url.as_ref().is_some_and(|url| !url.starts_with("https://")));
+        match plain {
+            Some(peer) => {
+                Err(format!("peer `{}`: production sends messages only to https addresses", peer.id))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Returns the peer of that id, if it is a gateway.
+    pub fn gateway(&self, id: &str) -> Option<&PeerConfig> {
+        self.peers.iter().find(|it| it.id == id && it.role == Role::Gateway)
+    }
+
+    /// Returns the first gateway.
+    pub fn first_gateway(&self) -> Option<&PeerConfig> {
+        self.peers.iter().find(|it| it.role == Role::Gateway)
+    }
+
+    /// Returns the keys that sign our messages.
+    pub fn own_keys(&self) -> Result<Keys, StartError> {
+        let files = &self.keys;
+        let (certificate, key) =
+            (bytes(&files.certificate, KEY_BYTES_MAX)?, bytes(&files.key, KEY_BYTES_MAX)?);
+        Keys::new(&files.sender, &certificate, &key).map_err(|it| StartError::Keys(files.key.clone(), it))
+    }
+}
+
+/// Reads a file of at most so many bytes.
+pub(super) fn bytes(path: &Path, most: u64) -> Result<Vec<u8>, StartError> {
+    let failed = |it| StartError::File(path.to_owned(), it);
+    if std::fs::metadata(path).map_err(failed)?.len() > most {
+        return Err(StartError::Config(path.to_owned(), format!("the file is longer than {most} bytes")));
+    }
+    std::fs::read(path).map_err(failed)
+}

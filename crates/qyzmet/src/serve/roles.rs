@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Opening a role: keys, roots, evidence, transport, store; then the service or the relay over them.
+
+use super::config::{self, Config, Mode, PeerConfig, Role};
+use super::{Served, rim};
+use crate::demo;
+use crate::parts::role::{self, Where};
+use crate::parts::settings::{self, Reading};
+use crate::parts::{StartError, SystemClock, master, press};
+use axum::Router;
+use axum::http::StatusCode;
+use axum::routing::get;
+use gateway::border::{Accepts, KnownSender};
+use gateway::{
+    BorderEndpoint, Directory, Endpoint, EvidenceClient, HttpSource, HttpTransport, Keys, Peer, Roots, Stamp,
+    Transport, TransportTrust, Wire,
+};
+use service::ports::{Clock, Evidence, Store};
+use service::{Service, Settings};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use store::SqliteStore;
+use web::{Services, State};
+
+/// Bytes of a certificate or key of a stamp.
+const STAMP_BYTES_MAX: u64 = 1024 * 1024;
+
+/// What every role has.
+struct Base {
+    config: Config,
+    clock: Arc<SystemClock>,
+    keys: Arc<Keys>,
+    wire: Wire,
+    evidence: Arc<dyn Evidence>,
+    transport: Arc<dyn Transport>,
+    store: Arc<SqliteStore>,
+    master: [u8; 32],
+}
+
+pub(super) async fn open(config: Config) -> Result<Served, StartError> {
+    let base = base(config)?;
+    match base.config.role {
+        Role::Gateway => Ok(gateway(base)),
+        Role::Portal | Role::Center | Role::Region => service(base).await,
+    }
+}
+
+fn base(config: Config) -> Result<Base, StartError> {
+    std::fs::create_dir_all(&config.data).map_err(|it| StartError::File(config.data.clone(), it))?;
+    let clock = Arc::new(SystemClock::new(None));
+    let port: Arc<dyn Clock> = Arc::<SystemClock>::clone(&clock);
+    let keys = Arc::new(config.own_keys()?);
+    let mode = match config.mode {
+        Mode::Production => gateway::Mode::Production,
+        Mode::Development => gateway::Mode::Development,
+    };
+    let trust = Roots::open(&config.roots)?.trust(mode)?;
+    let source = Arc::new(HttpSource::new(config.evidence.clone()));
+    let transport_trust = TransportTrust::new(trust.clone(), Arc::<HttpSource>::clone(&source) as _);
+    let master = master::key(&config.data, &*clock)?;
+    let transport = HttpTransport::new(addresses(&config.peers), config.messages.tls.as_ref())?;
+    Ok(Base {
+        wire: Wire::new(Arc::clone(&keys), Arc::new(transport_trust), port),
+        evidence: Arc::new(EvidenceClient::new(trust, source)),
+        transport: Arc::new(transport),
+        store: role::store(&config.data.join("journal"), &master)?,
+        keys,
+        clock,
+        master,
+        config,
+    })
+}
+
+/// Where each port of each peer is, by `ID/PORT`.
+fn addresses(peers: &[PeerConfig]) -> BTreeMap<String, String> {
+    let of = |peer: &PeerConfig| {
+        let url = peer.url.as_deref()?.trim_end_matches('/').to_owned();
+        let id = peer.id.clone();
+        Some(rim::PORTS.map(move |port| (format!("{id}/{port}"), format!("{url}/{port}"))))
+    };
+    peers.iter().filter_map(of).flatten().collect()
+}
+
+async fn service(base: Base) -> Result<Served, StartError> {
+    let config = &base.config;
+    let development = config.mode == Mode::Development;
+    let settings = Arc::new(settings::read(&Reading {
+        add: config.add.clone(),
+        confirmed_only: !development,
+        base_url: config.base_url.clone(),
+        demo: development,
+    })?);
+    let here = config.role.system();
+    let center = match (config.role, &config.center) {
+        (Role::Center, Some(id)) => Some(id.clone()),
+        (Role::Center, None) => Some(role::first_center(&settings)?),
+        _ => None,
+    };
+    let opened = role::Role {
+        here,
+        center,
+        store: Arc::clone(&base.store),
+        wire: base.wire.clone(),
+        transport: Arc::clone(&base.transport),
+        registers: registers(config),
+        directory: directory(config),
+        evidence: Arc::clone(&base.evidence),
+        signer: Arc::new(stamps(config)?),
+        press: press::start()?,
+        master: base.master,
+        settings: Arc::clone(&settings),
+    };
+    let service = opened.open()?;
+    if config.demo_accounts {
+        demo::accounts_of(&service, &config.organizations).await?;
+    }
+    let endpoint = BorderEndpoint::new(
+        base.wire.clone(),
+        accepts(config, &settings),
+        Arc::<Service>::clone(&service) as _,
+    );
+    let endpoint: Arc<dyn Endpoint> = Arc::new(endpoint.with_files(base.transport.files()));
+    let pages = pages(&base, &service).merge(health(&base.store));
+    let messages = rim::router(BTreeMap::from([("client", endpoint)]), base.config.messages.tls.is_some());
+    Ok(served(base, Some(service), (pages, messages)))
+}
+
+fn gateway(base: Base) -> Served {
+    let pages = health(&base.store);
+    served(base, None, (pages, Router::new()))
+}
+
+fn served(base: Base, service: Option<Arc<Service>>, (pages, messages): (Router, Router)) -> Served {
+    let messages = messages.merge(health(&base.store));
+    let Base { config, clock, keys, store, .. } = base;
+    Served { config, service, store, keys, clock, pages, messages }
+}
+
+fn pages(base: &Base, service: &Arc<Service>) -> Router {
+    let mut services = Services::default();
+    let place = match base.config.role {
+        Role::Portal => &mut services.portal,
+        Role::Center => &mut services.center,
+        Role::Region | Role::Gateway => &mut services.region,
+    };
+    *place = Some(Arc::clone(service));
+    let clock = Arc::clone(&base.clock);
+    let now = move || clock.now();
+    let state = match base.config.mode {
+        Mode::Production => State::new(services, now),
+        Mode::Development => {
+            let simulated = demo::simulated();
+            State::demonstration(services, now, web::state::Demo { moved_clock: false }, simulated)
+        }
+    };
+    web::app(state)
+}
+
+/// Answers whether the process lives, and whether it can work.
+fn health(store: &Arc<SqliteStore>) -> Router {
+    let store = Arc::clone(store);
+    let ready = move || {
+        let store = Arc::clone(&store);
+        async move {
+            match store.next_due().await {
+                Ok(_) => (StatusCode::OK, "ready\n"),
+                Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the store does not answer\n"),
+            }
+        }
+    };
+    Router::new().route("/healthz", get(|| async { "lives\n" })).route("/readyz", get(ready))
+}
+
+fn registers(config: &Config) -> (Where, Peer) {
+    match config.first_gateway() {
+        Some(gateway) => (Where::At(format!("{}/sync", gateway.id)), gateway.signer()),
+        None => (Where::Each, Peer::default()),
+    }
+}
+
+/// Where a peer's messages go: to the gateway that carries them, or straight to its client port.
+fn place(config: &Config, peer: &PeerConfig) -> (String, Peer) {
+    match peer.via.as_deref().and_then(|via| config.gateway(via)) {
+        Some(gateway) => (format!("{}/async", gateway.id), gateway.signer()),
+        None => (format!("{}/client", peer.id), peer.signer()),
+    }
+}
+
+fn directory(config: &Config) -> Directory {
+    let mut directory = Directory::new();
+    for peer in config.peers.iter().filter(|it| it.role != Role::Gateway) {
+        let (endpoint, signer) = place(config, peer);
+        let itself = (peer.role != Role::Region).then(|| peer.role.system().as_str().to_owned());
+        for addressee in peer.addressees.iter().cloned().chain(itself) {
+            directory = directory.with(addressee, &endpoint, signer.clone());
+        }
+    }
+    directory
+}
+
+fn accepts(config: &Config, settings: &Settings) -> Accepts {
+    let mut accepts = Accepts {
+        regulations: settings.regulations.iter().map(|it| it.sha256.clone()).collect(),
+        ..Accepts::default()
+    };
+    accepts.addressees = match config.role {
+        Role::Region if config.organizations.is_empty() => role::providers(settings),
+        Role::Region => config.organizations.clone(),
+        Role::Portal | Role::Center | Role::Gateway => [config.role.system().as_str().to_owned()].into(),
+    };
+    let speaks = |it: &&PeerConfig| match config.role {
+        Role::Region => matches!(it.role, Role::Portal | Role::Center),
+        Role::Portal | Role::Center | Role::Gateway => it.role == Role::Region,
+    };
+    for peer in config.peers.iter().filter(speaks) {
+        let role = peer.role.system().as_str().to_owned();
+        accepts.senders.insert(peer.id.clone(), KnownSender { peer: peer.signer(), role });
+    }
+    accepts
+}
+
+fn stamps(config: &Config) -> Result<Stamp, StartError> {
+    let mut stamps = Stamp::new();
+    for it in &config.stamps {
+        let certificate = config::bytes(&it.certificate, STAMP_BYTES_MAX)?;
+        let key = config::bytes(&it.key, STAMP_BYTES_MAX)?;
+        let along = it.along.iter().map(|path| config::bytes(path, STAMP_BYTES_MAX));
+        let along = along.collect::<Result<Vec<_>, _>>()?;
+        let along: Vec<&[u8]> = along.iter().map(Vec::as_slice).collect();
+        stamps
+            .add(&it.organization, &certificate, &along, &key)
+            .map_err(|failed| StartError::Keys(it.key.clone(), failed))?;
+    }
+    Ok(stamps)
+}

@@ -4,8 +4,10 @@
 mod enis;
 mod gbd_fl;
 mod guardianship;
+mod records;
 
 use crate::inbound::{self, Refusal};
+use crate::roots::Mode;
 use crate::seal;
 use crate::transport::Transport;
 use crate::trust::Peer;
@@ -46,6 +48,8 @@ pub struct RegistersClient {
     wire: Wire,
     transport: Arc<dyn Transport>,
     routes: BTreeMap<String, Route>,
+    /// Whether answers of simulators are taken.
+    simulators: bool,
 }
 
 /// A payload codec.
@@ -54,11 +58,14 @@ enum Codec {
     Enis,
     GbdFl,
     Guardianship,
+    /// The profile of named values: any register that a contract describes.
+    Records,
 }
 
 /// What a question's payload holds.
 struct Asked<'a> {
     id: &'a str,
+    register: &'a str,
     iin: &'a str,
     /// What the contract takes from the form besides.
     values: &'a BTreeMap<String, String>,
@@ -80,6 +87,7 @@ impl Codec {
             "enis" => Some(Self::Enis),
             "gbd-fl" => Some(Self::GbdFl),
             "guardianship" => Some(Self::Guardianship),
+            "records" => Some(Self::Records),
             _ => None,
         }
     }
@@ -89,13 +97,14 @@ impl Codec {
             Self::Enis => enis::document(asked),
             Self::GbdFl => gbd_fl::document(asked),
             Self::Guardianship => guardianship::document(asked),
+            Self::Records => records::document(asked),
         }
     }
 
     fn data(self, signed: String) -> Result<Data, shep::Error> {
         match self {
             Self::GbdFl => Data::inline(signed),
-            Self::Enis | Self::Guardianship => Data::element(signed),
+            Self::Enis | Self::Guardianship | Self::Records => Data::element(signed),
         }
     }
 
@@ -104,6 +113,7 @@ impl Codec {
             Self::Enis => enis::told(data, asked),
             Self::GbdFl => gbd_fl::told(data, asked),
             Self::Guardianship => guardianship::told(data, asked),
+            Self::Records => records::told(data, asked),
         }
     }
 }
@@ -125,7 +135,14 @@ impl RegistersClient {
             }
             known.insert(route.contract.id.clone(), route);
         }
-        Ok(Self { wire, transport, routes: known })
+        Ok(Self { wire, transport, routes: known, simulators: true })
+    }
+
+    /// Takes answers as this mode demands: production takes none of a simulator, whoever signed it.
+    #[must_use]
+    pub fn in_mode(mut self, mode: Mode) -> Self {
+        self.simulators = mode == Mode::Development;
+        self
     }
 
     fn envelope(
@@ -219,6 +236,7 @@ impl Registers for RegistersClient {
         let id = question.message.to_string();
         let asked = Asked {
             id: &id,
+            register: question.register.as_str(),
             iin: &question.iin,
             values: &question.values,
             sender: self.wire.keys.sender(),
@@ -231,6 +249,9 @@ impl Registers for RegistersClient {
             .await
             .map_err(|_| PortError::Unavailable("the register gave no answer in time".to_owned()))??;
         let told = self.read(codec, route, &asked, &answer).await?;
+        if told.simulated && !self.simulators {
+            return Err(unusable("a simulator answers, which production does not take"));
+        }
         // Kept as evidence: the bytes received, and behind the root a comment that says what they answer.
         answer.extend_from_slice(format!("<!-- request-sha256: {digest} -->").as_bytes());
         Ok(Answer {

@@ -11,6 +11,8 @@ use std::path::{Path, PathBuf};
 
 /// Name of the list of roots in the folder.
 const LIST: &str = "roots.json";
+/// How the names of development authorities end.
+const DEVELOPMENT: &str = " DEV";
 /// Bytes of the list that are read.
 const LIST_BYTES_MAX: u64 = 1024 * 1024;
 
@@ -127,11 +129,11 @@ impl Roots {
             return Err(RootsError::OtherHash(sha256));
         }
         let root = Root {
+            development: how.development || is_of_development(&certificate),
             subject: certificate.subject().line(),
             not_after: certificate.not_after(),
             installed: how.at,
             confirmed: how.sha256.is_some(),
-            development: how.development,
             sha256,
         };
         self.list.retain(|it| it.sha256 != root.sha256);
@@ -151,16 +153,17 @@ impl Roots {
     pub fn trust(&self, mode: Mode) -> Result<Trust, RootsError> {
         let mut files = Vec::new();
         for root in &self.list {
-            if mode == Mode::Production && root.development {
-                return Err(RootsError::Development(root.sha256.clone()));
-            }
             if mode == Mode::Production && !root.confirmed {
                 return Err(RootsError::Unconfirmed(root.sha256.clone()));
             }
+            if mode == Mode::Production && root.development {
+                return Err(RootsError::Development(root.sha256.clone()));
+            }
             let bytes = read(&self.file(root))?;
-            let same = Certificate::parse(&bytes).is_ok_and(|it| it.sha256_hex() == root.sha256);
-            if !same {
-                return Err(RootsError::Changed(root.sha256.clone()));
+            let found = Certificate::parse(&bytes).ok().filter(|it| it.sha256_hex() == root.sha256);
+            let found = found.ok_or_else(|| RootsError::Changed(root.sha256.clone()))?;
+            if mode == Mode::Production && is_of_development(&found) {
+                return Err(RootsError::Development(root.sha256.clone()));
             }
             files.push(bytes);
         }
@@ -171,6 +174,11 @@ impl Roots {
         let plain: String = root.sha256.chars().filter(char::is_ascii_hexdigit).collect();
         self.folder.join(format!("{plain}.cer"))
     }
+}
+
+/// Says whether a root calls itself one of development, whatever the operator said of it.
+fn is_of_development(root: &Certificate) -> bool {
+    root.subject().first(&eds::oids::COMMON_NAME).is_some_and(|it| it.ends_with(DEVELOPMENT))
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, RootsError> {

@@ -7,6 +7,7 @@ mod demo;
 mod eds;
 mod regulation;
 mod serve;
+mod simulate;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -33,6 +34,8 @@ enum Command {
     Regulation(regulation::Args),
     /// Starts one role by its configuration: portal, center, region or gateway.
     Serve(serve::Args),
+    /// Starts one simulated register as a program of its own, with fault switches; invented people.
+    SimulateRegister(simulate::Args),
 }
 
 /// What a command answers.
@@ -92,6 +95,9 @@ pub(crate) enum Error {
     /// The development authority is not made.
     #[error("the development authority: {0}")]
     Authority(String),
+    /// The simulated register does not start.
+    #[error("the simulated register: {0}")]
+    Simulator(String),
     /// The export cannot be written as JSON.
     #[error("cannot write JSON: {0}")]
     Json(#[from] serde_json::Error),
@@ -106,6 +112,7 @@ pub(crate) fn run(cli: Cli, out: &mut dyn Write) -> Result<Answer, Error> {
         Command::Eds(args) => eds::run(args, out),
         Command::Regulation(args) => regulation::run(args, out),
         Command::Serve(args) => serve::run(&args, out),
+        Command::SimulateRegister(args) => simulate::run(args, out),
     }
 }
 

@@ -18,6 +18,7 @@ use crate::parts::{StartError, SystemClock, seals};
 use gateway::{EvidenceSource, Lists};
 use jiff::Timestamp;
 use service::Service;
+use service::ports::Clock;
 use simulators::People;
 use simulators::ca::{DevCa, GostCa, Person};
 use std::path::{Path, PathBuf};
@@ -121,6 +122,13 @@ pub fn simulated() -> Vec<Word> {
 /// Makes the keys of a demonstration and nothing else.
 pub fn make_keys(options: &Options) -> Result<(), StartError> {
     roles::make_keys(options)
+}
+
+/// Opens the development authority of a demonstration's folder; makes it if it is not there.
+pub fn authority(data: &Path, clock: &dyn Clock) -> Result<DevCa, StartError> {
+    let folder = folder::Folder::open(data, false)?;
+    DevCa::create_or_load(&folder.of("authority"), clock.now(), &[])
+        .map_err(|it| StartError::Authority(it.to_string()))
 }
 
 /// Walks the journals of a demonstration that is not running.

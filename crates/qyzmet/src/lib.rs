@@ -7,3 +7,4 @@ pub mod eds_api;
 pub mod embedded;
 pub mod parts;
 pub mod serve;
+pub mod simulate;

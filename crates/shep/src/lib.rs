@@ -24,6 +24,7 @@ mod guard;
 pub mod guardianship;
 mod moment;
 mod part;
+pub mod records;
 pub mod sync;
 mod tree;
 mod write;

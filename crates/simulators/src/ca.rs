@@ -40,6 +40,8 @@ pub const TRANSPORTS: [&str; 4] = ["portal", "center", "region", "gateway"];
 /// People that one authority serves.
 pub const PEOPLE_MAX: usize = 500;
 
+/// Name of the file that is locked while something is made.
+const LOCK: &str = "lock";
 /// Name of the file that holds the seed.
 const SEED: &str = "seed";
 /// Media type of a time stamp.
@@ -130,6 +132,7 @@ impl<K: Family> Authority<K> {
     /// ```
     pub fn create_or_load(folder: &Path, now: Timestamp, people: &[Person]) -> Result<Self, DevCaError> {
         std::fs::create_dir_all(folder).map_err(|error| DevCaError::File(folder.to_owned(), error))?;
+        let _alone = alone(folder)?;
         let seed = match std::fs::read(folder.join(SEED)) {
             Ok(bytes) => bytes.try_into().map_err(|_| DevCaError::Damaged(folder.join(SEED)))?,
             Err(_) => seed::fresh()?,
@@ -295,6 +298,14 @@ impl<K: Family> Authority<K> {
         }
         met
     }
+}
+
+/// Waits until no other process makes what is missing in the folder; ends with the value.
+fn alone(folder: &Path) -> Result<std::fs::File, DevCaError> {
+    let path = folder.join(LOCK);
+    let opened = std::fs::OpenOptions::new().create(true).truncate(false).write(true).open(&path);
+    let locked = opened.and_then(|file| file.lock().map(|()| file));
+    locked.map_err(|error| DevCaError::File(path, error))
 }
 
 /// Reads a file of the authority; one that is not there yet is empty.

@@ -2,8 +2,10 @@
 //! Invented people, simulated registers and the development certificate authority.
 
 pub mod ca;
+pub mod faults;
 pub mod people;
 pub mod registers;
 
+pub use faults::Faults;
 pub use people::People;
-pub use registers::{Enis, GbdFl, Guardianship, Identity, Switch};
+pub use registers::{Enis, GbdFl, Guardianship, Identity, Records, Register, Rows, Switch};

@@ -6,17 +6,22 @@ mod desk;
 mod enis;
 mod gbd_fl;
 mod guardianship;
+mod records;
+
+use jiff::Timestamp;
 
 pub use desk::{Identity, ROUNDS_MAX};
 pub use enis::Enis;
 pub use gbd_fl::GbdFl;
 pub use guardianship::Guardianship;
+pub use records::{Records, Row, Rows, RowsError};
 
 /// What the ids and sender codes of simulated registers begin with.
 pub const SIMULATED: &str = "SIM-";
 
 /// What a simulated register does instead of answering properly.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Switch {
     /// It answers properly.
     #[default]
@@ -38,3 +43,33 @@ pub enum Switch {
     /// The answer is not signed.
     Unsigned,
 }
+
+/// A simulated register, whichever it is.
+pub trait Register: std::fmt::Debug + Send + Sync {
+    /// Answers an envelope; empty bytes are silence.
+    fn answer(&self, envelope: &[u8], now: Timestamp) -> Vec<u8>;
+    /// Makes the register misbehave, or behave again.
+    fn set(&self, switch: Switch);
+    /// Returns the sender code under which it answers.
+    fn code(&self) -> &str;
+}
+
+macro_rules! registers {
+    ($($name:ident),*) => {
+        $(impl Register for $name {
+            fn answer(&self, envelope: &[u8], now: Timestamp) -> Vec<u8> {
+                Self::answer(self, envelope, now)
+            }
+
+            fn set(&self, switch: Switch) {
+                self.desk().set(switch);
+            }
+
+            fn code(&self) -> &str {
+                self.desk().code()
+            }
+        })*
+    };
+}
+
+registers!(Enis, GbdFl, Guardianship, Records);

@@ -9,6 +9,7 @@ mod enis;
 mod evidence;
 mod lists;
 mod parcels;
+mod profile;
 mod registers;
 mod roots;
 mod samples;

@@ -23,7 +23,25 @@ fn a_root_is_installed_with_the_hash_that_the_operator_confirms() {
     assert!(root.confirmed && root.sha256 == hash);
     let again = Roots::open(folder.path()).unwrap();
     assert_eq!(again.list(), roots.list());
-    assert_eq!(again.trust(Mode::Production).unwrap().roots().len(), 1);
+    assert_eq!(again.trust(Mode::Development).unwrap().roots().len(), 1);
+}
+
+#[test]
+fn production_refuses_a_development_authority_that_was_installed_as_a_real_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut roots = Roots::open(folder.path()).unwrap();
+    let hash = hex::encode(eds::sha256(CA.root_der()));
+    let root = roots.install(CA.root_der(), how(Some(&hash))).unwrap();
+    assert!(root.confirmed && root.development, "its name says what it is");
+    assert!(matches!(roots.trust(Mode::Production), Err(RootsError::Development(_))));
+    // Nor does it help to change the list by hand: the certificate is looked at each time.
+    let list = folder.path().join("roots.json");
+    let told = std::fs::read_to_string(&list).unwrap();
+    std::fs::write(&list, told.replace("\"development\": true", "\"development\": false")).unwrap();
+    let changed = Roots::open(folder.path()).unwrap();
+    assert!(!changed.list()[0].development);
+    assert!(matches!(changed.trust(Mode::Production), Err(RootsError::Development(_))));
+    assert_eq!(changed.trust(Mode::Development).unwrap().roots().len(), 1);
 }
 
 #[test]

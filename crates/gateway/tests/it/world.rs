@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use service::contracts::RegisterContract;
 use service::ports::Clock;
 use simulators::ca::{DevCa, Organization, Person, Position, Standing};
-use simulators::{Enis, GbdFl, Guardianship, Identity, People};
+use simulators::{Enis, GbdFl, Guardianship, Identity, People, Records, Rows};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock};
 use uuid::Uuid;
@@ -162,6 +162,9 @@ impl<T: std::fmt::Debug + Send + Sync> Endpoint for Simulated<T> {
     }
 }
 
+/// Registers of the profile of named values.
+pub(crate) const PROFILED: [&str; 3] = ["labour-market", "civil-acts", "addresses"];
+
 pub(crate) struct Registers {
     pub(crate) hub: Arc<InProcess>,
     pub(crate) client: RegistersClient,
@@ -179,8 +182,16 @@ pub(crate) fn registers_for(wire: Wire) -> Registers {
     let people = Arc::new(People::house().unwrap());
     let gbd_fl = Arc::new(GbdFl::new(identity("GBDFL"), Arc::clone(&people)));
     let guardianship = Arc::new(Guardianship::new(identity("GUARDIANSHIP"), Arc::clone(&people)));
-    let enis = Arc::new(Enis::new(identity("ENIS"), people));
+    let enis = Arc::new(Enis::new(identity("ENIS"), Arc::clone(&people)));
     let hub = Arc::new(InProcess::new());
+    let rows = Rows::house(&people).unwrap();
+    for id in PROFILED {
+        let contract = contract(id);
+        let code = id.to_uppercase().replace('-', "");
+        let named = (id, contract.service_id.as_str());
+        let register = Records::new(identity(&code), Arc::clone(&people), named, &rows);
+        hub.register(id, Arc::new(Simulated(Arc::new(register), Records::answer)));
+    }
     hub.register("gbd-fl", Arc::new(Simulated(Arc::clone(&gbd_fl), GbdFl::answer)));
     hub.register("guardianship", Arc::new(Simulated(Arc::clone(&guardianship), Guardianship::answer)));
     hub.register("enis", Arc::new(Simulated(Arc::clone(&enis), Enis::answer)));

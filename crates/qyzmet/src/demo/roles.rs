@@ -12,16 +12,14 @@ use super::keys::{self, AuthoritySource};
 use super::{Demo, Options, people};
 use crate::parts::role::{self, Role, Where, peer, providers};
 use crate::parts::{StartError, SystemClock, master, press, seals, settings};
-use async_trait::async_trait;
+use crate::simulate::{Simulated, World};
 use gateway::border::{Accepts, KnownSender};
-use gateway::{
-    BorderEndpoint, Directory, Endpoint, EvidenceClient, InProcess, Lists, Transport, TransportTrust, Wire,
-};
+use gateway::{BorderEndpoint, Directory, EvidenceClient, InProcess, Lists, Transport, TransportTrust, Wire};
 use regulation::model::System;
 use service::ports::{Clock, Evidence, Press, Signer};
 use service::{Service, Settings};
 use simulators::ca::{DevCa, GostCa};
-use simulators::{Enis, GbdFl, Guardianship, Identity, People};
+use simulators::{People, Rows};
 use std::path::Path;
 use std::sync::Arc;
 use store::{ChainReport, SqliteStore};
@@ -215,55 +213,15 @@ fn border_endpoint(shared: &Shared, service: &Arc<Service>) -> Result<BorderEndp
 
 /// Puts the simulated registers into the hub, under the ids of their contracts.
 fn registers(shared: &Shared) -> Result<(), StartError> {
-    let clock = &shared.clock;
-    let people = || Arc::clone(&shared.people);
-    let gbd_fl =
-        Simulated { register: GbdFl::new(identity(shared, "GBDFL")?, people()), clock: Arc::clone(clock) };
-    shared.hub.register("gbd-fl", Arc::new(gbd_fl));
-    let enis =
-        Simulated { register: Enis::new(identity(shared, "ENIS")?, people()), clock: Arc::clone(clock) };
-    shared.hub.register("enis", Arc::new(enis));
-    let guardianship = Simulated {
-        register: Guardianship::new(identity(shared, "GUARDIANSHIP")?, people()),
-        clock: Arc::clone(clock),
-    };
-    shared.hub.register("guardianship", Arc::new(guardianship));
+    let rows = Rows::house(&shared.people);
+    let rows = rows.map_err(|it| StartError::Shipped("demo/records.toml".to_owned(), it.to_string()))?;
+    let (authority, people) = (Arc::clone(&shared.authority), Arc::clone(&shared.people));
+    let world = World { authority, people, rows: Arc::new(rows) };
+    for contract in shared.settings.registers.values() {
+        if let Some(register) = world.register(contract)? {
+            let clock: Arc<dyn Clock> = Arc::<SystemClock>::clone(&shared.clock);
+            shared.hub.register(contract.id.clone(), Arc::new(Simulated { register, clock }));
+        }
+    }
     Ok(())
-}
-
-fn identity(shared: &Shared, code: &str) -> Result<Identity, StartError> {
-    let failed = || StartError::Authority(format!("there is no key of {code}"));
-    let holder = shared.authority.transport("gateway").ok_or_else(failed)?;
-    let trust = shared.authority.trust().map_err(|it| StartError::Authority(it.to_string()))?;
-    let authority = Arc::clone(&shared.authority);
-    Identity::new(code, holder, trust, move |needs, now, evidence| authority.meet(needs, now, evidence))
-        .ok_or_else(failed)
-}
-
-/// A simulated register as an endpoint of the hub.
-#[derive(Debug)]
-struct Simulated<T> {
-    register: T,
-    clock: Arc<SystemClock>,
-}
-
-#[async_trait]
-impl Endpoint for Simulated<GbdFl> {
-    async fn handle(&self, envelope: Vec<u8>) -> Vec<u8> {
-        self.register.answer(&envelope, self.clock.now())
-    }
-}
-
-#[async_trait]
-impl Endpoint for Simulated<Enis> {
-    async fn handle(&self, envelope: Vec<u8>) -> Vec<u8> {
-        self.register.answer(&envelope, self.clock.now())
-    }
-}
-
-#[async_trait]
-impl Endpoint for Simulated<Guardianship> {
-    async fn handle(&self, envelope: Vec<u8>) -> Vec<u8> {
-        self.register.answer(&envelope, self.clock.now())
-    }
 }

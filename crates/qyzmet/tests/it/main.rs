@@ -32,3 +32,5 @@ mod regulation;
 mod road;
 #[cfg(test)]
 mod signing;
+#[cfg(test)]
+mod simulate;

@@ -191,7 +191,7 @@ impl Road {
 }
 
 /// Making the keys takes seconds: the first test makes them, all others copy. Nothing else is shared.
-fn borrow_keys(data: &Path, at: &str) {
+pub(crate) fn borrow_keys(data: &Path, at: &str) {
     // Set for tests, not for examples. A change of the authority's files takes the next number.
     let around = option_env!("CARGO_TARGET_TMPDIR").map_or_else(std::env::temp_dir, PathBuf::from);
     let kept = around.join(format!("qyzmet-keys-3-{}", at.replace(':', "")));

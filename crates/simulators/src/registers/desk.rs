@@ -118,7 +118,7 @@ pub(super) struct Asked<'a> {
 #[derive(Debug)]
 pub(super) struct Desk {
     identity: Identity,
-    service: &'static str,
+    service: String,
     switch: Mutex<Switch>,
 }
 
@@ -126,8 +126,12 @@ pub(super) struct Desk {
 type Refusal = (Code, String);
 
 impl Desk {
-    pub(super) fn new(identity: Identity, service: &'static str) -> Self {
-        Self { identity, service, switch: Mutex::default() }
+    pub(super) fn new(identity: Identity, service: &str) -> Self {
+        Self { identity, service: service.to_owned(), switch: Mutex::default() }
+    }
+
+    pub(super) fn code(&self) -> &str {
+        self.identity.code()
     }
 
     pub(super) fn set(&self, switch: Switch) {

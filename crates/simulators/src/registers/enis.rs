@@ -37,6 +37,10 @@ impl Enis {
         self.desk.answer(envelope, now, |asked| self.reply(asked))
     }
 
+    pub(super) const fn desk(&self) -> &Desk {
+        &self.desk
+    }
+
     fn reply(&self, asked: &Asked<'_>) -> Result<Reply, shep::Error> {
         let request = Request::read(asked.data)?;
         let known = |iin: &str| self.people.by_iin(iin).map(|it| it.id.as_str());

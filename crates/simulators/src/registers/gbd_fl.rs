@@ -43,6 +43,10 @@ impl GbdFl {
         self.desk.answer(envelope, now, |asked| self.reply(asked))
     }
 
+    pub(super) const fn desk(&self) -> &Desk {
+        &self.desk
+    }
+
     fn reply(&self, asked: &Asked<'_>) -> Result<Reply, shep::Error> {
         let request = Request::read(asked.data)?;
         let known: Vec<&Person> = match &request.search {

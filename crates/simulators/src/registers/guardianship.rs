@@ -38,6 +38,10 @@ impl Guardianship {
         self.desk.answer(envelope, now, |asked| self.reply(asked))
     }
 
+    pub(super) const fn desk(&self) -> &Desk {
+        &self.desk
+    }
+
     fn reply(&self, asked: &Asked<'_>) -> Result<Reply, shep::Error> {
         let request = Request::read(asked.data)?;
         let today = asked.now.to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(5))).date();

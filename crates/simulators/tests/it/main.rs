@@ -4,4 +4,6 @@
 #[cfg(test)]
 mod ca;
 #[cfg(test)]
+mod faults;
+#[cfg(test)]
 mod gost;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // The program under test: built, started on a free port in a folder of its own, ended and removed.
 import { execFileSync, spawn } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -89,6 +89,10 @@ export async function startDemo(binary, at = MONDAY_TEN) {
       return path;
     },
     keyBytes: (name) => readFileSync(join(keys, `${name}.p12`)),
+    /** The private key of a name, PKCS#8, as the authority keeps it. */
+    pkcs8: (name) => readFileSync(join(keys, `${name}.key`)),
+    /** Whether this build can sign by GOST in the page. */
+    signsByGost: () => readdirSync(join(ROOT, "frontend/dist")).some((it) => it.startsWith("gost.worker-")),
     /** The root certificate of the development authority, DER. */
     root: join(keys, "root.cer"),
     /** What the demonstration's clock shows now, by ours. */

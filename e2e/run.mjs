@@ -12,6 +12,7 @@ import { center } from "./journeys/center.mjs";
 import { entrance } from "./journeys/entrance.mjs";
 import { contract } from "./journeys/contract.mjs";
 import { everywhere } from "./journeys/everywhere.mjs";
+import { gostKeys } from "./journeys/gost.mjs";
 import { keys } from "./journeys/keys.mjs";
 import { manual } from "./journeys/manual.mjs";
 import { ncalayer } from "./journeys/ncalayer.mjs";
@@ -23,7 +24,7 @@ import { walked } from "./journeys/walked.mjs";
 
 const JOURNEY_MS_MAX = 120_000;
 const wanted = process.argv.slice(2);
-const journeys = [...automatic, ...manual, ...keys, ...center, ...paper, ...bad, ...entrance, ...everywhere, ...services, ...walked, ...ncalayer, ...signing, ...contract, ...registers]
+const journeys = [...automatic, ...manual, ...gostKeys, ...keys, ...center, ...paper, ...bad, ...entrance, ...everywhere, ...services, ...walked, ...ncalayer, ...signing, ...contract, ...registers]
   .filter(({ name }) => wanted.length === 0 || wanted.some((part) => name.includes(part)));
 
 async function within(promise) {

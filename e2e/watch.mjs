@@ -26,12 +26,17 @@ function openDigest(file) {
   return file.indexOf(createHash("sha256").update(certificate).digest());
 }
 
+/** The private key of a key file that openssl knows. */
+function opened(file) {
+  const pem = execFileSync("openssl", ["pkcs12", "-nocerts", "-nodes", "-passin", `pass:${KEY_PASSWORD}`], { input: file, stdio: ["pipe", "pipe", "pipe"] }).toString();
+  return Buffer.from(/-----BEGIN PRIVATE KEY-----([^-]+)/.exec(pem)[1], "base64");
+}
+
 /** Pieces of a key file, and of the private key inside it. */
-function pieces(file) {
+function pieces(file, pkcs8) {
+  const key = pkcs8 ?? opened(file);
   const open = openDigest(file);
   const isOpen = (at) => open >= 0 && at < open + 32 && at + PIECE > open;
-  const pem = execFileSync("openssl", ["pkcs12", "-nocerts", "-nodes", "-passin", `pass:${KEY_PASSWORD}`], { input: file, stdio: ["pipe", "pipe", "pipe"] }).toString();
-  const key = Buffer.from(/-----BEGIN PRIVATE KEY-----([^-]+)/.exec(pem)[1], "base64");
   const found = [];
   // The certificate stands in the key file encrypted, the public modulus at the start of the key: both leave openly.
   for (let at = 40; at + PIECE <= file.length; at += 64) if (!isOpen(at)) found.push(file.subarray(at, at + PIECE));
@@ -39,9 +44,9 @@ function pieces(file) {
   return found;
 }
 
-/** Begins to watch; answers the forms sent, and an act that judges all that has left until then. */
-export async function watchKey(page, file) {
-  const secrets = [KEY_PASSWORD, Buffer.from(KEY_PASSWORD).toString("hex"), Buffer.from(KEY_PASSWORD).toString("base64").replace(/=+$/, ""), ...pieces(file).flatMap(forms)];
+/** Begins to watch a key file (and its key, where openssl does not know it); answers the forms sent, and an act that judges all that has left until then. */
+export async function watchKey(page, file, pkcs8) {
+  const secrets = [KEY_PASSWORD, Buffer.from(KEY_PASSWORD).toString("hex"), Buffer.from(KEY_PASSWORD).toString("base64").replace(/=+$/, ""), ...pieces(file, pkcs8).flatMap(forms)];
   const [sent, left] = [[], []];
   const client = await page.context().newCDPSession(page);
   await client.send("Network.enable", { maxPostDataSize: 64 * 1024 * 1024 });

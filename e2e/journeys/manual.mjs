@@ -11,7 +11,7 @@ import { word } from "../words.mjs";
 const REASON = "Баланың туу туралы куәлігінің көшірмесі оқылмайды.";
 
 /** A citizen whose application waits at the office; he stays on the page of his case. */
-async function applied(world) {
+export async function applied(world) {
   const page = await world.visitor({ acceptDownloads: true });
   await signedIn(world, page, UNKNOWN);
   await apply(world, page, UNKNOWN);
@@ -20,7 +20,7 @@ async function applied(world) {
   return { page, number };
 }
 
-async function officeToExecutor(world, number) {
+export async function officeToExecutor(world, number) {
   const office = await atWork(world, OFFICE);
   await world.look(office, "region-queue");
   await openCase(world, office, number);

@@ -46,6 +46,7 @@ pub mod gost;
 pub mod oids;
 pub mod pades;
 mod path;
+pub mod pkcs12;
 mod policy;
 mod profile;
 mod revocation;

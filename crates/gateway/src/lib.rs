@@ -38,7 +38,10 @@ pub use lists::{KeptList, Lists};
 pub use registers::{RegistersClient, Route};
 pub use roots::{Install, Mode, Roots};
 pub use source::EvidenceSource;
-pub use stamp::Stamp;
+pub use stamp::{
+    Device, DeviceConfig, DeviceError, DeviceKey, InstallError, InstallFault, KeyFileConfig, Stamp,
+    StampConfig, StampKey, StampState, TokenName,
+};
 pub use tls::{TlsError, TlsFiles};
 pub use transport::{Endpoint, HttpTransport, InProcess, Transport};
 pub use trust::{Peer, TransportTrust};

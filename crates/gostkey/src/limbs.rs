@@ -22,15 +22,40 @@ pub(crate) const fn subtract_borrow(a: u64, b: u64, borrow: u64) -> (u64, u64) {
 }
 
 /// Returns the low and the high word of `sum + a * b + carry`, which two words always hold.
+#[inline]
 pub(crate) const fn multiply_add(sum: u64, a: u64, b: u64, carry: u64) -> (u64, u64) {
-    let wide = sum as u128 + a as u128 * b as u128 + carry as u128;
-    (low(wide), low(wide >> 64))
+    let (low, high) = multiply(a, b);
+    let (low, first) = add_carry(low, sum, 0);
+    let (low, second) = add_carry(low, carry, 0);
+    (low, high + first + second)
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "the low word is what is wanted")]
-const fn low(wide: u128) -> u64 {
-    wide as u64
+/// Returns the low and the high word of `a * b`.
+#[cfg(not(target_arch = "wasm32"))]
+const fn multiply(a: u64, b: u64) -> (u64, u64) {
+    let [low, high] = split(a as u128 * b as u128);
+    (low, high)
 }
+
+#[cfg(not(target_arch = "wasm32"))]
+#[expect(clippy::cast_possible_truncation, reason = "the low word is what is wanted")]
+const fn split(wide: u128) -> [u64; 2] {
+    [wide as u64, (wide >> 64) as u64]
+}
+
+/// Returns the low and the high word of `a * b`, of halves: WebAssembly has no wider product than a word.
+#[cfg(any(test, target_arch = "wasm32"))]
+#[inline]
+const fn multiply_halves(a: u64, b: u64) -> (u64, u64) {
+    const LOW: u64 = 0xffff_ffff;
+    let (a0, a1, b0, b1) = (a & LOW, a >> 32, b & LOW, b >> 32);
+    let (low, mixed, other, high) = (a0 * b0, a0 * b1, a1 * b0, a1 * b1);
+    let middle = (low >> 32) + (mixed & LOW) + (other & LOW);
+    ((low & LOW) | (middle << 32), high + (mixed >> 32) + (other >> 32) + (middle >> 32))
+}
+
+#[cfg(target_arch = "wasm32")]
+use multiply_halves as multiply;
 
 /// Returns the sum and its carry.
 pub(crate) const fn add<const L: usize>(a: &Limbs<L>, b: &Limbs<L>) -> (Limbs<L>, u64) {
@@ -111,4 +136,22 @@ pub(crate) const fn hex<const L: usize>(text: &str) -> Limbs<L> {
         i += 1;
     }
     value
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_products_are_one() {
+        let mut number = 1_u64;
+        for round in 0..1000_u64 {
+            let other = number.rotate_left(23) ^ round;
+            assert_eq!(multiply(number, other), multiply_halves(number, other));
+            number = number.wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(round);
+        }
+        for pair in [(u64::MAX, u64::MAX), (0, u64::MAX), (1 << 32, u64::MAX), (u64::MAX >> 32, 1 << 63)] {
+            assert_eq!(multiply(pair.0, pair.1), multiply_halves(pair.0, pair.1));
+        }
+    }
 }

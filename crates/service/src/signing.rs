@@ -304,14 +304,17 @@ impl Service {
         let printed =
             Printed { position: crate::papers::both(&seat.post), name: seat.holder.full_name.clone() };
         let (prepared, room) = self.press_result(&case, part.clone(), printed, "stamp".to_owned()).await?;
-        let cms = self
-            .ports
-            .signer
-            .stamp(&case.application.provider, room.digest, prepared.at)
-            .await
-            .map_err(crate::from_port)?;
-        let result = self.embed(&room, &cms, prepared).await?;
+        let made = self.ports.signer.stamp(&case.application.provider, room.digest, prepared.at).await;
+        // Whatever is wrong with the stamp, a person mends it, and the case waits for that.
+        let cms = made.map_err(|fault| SubmitError::Unavailable(format!("the stamp: {fault}")))?;
         let by = Signatory::Organization { bin: organization.bin.clone() };
+        let judgement = self.judge(&Signed::Bytes(room.content()), &cms, &by).await?;
+        if judgement.valid != Some(true) {
+            let code = judgement.code.unwrap_or_default();
+            return Err(SubmitError::Unavailable(format!("the stamp is not valid now: {code}")));
+        }
+        self.keep_verdict(&judgement).await?;
+        let result = self.embed(&room, &cms, prepared).await?;
         let along = self.result_archived_later(&case, &result, by).await?;
         let command = Command::Complete { part: part.clone(), act: Act::ResultSigned(result) };
         let order = Order { id: OrderId(order), case: case.id, by: Party::System, command };

@@ -13,4 +13,5 @@ mod profile;
 mod registers;
 mod roots;
 mod samples;
+mod stamps;
 mod world;

@@ -9,6 +9,7 @@ use const_oid::ObjectIdentifier;
 use des::TdesEde3;
 use eds::asn1::{context, context_primitive, write};
 use eds::oids;
+use eds::pkcs12::{DerivedFor, derive};
 use ring::{digest, hmac, pbkdf2};
 
 use super::DevCaError;
@@ -16,12 +17,6 @@ use super::seed::Seed;
 
 /// Rounds of all key derivations, as many as openssl takes; pages in the browser must bear them.
 const ROUNDS: NonZeroU32 = NonZeroU32::MIN.saturating_add(2047);
-/// Block of SHA-1 and SHA-256, to which the derivation of PKCS#12 pads.
-const BLOCK_BYTES: usize = 64;
-/// Purposes of derived keys: a cipher's key, its first block, integrity.
-const FOR_KEY: u8 = 1;
-const FOR_IV: u8 = 2;
-const FOR_MAC: u8 = 3;
 
 const ENCRYPTED_DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.6");
 const SHROUDED_KEY: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.12.10.1.2");
@@ -146,8 +141,9 @@ impl Lock<'_> {
 
     fn seal_3des(&self, plain: &[u8], part: &str) -> Result<(Vec<u8>, Vec<u8>), DevCaError> {
         let salt = self.salt::<8>(part, "salt")?;
-        let key: [u8; 24] = derive(&digest::SHA1_FOR_LEGACY_USE_ONLY, FOR_KEY, self.password, &salt);
-        let iv: [u8; 8] = derive(&digest::SHA1_FOR_LEGACY_USE_ONLY, FOR_IV, self.password, &salt);
+        let sha1 = &digest::SHA1_FOR_LEGACY_USE_ONLY;
+        let key: [u8; 24] = derive(sha1, DerivedFor::Key, self.password, (&salt, ROUNDS));
+        let iv: [u8; 8] = derive(sha1, DerivedFor::Iv, self.password, (&salt, ROUNDS));
         let cipher = cbc::Encryptor::<TdesEde3>::new(&key.into(), &iv.into());
         let parameters = write::sequence(&[&write::octets(&salt), &write::small(ROUNDS.get())]);
         let algorithm = write::sequence(&[&write::oid(&SHA1_AND_3DES), &parameters]);
@@ -159,11 +155,12 @@ impl Lock<'_> {
         let salt = self.salt::<16>("mac", "salt")?;
         let (oid, key) = match self.form {
             Form::Modern => {
-                let key: [u8; 32] = derive(&digest::SHA256, FOR_MAC, self.password, &salt);
+                let key: [u8; 32] = derive(&digest::SHA256, DerivedFor::Mac, self.password, (&salt, ROUNDS));
                 (oids::SHA256, hmac::Key::new(hmac::HMAC_SHA256, &key))
             }
             Form::Authority => {
-                let key: [u8; 20] = derive(&digest::SHA1_FOR_LEGACY_USE_ONLY, FOR_MAC, self.password, &salt);
+                let sha1 = &digest::SHA1_FOR_LEGACY_USE_ONLY;
+                let key: [u8; 20] = derive(sha1, DerivedFor::Mac, self.password, (&salt, ROUNDS));
                 (oids::SHA1, hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, &key))
             }
         };
@@ -171,37 +168,4 @@ impl Lock<'_> {
         let value = write::sequence(&[&write::algorithm_null(&oid), &write::octets(tag.as_ref())]);
         Ok(write::sequence(&[&value, &write::octets(&salt), &write::small(ROUNDS.get())]))
     }
-}
-
-/// Returns bytes derived from the password: RFC 7292, appendix B.2.
-fn derive<const N: usize>(
-    hash: &'static digest::Algorithm,
-    purpose: u8,
-    password: &str,
-    salt: &[u8],
-) -> [u8; N] {
-    let wide: Vec<u8> = password.encode_utf16().chain([0]).flat_map(u16::to_be_bytes).collect();
-    let padded = |bytes: &[u8]| -> Vec<u8> {
-        let length = bytes.len().div_ceil(BLOCK_BYTES) * BLOCK_BYTES;
-        bytes.iter().copied().cycle().take(length).collect()
-    };
-    let mut input = [padded(salt), padded(&wide)].concat();
-    let mut derived = Vec::with_capacity(N + BLOCK_BYTES);
-    while derived.len() < N {
-        let mut value = digest::digest(hash, &[vec![purpose; BLOCK_BYTES], input.clone()].concat());
-        for _ in 1..ROUNDS.get() {
-            value = digest::digest(hash, value.as_ref());
-        }
-        derived.extend_from_slice(value.as_ref());
-        let addend: Vec<u8> = value.as_ref().iter().copied().cycle().take(BLOCK_BYTES).collect();
-        for block in input.chunks_mut(BLOCK_BYTES) {
-            let mut carry = 1_u8;
-            for (byte, more) in block.iter_mut().zip(&addend).rev() {
-                let [high, low] = (u16::from(*byte) + u16::from(*more) + u16::from(carry)).to_be_bytes();
-                (carry, *byte) = (high, low);
-            }
-        }
-    }
-    derived.truncate(N);
-    derived.try_into().unwrap_or([0; N])
 }

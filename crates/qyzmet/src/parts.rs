@@ -11,7 +11,7 @@ pub mod settings;
 pub use clock::SystemClock;
 
 use gateway::roots::RootsError;
-use gateway::{KeysError, TlsError};
+use gateway::{InstallError, KeysError, TlsError};
 use service::SubmitError;
 use std::path::PathBuf;
 
@@ -48,6 +48,9 @@ pub enum StartError {
     /// The key that signs messages cannot be used.
     #[error("{path}: {1}", path = .0.display())]
     Keys(PathBuf, KeysError),
+    /// A stamp cannot be installed.
+    #[error("{0}")]
+    Stamp(#[from] InstallError),
     /// TLS cannot be had.
     #[error("TLS: {0}")]
     Tls(#[from] TlsError),

@@ -4,7 +4,8 @@
 use serde::Deserialize;
 use std::path::PathBuf;
 
-/// The stamp of one organisation: its key lies in a file or in a device, exactly one of them.
+/// The stamp of one organisation: its key lies in a key file or in a device (or, in development, in an open file),
+/// exactly one of them.
 ///
 /// ```
 /// let file: gateway::StampConfig = serde_json::from_value(serde_json::json!({
@@ -36,12 +37,30 @@ pub struct StampConfig {
     /// Certificates of authorities to be sent along with each stamp.
     #[serde(default)]
     pub along: Vec<PathBuf>,
+    /// The key lies open in a file, PKCS#8, its certificate beside it: for development.
+    #[serde(default)]
+    pub key: Option<PathBuf>,
     /// The key lies in a key file.
     #[serde(default)]
     pub pkcs12: Option<KeyFileConfig>,
     /// The key lies in a device.
     #[serde(default)]
     pub pkcs11: Option<DeviceConfig>,
+}
+
+impl StampConfig {
+    /// Returns every path in it, such as to count them from the folder of the configuration.
+    pub fn paths_mut(&mut self) -> Vec<&mut PathBuf> {
+        let mut paths: Vec<&mut PathBuf> =
+            self.certificate.iter_mut().chain(&mut self.along).chain(&mut self.key).collect();
+        if let Some(file) = &mut self.pkcs12 {
+            paths.extend([&mut file.path, &mut file.password_file]);
+        }
+        if let Some(device) = &mut self.pkcs11 {
+            paths.extend([&mut device.module, &mut device.pin_file]);
+        }
+        paths
+    }
 }
 
 /// A key file (PKCS#12) with an RSA key.

@@ -5,7 +5,7 @@ use super::config::{DeviceConfig, KeyFileConfig, StampConfig};
 use super::device::{Device, DeviceError, TokenName};
 use super::{Seal, Stamp};
 use crate::keys::{self, KeysError};
-use eds::Certificate;
+use eds::{Certificate, RsaSigner};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -35,8 +35,11 @@ pub struct InstallError {
 /// Why a stamp is not installed.
 #[derive(Debug, thiserror::Error)]
 pub enum InstallFault {
+    /// The organisation is not of this installation.
+    #[error("there is no such organisation here")]
+    UnknownOrganization,
     /// The key has no place, or two.
-    #[error("the key lies in exactly one of pkcs12 and pkcs11")]
+    #[error("the key lies in exactly one of pkcs12 and pkcs11 (in development, of key with certificate)")]
     Place,
     /// The token is named by nothing, or by two things.
     #[error("the token is named by exactly one of token and serial")]
@@ -65,10 +68,14 @@ impl Stamp {
     fn installed(&mut self, config: &StampConfig, bin: &str) -> Result<StampState, InstallFault> {
         let certificate = config.certificate.as_deref().map(certificate).transpose()?;
         let along = config.along.iter().map(|it| self::certificate(it)).collect::<Result<Vec<_>, _>>()?;
-        let (mut seal, state) = match (&config.pkcs12, &config.pkcs11) {
-            (Some(file), None) => (of_file(file, certificate)?, StampState::Ready),
-            (None, Some(device)) => self.of_device(device, certificate)?,
-            (Some(_), Some(_)) | (None, None) => return Err(InstallFault::Place),
+        let (mut seal, state) = match (&config.pkcs12, &config.pkcs11, &config.key, certificate) {
+            (Some(file), None, None, certificate) => (of_file(file, certificate)?, StampState::Ready),
+            (None, Some(device), None, certificate) => self.of_device(device, certificate)?,
+            (None, None, Some(key), Some(own)) => {
+                let signer = RsaSigner::from_pkcs8(&bytes(key)?).map_err(|_| KeysError::Key)?;
+                (Seal::new(Box::new(signer), own, Vec::new()), StampState::Ready)
+            }
+            _ => return Err(InstallFault::Place),
         };
         seal.along.extend(along);
         if seal.own.subject().bin().one() != Some(bin) {

@@ -2,7 +2,7 @@
 //! The configuration of one role: a file of TOML. Paths in it are counted from the file's own folder.
 
 use crate::parts::StartError;
-use gateway::{Addresses, Keys, Peer, TlsFiles};
+use gateway::{Addresses, Keys, Peer, StampConfig, TlsFiles};
 use regulation::model::System;
 use serde::Deserialize;
 use std::collections::BTreeSet;
@@ -144,21 +144,6 @@ impl PeerConfig {
     }
 }
 
-/// The stamp of an organisation.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct StampConfig {
-    /// The organisation.
-    pub organization: String,
-    /// Its certificate, DER or PEM.
-    pub certificate: PathBuf,
-    /// Certificates to send along.
-    #[serde(default)]
-    pub along: Vec<PathBuf>,
-    /// Its key, PKCS#8 DER.
-    pub key: PathBuf,
-}
-
 impl Config {
     /// Reads a configuration.
     pub fn read(path: &Path) -> Result<Self, StartError> {
@@ -181,10 +166,7 @@ impl Config {
             paths.extend(tls.certificates.iter_mut().chain(tls.roots.iter_mut()));
             paths.push(&mut tls.key);
         }
-        for stamp in &mut self.stamps {
-            paths.extend(stamp.along.iter_mut());
-            paths.extend([&mut stamp.certificate, &mut stamp.key]);
-        }
+        paths.extend(self.stamps.iter_mut().flat_map(StampConfig::paths_mut));
         for path in paths {
             *path = folder.join(&path);
         }
@@ -228,6 +210,10 @@ impl Config {
         }
         if self.messages.tls.is_none() {
             return Err("production takes messages only under TLS: fill `[messages.tls]`".to_owned());
+        }
+        if let Some(stamp) = self.stamps.iter().find(|it| it.key.is_some()) {
+            let whose = &stamp.organization;
+            return Err(format!("the stamp of `{whose}`: production keeps its key in `pkcs12` or `pkcs11`"));
         }
         let plain =
             self.peers.iter().find(|it| it.url.as_ref().is_some_and(|url| !url.starts_with("https://")));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Opening a role: keys, roots, evidence, transport, store; then the service or the relay over them.
 
-use super::config::{self, Config, Mode, PeerConfig, Role};
+use super::config::{Config, Mode, PeerConfig, Role};
 use super::{Served, rim};
 use crate::demo;
 use crate::parts::role::{self, Where};
@@ -12,8 +12,8 @@ use axum::http::StatusCode;
 use axum::routing::get;
 use gateway::border::{Accepts, KnownSender};
 use gateway::{
-    BorderEndpoint, Directory, Endpoint, EvidenceClient, HttpSource, HttpTransport, Keys, Peer, Roots, Stamp,
-    Transport, TransportTrust, Wire,
+    BorderEndpoint, Directory, Endpoint, EvidenceClient, HttpSource, HttpTransport, InstallError,
+    InstallFault, Keys, Peer, Roots, Stamp, StampState, Transport, TransportTrust, Wire,
 };
 use service::ports::{Clock, Evidence, Store};
 use service::{Service, Settings};
@@ -21,9 +21,6 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use store::SqliteStore;
 use web::{Services, State};
-
-/// Bytes of a certificate or key of a stamp.
-const STAMP_BYTES_MAX: u64 = 1024 * 1024;
 
 /// What every role has.
 struct Base {
@@ -105,7 +102,7 @@ async fn service(base: Base) -> Result<Served, StartError> {
         registers: registers(config),
         directory: directory(config),
         evidence: Arc::clone(&base.evidence),
-        signer: Arc::new(stamps(config)?),
+        signer: Arc::new(stamps(config, &settings)?),
         press: press::start()?,
         master: base.master,
         settings: Arc::clone(&settings),
@@ -219,17 +216,17 @@ fn accepts(config: &Config, settings: &Settings) -> Accepts {
     accepts
 }
 
-fn stamps(config: &Config) -> Result<Stamp, StartError> {
+fn stamps(config: &Config, settings: &Settings) -> Result<Stamp, StartError> {
     let mut stamps = Stamp::new();
     for it in &config.stamps {
-        let certificate = config::bytes(&it.certificate, STAMP_BYTES_MAX)?;
-        let key = config::bytes(&it.key, STAMP_BYTES_MAX)?;
-        let along = it.along.iter().map(|path| config::bytes(path, STAMP_BYTES_MAX));
-        let along = along.collect::<Result<Vec<_>, _>>()?;
-        let along: Vec<&[u8]> = along.iter().map(Vec::as_slice).collect();
-        stamps
-            .add(&it.organization, &certificate, &along, &key)
-            .map_err(|failed| StartError::Keys(it.key.clone(), failed))?;
+        let organization = it.organization.clone();
+        let of = settings.organization(&it.organization).ok_or_else(|| InstallError {
+            organization: organization.clone(),
+            fault: InstallFault::UnknownOrganization,
+        })?;
+        if let StampState::Awaited(why) = stamps.install(it, &of.bin)? {
+            tracing::warn!(organization, %why, "the stamp is awaited; cases that need it wait");
+        }
     }
     Ok(stamps)
 }

@@ -19,6 +19,7 @@ mod inbound;
 pub mod keys;
 pub mod lists;
 pub mod registers;
+pub mod relay;
 pub mod roots;
 mod seal;
 pub mod source;
@@ -36,6 +37,7 @@ pub use http::{Addresses, HttpSource};
 pub use keys::{Keys, KeysError};
 pub use lists::{KeptList, Lists};
 pub use registers::{RegistersClient, Route};
+pub use relay::{AsyncRelay, Routes, SyncRelay};
 pub use roots::{Install, Mode, Roots};
 pub use source::EvidenceSource;
 pub use stamp::{

@@ -8,6 +8,7 @@ use eds::{
     oids,
 };
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -15,7 +16,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 const REMEMBERED_MAX: usize = 256;
 
 /// Whose certificate a message must be signed with. A system key of anybody else under the same root is not enough.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Peer {
     /// BIN of the organisation in the certificate, where it is demanded.
     pub bin: Option<String>,

@@ -29,7 +29,7 @@ const ALLOWED: &[Arrows] = &[
     Arrows {
         name: "gateway",
         may: &["service", "engine", "eds", "shep"],
-        tests: &["regulation", "simulators", "testkit"],
+        tests: &["regulation", "simulators", "store", "testkit"],
     },
     Arrows { name: "simulators", may: &["shep", "eds", "gostkey"], tests: &[] },
     Arrows { name: "web", may: &["service", "engine", "regulation", "handbook"], tests: &["testkit"] },

@@ -27,6 +27,9 @@ pub struct Accepts {
     pub regulations: BTreeSet<String>,
     /// Senders by their ids.
     pub senders: BTreeMap<String, KnownSender>,
+    /// Who signs the bodies of what is brought here: the gateway between the systems. Where there is none, each sender
+    /// signs his own, as he signs his payloads in any case.
+    pub carrier: Option<Peer>,
 }
 
 /// A sender that may send here.
@@ -77,7 +80,7 @@ impl BorderEndpoint {
             return Err(Refusal::client(Code::Format, "only `sendMessage` is answered here"));
         };
         let KnownSender { peer, role } = self.sender(&message)?;
-        inbound::check_body(&bytes, peer, &self.wire).await?;
+        inbound::check_body(&bytes, self.accepts.carrier.as_ref().unwrap_or(peer), &self.wire).await?;
         inbound::check_payload(&message.data, peer, &self.wire).await?;
         let form = FormImport::read(&message.data)?;
         let fetched = self.fetch(&form).await?;

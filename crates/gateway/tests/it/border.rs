@@ -65,11 +65,11 @@ pub(crate) fn sample() -> Parcel {
 
 /// A region that keeps what it is given, or fails in one way.
 #[derive(Debug, Default)]
-struct Region {
-    taken: Mutex<BTreeMap<Uuid, Parcel>>,
-    calls: Mutex<usize>,
-    envelope: Mutex<Vec<u8>>,
-    fails: Option<PortError>,
+pub(crate) struct Region {
+    pub(crate) taken: Mutex<BTreeMap<Uuid, Parcel>>,
+    pub(crate) calls: Mutex<usize>,
+    pub(crate) envelope: Mutex<Vec<u8>>,
+    pub(crate) fails: Option<PortError>,
 }
 
 #[async_trait::async_trait]
@@ -85,7 +85,7 @@ impl Receive for Region {
     }
 }
 
-fn accepts() -> Accepts {
+pub(crate) fn accepts() -> Accepts {
     Accepts {
         addressees: BTreeSet::from(["abai-education".to_owned()]),
         regulations: BTreeSet::from([REGULATION.to_owned()]),
@@ -93,6 +93,7 @@ fn accepts() -> Accepts {
             ("qyzmet-portal".to_owned(), KnownSender { peer: peer("portal"), role: "portal".to_owned() }),
             ("qyzmet-center".to_owned(), KnownSender { peer: peer("center"), role: "center".to_owned() }),
         ]),
+        carrier: None,
     }
 }
 

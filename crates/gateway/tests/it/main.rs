@@ -11,6 +11,7 @@ mod lists;
 mod parcels;
 mod profile;
 mod registers;
+mod relay;
 mod roots;
 mod samples;
 mod stamps;

@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The gateway's asynchronous port: what is sent is checked, kept, and only then acknowledged.
+
+use super::letter::{self, Letter, Receipt, Said, State};
+use super::mail::Errand;
+use super::routes::{Member, Routes};
+use super::seals::Seals;
+use super::turns::Turns;
+use crate::inbound::Refusal;
+use crate::transport::{Endpoint, Transport};
+use crate::wire::Wire;
+use async_trait::async_trait;
+use jiff::Timestamp;
+use service::ports::store::{Built, Commit, CommitError, OutboxRow, RowChange, StoreError, StoredEvent};
+use service::ports::{Clock, Store};
+use shep::asynchronous::{Accepted, AsyncMessage};
+use shep::fault::Operation;
+use shep::{Channel, Code, Envelope, Message, SessionId};
+use std::sync::Arc;
+use tokio::sync::Notify;
+use uuid::Uuid;
+
+/// The gateway's hub of messages: takes them in, brings them to their addressees and tells their senders.
+#[derive(Debug)]
+pub struct AsyncRelay {
+    pub(super) routes: Routes,
+    pub(super) seals: Seals,
+    pub(super) store: Arc<dyn Store>,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) transport: Arc<dyn Transport>,
+    pub(super) turns: Turns,
+    pub(super) wake: Notify,
+}
+
+/// A message that was checked, about to be kept.
+struct Checked {
+    key: Uuid,
+    letter: Letter,
+    accepted: Accepted,
+    /// Whether it is brought to the addressee, or waits until he asks.
+    brought: bool,
+}
+
+impl AsyncRelay {
+    /// Returns the hub of these routes; `transport` reaches the addressees' ports.
+    pub fn new(wire: Wire, store: Arc<dyn Store>, transport: Arc<dyn Transport>, routes: Routes) -> Self {
+        let clock = Arc::clone(&wire.clock);
+        Self::with_seals(Seals::Signed(wire), (store, clock), transport, routes)
+    }
+
+    pub(super) fn with_seals(
+        seals: Seals,
+        (store, clock): (Arc<dyn Store>, Arc<dyn Clock>),
+        transport: Arc<dyn Transport>,
+        routes: Routes,
+    ) -> Self {
+        Self { routes, seals, store, clock, transport, turns: Turns::default(), wake: Notify::new() }
+    }
+
+    async fn take(&self, bytes: Vec<u8>, message: AsyncMessage) -> Result<Accepted, Refusal> {
+        let checked = self.check(&bytes, message).await?;
+        let key = checked.key;
+        if let Some(answer) = self.store.answer(key).await.map_err(|it| busy(&it))? {
+            return again(&answer, &checked);
+        }
+        self.keep(bytes, checked).await
+    }
+
+    /// The documented order: the service, the sender, the body's signature, the payload's, and only then what it says.
+    async fn check(&self, bytes: &[u8], message: AsyncMessage) -> Result<Checked, Refusal> {
+        let sender = self.sender(&message)?;
+        self.seals.check_body(bytes, &sender.peer).await?;
+        let covered = self.seals.check_payload(&message.data, sender.payload()).await?;
+        let info = &message.info;
+        let (to, member) = self
+            .routes
+            .addressee(&info.service_id, info.route_id.as_deref())
+            .ok_or_else(|| Refusal::client(Code::ServiceUnknown, "the addressee is not known here"))?;
+        let now = self.clock.now();
+        let id = info.message_id.clone().unwrap_or_else(|| self.clock.uuid().to_string());
+        let key = letter::message_key(&info.sender.id, &id);
+        let correlation = info.correlation_id.clone().unwrap_or_else(|| id.clone());
+        let accepted = Accepted {
+            message_id: id.clone(),
+            correlation_id: info.correlation_id.clone().unwrap_or_default(),
+            response_date: now,
+            session_id: SessionId::new(&key.to_string()),
+        };
+        let said = |at: Timestamp| Said {
+            state: State::OnDelivery,
+            code: Code::Success.as_str().to_owned(),
+            words: "accepted for delivery".to_owned(),
+            at,
+        };
+        let letter = Letter {
+            sender: info.sender.id.clone(),
+            message: id,
+            correlation,
+            service: info.service_id.clone(),
+            kind: info.message_type.as_str().to_owned(),
+            to: to.to_owned(),
+            envelope: engine::case::FileHash(hex::encode(eds::sha256(bytes))),
+            meaning: letter::meaning(info, &covered),
+            receipt: String::new(),
+            accepted_at: now,
+            place: None,
+            said: said(now),
+        };
+        let brought = member.endpoint.is_some();
+        // What came so that it cannot be written again is refused now, and not when it is brought.
+        Envelope { channel: Channel::Client, body_id: None, message: Message::SendMessage(message) }
+            .write()?;
+        Ok(Checked { key, letter, accepted, brought })
+    }
+
+    fn sender(&self, message: &AsyncMessage) -> Result<&Member, Refusal> {
+        let service = self.routes.services.get(&message.info.service_id);
+        let service =
+            service.ok_or_else(|| Refusal::client(Code::ServiceUnknown, "the service is not known here"))?;
+        let allowed = service.senders.contains(&message.info.sender.id);
+        // No code for a sender that may not send is public: its certificate is not valid here.
+        let unknown =
+            || Refusal::client(Code::TransportCertificate, "the sender may not send by this service");
+        self.routes.systems.get(&message.info.sender.id).filter(|_| allowed).ok_or_else(unknown)
+    }
+
+    /// One transaction; what it makes is durable before the receipt leaves.
+    async fn keep(&self, bytes: Vec<u8>, mut checked: Checked) -> Result<Accepted, Refusal> {
+        let key = checked.key;
+        let receipt = self.receipt(&checked.accepted, key)?;
+        checked.letter.receipt = hex::encode(eds::sha256(&receipt));
+        let kept = self.store.put_file(bytes).await.map_err(|it| busy(&it))?;
+        if kept != checked.letter.envelope {
+            return Err(Refusal::server(Code::Internal, "the store keeps another file"));
+        }
+        match self.store.commit(commit(&checked)).await {
+            Ok(_) => {
+                self.wake.notify_one();
+                Ok(checked.accepted)
+            }
+            Err(CommitError::Repeated(answer)) => again(&answer, &checked),
+            // The order is forgotten after some time, the stream never.
+            Err(CommitError::VersionLost | CommitError::RowLost) => self.known(&checked).await,
+            Err(CommitError::Unavailable(why)) => Err(busy(&StoreError(why))),
+            Err(CommitError::Unusable(why)) => {
+                tracing::error!(why, "a message cannot be kept");
+                Err(Refusal::server(Code::Internal, "the message cannot be kept"))
+            }
+        }
+    }
+
+    async fn known(&self, checked: &Checked) -> Result<Accepted, Refusal> {
+        let first = Letter::find(&*self.store, checked.key).await.map_err(|it| busy(&it))?;
+        let (first, _) = first.ok_or_else(|| Refusal::server(Code::Internal, "the message's row is gone"))?;
+        let receipt = Receipt {
+            message: first.message,
+            correlation: checked.accepted.correlation_id.clone(),
+            at: first.accepted_at,
+            meaning: first.meaning,
+        };
+        same(receipt, checked)
+    }
+
+    fn receipt(&self, accepted: &Accepted, key: Uuid) -> Result<Vec<u8>, Refusal> {
+        let message = Message::Accepted(accepted.clone());
+        let signed = self.seals.envelope(Channel::Async, message, key);
+        signed.map_err(|it| Refusal::server(Code::Internal, it.to_string()))
+    }
+
+    async fn answer(&self, envelope: Vec<u8>) -> (Message, Uuid) {
+        let now = self.clock.now();
+        let id = self.clock.uuid();
+        let message = match Envelope::read(&envelope) {
+            Ok(it) => it.message,
+            Err(error) => return (Refusal::from(error).into_fault(Operation::SendMessage, now), id),
+        };
+        let operation = operation(&message);
+        let answered = match message {
+            Message::SendMessage(it) => self.take(envelope, it).await.map(Message::Accepted),
+            Message::GetMessages(it) => self.messages(&envelope, &it).await.map(Message::Messages),
+            Message::GetMessageStatus(it) => self.status(&envelope, &it).await.map(Message::MessageStatus),
+            Message::DeliveryNotification(it) => {
+                self.noticed(&envelope, &it).await.map(Message::DeliveryReceipt)
+            }
+            Message::SyncRequest(_)
+            | Message::SyncResponse(_)
+            | Message::Accepted(_)
+            | Message::Messages(_)
+            | Message::MessageStatus(_)
+            | Message::DeliveryReceipt(_)
+            | Message::StatusChange(_)
+            | Message::StatusChangeReceipt(_)
+            | Message::Fault(_) => Err(Refusal::client(Code::Format, "this operation is not answered here")),
+        };
+        match answered {
+            // The body of a receipt has the message's own key as its id: the same receipt, byte for byte, each time.
+            Ok(Message::Accepted(it)) => {
+                let key = it.session_id.as_ref().and_then(|it| it.as_str().parse().ok()).unwrap_or(id);
+                (Message::Accepted(it), key)
+            }
+            Ok(message) => (message, id),
+            Err(refusal) => {
+                tracing::warn!(code = refusal.code.as_str(), why = refusal.reason, "a message is refused");
+                (refusal.into_fault(operation, now), id)
+            }
+        }
+    }
+}
+
+#[async_trait]
+impl Endpoint for AsyncRelay {
+    async fn handle(&self, envelope: Vec<u8>) -> Vec<u8> {
+        let (message, id) = self.answer(envelope).await;
+        self.seals.envelope(Channel::Async, message, id).unwrap_or_else(|error| {
+            tracing::error!(error = %error, "an answer cannot be signed");
+            Vec::new()
+        })
+    }
+}
+
+const fn operation(message: &Message) -> Operation {
+    if matches!(message, Message::GetMessages(_)) {
+        Operation::GetMessages
+    } else if matches!(message, Message::GetMessageStatus(_)) {
+        Operation::GetMessageStatus
+    } else if matches!(message, Message::DeliveryNotification(_)) {
+        Operation::SendDeliveryNotification
+    } else {
+        Operation::SendMessage
+    }
+}
+
+/// The store is not there now: the sender keeps its message and sends it again.
+pub(super) fn busy(error: &StoreError) -> Refusal {
+    tracing::error!(error = %error, "the store of the relay");
+    Refusal::server(Code::Internal, "the store is unavailable")
+}
+
+fn commit(checked: &Checked) -> Commit {
+    let (key, mut letter, brought) = (checked.key, checked.letter.clone(), checked.brought);
+    let receipt = Receipt {
+        message: letter.message.clone(),
+        correlation: checked.accepted.correlation_id.clone(),
+        at: checked.accepted.response_date,
+        meaning: letter.meaning.clone(),
+    };
+    let at = letter.accepted_at;
+    let numbers = if brought { Vec::new() } else { vec![Letter::polled(&letter.to)] };
+    let build = move |numbers: &[u64]| {
+        letter.place = numbers.first().copied();
+        let outbox = if brought { vec![work(key, &letter)] } else { Vec::new() };
+        Built {
+            events: vec![first(key, &letter)],
+            rows: vec![RowChange::PutIf(letter.row(key), 0), RowChange::Put(letter.handed_row(key))],
+            outbox,
+            answer: serde_json::to_vec(&receipt).unwrap_or_default(),
+        }
+    };
+    let stream = Some((letter::stream(key), 0));
+    Commit { order: Some(key), stream, numbers, appends: Vec::new(), build: Box::new(build), at }
+}
+
+fn first(key: Uuid, letter: &Letter) -> StoredEvent {
+    letter::event(key, "message.accepted", letter.accepted_at, letter).behind((0, [0; 32]))
+}
+
+/// Work that brings a message: one after the other in its sender's chain, beside everything else.
+fn work(key: Uuid, letter: &Letter) -> OutboxRow {
+    OutboxRow {
+        id: key,
+        lane: format!("deliver/{}/{}/{}", letter.to, letter.sender, letter.correlation),
+        kind: "deliver".to_owned(),
+        payload: serde_json::to_vec(&Errand::Deliver { letter: key }).unwrap_or_default(),
+        not_before: letter.accepted_at,
+    }
+}
+
+fn again(answer: &[u8], checked: &Checked) -> Result<Accepted, Refusal> {
+    let receipt = serde_json::from_slice(answer)
+        .map_err(|_| Refusal::server(Code::Internal, "a stored answer cannot be read"))?;
+    same(receipt, checked)
+}
+
+/// The same message gets the receipt of the first time; another one under its id is no message of that sender.
+fn same(first: Receipt, checked: &Checked) -> Result<Accepted, Refusal> {
+    if first.meaning != checked.letter.meaning {
+        return Err(Refusal::client(Code::Format, "another message came under this id before"));
+    }
+    Ok(Accepted {
+        message_id: first.message,
+        correlation_id: first.correlation,
+        response_date: first.at,
+        session_id: SessionId::new(&checked.key.to_string()),
+    })
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Both layers of signatures as the relay makes and checks them.
+
+use crate::inbound::{self, Refusal};
+use crate::seal;
+use crate::trust::Peer;
+use crate::wire::Wire;
+use service::ports::PortError;
+use shep::{Channel, Data, Message};
+use uuid::Uuid;
+
+/// The signatures of this relay.
+#[derive(Debug, Clone)]
+pub(super) enum Seals {
+    /// Real ones.
+    Signed(Wire),
+    /// None, where the protocol of delivery alone is simulated some thousand times.
+    #[cfg(test)]
+    Plain,
+}
+
+impl Seals {
+    /// Checks the signature over the body.
+    pub(super) async fn check_body(&self, envelope: &[u8], peer: &Peer) -> Result<(), Refusal> {
+        match self {
+            Self::Signed(wire) => inbound::check_body(envelope, peer, wire).await.map(drop),
+            #[cfg(test)]
+            Self::Plain => Ok(()),
+        }
+    }
+
+    /// Checks the signature inside the payload and returns the bytes that it covers.
+    pub(super) async fn check_payload(&self, data: &Data, peer: &Peer) -> Result<Vec<u8>, Refusal> {
+        match self {
+            Self::Signed(wire) => {
+                inbound::check_payload(data, peer, wire).await?;
+                let document = data.document().unwrap_or_default();
+                let signed = eds::xml::verify_enveloped(document.as_bytes());
+                signed
+                    .map(|it| it.signed_bytes)
+                    .map_err(|it| Refusal::client(shep::Code::DataSignature, it.code()))
+            }
+            #[cfg(test)]
+            Self::Plain => Ok(data.document().unwrap_or_default().as_bytes().to_vec()),
+        }
+    }
+
+    /// Writes an envelope and signs its body.
+    pub(super) fn envelope(
+        &self,
+        channel: Channel,
+        message: Message,
+        id: Uuid,
+    ) -> Result<Vec<u8>, PortError> {
+        match self {
+            Self::Signed(wire) => seal::envelope(channel, message, id, &wire.keys),
+            #[cfg(test)]
+            Self::Plain => {
+                let written = shep::Envelope { channel, body_id: None, message }.write();
+                written.map(String::into_bytes).map_err(|it| seal::unwritable(&it))
+            }
+        }
+    }
+}

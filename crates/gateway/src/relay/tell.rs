@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Telling a sender what became of his message.
+
+use super::accept::AsyncRelay;
+use super::board::StuckReason;
+use super::deliver::Trouble;
+use super::letter::{Letter, Said, State};
+use crate::inbound;
+use jiff::SignedDuration;
+use service::ports::PortError;
+use service::ports::store::{Claimed, Settlement, StoreError};
+use shep::asynchronous::{DeliveryStatus, StatusChange};
+use shep::{Channel, Code, Envelope, ErrorInfo, Message, SessionId};
+use uuid::Uuid;
+
+/// How many days a notice is brought again; afterwards the sender still learns by `getMessageStatus`.
+const NOTICE_DAYS_MAX: i64 = 7;
+
+impl Said {
+    /// Returns the status in the protocol's shape.
+    pub(super) fn status(&self) -> DeliveryStatus {
+        DeliveryStatus { code: self.code.clone(), message: self.words.clone(), date: self.at }
+    }
+}
+
+impl AsyncRelay {
+    /// Tells the sender and returns how the work ended.
+    pub(super) async fn tell(
+        &self,
+        key: Uuid,
+        said: Said,
+        claimed: &Claimed,
+    ) -> Result<Settlement, StoreError> {
+        let Some((letter, _)) = Letter::find(&*self.store, key).await? else { return Ok(Settlement::Done) };
+        let until = said.at + SignedDuration::from_hours(24 * NOTICE_DAYS_MAX);
+        let over = self.clock.now() > until;
+        match self.bring_notice(key, &letter, said, claimed.row.id).await {
+            Err(Trouble::Store(error)) => Err(error),
+            Err(Trouble::Later(at, reason)) if !over => {
+                let wait = at.duration_since(self.clock.now()).max(SignedDuration::ZERO);
+                let at = self.clock.now() + self.scattered(wait);
+                Ok(Settlement::Again { at, why: reason.why("its port is called by others or silent") })
+            }
+            Err(Trouble::Again(reason, why)) if !over => {
+                Ok(Settlement::Again { at: self.next_trial(claimed.attempts), why: reason.why(&why) })
+            }
+            Err(Trouble::Aside(_, _, why) | Trouble::Again(_, why)) => {
+                // A notice is a courtesy: the status stays there to be asked for.
+                tracing::warn!(message = %key, to = letter.sender, why, "the sender takes no notice");
+                Ok(Settlement::Done)
+            }
+            Ok(()) | Err(Trouble::Later(..)) => Ok(Settlement::Done),
+        }
+    }
+
+    async fn bring_notice(&self, key: Uuid, letter: &Letter, said: Said, id: Uuid) -> Result<(), Trouble> {
+        let aside = |why: String| Trouble::Aside(StuckReason::NoRoute, None, why);
+        let member = self.routes.systems.get(&letter.sender);
+        let endpoint = member.and_then(|it| Some((it, it.endpoint.as_deref()?)));
+        let (member, endpoint) = endpoint.ok_or_else(|| aside("the sender has no port".to_owned()))?;
+        let error = (said.state != State::Delivered).then(|| ErrorInfo {
+            code: Code::from(said.code.as_str()),
+            message: said.words.clone(),
+            data: None,
+            date: said.at,
+            sub_error: None,
+            session_id: None,
+        });
+        let change = StatusChange {
+            notification_id: id.to_string(),
+            message_id: letter.message.clone(),
+            notification_date: said.at,
+            state: said.state.told(),
+            status: said.status(),
+            error,
+            request_date: self.clock.now(),
+            session_id: SessionId::new(&key.to_string()),
+        };
+        let envelope = self.seals.envelope(Channel::Client, Message::StatusChange(change), id);
+        let answer = self.call(endpoint, envelope.map_err(|it| aside(it.to_string()))?).await?;
+        let not_now = |why: String| Trouble::Again(StuckReason::NotNow, why);
+        let read = Envelope::read(&answer).map_err(|it| not_now(it.to_string()))?;
+        let signed = self.seals.check_body(&answer, &member.peer).await;
+        if let Message::Fault(fault) = &read.message {
+            return Err(match inbound::told_fault(fault, signed.is_ok()) {
+                PortError::Unavailable(why) => not_now(why),
+                PortError::Unusable(why) => aside(why),
+            });
+        }
+        signed.map_err(|it| not_now(format!("{}: {}", it.code.as_str(), it.reason)))?;
+        if matches!(read.message, Message::StatusChangeReceipt(_)) {
+            Ok(())
+        } else {
+            Err(aside("the receipt of a notice is no receipt".to_owned()))
+        }
+    }
+}

@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The gateway between portal and region: kept, brought, told.
+
+mod hub;
+mod journeys;
+mod polling;
+mod refusals;

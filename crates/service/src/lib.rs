@@ -30,6 +30,7 @@ pub mod rows;
 pub mod settings;
 pub mod sheets;
 pub mod signing;
+pub mod stuck;
 pub mod submit;
 pub mod sweep;
 pub mod tables;

@@ -27,16 +27,15 @@ pub struct Accepts {
     pub regulations: BTreeSet<String>,
     /// Senders by their ids.
     pub senders: BTreeMap<String, KnownSender>,
-    /// Who signs the bodies of what is brought here: the gateway between the systems. Where there is none, each sender
-    /// signs his own, as he signs his payloads in any case.
-    pub carrier: Option<Peer>,
 }
 
 /// A sender that may send here.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KnownSender {
-    /// Who signs for it.
+    /// Who signs its payloads, and its bodies too where it brings them itself.
     pub peer: Peer,
+    /// The gateway that brings its messages and signs their bodies anew.
+    pub carrier: Option<Peer>,
     /// The role in which it speaks, `portal`, `center` or `region`, and no other: a one-stop-shop says nothing in the
     /// portal's name.
     pub role: String,
@@ -79,8 +78,8 @@ impl BorderEndpoint {
         let Message::SendMessage(message) = Envelope::read(&bytes)?.message else {
             return Err(Refusal::client(Code::Format, "only `sendMessage` is answered here"));
         };
-        let KnownSender { peer, role } = self.sender(&message)?;
-        inbound::check_body(&bytes, self.accepts.carrier.as_ref().unwrap_or(peer), &self.wire).await?;
+        let KnownSender { peer, carrier, role } = self.sender(&message)?;
+        inbound::check_body(&bytes, carrier.as_ref().unwrap_or(peer), &self.wire).await?;
         inbound::check_payload(&message.data, peer, &self.wire).await?;
         let form = FormImport::read(&message.data)?;
         let fetched = self.fetch(&form).await?;

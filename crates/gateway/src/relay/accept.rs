@@ -10,6 +10,7 @@ use crate::inbound::Refusal;
 use crate::transport::{Endpoint, Transport};
 use crate::wire::Wire;
 use async_trait::async_trait;
+use engine::case::FileHash;
 use jiff::Timestamp;
 use service::ports::store::{Built, Commit, CommitError, OutboxRow, RowChange, StoreError, StoredEvent};
 use service::ports::{Clock, Store};
@@ -17,8 +18,11 @@ use shep::asynchronous::{Accepted, AsyncMessage};
 use shep::fault::Operation;
 use shep::{Channel, Code, Envelope, Message, SessionId};
 use std::sync::Arc;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, Semaphore};
 use uuid::Uuid;
+
+/// Files that are written or read at a time: a store takes only so many in its queue.
+const FILES_MAX: usize = 16;
 
 /// The gateway's hub of messages: takes them in, brings them to their addressees and tells their senders.
 #[derive(Debug)]
@@ -30,6 +34,7 @@ pub struct AsyncRelay {
     pub(super) transport: Arc<dyn Transport>,
     pub(super) turns: Turns,
     pub(super) wake: Notify,
+    files: Semaphore,
 }
 
 /// A message that was checked, about to be kept.
@@ -54,7 +59,8 @@ impl AsyncRelay {
         transport: Arc<dyn Transport>,
         routes: Routes,
     ) -> Self {
-        Self { routes, seals, store, clock, transport, turns: Turns::default(), wake: Notify::new() }
+        let (turns, wake, files) = (Turns::default(), Notify::new(), Semaphore::new(FILES_MAX));
+        Self { routes, seals, store, clock, transport, turns, wake, files }
     }
 
     async fn take(&self, bytes: Vec<u8>, message: AsyncMessage) -> Result<Accepted, Refusal> {
@@ -99,7 +105,7 @@ impl AsyncRelay {
             service: info.service_id.clone(),
             kind: info.message_type.as_str().to_owned(),
             to: to.to_owned(),
-            envelope: engine::case::FileHash(hex::encode(eds::sha256(bytes))),
+            envelope: FileHash(hex::encode(eds::sha256(bytes))),
             meaning: letter::meaning(info, &covered),
             receipt: String::new(),
             accepted_at: now,
@@ -129,7 +135,7 @@ impl AsyncRelay {
         let key = checked.key;
         let receipt = self.receipt(&checked.accepted, key)?;
         checked.letter.receipt = hex::encode(eds::sha256(&receipt));
-        let kept = self.store.put_file(bytes).await.map_err(|it| busy(&it))?;
+        let kept = self.put_file(bytes).await.map_err(|it| busy(&it))?;
         if kept != checked.letter.envelope {
             return Err(Refusal::server(Code::Internal, "the store keeps another file"));
         }
@@ -159,6 +165,17 @@ impl AsyncRelay {
             meaning: first.meaning,
         };
         same(receipt, checked)
+    }
+
+    async fn put_file(&self, bytes: Vec<u8>) -> Result<FileHash, StoreError> {
+        let _turn = self.files.acquire().await;
+        self.store.put_file(bytes).await
+    }
+
+    /// Returns a kept message.
+    pub(super) async fn file(&self, hash: &FileHash) -> Result<Option<Vec<u8>>, StoreError> {
+        let _turn = self.files.acquire().await;
+        self.store.file(hash).await
     }
 
     fn receipt(&self, accepted: &Accepted, key: Uuid) -> Result<Vec<u8>, Refusal> {

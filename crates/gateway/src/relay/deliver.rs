@@ -86,7 +86,7 @@ impl AsyncRelay {
     /// Returns the message with the gateway's own signature over its body; the payload is as it came.
     async fn resealed(&self, key: Uuid, letter: &Letter) -> Result<Vec<u8>, Trouble> {
         let unreadable = |why: String| Trouble::Aside(StuckReason::Unreadable, None, why);
-        let kept = self.store.file(&letter.envelope).await?;
+        let kept = self.file(&letter.envelope).await?;
         let gone = || Trouble::Aside(StuckReason::FileGone, None, "the kept message is gone".to_owned());
         let envelope = Envelope::read(&kept.ok_or_else(gone)?).map_err(|it| unreadable(it.to_string()))?;
         let Message::SendMessage(mut message) = envelope.message else {

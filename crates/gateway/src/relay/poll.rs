@@ -65,7 +65,7 @@ impl AsyncRelay {
 
     async fn kept(&self, row: &Row, letter: &Letter) -> Result<(AsyncMessage, usize), Refusal> {
         let gone = || Refusal::server(Code::Internal, "a kept message cannot be read");
-        let bytes = self.store.file(&letter.envelope).await.map_err(|it| busy(&it))?.ok_or_else(gone)?;
+        let bytes = self.file(&letter.envelope).await.map_err(|it| busy(&it))?.ok_or_else(gone)?;
         let Message::SendMessage(mut message) = Envelope::read(&bytes)?.message else { return Err(gone()) };
         message.info.message_id = Some(letter.message.clone());
         message.info.session_id = SessionId::new(&row.key);

@@ -245,7 +245,8 @@ async fn run(seed: u64, gateway: Broken, region: Broken) -> (Vec<String>, String
     };
     let mut wrong = check(&journals);
     if !to_say.is_empty() || !roles.is_quiet() {
-        wrong.push("something waits for ever".to_owned());
+        let waits = (roles.portal.disk.waits(), roles.gateway.disk.waits());
+        wrong.push(format!("something waits for ever: {waits:?} at {}", roles.world.now()));
     }
     (wrong, journals.digest())
 }

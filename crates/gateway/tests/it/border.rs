@@ -85,15 +85,18 @@ impl Receive for Region {
     }
 }
 
+fn sender(role: &str) -> KnownSender {
+    KnownSender { peer: peer(role), carrier: None, role: role.to_owned() }
+}
+
 pub(crate) fn accepts() -> Accepts {
     Accepts {
         addressees: BTreeSet::from(["abai-education".to_owned()]),
         regulations: BTreeSet::from([REGULATION.to_owned()]),
         senders: BTreeMap::from([
-            ("qyzmet-portal".to_owned(), KnownSender { peer: peer("portal"), role: "portal".to_owned() }),
-            ("qyzmet-center".to_owned(), KnownSender { peer: peer("center"), role: "center".to_owned() }),
+            ("qyzmet-portal".to_owned(), sender("portal")),
+            ("qyzmet-center".to_owned(), sender("center")),
         ]),
-        carrier: None,
     }
 }
 

@@ -204,7 +204,7 @@ fn border_endpoint(shared: &Shared, service: &Arc<Service>) -> Result<BorderEndp
     for sender in senders {
         let peer = peer(&*keys::of_system(&shared.authority, sender.as_str())?);
         let role = sender.as_str().to_owned();
-        accepts.senders.insert(role.clone(), KnownSender { peer, role });
+        accepts.senders.insert(role.clone(), KnownSender { peer, carrier: None, role });
     }
     let receive = Arc::<Service>::clone(service);
     let files = Transport::files(&*shared.hub);

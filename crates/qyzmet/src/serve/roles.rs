@@ -211,7 +211,8 @@ fn accepts(config: &Config, settings: &Settings) -> Accepts {
     };
     for peer in config.peers.iter().filter(speaks) {
         let role = peer.role.system().as_str().to_owned();
-        accepts.senders.insert(peer.id.clone(), KnownSender { peer: peer.signer(), role });
+        let carrier = peer.via.as_deref().and_then(|via| config.gateway(via)).map(PeerConfig::signer);
+        accepts.senders.insert(peer.id.clone(), KnownSender { peer: peer.signer(), carrier, role });
     }
     accepts
 }

@@ -109,11 +109,13 @@ impl Portal {
         let message = Message::SendMessage(AsyncMessage { info, data });
         let envelope = Seals::Plain.envelope(Channel::Async, message, word.id)?;
         let answer = self.link.exchange("gateway", envelope).await?;
-        match Envelope::read(&answer).unwrap().message {
-            Message::Fault(fault) => Err(inbound::told_fault(&fault, true)),
-            Message::Accepted(it) if it.message_id == word.id.to_string() => Ok(()),
-            other => Err(PortError::Unavailable(format!("{other:?}"))),
+        let message = Envelope::read(&answer).unwrap().message;
+        if let Message::Fault(fault) = &message {
+            return Err(inbound::told_fault(fault, true));
         }
+        let Message::Accepted(it) = message else { panic!("{message:?}") };
+        assert_eq!(it.message_id, word.id.to_string());
+        Ok(())
     }
 }
 

@@ -78,7 +78,16 @@ impl SimDisk {
 
     pub(super) fn next_due(&self) -> Option<Timestamp> {
         let disk = self.disk.lock().unwrap();
-        disk.outbox.iter().filter(|it| !it.set_aside).map(|it| it.ready_at).min()
+        let heads = disk.outbox.iter().enumerate().filter(|it| disk.is_head(it.0));
+        heads.map(|it| it.1.ready_at).min()
+    }
+
+    /// Returns what still waits, in words.
+    pub(super) fn waits(&self) -> Vec<String> {
+        let disk = self.disk.lock().unwrap();
+        let shown =
+            |it: &Work| format!("{} tried {} until {}: {:?}", it.row.kind, it.attempts, it.ready_at, it.why);
+        disk.outbox.iter().map(shown).collect()
     }
 
     pub(super) fn waiting(&self) -> usize {
@@ -145,6 +154,12 @@ impl Disk {
         Ok(built.answer)
     }
 
+    /// Whether work is the oldest of its lane and may be claimed.
+    fn is_head(&self, place: usize) -> bool {
+        let (before, work) = (&self.outbox[..place], &self.outbox[place]);
+        !work.set_aside && before.iter().all(|other| other.row.lane != work.row.lane)
+    }
+
     fn revision(&self, row: &Row) -> u64 {
         self.rows.get(&(row.table.clone(), row.key.clone())).map_or(0, |it| it.revision)
     }
@@ -162,12 +177,9 @@ impl Disk {
     }
 
     fn claim(&mut self, now: Timestamp, lease: Timestamp, most: usize, broken: Broken) -> Vec<Claimed> {
-        let is_head = |it: &usize| {
-            let (before, row) = (&self.outbox[..*it], &self.outbox[*it]);
-            let first = before.iter().all(|other| other.row.lane != row.row.lane);
-            !row.set_aside && row.ready_at <= now && (first || broken == Broken::LaneIgnored)
-        };
-        let mut due: Vec<usize> = (0..self.outbox.len()).filter(is_head).collect();
+        let ignored = broken == Broken::LaneIgnored;
+        let is_due = |it: &usize| self.outbox[*it].ready_at <= now && (ignored || self.is_head(*it));
+        let mut due: Vec<usize> = (0..self.outbox.len()).filter(is_due).collect();
         due.sort_by_key(|it| (self.outbox[*it].ready_at, *it));
         due.truncate(most);
         let claim = |place: usize| {

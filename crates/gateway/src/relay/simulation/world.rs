@@ -101,13 +101,16 @@ impl Plan {
 /// An envelope that is still on its way though its sender has given it up.
 type Ghost = (&'static str, Vec<u8>);
 
+/// Whoever answers, and the process it lives in.
+type Port = (Arc<Life>, Arc<dyn Endpoint>);
+
 /// The world of one seed.
 #[derive(Debug)]
 pub(super) struct World {
     pub(super) chance: Chance,
     pub(super) plan: Mutex<Plan>,
     now: Mutex<Timestamp>,
-    ports: Mutex<BTreeMap<&'static str, (Arc<Life>, Arc<dyn Endpoint>)>>,
+    ports: Mutex<BTreeMap<&'static str, Port>>,
     cut_until: Mutex<BTreeMap<&'static str, Timestamp>>,
     ghosts: Mutex<Vec<Ghost>>,
 }
@@ -272,6 +275,8 @@ impl Clock for Watch {
     }
 
     fn fill(&self, bytes: &mut [u8]) {
-        bytes.iter_mut().for_each(|it| *it = self.world.chance.next().to_le_bytes()[0]);
+        for it in bytes {
+            *it = self.world.chance.next().to_le_bytes()[0];
+        }
     }
 }

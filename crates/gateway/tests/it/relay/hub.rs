@@ -3,7 +3,6 @@
 
 use crate::border::{Region, accepts, sample};
 use crate::world::{CA, keys, now, peer};
-use gateway::border::Accepts;
 use gateway::relay::{Member, Passage, Routes};
 use gateway::{
     AsyncRelay, BorderClient, BorderEndpoint, Directory, Endpoint, EvidenceSource, InProcess, TransportTrust,
@@ -174,7 +173,10 @@ impl Hub {
 
     /// Opens the region's port.
     pub(crate) fn open(&self, region: &Arc<Region>) {
-        let accepts = Accepts { carrier: Some(peer("gateway")), ..accepts() };
+        let mut accepts = accepts();
+        for sender in accepts.senders.values_mut() {
+            sender.carrier = Some(peer("gateway"));
+        }
         let receive = Arc::clone(region) as Arc<dyn Receive>;
         let wire = wire("qyzmet-region", "transport-region", &self.clock);
         self.transport.register("region", Arc::new(BorderEndpoint::new(wire, accepts, receive)));

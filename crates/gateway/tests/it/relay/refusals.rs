@@ -34,8 +34,9 @@ fn each_fault_has_its_code_and_the_first_in_the_documented_order_wins() {
     let portal = |message| sealed(Channel::Async, message, "transport-portal");
     let bare =
         |message| Envelope { channel: Channel::Async, body_id: None, message }.write().unwrap().into_bytes();
-    let changed =
-        |bytes: Vec<u8>| String::from_utf8(bytes).unwrap().replacen("REQUEST", "RESPONSE", 1).into_bytes();
+    let changed = |bytes: Vec<u8>| {
+        String::from_utf8(bytes).unwrap().replacen(">REQUEST<", ">RESPONSE<", 1).into_bytes()
+    };
     let cases = [
         ("SCE001", b"garbage".to_vec()),
         ("SCE004", bare(message("S", "nobody", "nobody", "<p/>"))),

@@ -5,13 +5,15 @@
 //! the signer answers minutes later, elsewhere; [`embed`] puts the CMS into the room left for it. The bytes given
 //! are always a prefix of the bytes returned, so several people sign in order and none breaks another's signature.
 
+mod changes;
+mod fields;
 mod read;
 mod write;
 
 use std::fmt;
 
-pub use read::{EmbeddedSignature, signatures};
-pub use write::{Prepared, SignatureInfo, embed, prepare};
+pub use read::{EmbeddedSignature, Form, embedded, signatures};
+pub use write::{Prepared, SignatureInfo, embed, prepare, prepare_stamp};
 
 /// Bytes of a PDF that is signed or read.
 pub const PDF_BYTES_MAX: usize = 32 * 1024 * 1024;

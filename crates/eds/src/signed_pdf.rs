@@ -3,16 +3,22 @@
 
 use jiff::Timestamp;
 
-use crate::cms::{Content, verify_cms};
+use crate::cms::{Content, judge_cms};
 use crate::evidence::Evidence;
 use crate::findings::Findings;
-use crate::pades::{PadesError, signatures};
+use crate::pades::{EmbeddedSignature, Form, PadesError, embedded};
+use crate::path::Context;
 use crate::policy::Policy;
-use crate::verdict::{Check, CheckCode, CheckResult, Subject, Verdict};
+use crate::tsp::{Stamped, judge_token};
+use crate::verdict::{
+    Check, CheckCode, CheckResult, Outcome, Signer, StampPlace, Subject, TimeStamp, Verdict,
+};
 
 /// Verifies every signature of a PDF.
 ///
-/// Every signer must pass every check, and nothing may have been appended after the last signature.
+/// Every signer must pass every check, nothing may have been appended after the last signature or time stamp, and between
+/// them nothing but signatures, time stamps and evidence. A time stamp over the document (`ETSI.RFC3161`) proves when
+/// all signatures before it existed.
 ///
 /// ```
 /// use eds::{Evidence, Policy, Purpose, Trust, verify_pdf};
@@ -24,33 +30,64 @@ use crate::verdict::{Check, CheckCode, CheckResult, Subject, Verdict};
 #[must_use]
 pub fn verify_pdf(pdf: &[u8], evidence: &Evidence, at: Timestamp, policy: &Policy) -> Verdict {
     let (mut findings, mut signers) = (Findings::default(), Vec::new());
-    let whole = Subject::Container;
-    match signatures(pdf) {
+    match embedded(pdf) {
         Err(fault) => {
             let code = if fault == PadesError::ByteRange {
                 CheckCode::ContentNotCovered
             } else {
                 CheckCode::ContainerMalformed
             };
-            findings.note(code, &whole, CheckResult::Failed, Some(fault.to_string()));
+            findings.note(code, &Subject::Container, CheckResult::Failed, Some(fault.to_string()));
         }
-        Ok(found) => {
-            findings.check(CheckCode::SignersAbsent, &whole, !found.is_empty());
-            if let Some(last) = found.last() {
-                findings.check(CheckCode::ContentNotCovered, &whole, last.covers_whole_file);
-            }
-            for one in &found {
-                let content = one.pieces(pdf).map_or(Content::Sha256(one.digest), Content::Pieces);
-                let verdict = verify_cms(&content, &one.cms, evidence, at, policy);
-                findings.extend(Findings {
-                    needs: verdict.needs().to_vec(),
-                    checks: verdict.checks.into_iter().map(|it| moved(it, signers.len())).collect(),
-                });
-                signers.extend(verdict.signers);
-            }
-        }
+        Ok(found) => judge(pdf, &found, &Context { evidence, at, policy }, &mut findings, &mut signers),
     }
     findings.into_verdict(at, signers)
+}
+
+fn judge(
+    pdf: &[u8],
+    found: &[EmbeddedSignature],
+    context: &Context<'_>,
+    findings: &mut Findings,
+    signers: &mut Vec<Signer>,
+) {
+    let whole = Subject::Container;
+    let is_signed = found.iter().any(|it| it.form == Form::Signature);
+    findings.check(CheckCode::SignersAbsent, &whole, is_signed);
+    if let Some(last) = found.last() {
+        findings.check(CheckCode::ContentNotCovered, &whole, last.covers_whole_file);
+    }
+    for changed in found.iter().filter_map(|it| it.changed) {
+        let detail = Some(format!("changed-after-signing: {changed}"));
+        findings.note(CheckCode::ContentNotCovered, &whole, CheckResult::Failed, detail);
+    }
+    let stamps: Vec<(usize, TimeStamp)> = found
+        .iter()
+        .enumerate()
+        .filter(|it| it.1.form == Form::TimeStamp)
+        .map(|(place, it)| (place, judge_stamp(pdf, it, context)))
+        .collect();
+    for (_, stamp) in stamps.iter().filter(|it| it.1.outcome == Outcome::Invalid) {
+        // It does not only prove nothing: nobody vouches for what was appended with it.
+        let detail = Some(format!("time-stamp: {}", stamp.failed_codes().join(" ")));
+        findings.note(CheckCode::ContentNotCovered, &whole, CheckResult::Failed, detail);
+    }
+    for (place, one) in found.iter().enumerate().filter(|it| it.1.form == Form::Signature) {
+        let proof: Vec<TimeStamp> = stamps.iter().filter(|it| it.0 > place).map(|it| it.1.clone()).collect();
+        let covered = one.pieces(pdf).map_or(Content::Sha256(one.digest), Content::Pieces);
+        let verdict = judge_cms(&covered, &one.cms, context, &proof);
+        findings.extend(Findings {
+            needs: verdict.needs().to_vec(),
+            checks: verdict.checks.into_iter().map(|it| moved(it, signers.len())).collect(),
+        });
+        signers.extend(verdict.signers);
+    }
+}
+
+fn judge_stamp(pdf: &[u8], stamp: &EmbeddedSignature, context: &Context<'_>) -> TimeStamp {
+    let bytes = stamp.pieces(pdf).map(|it| it.concat()).unwrap_or_default();
+    let stamped = Stamped { bytes: &bytes, token: &stamp.cms, place: StampPlace::Document, spare: &[] };
+    judge_token(&stamped, context)
 }
 
 /// Returns the check with its signer counted over the whole file.

@@ -26,7 +26,9 @@ pub use guard::{
     NAMESPACES_IN_SCOPE_MAX, TAGS_MAX,
 };
 pub use sign::{SignFn, Signer, SignerFailed, sign_element, sign_enveloped};
-pub use verify::{Covered, SIGNATURES_MAX, Signed, verify_element, verify_enveloped, verify_enveloped_each};
+pub use verify::{
+    Covered, SIGNATURES_MAX, Signed, verify_element, verify_elements, verify_enveloped, verify_enveloped_each,
+};
 pub use wsse::{sign_body, verify_body};
 
 /// The namespaces and algorithm names of signed XML.

@@ -5,8 +5,9 @@ use std::borrow::Cow;
 
 use super::{Asn1Error, OCTET_STRING, write};
 
-/// Depth of nesting that is still read.
-pub const DEPTH_MAX: usize = 24;
+/// Depth of nesting that is still read: a time stamp among the attributes of a signature, whose authority names its
+/// certificate by its issuer, stands 25 deep, and a time stamp may be stamped again.
+pub const DEPTH_MAX: usize = 64;
 /// Elements that are still read.
 pub const ELEMENTS_MAX: usize = 200_000;
 

@@ -3,22 +3,40 @@
 
 use lopdf::{Dictionary, Document, Object};
 
-use super::{PDF_SIGNATURES_MAX, PLACEHOLDER_BYTES_MAX, PadesError, digest_of, open};
+use super::changes::{self, Addable};
+use super::{PDF_SIGNATURES_MAX, PLACEHOLDER_BYTES_MAX, PadesError, digest_of, fields, open};
 
 /// Forms of signature whose CMS is detached from the byte range.
 const DETACHED: [&[u8]; 2] = [b"ETSI.CAdES.detached", b"adbe.pkcs7.detached"];
+/// The form of a time stamp over the document.
+pub(super) const STAMP: &[u8] = b"ETSI.RFC3161";
+/// Bytes read again, of all revisions that are compared.
+const REVISIONS_BYTES_MAX: usize = 8 * super::PDF_BYTES_MAX;
 
-/// A signature found in a PDF; its CMS is not yet judged.
+/// What stands in a signature field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// A signature: a detached CMS.
+    Signature,
+    /// A time stamp over the document (`ETSI.RFC3161`): a token.
+    TimeStamp,
+}
+
+/// A signature or a time stamp found in a PDF; not yet judged.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EmbeddedSignature {
+    /// What it is.
+    pub form: Form,
     /// Start and length of the stretch before the CMS, start and length of the stretch after it.
     pub byte_range: [usize; 4],
     /// SHA-256 of both stretches.
     pub digest: [u8; 32],
-    /// The CMS, without the padding after it.
+    /// The CMS or the token, without the padding after it.
     pub cms: Vec<u8>,
-    /// Whether nothing was appended after this signature: true of the last one of an honest file.
+    /// Whether nothing was appended after it: true of the last one of an honest file.
     pub covers_whole_file: bool,
+    /// What was changed after it that may not be, in a word; nothing where only signatures and evidence were added.
+    pub changed: Option<&'static str>,
 }
 
 impl EmbeddedSignature {
@@ -28,46 +46,101 @@ impl EmbeddedSignature {
         let [start, length, after, rest] = self.byte_range;
         Some([pdf.get(start..start.checked_add(length)?)?, pdf.get(after..after.checked_add(rest)?)?])
     }
+
+    fn end(&self) -> usize {
+        let [_, _, after, rest] = self.byte_range;
+        after.saturating_add(rest)
+    }
 }
 
-/// Returns the signatures in the order they were made; a range that leaves a hole is an error, not a signature.
+/// Returns the signatures in the order they were made, without the time stamps over the document.
 pub fn signatures(pdf: &[u8]) -> Result<Vec<EmbeddedSignature>, PadesError> {
+    Ok(embedded(pdf)?.into_iter().filter(|it| it.form == Form::Signature).collect())
+}
+
+/// Returns the signatures and the time stamps in the order they were made.
+///
+/// A range that leaves a hole, or a dictionary of a signature that is not the value of one signature field, is an error
+/// and not a signature.
+pub fn embedded(pdf: &[u8]) -> Result<Vec<EmbeddedSignature>, PadesError> {
     let document = open(pdf)?;
-    let found: Vec<&Dictionary> = document.objects.values().filter_map(signature_dictionary).collect();
-    if found.len() > PDF_SIGNATURES_MAX {
+    let signed = fields::signed(&document)?;
+    if signed.held.len() > PDF_SIGNATURES_MAX {
         return Err(PadesError::OutOfBounds { what: "the number of signatures" });
     }
-    let mut read =
-        found.into_iter().map(|held| one(&document, pdf, held)).collect::<Result<Vec<_>, PadesError>>()?;
-    read.sort_by_key(|signature| signature.byte_range);
-    Ok(read)
+    let mut read = Vec::with_capacity(signed.held.len());
+    for id in signed.held.keys() {
+        let held = fields::dictionary_of(&document, *id).ok_or(PadesError::ByteRange)?;
+        read.push((one(&document, pdf, held)?, is_final(&document, held)));
+    }
+    read.sort_by_key(|it| it.0.byte_range);
+    compare(pdf, &document, &mut read)?;
+    Ok(read.into_iter().map(|it| it.0).collect())
 }
 
-/// Returns the dictionary if it is that of a signature: what carries a byte range and contents.
-fn signature_dictionary(object: &Object) -> Option<&Dictionary> {
-    let held = object.as_dict().ok()?;
-    (held.has(b"ByteRange") && held.has(b"Contents")).then_some(held)
+/// Compares each signed revision with the next one.
+fn compare(pdf: &[u8], last: &Document, read: &mut [(EmbeddedSignature, bool)]) -> Result<(), PadesError> {
+    let ends: Vec<(usize, usize)> = read.iter().map(|it| (it.0.end(), it.0.byte_range[1])).collect();
+    // The next one covers all that this one covers, and its own hole lies behind that.
+    if ends.iter().zip(ends.iter().skip(1)).any(|(this, next)| this.0 > next.1 || this.0 >= next.0) {
+        return Err(PadesError::ByteRange);
+    }
+    let again: usize = ends.iter().map(|it| it.0).filter(|end| *end < pdf.len()).sum();
+    if again > REVISIONS_BYTES_MAX {
+        return Err(PadesError::OutOfBounds { what: "the revisions of the pdf" });
+    }
+    let mut later: Option<Document> = None;
+    let mut is_final = false;
+    let addable = read.iter().map(|it| {
+        is_final |= it.1;
+        if is_final { Addable::Stamps } else { Addable::Signatures }
+    });
+    let addable: Vec<Addable> = addable.collect();
+    for ((signature, _), addable) in read.iter_mut().zip(addable).rev() {
+        if signature.covers_whole_file {
+            continue;
+        }
+        let revision = open(pdf.get(..signature.end()).ok_or(PadesError::ByteRange)?)?;
+        signature.changed = changes::forbidden(&revision, later.as_ref().unwrap_or(last), addable);
+        later = Some(revision);
+    }
+    Ok(())
+}
+
+/// Tells whether the signature certifies the document and allows no changes (`DocMDP` with 1).
+fn is_final(document: &Document, held: &Dictionary) -> bool {
+    let references = fields::list(document, held, b"Reference").unwrap_or_default();
+    references.iter().filter_map(|it| fields::meant(document, it)?.as_dict().ok()).any(|it| {
+        let is_certified =
+            it.get(b"TransformMethod").and_then(Object::as_name).is_ok_and(|it| it == b"DocMDP");
+        let parameters = fields::under(document, it, b"TransformParams");
+        is_certified
+            && parameters.is_some_and(|it| it.get(b"P").and_then(Object::as_i64).is_ok_and(|it| it == 1))
+    })
 }
 
 fn one(document: &Document, pdf: &[u8], held: &Dictionary) -> Result<EmbeddedSignature, PadesError> {
-    let form = held.get(b"SubFilter").and_then(Object::as_name).map_err(|_| PadesError::SubFilter)?;
-    if !DETACHED.contains(&form) {
-        return Err(PadesError::SubFilter);
-    }
     let byte_range = range(document, held).ok_or(PadesError::ByteRange)?;
+    let said = held.get(b"Contents").and_then(Object::as_str).map_err(|_| PadesError::ByteRange)?;
+    let form = match held.get(b"SubFilter").and_then(Object::as_name) {
+        Ok(form) if DETACHED.contains(&form) => Form::Signature,
+        Ok(STAMP) => Form::TimeStamp,
+        Ok(_) | Err(_) => return Err(PadesError::SubFilter),
+    };
     let [start, length, after, rest] = byte_range;
     let end = after.checked_add(rest).filter(|&end| end <= pdf.len()).ok_or(PadesError::ByteRange)?;
     let hole = pdf.get(length..after).ok_or(PadesError::ByteRange)?;
     let contents = hex(hole).ok_or(PadesError::ByteRange)?;
-    let said = held.get(b"Contents").and_then(Object::as_str).map_err(|_| PadesError::ByteRange)?;
     if start != 0 || said != contents.as_slice() || !ends_a_revision(pdf.get(..end).unwrap_or_default()) {
         return Err(PadesError::ByteRange);
     }
     Ok(EmbeddedSignature {
+        form,
         byte_range,
         digest: digest_of(pdf, byte_range).ok_or(PadesError::ByteRange)?,
         cms: without_padding(&contents).ok_or(PadesError::SubFilter)?,
         covers_whole_file: end == pdf.len(),
+        changed: None,
     })
 }
 

@@ -6,7 +6,7 @@ use lopdf::{Dictionary, Document, IncrementalDocument, Object, ObjectId, StringF
 
 use super::{
     INFO_CHARS_MAX, PDF_SIGNATURES_MAX, PLACEHOLDER_BYTES_MAX, PLACEHOLDER_BYTES_MIN, PadesError, digest_of,
-    open, signatures,
+    fields, open, read::STAMP,
 };
 
 /// Stands for an offset until the file is written; wide enough for any file within the bound.
@@ -60,20 +60,37 @@ impl Prepared {
 /// Returns the PDF with an empty signature appended.
 pub fn prepare(pdf: &[u8], info: &SignatureInfo) -> Result<Prepared, PadesError> {
     check(info)?;
+    append(pdf, &info.name, &signature(info), info.placeholder_bytes)
+}
+
+/// Returns the PDF with room for a time stamp over it appended (`ETSI.RFC3161`): over everything that stands there now,
+/// with its signatures.
+///
+/// What the authority stamps is [`Prepared::content`] ([`crate::tsp::request`]); its token goes in by [`embed`].
+pub fn prepare_stamp(pdf: &[u8], placeholder_bytes: usize) -> Result<Prepared, PadesError> {
+    check_room(placeholder_bytes)?;
+    append(pdf, "", &stamp(placeholder_bytes), placeholder_bytes)
+}
+
+fn append(pdf: &[u8], said: &str, held: &Dictionary, room: usize) -> Result<Prepared, PadesError> {
     let document = open(pdf)?;
-    let number = signatures(pdf)?.len() + 1;
+    let fields = fields::signed(&document)?;
+    let number = fields.held.len() + 1;
     if number > PDF_SIGNATURES_MAX {
         return Err(PadesError::OutOfBounds { what: "the number of signatures" });
     }
+    let names = (number..=number + fields.names.len()).map(|number| format!("Signature{number}"));
+    let is_free = |name: &String| !fields.names.contains([b".", name.as_bytes()].concat().as_slice());
+    let name = names.into_iter().find(is_free).ok_or(PadesError::Unusual { part: "the form" })?;
     let page = document.page_iter().next().ok_or(PadesError::Unusual { part: "the first page" })?;
     let mut update = IncrementalDocument::create_from(pdf.to_vec(), document);
-    let signature = update.new_document.add_object(signature(info));
-    let widget = update.new_document.add_object(widget(info, number, page, signature));
+    let signature = update.new_document.add_object(held.clone());
+    let widget = update.new_document.add_object(widget(said, name, page, signature));
     add_to_page(&mut update, page, widget)?;
     add_to_form(&mut update, widget)?;
     let mut bytes = vec![];
     update.save_to(&mut bytes).map_err(|_| PadesError::Unusual { part: "the cross-reference table" })?;
-    finish(bytes, pdf.len(), info.placeholder_bytes)
+    finish(bytes, pdf.len(), room)
 }
 
 /// Returns the signed PDF.
@@ -97,10 +114,13 @@ pub fn embed(prepared: &Prepared, cms: &[u8]) -> Result<Vec<u8>, PadesError> {
     Ok(signed)
 }
 
+fn check_room(bytes: usize) -> Result<(), PadesError> {
+    let fits = (PLACEHOLDER_BYTES_MIN..=PLACEHOLDER_BYTES_MAX).contains(&bytes);
+    if fits { Ok(()) } else { Err(PadesError::OutOfBounds { what: "the room for the signature" }) }
+}
+
 fn check(info: &SignatureInfo) -> Result<(), PadesError> {
-    if !(PLACEHOLDER_BYTES_MIN..=PLACEHOLDER_BYTES_MAX).contains(&info.placeholder_bytes) {
-        return Err(PadesError::OutOfBounds { what: "the room for the signature" });
-    }
+    check_room(info.placeholder_bytes)?;
     let texts = [Some(&info.name), info.reason.as_ref(), info.location.as_ref(), info.contact.as_ref()];
     if texts.into_iter().flatten().any(|text| text.chars().count() > INFO_CHARS_MAX) {
         return Err(PadesError::OutOfBounds { what: "a text of the signature" });
@@ -127,18 +147,32 @@ fn signature(info: &SignatureInfo) -> Dictionary {
     signature
 }
 
-fn widget(info: &SignatureInfo, number: usize, page: ObjectId, signature: ObjectId) -> Dictionary {
+/// The dictionary of a time stamp over the document.
+fn stamp(room: usize) -> Dictionary {
     dictionary! {
+        "Type" => "DocTimeStamp",
+        "Filter" => "Adobe.PPKLite",
+        "SubFilter" => Object::Name(STAMP.to_vec()),
+        "ByteRange" => vec![0.into(), OFFSET_UNKNOWN.into(), OFFSET_UNKNOWN.into(), OFFSET_UNKNOWN.into()],
+        "Contents" => Object::String(vec![0; room], StringFormat::Hexadecimal),
+    }
+}
+
+fn widget(said: &str, name: String, page: ObjectId, signature: ObjectId) -> Dictionary {
+    let mut widget = dictionary! {
         "Type" => "Annot",
         "Subtype" => "Widget",
         "FT" => "Sig",
-        "T" => Object::string_literal(format!("Signature{number}")),
-        "TU" => text(&info.name),
+        "T" => Object::string_literal(name),
         "V" => signature,
         "F" => WIDGET_FLAGS,
         "Rect" => vec![NOWHERE.into(), NOWHERE.into(), NOWHERE.into(), NOWHERE.into()],
         "P" => page,
+    };
+    if !said.is_empty() {
+        widget.set("TU", text(said));
     }
+    widget
 }
 
 /// Adds the widget to the annotations of the page, in the order the structure tree gives.

@@ -5,6 +5,7 @@ use roxmltree::Node;
 
 use super::{Canon, Error, c14n, names, tree};
 use crate::algorithm::{DigestAlgorithm, SignatureAlgorithm, SignatureFault};
+use crate::asn1::SEQUENCE;
 use crate::certificate::Certificate;
 
 /// A canonical form with its list of prefixes.
@@ -71,7 +72,10 @@ impl Parsed<'_, '_> {
             return Err(Error::DigestMismatch);
         }
         let signed = c14n::element(self.signed_info, self.form.canon, &self.form.prefixes, &[]);
-        let certificate = Certificate::parse(certificate_der).map_err(|_| Error::CertificateMalformed)?;
+        // In the text of an element stands DER; text inside of text is somebody's mistake.
+        let is_der = certificate_der.first() == Some(&SEQUENCE);
+        let certificate = Certificate::parse(certificate_der).ok().filter(|_| is_der);
+        let certificate = certificate.ok_or(Error::CertificateMalformed)?;
         self.method.verify(certificate.spki(), &signed, &self.value).map_err(|fault| match fault {
             SignatureFault::Mismatch | SignatureFault::Malformed => Error::SignatureMismatch,
             SignatureFault::KeyMismatch

@@ -25,7 +25,24 @@ pub(crate) fn parse(text: &str) -> Result<Document<'_>, Error> {
         if dtd { Error::Dtd } else { Error::Malformed { line: at.row, column: at.col } }
     })?;
     check_namespaces(&doc)?;
+    check_instructions(&doc)?;
     Ok(doc)
+}
+
+/// Refuses instructions that the parser lets pass though they are none: those named `xml`, in any letters, and those
+/// whose name runs into their text.
+fn check_instructions(doc: &Document<'_>) -> Result<(), Error> {
+    for node in doc.descendants() {
+        let Some(instruction) = node.pi() else { continue };
+        let written = doc.input_text().get(node.range()).unwrap_or_default();
+        let rest = written.get(2 + instruction.target.len()..).unwrap_or_default();
+        let is_apart = rest.starts_with("?>") || rest.starts_with([' ', '\t', '\r', '\n']);
+        if !is_apart || instruction.target.eq_ignore_ascii_case("xml") {
+            let at = doc.text_pos_at(node.range().start);
+            return Err(Error::Malformed { line: at.row, column: at.col });
+        }
+    }
+    Ok(())
 }
 
 /// Refuses what the parser lets pass though the namespace rules forbid it: a default namespace declared twice on one

@@ -56,6 +56,7 @@ pub fn verify_enveloped(xml: &[u8]) -> Result<Signed, Error> {
 }
 
 /// Checks every enveloped signature of a document, in order; each covers the document with only the earlier ones.
+/// Its reference is empty or names the root by its id.
 ///
 /// The answer is never empty.
 pub fn verify_enveloped_each(xml: &[u8]) -> Result<Vec<Signed>, Error> {
@@ -65,13 +66,15 @@ pub fn verify_enveloped_each(xml: &[u8]) -> Result<Vec<Signed>, Error> {
     let mut found = Vec::with_capacity(signatures.len());
     for (index, signature) in signatures.into_iter().enumerate() {
         let parsed = signature::parse(signature)?;
-        if !parsed.reference.is_empty() {
-            return Err(reference_error(&doc, parsed.reference));
-        }
-        if !parsed.enveloped || !parsed.covered.prefixes.is_empty() {
+        let skip = ids.get(index..).unwrap_or_default();
+        let root = by_root_id(&doc, parsed.reference)?;
+        if !parsed.enveloped || (root.is_none() && !parsed.covered.prefixes.is_empty()) {
             return Err(Error::Transforms);
         }
-        let covered = c14n::document(&doc, parsed.covered.canon, ids.get(index..).unwrap_or_default());
+        let covered = match root {
+            None => c14n::document(&doc, parsed.covered.canon, skip),
+            Some(root) => c14n::element(root, parsed.covered.canon, &parsed.covered.prefixes, skip),
+        };
         let certificate = x509_certificate(parsed.key_info)?;
         found.push(confirm(parsed, certificate, covered, Covered::Document)?);
     }
@@ -80,23 +83,44 @@ pub fn verify_enveloped_each(xml: &[u8]) -> Result<Vec<Signed>, Error> {
 
 /// Checks the one signature of a document that refers to an element by its id.
 pub fn verify_element(xml: &[u8]) -> Result<Signed, Error> {
-    let doc = tree::parse(tree::text(xml)?)?;
-    let mut signatures = doc.descendants().filter(|it| tree::is(*it, names::DS, "Signature"));
-    let signature = match (signatures.next(), signatures.next()) {
-        (Some(signature), None) => signature,
-        (None, _) => return Err(Error::NotSigned),
-        (Some(_), Some(_)) => return Err(Error::SignatureDoubled),
-    };
-    let parsed = signature::parse(signature)?;
-    let id = parsed.reference.strip_prefix('#').filter(|it| !it.is_empty()).ok_or(Error::ReferenceForeign)?;
-    let element = tree::by_id(&doc, id)?;
-    if signature.ancestors().any(|it| it == element) != parsed.enveloped {
-        return Err(Error::Transforms);
+    let mut all = verify_elements(xml)?;
+    match (all.pop(), all.pop()) {
+        (Some(signed), None) => Ok(signed),
+        (None, _) => Err(Error::NotSigned),
+        (Some(_), Some(_)) => Err(Error::SignatureDoubled),
     }
-    let covered = Covered::Element { id: id.to_owned(), range: element.range() };
-    let bytes = c14n::element(element, parsed.covered.canon, &parsed.covered.prefixes, &[signature.id()]);
-    let certificate = x509_certificate(parsed.key_info)?;
-    confirm(parsed, certificate, bytes, covered)
+}
+
+/// Checks every signature of a document, each of which refers to an element by its id, in the order of the document.
+///
+/// A signature inside the element that it covers leaves itself and the later ones out; every other one covers its
+/// element as it stands. The answer is never empty; what it does not name ([`Signed::covered`]) nobody signed.
+pub fn verify_elements(xml: &[u8]) -> Result<Vec<Signed>, Error> {
+    let doc = tree::parse(tree::text(xml)?)?;
+    let signatures: Vec<_> = doc.descendants().filter(|it| tree::is(*it, names::DS, "Signature")).collect();
+    if signatures.is_empty() {
+        return Err(Error::NotSigned);
+    }
+    if signatures.len() > SIGNATURES_MAX {
+        return Err(Error::TooMany { what: "signatures" });
+    }
+    let ids: Vec<NodeId> = signatures.iter().map(Node::id).collect();
+    let mut found = Vec::with_capacity(signatures.len());
+    for (index, signature) in signatures.into_iter().enumerate() {
+        let parsed = signature::parse(signature)?;
+        let id =
+            parsed.reference.strip_prefix('#').filter(|it| !it.is_empty()).ok_or(Error::ReferenceForeign)?;
+        let element = tree::by_id(&doc, id)?;
+        if signature.ancestors().any(|it| it == element) != parsed.enveloped {
+            return Err(Error::Transforms);
+        }
+        let skip = if parsed.enveloped { ids.get(index..).unwrap_or_default() } else { &[] };
+        let covered = Covered::Element { id: id.to_owned(), range: element.range() };
+        let bytes = c14n::element(element, parsed.covered.canon, &parsed.covered.prefixes, skip);
+        let certificate = x509_certificate(parsed.key_info)?;
+        found.push(confirm(parsed, certificate, bytes, covered)?);
+    }
+    Ok(found)
 }
 
 /// Checks the signature and says what it covers.
@@ -127,13 +151,17 @@ fn trailing_signatures<'a, 'i>(doc: &'a Document<'i>) -> Result<Vec<Node<'a, 'i>
     Ok(signatures)
 }
 
-/// Says what is wrong with a reference that should cover the whole document.
-fn reference_error(doc: &Document<'_>, reference: &str) -> Error {
-    match reference.strip_prefix('#').map(|id| tree::by_id(doc, id)) {
-        None => Error::ReferenceForeign,
-        Some(Err(error)) => error,
-        Some(Ok(_)) => Error::ReferenceElsewhere,
+/// Returns the root where the reference names its id, nothing where it means the whole document.
+///
+/// An instruction beside the root is part of the document but not of the root: then the id is not enough.
+fn by_root_id<'a, 'i>(doc: &'a Document<'i>, reference: &str) -> Result<Option<Node<'a, 'i>>, Error> {
+    if reference.is_empty() {
+        return Ok(None);
     }
+    let id = reference.strip_prefix('#').ok_or(Error::ReferenceForeign)?;
+    let root = tree::by_id(doc, id)?;
+    let is_all = root == doc.root_element() && !doc.root().children().any(|it| it.is_pi());
+    if is_all { Ok(Some(root)) } else { Err(Error::ReferenceElsewhere) }
 }
 
 /// Returns the one certificate of `X509Data`.

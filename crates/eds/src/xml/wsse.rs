@@ -52,7 +52,7 @@ pub fn verify_body(envelope: &[u8]) -> Result<Signed, Error> {
     }
     let covered = Covered::Body { id: id.to_owned(), range: element.range() };
     let bytes = c14n::element(element, parsed.covered.canon, &parsed.covered.prefixes, &[]);
-    let certificate = certificate(parsed.key_info)?;
+    let certificate = certificate(parsed.key_info, security)?;
     confirm(parsed, certificate, bytes, covered)
 }
 
@@ -138,19 +138,33 @@ fn key_identifier(certificate_der: &[u8]) -> String {
     )
 }
 
-/// Returns the certificate of a key identifier, or of `X509Data` as some clients write it.
-fn certificate(key_info: Node<'_, '_>) -> Result<Vec<u8>, Error> {
+/// Returns the certificate of a key identifier, of a token in the header, or of `X509Data` as some clients write it.
+fn certificate(key_info: Node<'_, '_>, security: Node<'_, '_>) -> Result<Vec<u8>, Error> {
     let part = || Error::shape("SecurityTokenReference");
     let Some(reference) = only(key_info, names::WSSE, "SecurityTokenReference", part())? else {
         return x509_certificate(key_info);
     };
-    let Some(identifier) = only(reference, names::WSSE, "KeyIdentifier", part())? else {
-        return x509_certificate(reference);
-    };
-    let is = |name: &str, value: &str| identifier.attribute(name).is_none_or(|it| it == value);
-    if identifier.attribute("ValueType") != Some(names::X509_V3) || !is("EncodingType", names::BASE64_BINARY)
-    {
+    if let Some(direct) = only(reference, names::WSSE, "Reference", part())? {
+        let id = direct.attribute("URI").and_then(|it| it.strip_prefix('#'));
+        let token = tree::by_id(security.document(), id.ok_or(Error::CertificateMissing)?)?;
+        let stands = token.parent() == Some(security) && tree::is(token, names::WSSE, "BinarySecurityToken");
+        return if stands {
+            of_type_x509(token, "BinarySecurityToken")
+        } else {
+            Err(Error::CertificateMissing)
+        };
+    }
+    match only(reference, names::WSSE, "KeyIdentifier", part())? {
+        Some(identifier) => of_type_x509(identifier, "KeyIdentifier"),
+        None => x509_certificate(reference),
+    }
+}
+
+/// Returns the certificate in the text of an element that says it holds one.
+fn of_type_x509(holder: Node<'_, '_>, part: &'static str) -> Result<Vec<u8>, Error> {
+    let is_base64 = holder.attribute("EncodingType").is_none_or(|it| it == names::BASE64_BINARY);
+    if holder.attribute("ValueType") != Some(names::X509_V3) || !is_base64 {
         return Err(Error::CertificateMissing);
     }
-    tree::base64_text(identifier, "KeyIdentifier")
+    tree::base64_text(holder, part)
 }

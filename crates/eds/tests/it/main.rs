@@ -24,6 +24,12 @@ mod ocsp;
 #[cfg(test)]
 mod oracle;
 #[cfg(test)]
+mod pades;
+#[cfg(test)]
+mod paper;
+#[cfg(test)]
+mod papers;
+#[cfg(test)]
 mod shared;
 #[cfg(test)]
 mod stamps;
@@ -31,3 +37,5 @@ mod stamps;
 mod tamper;
 #[cfg(test)]
 mod vectors;
+#[cfg(test)]
+mod wrapped;

@@ -122,3 +122,49 @@ fn what_openssl_signs_we_accept_in_every_form() {
         assert_eq!(verdict.outcome, eds::Outcome::Invalid, "{refused}: {verdict:?}");
     }
 }
+
+#[test]
+fn large_content_in_pieces_and_several_signers_are_accepted_both_ways() {
+    let own = Throwaway::new();
+    let (place, time) = (own.folder.path(), own.leaf.not_before());
+    let content: Vec<u8> = (0..300_000u32).flat_map(u32::to_be_bytes).collect();
+    std::fs::write(place.join("large"), &content).unwrap();
+    let sign = "cms -sign -binary -nodetach -stream -indef -outform DER -md sha256 -in large -signer leaf.pem -inkey leaf.key";
+    assert!(openssl(place, &format!("{sign} -out pieces")));
+    // A second signer over what is of indefinite length, and over ours.
+    let next = "x509 -req -in leaf.csr -CA root.pem -CAkey root.key -set_serial 0x4712 -days 20 -out next.pem -extfile openssl.cnf -extensions leaf";
+    assert!(openssl(place, next));
+    let again = "cms -resign -binary -outform DER -inform DER -md sha256 -signer next.pem -inkey leaf.key";
+    assert!(openssl(place, &format!("{again} -in pieces -out resigned")));
+    let random = ring::rand::SystemRandom::new();
+    let ours = eds::sign_cms_attached(&content, &own.signer, std::slice::from_ref(&own.leaf), time, &random)
+        .unwrap();
+    std::fs::write(place.join("ours"), &ours).unwrap();
+    assert!(openssl(place, &format!("{again} -in ours -out both")));
+    let time = crate::stamps::minutes_later(time);
+    for (name, signers) in [("pieces", 1), ("resigned", 2), ("both", 2)] {
+        let cms = own.file(name);
+        let verdict = verify_cms(&Content::Attached, &cms, &Evidence::default(), time, &own.policy());
+        assert!(verdict.is_valid(), "{name}: {verdict:?}");
+        assert_eq!(verdict.signers.len(), signers, "{name}");
+        assert_eq!(eds::attached_content(&cms).unwrap().as_deref(), Some(content.as_slice()));
+        assert!(openssl(
+            place,
+            &format!("cms -verify -binary -inform DER -CAfile root.pem -purpose any -in {name} -out out")
+        ));
+        assert_eq!(own.file("out"), content);
+        // One bit of any piece, of any length.
+        for at in (0..cms.len()).step_by(cms.len() / 97) {
+            let mut changed = cms.clone();
+            changed[at] ^= 4;
+            let verdict = verify_cms(&Content::Attached, &changed, &Evidence::default(), time, &own.policy());
+            assert!(
+                !verdict.is_valid()
+                    || eds::attached_content(&changed).unwrap().as_deref() == Some(content.as_slice()),
+                "{name} {at}"
+            );
+        }
+    }
+    // The head says indefinite, and pieces are strings.
+    assert!(own.file("pieces").starts_with(&[0x30, 0x80]));
+}

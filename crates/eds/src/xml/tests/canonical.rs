@@ -39,36 +39,92 @@ const CORPUS: &[&str] = &[
     "<a\u{20}b = '1'\n\tc\n=\n'2' ></a >",
 ];
 
-const FORMS: &[(Canon, &str)] =
-    &[(Canon::InclusiveWithComments, "--c14n"), (Canon::ExclusiveWithComments, "--exc-c14n")];
+/// Each form with the words that ask libxml2 for it: exclusive, with comments.
+const FORMS: [(Canon, &str); 4] = [
+    (Canon::Inclusive, "0 0"),
+    (Canon::InclusiveWithComments, "0 1"),
+    (Canon::Exclusive, "1 0"),
+    (Canon::ExclusiveWithComments, "1 1"),
+];
+/// Generated documents.
+const DOCUMENTS: u64 = 10_000;
+/// Documents asked about at once.
+const BATCH: usize = 500;
 
-fn assert_same_as_libxml(document: &str) {
-    for (canon, option) in FORMS {
-        let theirs = run("xmllint", &["--nonet", option, "-"], document.as_bytes());
-        assert!(theirs.status.success(), "xmllint refuses {document:?}");
-        let ours = canonicalize(document.as_bytes(), *canon).unwrap();
-        let (ours, theirs) = (String::from_utf8(ours).unwrap(), String::from_utf8(theirs.stdout).unwrap());
-        assert_eq!(ours, theirs, "{option} of {document:?}");
+/// Reads questions (`exclusive comments prefixes length`, then so many bytes) and answers each with a length and bytes.
+const LIBXML: &str = r"
+import sys
+from lxml import etree
+take, give = sys.stdin.buffer, sys.stdout.buffer
+parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+while line := take.readline():
+    exclusive, comments, prefixes, length = line.split()
+    tree = etree.fromstring(take.read(int(length)), parser).getroottree()
+    listed = [it.decode() for it in prefixes.split(b',') if it != b'-'] or None
+    out = etree.tostring(tree, method='c14n', exclusive=exclusive == b'1', with_comments=comments == b'1',
+                         inclusive_ns_prefixes=listed)
+    give.write(b'%d\n' % len(out) + out)
+";
+
+/// A document, a form, and a list of prefixes (with which only the root element is taken).
+type Question<'a> = (&'a str, (Canon, &'a str), &'a [&'a str]);
+
+fn ours((document, (canon, _), prefixes): Question<'_>) -> Vec<u8> {
+    if prefixes.is_empty() {
+        return canonicalize(document.as_bytes(), canon).unwrap();
+    }
+    let doc = crate::xml::tree::parse(document).unwrap();
+    crate::xml::c14n::element(doc.root_element(), canon, prefixes, &[])
+}
+
+/// Asks libxml2 about many documents at once and compares.
+fn assert_same_as_libxml(questions: &[Question<'_>]) {
+    let mut asked = Vec::new();
+    for (document, (_, words), prefixes) in questions {
+        let listed = if prefixes.is_empty() { "-".to_owned() } else { prefixes.join(",") };
+        asked.extend(format!("{words} {listed} {}\n{document}", document.len()).into_bytes());
+    }
+    let python = std::env::var("QYZMET_PYHANKO").unwrap_or_else(|_| "python3".to_owned());
+    let said = run(&python, &["-c", LIBXML], &asked);
+    assert!(said.status.success(), "{} (lxml: `make setup`)", String::from_utf8_lossy(&said.stderr));
+    let mut rest = said.stdout.as_slice();
+    for question in questions {
+        let end = rest.iter().position(|it| *it == b'\n').unwrap();
+        let length: usize = std::str::from_utf8(&rest[..end]).unwrap().parse().unwrap();
+        let theirs = &rest[end + 1..end + 1 + length];
+        rest = &rest[end + 1 + length..];
+        let ours = ours(*question);
+        let text = String::from_utf8_lossy;
+        assert_eq!(text(&ours), text(theirs), "{:?} {:?} of {:?}", question.1.0, question.2, question.0);
     }
 }
 
 #[test]
 fn canonical_form_is_that_of_libxml_on_the_corpus() {
-    for document in CORPUS {
-        assert_same_as_libxml(document);
-    }
+    let all = CORPUS.iter().flat_map(|document| FORMS.map(|form| (*document, form, &[][..])));
+    assert_same_as_libxml(&all.collect::<Vec<_>>());
 }
 
 #[test]
-fn canonical_form_is_that_of_libxml_on_random_documents() {
+fn canonical_form_is_that_of_libxml_on_ten_thousand_documents() {
     let mut random = Random(20_261_121);
-    for _ in 0..300 {
-        let mut document = String::new();
-        random.prolog(&mut document);
-        random.element(&mut document, 0, &mut vec!["p"]);
-        random.prolog(&mut document);
-        assert_same_as_libxml(&document);
+    let documents: Vec<(String, bool)> = (0..DOCUMENTS).map(|_| random.document()).collect();
+    let mut compared = 0;
+    for batch in documents.chunks(BATCH) {
+        let mut questions: Vec<Question<'_>> = Vec::new();
+        for (document, is_bare) in batch {
+            questions.extend(FORMS.map(|form| (document.as_str(), form, &[][..])));
+            if *is_bare {
+                let lists: [&[&str]; 3] = [&["p", "q"], &["r", "unknown"], &["q", "r", "p", "xml"]];
+                let listed = lists[usize::try_from(random.below(3)).unwrap()];
+                questions.push((document, FORMS[usize::try_from(2 + random.below(2)).unwrap()], listed));
+            }
+        }
+        compared += questions.len();
+        assert_same_as_libxml(&questions);
     }
+    println!("{compared} comparisons of {DOCUMENTS} documents");
+    assert!(compared > 45_000);
 }
 
 #[test]
@@ -112,21 +168,61 @@ impl Random {
         options[usize::try_from(self.below(options.len() as u64)).unwrap()]
     }
 
+    /// Returns a document, and whether nothing stands beside its root.
+    fn document(&mut self) -> (String, bool) {
+        let mut document = String::new();
+        let is_bare = self.below(2) == 0;
+        if !is_bare {
+            document.push_str(self.of(&[
+                "",
+                "\u{feff}",
+                "<?xml version=\"1.0\"?>",
+                "<?xml version='1.0' encoding='UTF-8'?>\r\n",
+                "<?xml version=\"1.0\" encoding=\"utf-8\" standalone=\"yes\" ?>",
+            ]));
+            self.prolog(&mut document);
+        }
+        self.element(&mut document, 0, &mut vec!["p"]);
+        if !is_bare {
+            self.prolog(&mut document);
+        }
+        (document, is_bare)
+    }
+
     fn prolog(&mut self, out: &mut String) {
-        for _ in 0..self.below(3) {
-            out.push_str(self.of(&["<!-- c\r\n -->", "<?pi some  text?>", "\n", "<?pi?>"]));
+        for _ in 0..self.below(4) {
+            out.push_str(self.of(&[
+                "<!-- c\r\n -->",
+                "<?pi some  text?>",
+                "\n",
+                "<?pi?>",
+                "<!---->",
+                " \t\r\n",
+                "<?қол  \r\n қою ?>",
+                "<!--\u{1f600}&amp;<a>-->",
+            ]));
         }
     }
 
-    fn element(&mut self, out: &mut String, depth: u32, scope: &mut Vec<&'static str>) {
-        let outer = scope.len();
+    fn declarations(&mut self, depth: u32, scope: &mut Vec<&'static str>) -> String {
         let mut declarations = String::new();
         if depth == 0 {
             declarations.push_str(" xmlns:p='urn:p0'");
+        } else if self.below(5) == 0 {
+            // The same once more, or another under the same prefix.
+            let name = self.of(&["urn:p0", "urn:p0", "urn:1", "urn:p9"]);
+            write!(declarations, " xmlns:p=\"{name}\"").unwrap();
         }
         for prefix in ["", "q", "r"] {
             if self.below(4) == 0 {
-                let name = self.of(&["urn:1", "urn:2", "urn:a;b", "urn:3"]);
+                let name = self.of(&[
+                    "urn:1",
+                    "urn:2",
+                    "urn:a;b",
+                    "urn:3",
+                    "http://x.invalid/a?b='c'",
+                    "urn:k%D2%9B",
+                ]);
                 let key = if prefix.is_empty() { "xmlns".to_owned() } else { format!("xmlns:{prefix}") };
                 write!(declarations, " {key}=\"{name}\"").unwrap();
                 scope.push(prefix);
@@ -134,23 +230,68 @@ impl Random {
                 declarations.push_str(" xmlns=''");
             }
         }
-        let name = self.name(scope, "el");
+        if self.below(9) == 0 {
+            declarations.push_str(" xmlns:xml='http://www.w3.org/XML/1998/namespace'");
+        }
+        declarations
+    }
+
+    fn attributes(&mut self, scope: &[&'static str]) -> String {
         let mut attributes = Vec::new();
-        for local in ["b", "a", "C"] {
-            if self.below(3) == 0 {
-                let value = self.of(&["v", "a&#13;b", "x\ty\r\nz", "&lt;&quot;&amp;&gt;", "ұ", "  "]);
-                attributes.push(format!(" {}=\"{value}\"", self.name(&scope.clone(), local)));
+        for local in ["b", "a", "C", "ә", "a-b", "a.b"] {
+            if self.below(4) == 0 {
+                let value = self.of(&[
+                    "v",
+                    "",
+                    "a&#13;b",
+                    "x\ty\r\nz",
+                    "&lt;&quot;&amp;&gt;",
+                    "ұ",
+                    "  ",
+                    "&#9;&#10;&#xD;",
+                    ">",
+                    "\u{10348}&#x1F600;",
+                    "a\rb\n\r",
+                    "&apos;'",
+                    "]]>",
+                    "\u{85}\u{2028}\u{a0}",
+                ]);
+                attributes.push(format!("{}=\"{value}\"", self.name(scope, local)));
             }
         }
-        if self.below(6) == 0 {
-            attributes.push(" xml:lang=\"kk\"".to_owned());
+        for (one, value) in [("xml:lang", "kk"), ("xml:space", "preserve"), ("xml:base", "urn:b")] {
+            if self.below(9) == 0 {
+                attributes.push(format!("{one}='{value}'"));
+            }
         }
-        if self.below(2) == 0 {
-            attributes.reverse();
+        if self.below(9) == 0 {
+            attributes.push(format!("xml:id='i{}'", self.below(u64::MAX)));
         }
-        write!(out, "<{name}{}{declarations}>", attributes.concat()).unwrap();
-        for _ in 0..self.below(4) {
-            if depth < 5 && self.below(2) == 0 {
+        match self.below(3) {
+            0 => attributes.reverse(),
+            1 => attributes.sort(),
+            _ => {}
+        }
+        let spaced = attributes.iter().map(|it| [self.of(&[" ", "\n", "\t ", "\r\n"]), it].concat());
+        spaced.collect::<Vec<_>>().concat()
+    }
+
+    fn element(&mut self, out: &mut String, depth: u32, scope: &mut Vec<&'static str>) {
+        let outer = scope.len();
+        let declarations = self.declarations(depth, scope);
+        let local = self.of(&["el", "b", "Өтініш", "a-b.c"]).to_owned();
+        let name = self.name(scope, &local);
+        let attributes = self.attributes(&scope.clone());
+        let both = if self.below(2) == 0 { attributes + &declarations } else { declarations + &attributes };
+        let space = self.of(&["", " ", "\n"]);
+        if self.below(5) == 0 {
+            write!(out, "<{name}{both}{space}/>").unwrap();
+            scope.truncate(outer);
+            return;
+        }
+        write!(out, "<{name}{both}{space}>").unwrap();
+        for _ in 0..self.below(5) {
+            if depth < 6 && self.below(2) == 0 {
                 self.element(out, depth + 1, scope);
             } else {
                 out.push_str(self.of(&[
@@ -164,10 +305,18 @@ impl Random {
                     "Өң",
                     "]]",
                     "a\rb",
+                    "&gt;&quot;&apos;'\"",
+                    "\u{10348}&#x10FFFD;&#128512;",
+                    "<![CDATA[]]><![CDATA[\r\n]]]>",
+                    "\t \n",
+                    "<!--\r-->",
+                    "<?p?>",
+                    "\u{85}\u{2028}\u{a0}",
+                    "&#xA;&#x9;",
                 ]));
             }
         }
-        write!(out, "</{name}>").unwrap();
+        write!(out, "</{name}{space}>").unwrap();
         scope.truncate(outer);
     }
 

@@ -245,6 +245,10 @@ fn documents_that_would_be_dear_to_parse_are_refused_before_parsing() {
         ("two roots", b"<a/><b/>".to_vec(), "malformed"),
         ("open quote", b"<a b='1".to_vec(), "malformed"),
         ("zero byte", b"<a>\0</a>".to_vec(), "malformed"),
+        ("declaration that runs into its text", b"<?xml!version='1.0'?><a/>".to_vec(), "malformed"),
+        ("declaration in the middle", b"<a><?xml version='1.0'?></a>".to_vec(), "malformed"),
+        ("declaration in capitals", b"<a/><?XML x?>".to_vec(), "malformed"),
+        ("instruction that runs into its text", b"<a><?p!x?></a>".to_vec(), "malformed"),
         ("unknown entity", b"<a>&nbsp;</a>".to_vec(), "malformed"),
     ];
     for (what, bytes, expected) in table {

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! What was changed between two revisions: after a signature only more signatures, their evidence and notes about the
+//! file may be added. Everything that is shown stays as it was signed.
+//!
+//! The comparison is of objects, not of what a viewer would show: an object of the signed revision either stays equal or
+//! is one of the few that a further signature has to touch, and then only in the way it has to.
+
+use std::collections::BTreeSet;
+
+use lopdf::{Dictionary, Document, Object, ObjectId};
+
+use super::fields::{catalog, dictionary_of, list, under};
+
+/// Keys of the catalog that a further signature or its evidence may touch; [`Judge::catalog`] looks into them.
+const CATALOG: [&[u8]; 5] = [b"AcroForm", b"DSS", b"Extensions", b"Metadata", b"Version"];
+/// Keys of the form that may change; what else a form says may be added once.
+const FORM: [&[u8]; 2] = [b"Fields", b"SigFlags"];
+const FORM_ADDED: [&[u8]; 2] = [b"DA", b"DR"];
+/// Keys of a page that may change: the list of what stands on it grows, and the order of tabs is set.
+const PAGE: [&[u8]; 2] = [b"Annots", b"Tabs"];
+/// Keys that an empty signature field gets when it is signed.
+const FIELD: [&[u8]; 4] = [b"V", b"AP", b"M", b"F"];
+/// Keys by which a widget would act.
+const ACTIONS: [&[u8]; 2] = [b"A", b"AA"];
+
+/// What may be added after a signature.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Addable {
+    /// Signatures, time stamps and their evidence.
+    Signatures,
+    /// Time stamps and their evidence: the author certified the document and allows nothing else (`DocMDP` 1).
+    Stamps,
+}
+
+/// Says what was changed that may not be; nothing where all is in order.
+pub(super) fn forbidden(old: &Document, new: &Document, addable: Addable) -> Option<&'static str> {
+    Judge { old, new, addable }.judge().err()
+}
+
+struct Judge<'a> {
+    old: &'a Document,
+    new: &'a Document,
+    addable: Addable,
+}
+
+type Judged = Result<(), &'static str>;
+
+fn must(holds: bool, fault: &'static str) -> Judged {
+    if holds { Ok(()) } else { Err(fault) }
+}
+
+impl Judge<'_> {
+    fn judge(&self) -> Judged {
+        let (root, old_catalog) = catalog(self.old).ok_or("catalog")?;
+        let (new_root, new_catalog) = catalog(self.new).ok_or("catalog")?;
+        must(root == new_root, "catalog")?;
+        self.catalog(old_catalog, new_catalog)?;
+        let free = self.beside(root, old_catalog);
+        let form = old_catalog.get(b"AcroForm").and_then(Object::as_reference).ok();
+        let lists = self.lists(old_catalog);
+        for (id, object) in &self.old.objects {
+            let Some(later) = self.new.objects.get(id) else {
+                must(is_plumbing(object), "object-removed")?;
+                continue;
+            };
+            if same(object, later) || *id == root || Some(*id) == form || free.contains(id) {
+                continue;
+            }
+            self.object(object, later, lists.contains(id))?;
+        }
+        self.awaited()
+    }
+
+    fn catalog(&self, old: &Dictionary, new: &Dictionary) -> Judged {
+        must(equal_but(old, new, &CATALOG), "catalog")?;
+        let empty = Dictionary::new();
+        let before = under(self.old, old, b"AcroForm").unwrap_or(&empty);
+        let after = match new.get(b"AcroForm") {
+            Ok(_) => under(self.new, new, b"AcroForm").ok_or("form")?,
+            Err(_) => &empty,
+        };
+        let mut allowed = FORM.to_vec();
+        allowed.extend(FORM_ADDED.into_iter().filter(|key| !before.has(key)));
+        must(equal_but(before, after, &allowed), "form")?;
+        let fields = list(self.old, before, b"Fields").ok_or("form")?;
+        self.grows(fields, list(self.new, after, b"Fields").ok_or("form")?)
+    }
+
+    /// Says whether the list only grew by signature fields.
+    fn grows(&self, old: &[Object], new: &[Object]) -> Judged {
+        let added = new.strip_prefix(old).ok_or("list-changed")?;
+        added.iter().try_for_each(|it| {
+            must(it.as_reference().is_ok_and(|id| self.is_new_field(id)), "not-a-signature-added")
+        })
+    }
+
+    /// Tells whether the object is a signature field that was not there, with a signature that was not there.
+    fn is_new_field(&self, id: ObjectId) -> bool {
+        let Some(field) = dictionary_of(self.new, id).filter(|_| !self.old.objects.contains_key(&id)) else {
+            return false;
+        };
+        let name = |key: &[u8]| field.get(key).and_then(Object::as_name).ok();
+        let is_field = name(b"FT") == Some(b"Sig") && name(b"Subtype").is_none_or(|it| it == b"Widget");
+        let acts = ACTIONS.iter().any(|key| field.has(key)) || field.has(b"Kids") || field.has(b"Parent");
+        is_field && !acts && self.holds_new(field)
+    }
+
+    fn holds_new(&self, field: &Dictionary) -> bool {
+        let Ok(id) = field.get(b"V").and_then(Object::as_reference) else { return false };
+        let Some(signature) = dictionary_of(self.new, id) else { return false };
+        let is_stamp =
+            signature.get(b"SubFilter").and_then(Object::as_name).is_ok_and(|it| it == super::read::STAMP);
+        !self.old.objects.contains_key(&id) && (is_stamp || self.addable == Addable::Signatures)
+    }
+
+    /// Judges an object that is not what it was.
+    fn object(&self, old: &Object, new: &Object, is_list: bool) -> Judged {
+        if is_list && let (Ok(old), Ok(new)) = (old.as_array(), new.as_array()) {
+            return self.grows(old, new);
+        }
+        let (Ok(old), Ok(new)) = (old.as_dict(), new.as_dict()) else { return Err("object-changed") };
+        if is_page(old) {
+            must(equal_but(old, new, &PAGE), "page")?;
+            let before = list(self.old, old, b"Annots").ok_or("page")?;
+            return self.grows(before, list(self.new, new, b"Annots").ok_or("page")?);
+        }
+        let is_empty_field =
+            old.get(b"FT").and_then(Object::as_name).is_ok_and(|it| it == b"Sig") && !old.has(b"V");
+        must(is_empty_field && equal_but(old, new, &FIELD) && self.holds_new(new), "object-changed")
+    }
+
+    /// Returns the arrays that grow with a signature: those of fields and of what stands on pages, and nowhere else.
+    fn lists(&self, catalog: &Dictionary) -> BTreeSet<ObjectId> {
+        let mut found = BTreeSet::new();
+        let reference = |held: &Dictionary, key: &[u8]| held.get(key).and_then(Object::as_reference).ok();
+        found.extend(under(self.old, catalog, b"AcroForm").and_then(|it| reference(it, b"Fields")));
+        let mut used = Vec::new();
+        for object in self.old.objects.values() {
+            if let Some(page) = object.as_dict().ok().filter(|it| is_page(it)) {
+                found.extend(reference(page, b"Annots"));
+                page.iter().filter(|it| it.0 != b"Annots").for_each(|it| references(it.1, &mut used));
+            } else {
+                references(object, &mut used);
+            }
+        }
+        let fields = under(self.old, catalog, b"AcroForm").and_then(|it| reference(it, b"Fields"));
+        used.retain(|it| Some(*it) != fields);
+        found.retain(|it| !used.contains(it));
+        found
+    }
+
+    /// Returns the objects of notes and evidence that nothing shown refers to: those may change freely.
+    fn beside(&self, root: ObjectId, catalog: &Dictionary) -> BTreeSet<ObjectId> {
+        let is_beside = |key: &[u8]| key == b"DSS" || key == b"Metadata";
+        let (mut notes, mut shown) = (Vec::new(), Vec::new());
+        catalog
+            .iter()
+            .for_each(|(key, held)| references(held, if is_beside(key) { &mut notes } else { &mut shown }));
+        notes.extend(self.old.trailer.get(b"Info").and_then(Object::as_reference).ok());
+        let (mut notes, shown) = (reached(self.old, notes), reached(self.old, shown));
+        notes.retain(|id| !shown.contains(id) && *id != root);
+        notes
+    }
+
+    /// Says that nothing new stands where the signed revision already pointed.
+    fn awaited(&self) -> Judged {
+        let mut used = Vec::new();
+        for object in self.old.objects.values() {
+            references(object, &mut used);
+        }
+        let is_awaited =
+            |id: &ObjectId| !self.old.objects.contains_key(id) && self.new.objects.contains_key(id);
+        must(!used.iter().any(is_awaited), "object-awaited")
+    }
+}
+
+fn is_page(held: &Dictionary) -> bool {
+    held.get(b"Type").and_then(Object::as_name).is_ok_and(|it| it == b"Page")
+}
+
+/// Tells whether the object only holds the file together.
+fn is_plumbing(object: &Object) -> bool {
+    let Object::Stream(stream) = object else { return false };
+    stream.dict.get(b"Type").and_then(Object::as_name).is_ok_and(|it| it == b"XRef" || it == b"ObjStm")
+}
+
+/// Tells whether two objects say the same, wherever they stand.
+fn same(one: &Object, other: &Object) -> bool {
+    match (one, other) {
+        (Object::Stream(one), Object::Stream(other)) => {
+            one.dict == other.dict && one.content == other.content
+        }
+        _ => one == other,
+    }
+}
+
+/// Tells whether the dictionaries agree in all keys but these.
+fn equal_but(old: &Dictionary, new: &Dictionary, but: &[&[u8]]) -> bool {
+    let kept = |it: &(&Vec<u8>, &Object)| !but.contains(&it.0.as_slice());
+    let covered = old.iter().filter(kept).all(|(key, held)| new.get(key).is_ok_and(|it| same(held, it)));
+    covered && old.iter().filter(kept).count() == new.iter().filter(kept).count()
+}
+
+/// Gathers the numbers that the object refers to. Its depth is that of the parser.
+fn references(object: &Object, found: &mut Vec<ObjectId>) {
+    let mut open = vec![object];
+    while let Some(object) = open.pop() {
+        match object {
+            Object::Reference(id) => found.push(*id),
+            Object::Array(items) => open.extend(items),
+            Object::Dictionary(held) => open.extend(held.iter().map(|it| it.1)),
+            Object::Stream(stream) => open.extend(stream.dict.iter().map(|it| it.1)),
+            Object::Null
+            | Object::Boolean(_)
+            | Object::Integer(_)
+            | Object::Real(_)
+            | Object::Name(_)
+            | Object::String(..) => {}
+        }
+    }
+}
+
+/// Returns everything that is reached from there.
+fn reached(document: &Document, from: Vec<ObjectId>) -> BTreeSet<ObjectId> {
+    let (mut seen, mut open) = (BTreeSet::new(), from);
+    while let Some(id) = open.pop() {
+        if seen.insert(id)
+            && let Some(object) = document.objects.get(&id)
+        {
+            references(object, &mut open);
+        }
+    }
+    seen
+}

@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Signed and stamped PDF against pyHanko and poppler, both ways; several signers; what a stamp over the document changes.
+
+use std::path::Path;
+use std::process::Command;
+
+use eds::algorithm::DigestAlgorithm;
+use eds::pades::{self, Form, SignatureInfo};
+use eds::{Evidence, Outcome, StampPlace, TimeBasis, tsp};
+
+use crate::oracle::Throwaway;
+use crate::paper::{Paper, judged, judged_at};
+use crate::stamps::{Stamping, minutes_later, years_later};
+
+const CHECK: &str = r"
+import sys
+from pyhanko.keys import load_certs_from_pemder
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.validation import validate_pdf_signature, validate_pdf_timestamp
+from pyhanko_certvalidator import ValidationContext
+context = ValidationContext(trust_roots=list(load_certs_from_pemder(sys.argv[2:])), allow_fetching=False)
+with open(sys.argv[1], 'rb') as file:
+    for it in PdfFileReader(file, strict=False).embedded_signatures:
+        is_stamp = it.sig_object['/SubFilter'] == '/ETSI.RFC3161'
+        status = (validate_pdf_timestamp if is_stamp else validate_pdf_signature)(it, context)
+        print('stamp' if is_stamp else 'signature', status.intact, status.valid, status.trusted, status.coverage.name)
+";
+
+const SIGN: &str = r"
+import sys
+from pyhanko.keys import load_cert_from_pemder, load_private_key_from_pemder
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign import signers
+from pyhanko.sign.fields import SigSeedSubFilter, SigFieldSpec
+from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, PdfTimeStamper
+from pyhanko.sign.timestamps import DummyTimeStamper
+from pyhanko_certvalidator.registry import SimpleCertificateStore
+roots = SimpleCertificateStore()
+roots.register(load_cert_from_pemder('root.pem'))
+load = lambda name: (load_cert_from_pemder(name + '.pem'), load_private_key_from_pemder(name + '.key', None))
+tsa = DummyTimeStamper(*load('right'), certs_to_embed=roots)
+certificate, key = load('leaf')
+signer = signers.SimpleSigner(signing_cert=certificate, signing_key=key, cert_registry=roots)
+data = open(sys.argv[1], 'rb').read()
+import io
+for step in sys.argv[3:]:
+    what, name = step.split(':')
+    writer = IncrementalPdfFileWriter(io.BytesIO(data), strict=False)
+    if what == 'stamp':
+        out = PdfTimeStamper(tsa, field_name=name).timestamp_pdf(writer, 'sha256')
+    else:
+        form = SigSeedSubFilter.ADOBE_PKCS7_DETACHED if what == 'plain' else SigSeedSubFilter.PADES
+        said = PdfSignatureMetadata(field_name=name, md_algorithm='sha256', subfilter=form, certify=what == 'certify')
+        seen = SigFieldSpec(name, box=(10, 10, 90, 40)) if what == 'seen' else None
+        out = PdfSigner(said, signer=signer, timestamper=tsa if what == 'stamped' else None, new_field_spec=seen).sign_pdf(writer)
+    data = out.getbuffer().tobytes()
+open(sys.argv[2], 'wb').write(data)
+";
+
+fn python(folder: &Path, script: &str, arguments: &[&str]) -> String {
+    let python = std::env::var("QYZMET_PYHANKO").unwrap_or_else(|_| "python3".to_owned());
+    let output =
+        Command::new(python).current_dir(folder).args(["-c", script]).args(arguments).output().unwrap();
+    let said = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    assert!(output.status.success(), "pyHanko (`make setup`): {}", said(&output.stderr));
+    said(&output.stdout)
+}
+
+fn checked(it: &Stamping, pdf: &[u8]) -> Vec<String> {
+    let folder = it.own.folder.path();
+    std::fs::write(folder.join("checked.pdf"), pdf).unwrap();
+    python(folder, CHECK, &["checked.pdf", "root.pem"]).lines().map(str::to_owned).collect()
+}
+
+/// What poppler says of each signature.
+fn told(it: &Stamping, pdf: &[u8]) -> Vec<String> {
+    let folder = it.own.folder.path();
+    std::fs::write(folder.join("told.pdf"), pdf).unwrap();
+    let output = Command::new("pdfsig").current_dir(folder).args(["-nocert", "told.pdf"]).output().unwrap();
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    text.lines().filter_map(|it| it.split_once("Signature Validation: ")).map(|it| it.1.to_owned()).collect()
+}
+
+fn by_pyhanko(it: &Stamping, pdf: &[u8], steps: &[&str]) -> Vec<u8> {
+    let folder = it.own.folder.path();
+    std::fs::write(folder.join("before.pdf"), pdf).unwrap();
+    python(folder, SIGN, &[&["before.pdf", "after.pdf"], steps].concat());
+    it.own.file("after.pdf")
+}
+
+fn signed(own: &Throwaway, pdf: &[u8]) -> Vec<u8> {
+    let info = SignatureInfo {
+        name: "INVENTED PERSON".to_owned(),
+        reason: Some("Келісілді".to_owned()),
+        location: None,
+        contact: None,
+        time: own.leaf.not_before(),
+        placeholder_bytes: 4096,
+    };
+    let prepared = pades::prepare(pdf, &info).unwrap();
+    let random = ring::rand::SystemRandom::new();
+    let (chain, time) = ([own.leaf.clone()], own.leaf.not_before());
+    let cms = eds::sign_cms_detached(prepared.digest, &own.signer, &chain, time, &random).unwrap();
+    pades::embed(&prepared, &cms).unwrap()
+}
+
+fn stamped(it: &Stamping, pdf: &[u8], key: &str) -> Vec<u8> {
+    let prepared = pades::prepare_stamp(pdf, 8192).unwrap();
+    let query = tsp::request(DigestAlgorithm::Sha256, &prepared.content(), Some(&[7; 16])).unwrap();
+    pades::embed(&prepared, &it.answer(&query, key).unwrap()).unwrap()
+}
+
+/// The same document with its objects in streams.
+fn compressed() -> Vec<u8> {
+    let mut document = lopdf::Document::load_mem(
+        &Paper::new(&[
+            (3, "<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]/Contents 4 0 R/Annots[8 0 R]>>"),
+            (9, "<</Fields[8 0 R]>>"),
+        ])
+        .bytes,
+    )
+    .unwrap();
+    let mut bytes = Vec::new();
+    document.save_modern(&mut bytes).unwrap();
+    bytes
+}
+
+fn plain() -> Vec<u8> {
+    Paper::new(&[]).bytes
+}
+
+#[test]
+fn what_we_sign_and_stamp_others_accept() {
+    let it = Stamping::new();
+    for page in [plain(), compressed()] {
+        let two = signed(&it.own, &signed(&it.own, &page));
+        let stamp = stamped(&it, &two, "right");
+        let all = stamped(&it, &signed(&it.own, &stamp), "right");
+        assert_eq!(told(&it, &two), ["Signature is Valid.", "Signature is Valid."]);
+        // This version of poppler does not know stamps over a document.
+        let valid = told(&it, &all).iter().filter(|it| *it == "Signature is Valid.").count();
+        assert_eq!(valid, 3);
+        let said = checked(&it, &all);
+        assert_eq!(
+            said,
+            [
+                "signature True True True ENTIRE_REVISION",
+                "signature True True True ENTIRE_REVISION",
+                "stamp True True True ENTIRE_REVISION",
+                "signature True True True ENTIRE_REVISION",
+                "stamp True True True ENTIRE_FILE",
+            ]
+        );
+        let now = minutes_later(it.own.leaf.not_before());
+        for pdf in [&two, &stamp, &all] {
+            let verdict = judged_at(&it.own, pdf, now);
+            assert!(verdict.is_valid(), "{verdict:?}");
+        }
+        let forms: Vec<Form> = pades::embedded(&all).unwrap().iter().map(|it| it.form).collect();
+        assert_eq!(
+            forms,
+            [Form::Signature, Form::Signature, Form::TimeStamp, Form::Signature, Form::TimeStamp]
+        );
+        assert_eq!(pades::signatures(&all).unwrap().len(), 3);
+    }
+}
+
+#[test]
+fn what_pyhanko_signs_and_stamps_we_accept() {
+    let it = Stamping::new();
+    let now = minutes_later(it.own.leaf.not_before());
+    let many = ["plain:One", "stamped:Two", "stamp:Three", "plain:Four", "stamp:Five"];
+    for (page, steps) in [
+        (plain(), &["certify:One", "pades:Two", "seen:Three"][..]),
+        (plain(), &many[..]),
+        (compressed(), &many[..]),
+    ] {
+        let pdf = by_pyhanko(&it, &page, steps);
+        let verdict = judged_at(&it.own, &pdf, now);
+        assert!(verdict.is_valid(), "{steps:?}: {verdict:?}");
+        assert_eq!(verdict.signers.len(), 3);
+        // And ours upon theirs.
+        let both = signed(&it.own, &pdf);
+        let verdict = judged_at(&it.own, &both, now);
+        assert!(verdict.is_valid(), "{steps:?}: {verdict:?}");
+        assert!(checked(&it, &both).iter().all(|it| it.contains("True True True")), "{steps:?}");
+    }
+    for page in [plain(), compressed()] {
+        let mixed =
+            by_pyhanko(&it, &stamped(&it, &signed(&it.own, &page), "right"), &["pades:Later", "stamp:Last"]);
+        let verdict = judged_at(&it.own, &mixed, now);
+        assert!(verdict.is_valid(), "{verdict:?}");
+        assert!(checked(&it, &mixed).iter().all(|it| it.contains("True True True")));
+    }
+}
+
+#[test]
+fn stamp_over_the_document_proves_when_it_was_signed() {
+    let it = Stamping::new();
+    let pdf = stamped(&it, &signed(&it.own, &plain()), "right");
+    let later = years_later(it.own.leaf.not_before());
+    let verdict = judged_at(&it.own, &pdf, later);
+    assert!(verdict.is_valid(), "{verdict:?}");
+    let signer = verdict.signer().unwrap();
+    assert_eq!((signer.time.by, signer.stamps[0].place), (TimeBasis::Stamp, StampPlace::Document));
+    // Without it the key is too old, and it proves nothing about what was signed after it.
+    assert_eq!(judged_at(&it.own, &signed(&it.own, &plain()), later).failed_codes(), ["certificate-expired"]);
+    let after = signed(&it.own, &pdf);
+    let verdict = judged_at(&it.own, &after, later);
+    assert_eq!(verdict.outcome, Outcome::Invalid);
+    assert_eq!(verdict.signers[0].time.by, TimeBasis::Stamp);
+    assert_eq!(verdict.signers[1].time.by, TimeBasis::Received);
+}
+
+#[test]
+fn stamp_that_is_none_makes_the_document_invalid() {
+    let it = Stamping::new();
+    let now = minutes_later(it.own.leaf.not_before());
+    let base = signed(&it.own, &plain());
+    let failed = |pdf: &[u8]| judged_at(&it.own, pdf, now).failed_codes();
+    let prepared = pades::prepare_stamp(&base, 8192).unwrap();
+    let with = |token: &[u8]| pades::embed(&prepared, token).unwrap();
+    let other = it.stamp(b"other bytes", "right");
+    let stranger = Stamping::new().stamp(&prepared.content(), "right");
+    for (what, token) in [
+        ("over other bytes", other),
+        ("by a stranger", stranger),
+        ("a signature", it.cms.clone()),
+        ("nothing much", vec![0x30, 0]),
+    ] {
+        assert_eq!(failed(&with(&token)), ["content-not-covered"], "{what}");
+    }
+    // A stamp alone is not a signature.
+    assert_eq!(failed(&stamped(&it, &plain(), "right")), ["signers-absent"]);
+    // Nothing may follow the stamp, and nothing stands between.
+    let good = stamped(&it, &base, "right");
+    assert_eq!(failed(&[good.as_slice(), b"\n"].concat()), ["content-not-covered"]);
+    let evidence = Evidence::default();
+    for at in (0..good.len()).step_by(3) {
+        let mut bytes = good.clone();
+        bytes[at] ^= 1;
+        assert!(!eds::verify_pdf(&bytes, &evidence, now, &it.own.policy()).is_valid(), "byte {at}");
+    }
+}
+
+#[test]
+fn names_of_fields_that_are_taken_are_not_taken_again() {
+    let own = Throwaway::new();
+    let field = "<</Type/Annot/Subtype/Widget/FT/Tx/T(Signature1)/V(100)/Rect[0 0 9 9]/P 3 0 R>>";
+    let pdf = signed(&own, &signed(&own, &Paper::new(&[(8, field)]).bytes));
+    let verdict = judged(&own, &pdf);
+    assert!(verdict.is_valid(), "{verdict:?}");
+    let text = String::from_utf8_lossy(&pdf).into_owned();
+    assert!(text.contains("(Signature2)") && text.contains("(Signature3)"));
+}

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Fields, files and permissions that are not what they should be.
+
+use super::{Row, once, row, twice};
+use crate::oracle::Throwaway;
+use crate::paper::{FORM, OTHER_TEXT, PAGE, Paper, patched};
+
+/// Signatures that hang in other places than one field of the form.
+pub(super) fn fields(own: &Throwaway) -> Vec<Row> {
+    let with = |what: &str, objects: &[(u32, &str)]| {
+        let mut paper = Paper::new(&[]);
+        paper.sign(own, objects, "");
+        row(what, paper.bytes)
+    };
+    let form = |more: &str| FORM.1.replace("{fields}", more);
+    let field = "<</FT/Sig/T(Signature21)/V 20 0 R>>";
+    let empty = "<</Type/Sig/SubFilter/ETSI.CAdES.detached>>";
+    vec![
+        with("no form", &[(1, "<</Type/Catalog/Pages 2 0 R>>")]),
+        with("form without the field", &[(9, &form(""))]),
+        with("form is no dictionary", &[(9, "[]")]),
+        with("field twice in the form", &[(9, &form("{fields}{fields}"))]),
+        with("field direct in the form", &[(9, &form(field))]),
+        with(
+            "two fields hold one signature",
+            &[(9, &form("{fields} 90 0 R")), (90, "<</FT/Sig/T(other)/V 20 0 R>>")],
+        ),
+        with("two fields of one name", &[(9, &form("{fields} 90 0 R")), (90, "<</FT/Sig/T(Signature21)>>")]),
+        with(
+            "signed field with nothing in it",
+            &[(9, &form("{fields} 90 0 R")), (90, "<</FT/Sig/T(other)/V 91 0 R>>"), (91, empty)],
+        ),
+        with(
+            "signed field with null in it",
+            &[(9, &form("{fields} 90 0 R")), (90, "<</FT/Sig/T(other)/V null>>")],
+        ),
+        with(
+            "signature inside the field",
+            &[(9, &form("{fields} 90 0 R")), (90, &format!("<</FT/Sig/T(other)/V{empty}>>"))],
+        ),
+        with(
+            "signature that no field holds",
+            &[(90, "<</Type/Sig/SubFilter/ETSI.CAdES.detached/ByteRange[0 1 2 3]/Contents<00>>>")],
+        ),
+        with("range that no field holds", &[(90, "<</ByteRange[0 1 2 3]>>")]),
+        with("field outside the form", &[(90, "<</FT/Sig/T(other)/V 20 0 R>>")]),
+        with("field of another kind holds it", &[(21, "<</FT/Tx/T(Signature21)/V 20 0 R>>")]),
+        with("field without a kind holds it", &[(21, "<</T(Signature21)/V 20 0 R>>")]),
+        with("fields in a circle", &[(9, &form("{fields} 90 0 R")), (90, "<</T(a)/Kids[90 0 R]>>")]),
+        with(
+            "fields in a wider circle",
+            &[(9, &form("{fields} 90 0 R")), (90, "<</T(a)/Kids[91 0 R]>>"), (91, "<</T(b)/Kids[90 0 R]>>")],
+        ),
+        with("field inside itself by its own", &[(21, "<</FT/Sig/T(Signature21)/V 20 0 R/Kids[21 0 R]>>")]),
+        with("field is a number", &[(21, "5")]),
+        with("name is a number", &[(21, "<</FT/Sig/T 5/V 20 0 R>>")]),
+        with("list of fields is a number", &[(9, "<</Fields 5>>")]),
+        with(
+            "signature is a stream",
+            &[(20, "<</Type/Sig/ByteRange[0 1 2 3]/Length 0>>stream\n\nendstream")],
+        ),
+    ]
+}
+
+/// Files that are broken, circular, encrypted or too large.
+#[expect(clippy::too_many_lines, reason = "one row a deed")]
+pub(super) fn structure(own: &Throwaway) -> Vec<Row> {
+    let good = once(own);
+    let with = |what: &str, objects: &[(u32, &str)], trailer: &str| {
+        let mut paper = good.clone();
+        paper.append(objects, trailer);
+        row(what, paper.bytes)
+    };
+    let at = good.table_at().unwrap();
+    let nested = "[".repeat(5000);
+    let closed = format!("{}{}", "<</a ".repeat(3000), ">>".repeat(3000));
+    let mut rows = vec![
+        with("encrypted", &[], "/Encrypt 90 0 R"),
+        with(
+            "encrypted by its own",
+            &[(90, "<</Filter/Standard/V 1/R 2/O(x)/U(y)/P 0>>")],
+            "/Encrypt 90 0 R",
+        ),
+        with("tables in a circle", &[], &format!("/Prev {}", good.bytes.len() + 10)),
+        with("table before itself", &[], "/Prev 999999999999"),
+        with("hybrid table", &[], &format!("/XRefStm {at}")),
+        with("size of millions", &[], "/Size 2147483647"),
+        with("root is a page", &[], "/Root 3 0 R"),
+        with("root is nothing", &[], "/Root null"),
+        with("pages in a circle", &[(2, "<</Type/Pages/Kids[2 0 R]/Count 1>>")], ""),
+        with(
+            "pages in a wider circle",
+            &[(2, "<</Type/Pages/Kids[90 0 R]/Count 1>>"), (90, "<</Type/Pages/Kids[2 0 R]/Count 1>>")],
+            "",
+        ),
+        with("object refers to itself", &[(90, "90 0 R")], ""),
+        with(
+            "object stream inside itself",
+            &[(90, "<</Type/ObjStm/N 1/First 5/Length 10>>stream\n90 0 <<>> \nendstream")],
+            "",
+        ),
+        with(
+            "object stream of a billion",
+            &[(90, "<</Type/ObjStm/N 999999999/First 999999999/Length 5>>stream\n1 0 2\nendstream")],
+            "",
+        ),
+        with(
+            "object stream that hides the contents",
+            &[(90, "<</Type/ObjStm/N 1/First 4/Length 40>>stream\n4 0 <</Length 0>>\nendstream")],
+            "",
+        ),
+        with("stream longer than the file", &[(90, "<</Length 999999999>>stream\nx\nendstream")], ""),
+        with("stream of negative length", &[(90, "<</Length -5>>stream\nx\nendstream")], ""),
+        with("length that is its own", &[(90, "<</Length 90 0 R>>stream\nx\nendstream")], ""),
+        with(
+            "filters without end",
+            &[(90, &format!("<</Length 1/Filter[{}]>>stream\nx\nendstream", "/FlateDecode".repeat(2000)))],
+            "",
+        ),
+        with("arrays without end", &[(90, &nested)], ""),
+        with("dictionaries without end", &[(90, &closed)], ""),
+        with("string without end", &[(90, "(((((((((((((((((((")], ""),
+        with("name of zeros", &[(90, "/#00#00#00")], ""),
+        with("number without end", &[(90, &"9".repeat(100_000))], ""),
+        row("nothing", Vec::new()),
+        row("head alone", b"%PDF-1.7\n".to_vec()),
+        row("head and end", b"%PDF-1.7\n%%EOF\n".to_vec()),
+        row("end far away", b"%PDF-1.7\nstartxref\n99999999999999999999\n%%EOF\n".to_vec()),
+        row("no head", good.bytes[9..].to_vec()),
+        row("not signed", Paper::new(&[]).bytes),
+        row("too long", vec![b' '; eds::pades::PDF_BYTES_MAX + 1]),
+    ];
+    let step = good.bytes.len() / 40;
+    rows.extend((0..40).map(|it| row(&format!("cut at {}", it * step), good.bytes[..it * step].to_vec())));
+    for wrong in ["0", "1", "4294967296", "18446744073709551616", "-1"] {
+        rows.push(row(
+            &format!("table at {wrong}"),
+            patched(&good.bytes, &format!("startxref\n{at}"), &format!("startxref\n{wrong}")),
+        ));
+    }
+    rows
+}
+
+/// The author allowed less than what was done.
+pub(super) fn certified(own: &Throwaway) -> Vec<Row> {
+    let certify = |level: &str| {
+        format!("/Reference[<</Type/SigRef/TransformMethod/DocMDP/TransformParams<</P {level}/V/1.2>>>>]")
+    };
+    let note = PAGE.1.replace("{annots}", "{annots} 90 0 R");
+    let free_text = "<</Type/Annot/Subtype/FreeText/Rect[0 0 200 200]/Contents(900)>>";
+    vec![
+        row("no changes, signed again", twice(own, &[], &[], &certify("1"))),
+        row(
+            "no changes, by a reference, signed again",
+            twice(
+                own,
+                &[(40, "<</P 1/V/1.2>>")],
+                &[],
+                "/Reference[<</TransformMethod/DocMDP/TransformParams 40 0 R>>]",
+            ),
+        ),
+        row("no changes, note", twice(own, &[], &[(3, &note), (90, free_text)], &certify("1"))),
+        row("filling in, note", twice(own, &[], &[(3, &note), (90, free_text)], &certify("2"))),
+        row("filling in, contents", twice(own, &[], &[(4, OTHER_TEXT.1)], &certify("2"))),
+        row("notes, contents", twice(own, &[], &[(4, OTHER_TEXT.1)], &certify("3"))),
+        row("unknown level, contents", twice(own, &[], &[(4, OTHER_TEXT.1)], &certify("9"))),
+    ]
+}

@@ -110,6 +110,11 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
+    /// Returns the day where the body is.
+    fn today(&self) -> jiff::civil::Date {
+        self.world.body.local(self.now).date()
+    }
+
     fn emit(&mut self, event: Event) {
         apply(&mut self.case, &event);
         self.outcome.events.push(event);

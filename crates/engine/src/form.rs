@@ -6,6 +6,7 @@ use crate::{
     holds::Holds,
     iin,
 };
+use jiff::civil::Date;
 use regulation::model::{Channel, FactId, Field, FieldId, FieldKind, Regulation};
 use std::collections::BTreeMap;
 
@@ -60,6 +61,8 @@ pub enum ProblemKind {
         /// The most.
         max: u32,
     },
+    /// It does not go with the date of birth beside it.
+    NotOfThatAge,
     /// It is a value of another kind, such as a list where one line is asked.
     WrongKind,
     /// The regulation has no such field or document.
@@ -117,6 +120,42 @@ pub fn mistakes(regulation: &Regulation, application: &Application) -> Vec<Probl
     found.sort();
     found.dedup();
     found
+}
+
+/// Checks the answers that speak of an age against the dates of birth beside them, on the day of the application.
+pub fn ages(regulation: &Regulation, application: &Application, on: Date) -> Vec<Problem> {
+    let mut found = Vec::new();
+    for group in &regulation.fields {
+        let (FieldKind::Group { max, fields, .. }, Some(Value::Entries(entries))) =
+            (&group.kind, application.fields.get(&group.id))
+        else {
+            continue;
+        };
+        let bound = usize::try_from(*max).unwrap_or(usize::MAX);
+        for (index, entry) in entries.iter().take(bound).enumerate() {
+            let wrong = fields.iter().filter(|it| !is_of_age(it, entry, on));
+            let path = |it: &Field| format!("{}.{index}.{}", group.id, it.id);
+            found.extend(wrong.map(|it| problem(path(it), ProblemKind::NotOfThatAge)));
+        }
+    }
+    found
+}
+
+/// Returns whether the answer of a field goes with the date of birth in its entry; what is not given is no answer.
+fn is_of_age(field: &Field, entry: &BTreeMap<FieldId, String>, on: Date) -> bool {
+    let said = |id: &FieldId| entry.get(id).map(|it| it.trim());
+    let Some(ages) = &field.ages else { return true };
+    let answer = ages.answers.iter().find(|it| said(&field.id) == Some(it.value.as_str()));
+    let born = said(&ages.born).and_then(|it| it.parse::<Date>().ok());
+    let (Some(answer), Some(born)) = (answer, born) else { return true };
+    let reached = |years: u32| birthday(born, years).is_some_and(|it| it <= on);
+    answer.from.is_none_or(reached) && !answer.below.is_some_and(reached)
+}
+
+/// Returns the day on which somebody reaches an age; a birthday of 29 February is kept on 1 March.
+pub fn birthday(born: Date, years: u32) -> Option<Date> {
+    let year = born.year().checked_add(i16::try_from(years).ok()?)?;
+    Date::new(year, born.month(), born.day()).or_else(|_| Date::new(year, 3, 1)).ok()
 }
 
 fn given(fields: &[Field], values: &BTreeMap<FieldId, Value>, found: &mut Vec<Problem>) {
@@ -202,7 +241,7 @@ fn check_text(field: &Field, text: &str, path: &str, found: &mut Vec<Problem>) {
         return;
     }
     let kind = match &field.kind {
-        FieldKind::Date if text.parse::<jiff::civil::Date>().is_err() => ProblemKind::NotADate,
+        FieldKind::Date if text.parse::<Date>().is_err() => ProblemKind::NotADate,
         FieldKind::Iin if !iin::is_well_formed(text) => ProblemKind::NotAnIin,
         FieldKind::Phone if !is_phone(text) => ProblemKind::NotAPhone,
         FieldKind::Number if !is_figure(text, 0) => ProblemKind::NotANumber,

@@ -11,7 +11,7 @@ pub use closed::{Actor, Channel, End, Medium, NoticeKind, PaperRole, Situation, 
 pub use ids::{
     DocumentId, EditionId, FactId, FieldId, GroundId, PaperId, ProcedureId, RegisterId, ServiceId, StepId,
 };
-pub use standard::{Block, Column, Field, FieldKind, Ground, Paper, SignedBy, StandardDocument};
+pub use standard::{AgeOf, Ages, Block, Column, Field, FieldKind, Ground, Paper, SignedBy, StandardDocument};
 
 pub use crate::formula::Formula;
 use serde::{Deserialize, Serialize};

@@ -242,7 +242,9 @@ impl Service {
     pub async fn intake_problems(&self, intake: &OpenIntake) -> Result<Vec<Problem>, SubmitError> {
         let regulation = self.edition_of(intake).ok_or(SubmitError::Unknown)?;
         let application = self.application_of(intake).await?;
-        Ok(form::problems(regulation, intake.channel, &application))
+        let mut found = form::problems(regulation, intake.channel, &application);
+        found.extend(form::ages(regulation, &application, crate::local_date(self.now())));
+        Ok(found)
     }
 
     /// Returns the rule by which this intake may be refused, if the act has one.

@@ -11,9 +11,10 @@ use crate::submit::SubmitError;
 use crate::views::{CaseHead, read_head};
 use crate::{Service, rows, tables};
 use engine::Event;
-use engine::case::CaseId;
+use engine::case::{Case, CaseId, PersonId};
 use engine::event::Series;
 use jiff::Timestamp;
+use regulation::model::System;
 use serde::{Deserialize, Serialize};
 
 /// Entries of a page.
@@ -67,11 +68,51 @@ pub struct Entry {
     pub voided: bool,
 }
 
+/// The mark that a result was given: acts have the office make it, such as 001, patronage, item 7.5.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Given {
+    /// When.
+    pub at: Timestamp,
+    /// By whom, by seat; nobody where the system tells of it.
+    pub by: Option<PersonId>,
+    /// To whom. Personal.
+    pub to: Recipient,
+}
+
+/// Who got a result. Personal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Recipient {
+    /// Somebody who came for it, on a document.
+    Hand {
+        /// The full name.
+        name: String,
+        /// The document shown.
+        document: String,
+    },
+    /// The courier of the one-stop-shop.
+    Courier(String),
+    /// It was sent.
+    Sent,
+    /// The person's key is erased.
+    Erased,
+}
+
+#[derive(Serialize, Deserialize)]
+struct StoredGiven {
+    at: Timestamp,
+    by: Option<PersonId>,
+    owner: String,
+    sealed: String,
+}
+
 /// A line of a page: the entry, where the journal has numbers of its own, and the case as it is now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
     /// The entry.
     pub entry: Option<Entry>,
+    /// Of a result, that it was given.
+    pub given: Option<Given>,
     /// The case.
     pub head: CaseHead,
 }
@@ -119,12 +160,28 @@ pub(crate) fn entry(event: &Event, bodies: &Bodies, case: CaseId) -> Option<RowC
     Some(RowChange::Put(rows::row(tables::JOURNALS, key, Some(list), sort, &body)))
 }
 
+/// Returns the key of the mark that the result of this number was given.
+fn given_key(number: &str) -> String {
+    format!("given/{number}")
+}
+
 /// Returns a number as text that sorts as numbers do: its year, and its serial filled up.
 fn sort_of(number: &str) -> String {
     let (before, serial) = number.rsplit_once('-').unwrap_or(("", number));
     let year = before.rsplit('-').next().unwrap_or_default();
     let serial = serial.trim_start_matches(|it: char| !it.is_ascii_digit());
     format!("{year}-{serial:0>SERIAL_DIGITS$}")
+}
+
+/// Returns to whom an event says that the result went.
+fn recipient(event: &Event) -> Option<(Recipient, Timestamp)> {
+    if let Event::HandedOver { taken_by, document, at } = event {
+        Some((Recipient::Hand { name: taken_by.clone(), document: document.clone() }, *at))
+    } else if let Event::Dispatched { courier, at } = event {
+        Some((courier.clone().map_or(Recipient::Sent, Recipient::Courier), *at))
+    } else {
+        None
+    }
 }
 
 /// What stands between the parts of a place in a list.
@@ -158,15 +215,44 @@ impl Service {
         let mut lines = Vec::with_capacity(found.len());
         for row in &found {
             let line = if journal == Journal::All {
-                read_head(row).map(|head| Line { entry: None, head })
+                read_head(row).map(|head| Line { entry: None, given: None, head })
             } else {
                 let entry: Entry = rows::body(row)?;
-                self.case_head(entry.case).await?.map(|head| Line { entry: Some(entry), head })
+                let given =
+                    if journal == Journal::Results { self.mark_of(&entry.number).await? } else { None };
+                self.case_head(entry.case).await?.map(|head| Line { entry: Some(entry), given, head })
             };
             lines.extend(line);
         }
         self.record_list(seat, What::Journal, lines.iter().map(|it| &it.head)).await?;
         Ok(JournalPage { lines, next })
+    }
+
+    /// Returns the row by which the journal of results says that one was given: what the events of an order tell of the result
+    /// that the case had before it.
+    pub(crate) async fn mark_given(
+        &self,
+        (case, number): (&Case, Option<&String>),
+        events: &[Event],
+    ) -> Result<Option<RowChange>, SubmitError> {
+        let Some(number) = number.filter(|_| self.here == System::Region) else { return Ok(None) };
+        let told = events.iter().rev().find_map(recipient);
+        let Some((to, at)) = told else { return Ok(None) };
+        let by = events
+            .iter()
+            .find_map(|it| if let Event::Completed { done } = it { done.by.clone() } else { None });
+        let owner = Self::owner_key(case);
+        let sealed = self.seal_json(&owner, &to).await?;
+        let body = StoredGiven { at, by, owner, sealed };
+        Ok(Some(RowChange::Put(rows::row(tables::JOURNALS, given_key(number), None, String::new(), &body))))
+    }
+
+    async fn mark_of(&self, number: &str) -> Result<Option<Given>, SubmitError> {
+        let stored: Option<StoredGiven> =
+            rows::read(&*self.ports.store, tables::JOURNALS, &given_key(number)).await?;
+        let Some(stored) = stored else { return Ok(None) };
+        let to = self.open_json(&stored.owner, &stored.sealed).await?.unwrap_or(Recipient::Erased);
+        Ok(Some(Given { at: stored.at, by: stored.by, to }))
     }
 
     /// Returns the head of a case.

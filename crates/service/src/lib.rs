@@ -23,6 +23,7 @@ pub mod paper_spec;
 pub mod papers;
 pub mod portal;
 pub mod ports;
+pub mod provisional;
 pub mod readings;
 pub mod region;
 pub mod registers;

@@ -115,7 +115,9 @@ impl Service {
         match self.settings.edition_at(&draft.service, &draft.edition, &draft.provider) {
             Some(regulation) => {
                 let application = draft.application(&citizen.iin, "");
-                engine::form::problems(regulation, Channel::Portal, &application)
+                let mut found = engine::form::problems(regulation, Channel::Portal, &application);
+                found.extend(engine::form::ages(regulation, &application, crate::local_date(self.now())));
+                found
             }
             None => Vec::new(),
         }

@@ -11,11 +11,12 @@
 mod answer;
 mod enter;
 pub mod hand;
+mod hold;
 pub mod import;
 mod list;
 
 pub use hand::{HandEntry, KeepRefused};
-pub use import::{ImportMistake, ImportRefused, Imported};
+pub use import::{ColumnNames, Format, ImportMistake, ImportRefused, Imported};
 pub use list::{EntryPage, Sought};
 
 use crate::codec::register::{Document, Ground};

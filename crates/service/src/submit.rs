@@ -183,6 +183,7 @@ impl Service {
                 Ok(decided) => decided,
                 Err(refused) => return self.repeated_or(first, refused).await,
             };
+            let enters = decided.1.events.iter().any(|it| matches!(it, Event::ResultSigned { .. }));
             let commit = self.pack(&loaded, &regulation, decided, (first.id.0, &along, now)).await?;
             match self.ports.store.commit(commit).await {
                 Ok(answer) => {
@@ -191,6 +192,8 @@ impl Service {
                 }
                 Err(CommitError::Repeated(answer)) => return self.same_answer(&answer, first),
                 Err(CommitError::VersionLost) => {}
+                // Somebody entered the same person in a register meanwhile: it is looked again who stands there.
+                Err(CommitError::RowLost) if enters => {}
                 Err(CommitError::RowLost) => return Err(SubmitError::Changed),
                 Err(CommitError::Unavailable(why)) => return Err(SubmitError::Unavailable(why)),
                 Err(CommitError::Unusable(why)) => return Err(SubmitError::Unusable(why)),

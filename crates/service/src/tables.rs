@@ -33,6 +33,8 @@ pub const ENTRIES: &str = "entries";
 pub const ENTRY_LISTS: &str = "entry-lists";
 /// Keys of those entries, listed by how the person's name begins, blinded.
 pub const ENTRY_NAMES: &str = "entry-names";
+/// Of whom something was entered in a register or ended: changed with each, so that two at once do not pass each other by.
+pub const ENTRY_HOLDS: &str = "entry-holds";
 /// Challenges to prove an account by EDS, by id. They expire.
 pub const CHALLENGES: &str = "challenges";
 /// Forms that came after their session had ended, by account. They expire.

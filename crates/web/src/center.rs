@@ -6,6 +6,7 @@ mod case;
 mod intake;
 mod lists;
 mod papers;
+mod provisional;
 mod receipt;
 mod refuse;
 mod sign;
@@ -30,6 +31,7 @@ pub fn routes() -> Router<State> {
         .route("/center/sign-out", post(sign_in::leave))
         .route("/center/new", get(intake::choose))
         .route("/center/new/{service}", get(intake::show).post(intake::take))
+        .route("/center/provisional/{id}", get(provisional::show).post(provisional::take))
         .route("/center/cases/{id}", get(case::show))
         .route("/center/cases/{id}/waiting", get(case::waiting))
         .route("/center/originals", get(originals::register))

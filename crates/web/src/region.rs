@@ -47,6 +47,11 @@ pub fn routes() -> Router<State> {
             "/region/registers/{id}/new",
             get(registers::new::show).post(registers::new::take).layer(large()),
         )
+        .route(
+            "/region/registers/{id}/upload",
+            get(registers::upload::show).post(registers::upload::take).layer(large()),
+        )
+        .route("/region/registers/{id}/upload/model.csv", get(registers::upload::model))
         .route("/region/registers/{id}/entries/{entry}", get(registers::entry::show))
         .route("/region/registers/{id}/entries/{entry}/ground", get(registers::entry::scan))
         .route("/region/registers/{id}/entries/{entry}/end", post(registers::entry::end))

@@ -115,7 +115,8 @@ pub(super) fn authorise(run: &Run, by: &Party, part: &Part) -> Result<Option<Per
 fn accept(run: &mut Run, part: &Part) -> Result<(), Inadmissible> {
     let rural = part.actor_in(run.case.channel) == Some(Actor::RuralAkimSpecialist);
     if run.case.came_by_hand() && run.case.accepted_at.is_none() {
-        let found = form::problems(run.world.regulation, run.case.channel, &run.case.application);
+        let mut found = form::problems(run.world.regulation, run.case.channel, &run.case.application);
+        found.extend(form::ages(run.world.regulation, &run.case.application, run.today()));
         if !found.is_empty() {
             return Err(Inadmissible::Form(found));
         }

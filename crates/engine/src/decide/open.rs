@@ -131,11 +131,12 @@ fn check_form(run: &Run, course: &Procedure, order: &Command) -> Result<(), Inad
     let mut forms = course.steps.iter().flat_map(|it| &it.parts).filter(|it| it.action == Action::FillForm);
     let filled = forms.next_back().is_some_and(|last| done.iter().any(|it| it.part == last.id));
     let regulation = run.world.regulation;
-    let found = if filled {
+    let mut found = if filled {
         form::problems(regulation, *channel, application)
     } else {
         form::mistakes(regulation, application)
     };
+    found.extend(form::ages(regulation, application, run.today()));
     if found.is_empty() { Ok(()) } else { Err(Inadmissible::Form(found)) }
 }
 

@@ -21,11 +21,12 @@ pub(super) fn fill(run: &mut Run, part: &Part, act: &Act) -> Result<(), Inadmiss
     let mut application = run.case.application.clone();
     apply::fill(&mut application, fields, attachments);
     let regulation = run.world.regulation;
-    let found = if is_last_form(run, &part.id) {
+    let mut found = if is_last_form(run, &part.id) {
         form::problems(regulation, run.case.channel, &application)
     } else {
         form::mistakes(regulation, &application)
     };
+    found.extend(form::ages(regulation, &application, run.today()));
     if !found.is_empty() {
         return Err(Inadmissible::Form(found));
     }

@@ -112,3 +112,43 @@ async fn the_passport_tells_when_the_mobile_center_comes() {
     page.says("принимает, когда приезжает в ваше село");
     assert!(!page.text.contains("Благовещенка"), "act 000 permits its own service only");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_mobile_center_took_in_without_a_line_has_a_slip_and_is_registered_later() {
+    let road = Road::open(NOON).await;
+    let mut mobile = operator(&road, "karaganda-mobile").await;
+    let new = "/kk/center/new/guardianship-certificate";
+    let order = mobile.get(new).await.hidden("order");
+    let form: Vec<(&str, &str)> =
+        FORM.into_iter().chain([("consent", "true"), ("order", &order), ("go", "without-line")]).collect();
+    let kept = mobile.post(new, &form).await;
+    assert_eq!(kept.to, format!("/kk/center/provisional/{order}"), "{}", kept.text);
+    let slip = mobile.get(&kept.to).await;
+    slip.says("Уақытша талон");
+    slip.says("әлі тіркелген жоқ");
+    slip.says("Ойдан шығарылған адам");
+    mobile.get("/kk/center").await.says("Ойдан шығарылған адам");
+    let (seat, _) = road
+        .demo
+        .center
+        .sign_in_official("karaganda-mobile.operator-1", qyzmet::demo::OFFICIAL_PASSWORD, None)
+        .await
+        .expect("signed in");
+    assert_eq!(road.demo.center.journal(&seat.seat).await.unwrap(), [], "no case, no number, no term");
+
+    let mut hall = operator(&road, "karaganda-corporation").await;
+    assert_eq!(hall.get(&kept.to).await.status, StatusCode::NOT_FOUND);
+    let offered = hall.get(new).await;
+    assert!(!offered.text.contains("without-line"), "a hall has a line");
+    let order = offered.hidden("order");
+    let form: Vec<(&str, &str)> =
+        FORM.into_iter().chain([("consent", "true"), ("order", &order), ("go", "without-line")]).collect();
+    assert_eq!(hall.post(new, &form).await.status, StatusCode::NOT_FOUND);
+
+    let registered = mobile.post(&kept.to, &[("do", "register")]).await;
+    assert!(registered.to.starts_with("/kk/center/cases/"), "{}", registered.text);
+    let again = mobile.post(&kept.to, &[("do", "register")]).await;
+    assert_eq!(again.to, registered.to, "pressed twice is one case");
+    assert_eq!(mobile.get(&kept.to).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(road.demo.center.journal(&seat.seat).await.unwrap().len(), 1);
+}

@@ -7,6 +7,7 @@ use engine::case::{CaseId, Medium, Proposal, Value};
 use regulation::model::{Actor, End, FieldId, ServiceId};
 use service::access::Reader;
 use service::center::Intake;
+use service::journals::{Journal, Recipient};
 use service::portal::Sent;
 use service::sheets::SignedSheet;
 use std::collections::BTreeMap;
@@ -139,4 +140,8 @@ async fn it_runs_at_the_office_on_paper_to_a_sheet_signed_by_hand() {
     let ended = road.ended(region, case).await;
     assert_eq!(ended.end.map(|it| it.0), Some(End::Issued));
     assert!(ended.result.is_some_and(|it| it.on_paper.is_some_and(|it| it.sealed)));
+    let journal = region.journal_page(&clerk.seat, Journal::Results, None).await.unwrap();
+    let mark = journal.lines[0].given.clone().expect("the mark that it was given");
+    let to = Recipient::Hand { name: "өзі".to_owned(), document: "жеке куәлік".to_owned() };
+    assert_eq!((mark.to, mark.by), (to, Some(clerk.seat.person.clone())));
 }

@@ -2,6 +2,8 @@
 //! Registers that the region owns: what a service grants is entered, what is entered answers the next application.
 
 mod aid;
+mod once;
+mod upload;
 
 use crate::road::Road;
 use engine::Act;
@@ -238,7 +240,7 @@ async fn a_file_of_the_office_is_taken_once_and_a_wrong_one_not_at_all() {
     assert_eq!(import(table).await, Ok(Imported { entered: 1, known: 0 }));
     assert_eq!(import(table).await, Ok(Imported { entered: 0, known: 1 }));
     let json = r#"[{"iin": "680303499904", "full_name": "Ойдан", "from": "2026-11-01"},
-                  {"iin": "1", "full_name": "", "from": "01.11.2026", "odd": "1"}]"#;
+                  {"iin": "1", "full_name": "", "from": "1 қараша", "odd": "1"}]"#;
     let Err(ImportRefused::Mistakes(mistakes)) = import(json).await else { panic!("taken") };
     let told: Vec<(u32, &str)> = mistakes.iter().map(|it| (it.line, it.column.as_str())).collect();
     assert_eq!(told, [(2, "from"), (2, "odd"), (2, "iin"), (2, "full_name")]);

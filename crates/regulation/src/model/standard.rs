@@ -90,6 +90,28 @@ pub struct Field {
     pub channels: Vec<Channel>,
     /// How its value is calculated; an official may give another one with a reason.
     pub formula: Option<Formula>,
+    /// Which answers of a choice an age allows.
+    pub ages: Option<Ages>,
+}
+
+/// Which answers of a choice an age allows, on the day of the application: who is called a minor is not of age.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ages {
+    /// The date of birth, in the same entry of the group.
+    pub born: FieldId,
+    /// Answers with their bounds; an answer that is not here is open to any age.
+    pub answers: Vec<AgeOf>,
+}
+
+/// Of what age somebody may be for an answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AgeOf {
+    /// The stored value of the answer.
+    pub value: String,
+    /// From this age on.
+    pub from: Option<u32>,
+    /// Below this age.
+    pub below: Option<u32>,
 }
 
 impl Field {

@@ -3,7 +3,7 @@
 
 use super::{condition_over, formula, standard::channels};
 use crate::code::Code;
-use crate::model::{Field, FieldId, FieldKind};
+use crate::model::{AgeOf, Ages, Field, FieldId, FieldKind};
 use crate::place::Kind;
 use crate::reading::{Node, Reading, Written};
 
@@ -60,8 +60,9 @@ pub(super) fn fields(
 fn field(reading: &mut Reading<'_>, node: &mut Node<'_>, id: Written, depth: usize) -> Field {
     let label = reading.required_text(node, "label");
     let written = reading.required(node, "type", "say what the field takes, such as `line`");
+    let mut ages = Vec::new();
     let kind = match reading.name("field type", &written, TYPES) {
-        Some(Type::Choice) => choice(reading, node),
+        Some(Type::Choice) => choice(reading, node, &mut ages),
         Some(Type::Group) => group(reading, node, depth),
         Some(Type::Lines) => FieldKind::Lines,
         Some(Type::Date) => FieldKind::Date,
@@ -72,6 +73,10 @@ fn field(reading: &mut Reading<'_>, node: &mut Node<'_>, id: Written, depth: usi
         Some(Type::Tick) => FieldKind::Tick,
         Some(Type::Line) | None => FieldKind::Line,
     };
+    if depth > 0 {
+        unread(reading, node);
+    }
+    let ages = of_ages(reading, node, ages);
     let written = reading.strings(node, "channels");
     let field = Field {
         id: FieldId(id.text),
@@ -84,12 +89,37 @@ fn field(reading: &mut Reading<'_>, node: &mut Node<'_>, id: Written, depth: usi
         when: condition_over(reading, node, "when", Some(Kind::Field)),
         channels: written.iter().filter_map(|it| reading.name("channel", it, &channels())).collect(),
         formula: formula(reading, node),
+        ages,
     };
     reading.close(node);
     field
 }
 
-fn choice(reading: &mut Reading<'_>, node: &mut Node<'_>) -> FieldKind {
+/// Says which keys a field of a group does not have: nothing would heed them.
+fn unread(reading: &mut Reading<'_>, node: &Node<'_>) {
+    for key in ["when", "channels", "prefill"] {
+        if node.has(key) {
+            let message = format!("`{key}` is not read inside a group");
+            let help = "put it on the group itself, or make the field a field of its own";
+            reading.error(Code::UnknownKey, node.span.clone(), message, help);
+        }
+    }
+}
+
+/// Reads whose age the answers of a choice speak of.
+fn of_ages(reading: &mut Reading<'_>, node: &mut Node<'_>, answers: Vec<AgeOf>) -> Option<Ages> {
+    let born = reading.string(node, "age-of");
+    if born.is_none() && !answers.is_empty() {
+        reading.missing(
+            node,
+            "age-of",
+            "name the date of birth in the same entry: `age-of = \"birth_date\"`",
+        );
+    }
+    Some(Ages { born: FieldId(born?.text), answers })
+}
+
+fn choice(reading: &mut Reading<'_>, node: &mut Node<'_>, ages: &mut Vec<AgeOf>) -> FieldKind {
     if !node.has("choices") {
         reading.missing(node, "choices", "list them: `[[field.choices]]` with `value` and `label`");
     }
@@ -97,6 +127,10 @@ fn choice(reading: &mut Reading<'_>, node: &mut Node<'_>) -> FieldKind {
     for mut inner in reading.nodes(node, "choices") {
         let value = reading.required(&mut inner, "value", "the value that is stored");
         reading.check_id("choice", &value);
+        let (from, below) = (reading.number(&mut inner, "from-age"), reading.number(&mut inner, "below-age"));
+        if from.is_some() || below.is_some() {
+            ages.push(AgeOf { value: value.text.clone(), from, below });
+        }
         choices.push((value.text, reading.required_text(&mut inner, "label")));
         reading.close(&inner);
     }
@@ -129,6 +163,17 @@ fn group(reading: &mut Reading<'_>, node: &mut Node<'_>, depth: usize) -> FieldK
         }
         seen.push(id.text.clone());
         fields.push(field(reading, &mut inner, id, depth + 1));
+    }
+    for of in fields.iter().filter_map(|it| it.ages.as_ref()) {
+        if !fields.iter().any(|it| it.id == of.born && it.kind == FieldKind::Date) {
+            let message = format!("`{}` is no date of this group", of.born);
+            reading.error(
+                Code::Undeclared,
+                node.span.clone(),
+                message,
+                "name a field of type `date` beside it",
+            );
+        }
     }
     FieldKind::Group { min, max, fields }
 }

@@ -42,6 +42,9 @@ pub enum Ground {
         file: FileHash,
         /// Its line, or its record, counted from one.
         line: u32,
+        /// The seat of who uploaded it; nobody where it lay there at the start.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<PersonId>,
     },
 }
 
@@ -201,7 +204,8 @@ mod tests {
         vec![
             entered(case, None),
             entered(hand, Some(document)),
-            entered(Ground::Import { file, line: 3 }, None),
+            entered(Ground::Import { file: file.clone(), line: 3, by: None }, None),
+            entered(Ground::Import { file, line: 4, by: Some(by.clone()) }, None),
             RegisterEvent::Ended {
                 entry: Uuid::from_u128(9),
                 register: "unemployed".into(),
@@ -243,7 +247,7 @@ mod tests {
 
     #[test]
     fn an_unknown_format_is_not_guessed() {
-        let event = encode(&samples()[3]);
+        let event = encode(&samples()[4]);
         let read = |kind, format| decode(kind, format, &event.public, None);
         assert!(matches!(read("register.ended", 2), Err(CodecError::Unknown(_, 2))));
         assert!(matches!(read("register.other", 1), Err(CodecError::Unknown(_, 1))));

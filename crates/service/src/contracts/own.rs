@@ -202,9 +202,30 @@ impl OwnRules {
         self.same.iter().all(|it| fold(one.get(it)) == fold(other.get(it)))
     }
 
+    /// Returns the last day on which a record counts; `None` where nothing ends it.
+    fn last_day(&self, record: &Record, stopped: Option<Date>) -> Option<Date> {
+        let grown = self.age.as_ref().and_then(|it| birthday(day(record, &it.born)?, it.ends));
+        let before = |it: Date| it.yesterday().unwrap_or(it);
+        [day(record, TO), stopped.map(before), grown.map(before)].into_iter().flatten().min()
+    }
+
+    /// Returns whether a new record of a person says what another says already: both are about the same and there is a day from
+    /// today on that both count on. With how long the other goes on, compared with the new one.
+    pub fn clash(
+        &self,
+        (held, stopped): (&Record, Option<Date>),
+        new: &Record,
+        today: Date,
+    ) -> Option<std::cmp::Ordering> {
+        let lasts = |it: Option<Date>| it.unwrap_or(Date::MAX);
+        let (old_last, new_last) = (lasts(self.last_day(held, stopped)), lasts(self.last_day(new, None)));
+        let begins = [day(held, FROM), day(new, FROM), Some(today)].into_iter().flatten().max()?;
+        let meet = self.is_same(held, new) && begins <= old_last.min(new_last);
+        meet.then(|| old_last.cmp(&new_last))
+    }
+
     /// Returns a record as it is on a day: with what follows from the age, and `ended` where it does not count.
     pub fn on(&self, mut record: Record, stopped: Option<Date>, today: Date) -> Record {
-        let day = |record: &Record, name: &str| record.get(name).and_then(|it| it.parse::<Date>().ok());
         let mut out = stopped.filter(|it| *it <= today);
         if let Some(age) = &self.age {
             let born = day(&record, &age.born);
@@ -223,6 +244,10 @@ impl OwnRules {
     }
 }
 
+fn day(record: &Record, name: &str) -> Option<Date> {
+    record.get(name).and_then(|it| it.parse().ok())
+}
+
 fn days(record: &Record) -> Vec<(String, Wrong)> {
     let day = |name: &str| record.get(name).map(|it| it.parse::<Date>());
     match (day(FROM), day(TO)) {
@@ -234,10 +259,8 @@ fn days(record: &Record) -> Vec<(String, Wrong)> {
     }
 }
 
-/// Returns the day on which somebody reaches an age; a birthday of 29 February is kept on 1 March.
 fn birthday(born: Date, years: i16) -> Option<Date> {
-    let year = born.year().checked_add(years)?;
-    Date::new(year, born.month(), born.day()).or_else(|_| Date::new(year, 3, 1)).ok()
+    engine::form::birthday(born, u32::try_from(years).ok()?)
 }
 
 impl AgeRule {
@@ -316,6 +339,27 @@ mod tests {
         let counts = |day| !rules.on(record.clone(), None, day).contains_key(ENDED);
         let days = [date(2026, 11, 19), date(2026, 11, 20), date(2026, 11, 30), date(2026, 12, 1)];
         assert_eq!(days.map(counts), [false, true, true, false]);
+    }
+
+    #[test]
+    fn two_records_clash_where_both_count_on_a_day_from_today_on() {
+        use std::cmp::Ordering::{Equal, Greater, Less};
+        let rules = OwnRules::default();
+        let record = |from: &str, to: &str| {
+            let values = [(FROM, from), (TO, to)].into_iter().filter(|(_, it)| !it.is_empty());
+            values.map(|(name, value)| (name.to_owned(), value.to_owned())).collect::<Record>()
+        };
+        let today = date(2026, 11, 23);
+        let clash = |held: (&str, &str), stopped, new: (&str, &str)| {
+            rules.clash((&record(held.0, held.1), stopped), &record(new.0, new.1), today)
+        };
+        assert_eq!(clash(("2026-11-01", ""), None, ("2026-11-20", "")), Some(Equal));
+        assert_eq!(clash(("2026-11-01", ""), None, ("2027-01-01", "2027-03-31")), Some(Greater));
+        assert_eq!(clash(("2026-12-01", ""), None, ("2026-12-01", "")), Some(Equal), "both still to begin");
+        assert_eq!(clash(("2026-10-01", "2026-12-31"), None, ("2026-12-01", "2027-02-28")), Some(Less));
+        assert_eq!(clash(("2026-10-01", "2026-12-31"), None, ("2027-01-01", "2027-03-31")), None);
+        assert_eq!(clash(("2026-10-01", "2026-10-31"), None, ("2026-10-15", "2026-10-31")), None, "past");
+        assert_eq!(clash(("2026-11-01", ""), Some(today), ("2026-11-23", "")), None, "ended today");
     }
 
     #[test]

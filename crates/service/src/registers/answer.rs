@@ -7,6 +7,7 @@ use crate::ports::store::ListQuery;
 use crate::submit::SubmitError;
 use crate::{Service, rows, tables};
 use regulation::model::{RegisterId, System};
+use std::cmp::Ordering;
 
 impl Service {
     /// Returns whether the region answers for a register itself when a case of this provider asks.
@@ -29,6 +30,25 @@ impl Service {
             records.push(rules.on(personal.record, stored.ended.map(|it| it.on), today));
         }
         Ok(records)
+    }
+
+    /// Returns how long an entry goes on that says of a person what a new record says, compared with the record; `None` where
+    /// there is none.
+    pub(super) async fn clashing(
+        &self,
+        register: &RegisterId,
+        iin: &str,
+        new: &Record,
+    ) -> Result<Option<Ordering>, SubmitError> {
+        let rules = self.own_rules(register);
+        let today = crate::local_date(self.now());
+        let mut longest = None;
+        for stored in self.entries_of(register, &self.vault.pseudonym(iin)).await? {
+            let Some(personal) = self.personal(&stored).await? else { continue };
+            let stopped = stored.ended.map(|it| it.on);
+            longest = longest.max(rules.clash((&personal.record, stopped), new, today));
+        }
+        Ok(longest)
     }
 
     /// Returns the entries of a person, the latest first, at most [`ENTRIES_MAX`].

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! How an entry is made: its rows and its event, on whatever ground; and who is entered by a granted result.
 
+use super::hold::PersonHolds;
 use super::{Personal, Stored, list_of};
 use crate::codec::FORMAT;
 use crate::codec::register::{Document, Ground, RegisterEvent, encode};
@@ -17,6 +18,7 @@ use engine::holds::Holds;
 use engine::{Event, Proposal};
 use jiff::Timestamp;
 use regulation::model::{Entry, FactId, FieldId, RegisterId, Regulation, System};
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -59,7 +61,7 @@ impl Service {
     ) -> Result<Along, SubmitError> {
         let signed = events.iter().any(|it| matches!(it, Event::ResultSigned { .. }));
         let refused = matches!(case.proposal, Some((Proposal::Refuse { .. }, _)));
-        let mut along = Along::default();
+        let (mut along, mut holds) = (Along::default(), PersonHolds::default());
         if self.here != System::Region || !signed || refused {
             return Ok(along);
         }
@@ -70,10 +72,23 @@ impl Service {
             }
             for (iin, full_name) in subjects(entry, case) {
                 let new = self.by_result((index, entry), (case, regulation), (iin, full_name), now);
-                along = along.and(self.make_entry(new, now).await?);
+                self.hold(&mut holds, &new.register, &self.vault.pseudonym(&new.iin)).await?;
+                if !self.stands_already(&new).await? {
+                    along = along.and(self.make_entry(new, now).await?);
+                }
             }
         }
-        Ok(along)
+        Ok(along.and(Along::from(holds.rows())))
+    }
+
+    /// Returns whether a result has nothing to enter: a result of the same case did before, such as the notification before the
+    /// contract; or the person has an entry in force about the same that goes on at least as long.
+    async fn stands_already(&self, new: &NewEntry) -> Result<bool, SubmitError> {
+        if self.stored_entry(new.id).await?.is_some() {
+            return Ok(true);
+        }
+        let longest = self.clashing(&new.register, &new.iin, &new.record).await?;
+        Ok(longest.is_some_and(Ordering::is_ge))
     }
 
     fn by_result(

@@ -2,6 +2,7 @@
 //! What an official does in a register by hand: enters somebody from a document, ends an entry.
 
 use super::enter::NewEntry;
+use super::hold::{LOOK_AGAIN_MAX, PersonHolds};
 use super::{Stored, StoredEnd};
 use crate::Service;
 use crate::access::Seat;
@@ -133,38 +134,22 @@ impl Service {
             return Ok(order);
         }
         let record = entry.whole(&rules);
-        if self.is_entered(register, &entry.iin, &record).await? {
-            return Err(KeepRefused::Entered);
+        let person = self.vault.pseudonym(&entry.iin);
+        for _ in 0..LOOK_AGAIN_MAX {
+            let mut holds = PersonHolds::default();
+            self.hold(&mut holds, register, &person).await?;
+            if self.clashing(register, &entry.iin, &record).await?.is_some() {
+                return Err(KeepRefused::Entered);
+            }
+            let new = by_hand(seat, register, (&entry, &record, scan), order);
+            let along = self.make_entry(new, now).await?.and(Along::from(holds.rows()));
+            match self.put_once(order, along, Vec::new()).await {
+                Ok(_) => return Ok(order),
+                Err(SubmitError::Changed) => {}
+                Err(failed) => return Err(failed.into()),
+            }
         }
-        let new = NewEntry {
-            id: order,
-            register: register.clone(),
-            organization: seat.organization.clone(),
-            ground: Ground::Hand {
-                by: seat.person.clone(),
-                file: scan.file.clone(),
-                media_type: scan.media_type.clone(),
-            },
-            iin: entry.iin,
-            full_name: entry.full_name.split_whitespace().collect::<Vec<_>>().join(" "),
-            record,
-            document: Some(entry.document),
-        };
-        let along = self.make_entry(new, now).await?;
-        self.put_once(order, along).await?;
-        Ok(order)
-    }
-
-    /// Returns whether a person has an entry in force that is about the same as this record.
-    pub(super) async fn is_entered(
-        &self,
-        register: &RegisterId,
-        iin: &str,
-        record: &Record,
-    ) -> Result<bool, SubmitError> {
-        let rules = self.own_rules(register);
-        let found = self.own_records(register, iin).await?;
-        Ok(found.iter().any(|it| !it.contains_key(crate::contracts::own::ENDED) && rules.is_same(it, record)))
+        Err(SubmitError::Changed.into())
     }
 
     /// Ends an entry of the official's own organisation: from that day on it does not count. `order` is the id of the page's
@@ -208,7 +193,8 @@ impl Service {
             appends: vec![self.in_register(register, (&owner, &event), at).await?],
             ..Along::default()
         };
-        Ok(self.put_once(order, along).await?)
+        self.put_once(order, along, Vec::new()).await?;
+        Ok(())
     }
 
     fn end_day(&self, record: &Record, on: Option<Date>) -> Result<Date, Wrong> {
@@ -221,17 +207,44 @@ impl Service {
         if on > latest { Err(Wrong::ToCome) } else { Ok(on) }
     }
 
-    /// Commits rows and events of an order: the same order again changes nothing.
-    async fn put_once(&self, order: Uuid, along: Along) -> Result<(), SubmitError> {
+    /// Commits rows and events of an order: the same order again changes nothing. Returns the answer kept with it.
+    pub(super) async fn put_once(
+        &self,
+        order: Uuid,
+        along: Along,
+        answer: Vec<u8>,
+    ) -> Result<Vec<u8>, SubmitError> {
         let Along { rows, appends, outbox } = along;
-        let build = Box::new(move |_: &[u64]| Built { rows, outbox, ..Built::default() });
+        let build = Box::new(move |_: &[u64]| Built { rows, outbox, answer, ..Built::default() });
         let at = self.now();
         let commit = Commit { order: Some(order), stream: None, numbers: Vec::new(), appends, build, at };
         match self.ports.store.commit(commit).await {
-            Ok(_) | Err(CommitError::Repeated(_)) => Ok(()),
+            Ok(answer) | Err(CommitError::Repeated(answer)) => Ok(answer),
             Err(CommitError::RowLost | CommitError::VersionLost) => Err(SubmitError::Changed),
             Err(CommitError::Unavailable(why)) => Err(SubmitError::Unavailable(why)),
             Err(CommitError::Unusable(why)) => Err(SubmitError::Unusable(why)),
         }
+    }
+}
+
+fn by_hand(
+    seat: &Seat,
+    register: &RegisterId,
+    (entry, record, scan): (&HandEntry, &Record, &Attachment),
+    id: Uuid,
+) -> NewEntry {
+    NewEntry {
+        id,
+        register: register.clone(),
+        organization: seat.organization.clone(),
+        ground: Ground::Hand {
+            by: seat.person.clone(),
+            file: scan.file.clone(),
+            media_type: scan.media_type.clone(),
+        },
+        iin: entry.iin.clone(),
+        full_name: entry.full_name.split_whitespace().collect::<Vec<_>>().join(" "),
+        record: record.clone(),
+        document: Some(entry.document.clone()),
     }
 }

@@ -72,6 +72,7 @@ impl Service {
     ) -> Result<Commit, SubmitError> {
         let owner = Self::owner_key(&staged);
         let entered = self.entries_by_result(&staged, regulation, &outcome.events, now).await?;
+        let given = self.mark_given((&staged, loaded.case.result_number.as_ref()), &outcome.events).await?;
         let mut prepared = Vec::with_capacity(outcome.events.len());
         for event in outcome.events {
             let private = match codec::encode(&event).private {
@@ -88,7 +89,7 @@ impl Service {
             numbering,
             missing,
             viewed: self.view(&staged, regulation, &owner, now).await?,
-            rows: [along.rows.as_slice(), &entered.rows].concat(),
+            rows: along.rows.iter().chain(&entered.rows).chain(&given).cloned().collect(),
             notices: self.notices(&outcome.effects),
             outbox: [self.outbox(&staged, &outcome.effects, now), along.outbox.clone()].concat(),
         };

@@ -195,7 +195,7 @@ impl Player<'_> {
             ["stamp", "signs"] => {
                 one(System::Region, Party::System, self.complete(System::Region, line, acts::stamped()))
             }
-            [_, "signs" | "signs-by-hand"] => {
+            [_, "signs" | "signs-by-hand"] | [_, "signs-by-hand", "with-applicant"] => {
                 let act = acts::act(&self.play, &by, (words.get(1..).unwrap_or_default(), line))?;
                 let reserve = self.complete(System::Region, line, Act::ResultReserved);
                 let sign = self.complete(System::Region, line, act);

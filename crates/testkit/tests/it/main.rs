@@ -6,6 +6,7 @@
 #[cfg(test)]
 mod fifteenth;
 
+use regulation::model::End;
 use std::path::{Path, PathBuf};
 use testkit::script;
 
@@ -56,6 +57,20 @@ fn every_procedure_reaches_every_end_that_it_foresees_in_a_scenario() {
     println!("{table}");
     assert!(table.empty().is_empty(), "{:#?}", table.empty());
     assert!(table.rows.len() >= 39, "only {} procedures", table.rows.len());
+}
+
+#[test]
+fn a_scenario_that_is_named_after_an_end_reaches_it() {
+    let mut missed = Vec::new();
+    for proof in proofs() {
+        let name = proof.scenario.rsplit('/').next().unwrap_or_default();
+        let Some(end) = name.rsplit('.').next().and_then(End::from_name) else { continue };
+        let procedure = name.split('.').nth(1).unwrap_or_default();
+        if !proof.reached.iter().any(|it| it.end == end && it.procedure.as_str() == procedure) {
+            missed.push(proof.scenario);
+        }
+    }
+    assert!(missed.is_empty(), "{missed:#?}");
 }
 
 #[test]

@@ -9,6 +9,7 @@ use axum_extra::extract::cookie::CookieJar;
 use engine::Inadmissible;
 use engine::case::{Application, Value};
 use engine::form::Problem as Mistake;
+use jiff::civil::Date;
 use regulation::model::{Channel, Expr, FieldId, Regulation, ServiceId};
 use service::Service;
 use service::center::Intake;
@@ -20,6 +21,7 @@ use uuid::Uuid;
 use crate::errors::PageError;
 use crate::flash::Flash;
 use crate::form::{self, Given, Item, said};
+use crate::format;
 use crate::lang::Lang;
 use crate::offices::Sent;
 use crate::offices::applicant::{self, of_choices, of_field};
@@ -31,6 +33,8 @@ use crate::words::Word;
 
 /// The field that says who applies.
 const REPRESENTATION: &str = "representation";
+/// The button of a mobile center that keeps what was entered, there being no line.
+const WITHOUT_LINE: &str = "without-line";
 /// A representative by a power that no notary certified.
 const OTHERWISE: &str = "other";
 
@@ -58,6 +62,8 @@ struct NewPage {
     power_scanned: Option<String>,
     medium: Choices,
     language: Choices,
+    /// Whether there may be no line here: a mobile center.
+    without_line: bool,
     problems: Vec<Problem>,
 }
 
@@ -143,6 +149,7 @@ fn new_page(who: AsOfficial, regulation: &Regulation, typed: &Typed) -> NewPage 
         power_scanned: power_scanned(regulation),
         medium: applicant::medium(w, given, regulation.media_in(Channel::Center)),
         language: applicant::language(&page, given),
+        without_line: service.may_be_without_line(&who.official.seat),
         problems,
         page,
     }
@@ -174,7 +181,7 @@ pub(super) async fn take(
     }
     form::only_asked(&regulation.fields, Channel::Center, &mut values);
     let intake = intake(&regulation, &given, values.clone());
-    let mistakes = mistakes(&regulation, &intake);
+    let mistakes = mistakes(&regulation, &intake, format::day_of(page.now));
     let typed = Typed { given, values, mistakes, checked: true };
     let shown_wrong = |who: AsOfficial, typed: &Typed| -> Result<Response, PageError> {
         let page = new_page(who, &regulation, typed);
@@ -190,6 +197,10 @@ pub(super) async fn take(
         || !typed.mistakes.is_empty()
     {
         return shown_wrong(who, &typed);
+    }
+    if typed.given.get("go") == WITHOUT_LINE {
+        who.service.keep_provisional(&who.official.seat, intake, order).await?;
+        return Ok(Redirect::to(&super::provisional::address(&page, order)).into_response());
     }
     match who.service.take_in_person(&who.official.seat, &who.session, intake, order).await {
         Ok(opened) => {
@@ -218,9 +229,10 @@ fn intake(regulation: &Regulation, given: &Given, fields: BTreeMap<FieldId, Valu
 }
 
 /// The mistakes of the form; the papers are marked and scanned later (9.6).
-fn mistakes(regulation: &Regulation, intake: &Intake) -> Vec<Mistake> {
+fn mistakes(regulation: &Regulation, intake: &Intake, on: Date) -> Vec<Mistake> {
     let application = Application { fields: intake.fields.clone(), ..Application::empty() };
     let mut found = engine::form::problems(regulation, Channel::Center, &application);
     found.retain(|it| !it.path.starts_with("document"));
+    found.extend(engine::form::ages(regulation, &application, on));
     found
 }

@@ -15,6 +15,7 @@ use crate::ui::Table;
 struct QueuePage {
     page: Page,
     waiting: Table,
+    provisional: Option<Table>,
 }
 
 #[derive(Template)]
@@ -26,6 +27,7 @@ struct JournalPage {
 
 /// Shows what waits for the operator, the most urgent first.
 pub(super) async fn queue(who: AsOfficial) -> Result<impl IntoResponse, PageError> {
+    let provisional = super::provisional::table(&who).await?;
     let (page, service) = (who.page, who.service);
     let mut rows = Vec::new();
     for head in service.queues(&who.official.seat).await?.iter().flat_map(|it| &it.cases) {
@@ -37,7 +39,7 @@ pub(super) async fn queue(who: AsOfficial) -> Result<impl IntoResponse, PageErro
         rows,
         empty: page.w.g_empty_work().to_owned(),
     };
-    html(&QueuePage { page, waiting })
+    html(&QueuePage { page, waiting, provisional })
 }
 
 /// Shows the cases of the center, the latest first.

@@ -189,6 +189,7 @@ pub fn problem_text(w: Words, kind: ProblemKind, given: usize) -> String {
         ProblemKind::NotAChoice => w.verr_choose().to_owned(),
         ProblemKind::TooFew { min } => w.verr_too_few(min),
         ProblemKind::TooMany { max } => w.verr_too_many(max),
+        ProblemKind::NotOfThatAge => w.verr_age().to_owned(),
         ProblemKind::WrongKind | ProblemKind::Unknown => w.verr_unknown().to_owned(),
     }
 }

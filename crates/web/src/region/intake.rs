@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::cookie::CookieJar;
 use engine::case::{Application, CaseId, Value};
 use engine::form::Problem as Mistake;
+use jiff::civil::Date;
 use regulation::model::{Channel, Field as Declared, FieldId, ServiceId};
 use service::center::Intake;
 use service::intake::{Offered, OpenIntake};
@@ -17,6 +18,7 @@ use uuid::Uuid;
 use crate::errors::PageError;
 use crate::flash::Flash;
 use crate::form::{self, Given, Item, said};
+use crate::format;
 use crate::lang::Lang;
 use crate::offices::Sent;
 use crate::offices::applicant::{self, of_choices, of_field};
@@ -178,7 +180,7 @@ pub(super) async fn take(
     }
     let intake = intake(&offered, &given, values.clone());
     let unfinished = given.get("go") == "unfinished";
-    let mistakes = mistakes(&offered, &intake, unfinished);
+    let mistakes = mistakes(&offered, &intake, unfinished, format::day_of(who.page.now));
     let wrong = applicant::iin_error(&given).is_some()
         || intake.full_name.is_empty()
         || !offered.providers.contains(&intake.provider)
@@ -208,7 +210,7 @@ fn intake(offered: &Offered, given: &Given, fields: BTreeMap<FieldId, Value>) ->
 
 /// The mistakes of the form; the papers are marked and scanned on the next page. What is not finished may be empty, but not
 /// wrong.
-fn mistakes(offered: &Offered, intake: &Intake, unfinished: bool) -> Vec<Mistake> {
+fn mistakes(offered: &Offered, intake: &Intake, unfinished: bool, on: Date) -> Vec<Mistake> {
     let fields = service::intake::asked(&offered.regulation, offered.channel, intake.fields.clone());
     let application = Application { fields, ..Application::empty() };
     if unfinished {
@@ -219,5 +221,6 @@ fn mistakes(offered: &Offered, intake: &Intake, unfinished: bool) -> Vec<Mistake
     }
     let mut found = engine::form::problems(&offered.regulation, offered.channel, &application);
     found.retain(|it| !it.path.starts_with("document"));
+    found.extend(engine::form::ages(&offered.regulation, &application, on));
     found
 }

@@ -8,7 +8,7 @@ pub(super) use export::export;
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::response::IntoResponse;
-use service::journals::{Journal, Line};
+use service::journals::{Journal, Line, Recipient};
 use service::submit::SubmitError;
 use std::collections::BTreeMap;
 
@@ -110,7 +110,8 @@ fn columns(w: Words, journal: Journal) -> Vec<String> {
         return lists::journal_columns(w);
     }
     let own = [w.rj_number(), w.rj_at(), w.wp_applicant(), w.cab_number(), w.wp_service(), w.cab_status()];
-    own.map(str::to_owned).to_vec()
+    let mark = (journal == Journal::Results).then(|| w.rj_given());
+    own.into_iter().chain(mark).map(str::to_owned).collect()
 }
 
 async fn row(
@@ -125,12 +126,31 @@ async fn row(
     };
     let state =
         if entry.voided { Tag::new(TagKind::Quiet, w.rj_voided()) } else { lists::state(w, service, head) };
-    Ok(vec![
+    let mark = (journal == Journal::Results).then(|| Cell::text(mark(w, service, line)));
+    let cells = [
         Cell::text(&*entry.number),
         Cell::text(format::date_time(entry.at)),
         Cell::text(service.name_in(head).await?),
         lists::link(page, head),
         Cell::text(lists::title(w, service, head)),
         Cell { tag: Some(state), ..Cell::default() },
-    ])
+    ];
+    Ok(cells.into_iter().chain(mark).collect())
+}
+
+/// Returns the mark that a result was given: when, to whom, by whom.
+fn mark(w: Words, service: &service::Service, line: &Line) -> String {
+    let Some(given) = &line.given else { return String::new() };
+    let to = match &given.to {
+        Recipient::Hand { name, document } => w.rj_given_hand(name, document),
+        Recipient::Courier(name) => w.rj_given_courier(name),
+        Recipient::Sent => w.rj_given_sent().to_owned(),
+        Recipient::Erased => String::new(),
+    };
+    let bodies = [Some(&line.head.provider), line.head.akim.as_ref()];
+    let mut bodies = bodies.into_iter().flatten().filter_map(|it| service.settings.organization(it));
+    let by = given.by.as_ref().and_then(|by| bodies.find_map(|it| it.seat(by)));
+    let by = by.map(|it| it.holder.full_name.clone()).unwrap_or_default();
+    let said = [format::date_time(given.at), to, by];
+    said.into_iter().filter(|it| !it.is_empty()).collect::<Vec<_>>().join("; ")
 }

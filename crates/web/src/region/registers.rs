@@ -4,6 +4,7 @@
 
 pub(super) mod entry;
 pub(super) mod new;
+pub(super) mod upload;
 
 use askama::Template;
 use axum::extract::{Path, Query};
@@ -37,6 +38,7 @@ struct ListPage {
     registers: Vec<Section>,
     action: String,
     add: String,
+    upload: String,
     field: Field,
     table: Table,
     all: Option<Link>,
@@ -130,6 +132,7 @@ async fn render(who: AsOfficial, id: &str, shown: &Shown<'_>) -> Result<ListPage
         registers: service.kept_registers(seat).into_iter().map(section).collect(),
         action: address(page, id, "/search"),
         add: address(page, id, "/new"),
+        upload: address(page, id, "/upload"),
         field: Field::new("sought", w.kr_search())
             .hint(w.kr_search_hint())
             .value(shown.typed)

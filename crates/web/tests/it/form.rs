@@ -24,6 +24,7 @@ fn field(id: &str, kind: FieldKind) -> Field {
         when: None,
         channels: Vec::new(),
         formula: None,
+        ages: None,
     }
 }
 

@@ -6,8 +6,10 @@ use crate::fifteenth::words;
 use crate::road::Road;
 use engine::Act;
 use engine::case::{CaseId, Medium, Proposal, Value};
-use regulation::model::{Actor, Channel, FieldId, ServiceId};
+use regulation::model::{Actor, Channel, FieldId, RegisterId, ServiceId};
 use service::center::Intake;
+use service::codec::register::Document;
+use service::registers::HandEntry;
 use service::sheets::SignedSheet;
 use std::collections::BTreeMap;
 
@@ -123,4 +125,59 @@ async fn the_family_of_an_assignment_is_a_recipient_and_a_stranger_is_not() {
     }
     let said = certificate(&road, STRANGER).await;
     assert!(said.contains("тағайындау жоқ") && !said.contains("алушы болып табылады"), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_entered_by_hand_as_a_recipient_is_one() {
+    let road = Road::open(super::NOON).await;
+    let (region, register) = (&road.demo.region, RegisterId::from("aid-recipients"));
+    let clerk = road.official("abai-social.office").await.seat;
+    let scan = region.upload("ground".into(), "шешім.pdf", SCAN.to_vec()).await.unwrap();
+    let record = [("aid_kind", "targeted-social-assistance"), ("from", "2026-11-01"), ("to", "2027-01-31")];
+    let entry = HandEntry {
+        iin: STRANGER.0.to_owned(),
+        full_name: format!("{} {}", STRANGER.1, STRANGER.2),
+        record: record.map(|(name, value)| (name.to_owned(), value.to_owned())).into(),
+        document: Document {
+            title: "Шешім".to_owned(),
+            date: "2026-10-30".to_owned(),
+            ..Document::default()
+        },
+    };
+    region.enter_by_hand(&clerk, &register, (entry, &scan), region.uuid()).await.unwrap();
+    let said = certificate(&road, STRANGER).await;
+    assert!(said.contains("алушы болып табылады") && said.contains("2027 жылғы 31 қаңтар"), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_grown_member_of_a_family_is_not_called_a_minor() {
+    let road = Road::open(super::NOON).await;
+    let (region, clerk) = (&road.demo.region, road.official("abai-social.office").await.seat);
+    let mut fields = with_consent(&[
+        ("representation", "self"),
+        ("plot", "none"),
+        ("own_occupation", "none"),
+        ("own_income", "0"),
+    ]);
+    fields.insert(FieldId::from("family"), family());
+    let mut problems = Vec::new();
+    for born in ["2008-11-23", "2008-11-24"] {
+        if let Some(Value::Entries(rows)) = fields.get_mut(&FieldId::from("family")) {
+            rows[0].insert(FieldId::from("birth_date"), born.to_owned());
+        }
+        let intake = Intake {
+            service: ServiceId::from("state-targeted-social-assistance"),
+            provider: SOCIAL.to_owned(),
+            iin: MOTHER.0.to_owned(),
+            full_name: "Ойдан Шығарылған".to_owned(),
+            fields: fields.clone(),
+            medium: Medium::Paper,
+            lang: "kk".to_owned(),
+        };
+        let case = region.keep_intake(&clerk, None, intake).await.unwrap();
+        let open = region.open_intake(&clerk, case).await.unwrap().expect("the intake");
+        let found = region.intake_problems(&open).await.unwrap();
+        problems.push(found.iter().any(|it| it.path == "family.0.member_consent"));
+    }
+    assert_eq!(problems, [true, false], "of age on the birthday itself, a minor on the day before");
 }

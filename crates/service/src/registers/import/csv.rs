@@ -1,32 +1,36 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Tables as text: RFC 4180, with `,` or `;` between the values, as spreadsheets of either custom write them.
 
+use super::Format;
 use std::collections::BTreeMap;
 
 /// A row with the line where it begins.
 type Row = (usize, BTreeMap<String, String>);
 
-/// Reads a table: each row by the names of its head. An error names the line and never a value.
-pub(super) fn read(text: &str) -> Result<Vec<Row>, String> {
+/// Reads a table: each row by the names of its head, which `named` knows. An error names the line and never a value.
+pub(super) fn read(text: &str, named: impl Fn(&str) -> String) -> Result<Vec<Row>, Format> {
     let head = text.lines().next().unwrap_or_default();
     let between = if head.contains(';') { ';' } else { ',' };
     let mut rows = cells(text, between)?.into_iter();
-    let Some((_, head)) = rows.next() else { return Err("it is empty".to_owned()) };
-    let names: Vec<String> = head.iter().map(|it| it.trim().to_owned()).collect();
+    let Some((_, head)) = rows.next() else { return Err(Format::Empty) };
+    let names: Vec<String> = head.iter().map(|it| named(it.trim())).collect();
+    if names.iter().enumerate().any(|(at, name)| names.iter().skip(at + 1).any(|it| it == name)) {
+        return Err(Format::ColumnTwice);
+    }
     let mut found = Vec::new();
     for (line, row) in rows {
         if row.len() == 1 && row.iter().all(|it| it.trim().is_empty()) {
             continue;
         }
         if row.len() != names.len() {
-            return Err(format!("line {line} has not as many values as the head"));
+            return Err(Format::Uneven { line });
         }
         found.push((line, names.iter().cloned().zip(row).collect()));
     }
     Ok(found)
 }
 
-fn cells(text: &str, between: char) -> Result<Vec<(usize, Vec<String>)>, String> {
+fn cells(text: &str, between: char) -> Result<Vec<(usize, Vec<String>)>, Format> {
     let (mut rows, mut row, mut cell) = (Vec::new(), Vec::new(), String::new());
     let (mut line, mut begun, mut quoted) = (1, 1, false);
     let mut letters = text.chars().peekable();
@@ -53,7 +57,7 @@ fn cells(text: &str, between: char) -> Result<Vec<(usize, Vec<String>)>, String>
         }
     }
     if quoted {
-        return Err(format!("a quotation that begins in the row of line {begun} does not end"));
+        return Err(Format::OpenQuotation { line: begun });
     }
     if !row.is_empty() || !cell.is_empty() {
         row.push(cell);
@@ -66,8 +70,12 @@ fn cells(text: &str, between: char) -> Result<Vec<(usize, Vec<String>)>, String>
 mod tests {
     use super::*;
 
+    fn table(text: &str) -> Result<Vec<Row>, Format> {
+        read(text, str::to_owned)
+    }
+
     fn values(text: &str) -> Vec<(usize, Vec<String>)> {
-        read(text).unwrap().into_iter().map(|(line, row)| (line, row.into_values().collect())).collect()
+        table(text).unwrap().into_iter().map(|(line, row)| (line, row.into_values().collect())).collect()
     }
 
     #[test]
@@ -85,7 +93,9 @@ mod tests {
 
     #[test]
     fn a_broken_table_is_told_by_its_line() {
-        assert_eq!(read("a,b\n1"), Err("line 2 has not as many values as the head".to_owned()));
-        assert!(read("a,b\n\"1,2").is_err() && read("").is_err());
+        assert_eq!(table("a,b\n1"), Err(Format::Uneven { line: 2 }));
+        assert_eq!(table("a,b\n\"1,2"), Err(Format::OpenQuotation { line: 2 }));
+        assert_eq!(table("a,a\n1,2"), Err(Format::ColumnTwice));
+        assert_eq!(table(""), Err(Format::Empty));
     }
 }

@@ -142,13 +142,20 @@ fn ground(who: &AsOfficial, id: &str, view: &EntryView, people: &People) -> Vec<
                 Row::new(w.rd_who(), people.name(by).unwrap_or(&by.0)),
             ]
         }
-        Ground::Import { line, .. } => vec![Row::new(w.kr_ground(), w.kr_by_import(line.to_string()))],
+        Ground::Import { line, by, .. } => {
+            let mut rows = vec![Row::new(w.kr_ground(), w.kr_by_import(line.to_string()))];
+            rows.extend(by.as_ref().map(|it| Row::new(w.rd_who(), people.name(it).unwrap_or(&it.0))));
+            rows
+        }
     }
 }
 
 fn history(w: Words, view: &EntryView, people: &People) -> Table {
     let name = |it: &engine::case::PersonId| people.name(it).unwrap_or(&it.0).to_owned();
-    let by = if let Ground::Hand { by, .. } = &view.ground { name(by) } else { String::new() };
+    let by = match &view.ground {
+        Ground::Hand { by, .. } | Ground::Import { by: Some(by), .. } => name(by),
+        Ground::Case { .. } | Ground::Import { by: None, .. } => String::new(),
+    };
     let mut rows =
         vec![vec![Cell::text(format::date_time(view.at)), Cell::text(w.kr_made()), Cell::text(by)]];
     if let Some(it) = &view.ended {

@@ -83,7 +83,7 @@ export async function signResult(world, page, key) {
 }
 
 /** The operator enters who stands before him, and asks the persons register; answers when the case is open. */
-export async function intake(world, page, person, medium = "paper") {
+export async function intake(world, page, person, medium = "paper", press = "op-ask-register", then = ".q-case") {
   await world.open(page, "/kk/center/new");
   await world.look(page, "center-services");
   await page.locator(`a[href="/kk/center/new/${SERVICE}"]`).click();
@@ -101,8 +101,8 @@ export async function intake(world, page, person, medium = "paper") {
   await page.fill('[name="phone"]', PHONE);
   await page.check('[name="consent"]');
   await page.check(`[name="medium"][value="${medium}"]`);
-  await page.getByRole("button", { name: word("op-ask-register") }).click();
-  await page.waitForSelector(".q-case");
+  await page.getByRole("button", { name: word(press), exact: true }).click();
+  await page.waitForSelector(then);
 }
 
 /** Scans the required papers, marks them, goes on to the signature. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // The one-stop-shop: the operator enters, scans, signs, hands over; and the person whom the persons register does not know.
 import assert from "node:assert/strict";
-import { EXECUTOR, HEAD, KNOWN_TWINS, NOBODY, OFFICE, OPERATOR, UNKNOWN } from "../people.mjs";
+import { EXECUTOR, HEAD, KNOWN_TWINS, MOBILE, NOBODY, OFFICE, OPERATOR, UNKNOWN } from "../people.mjs";
 import { act, atWork, give, grant, instruct, intake, openCase, scanPapers, signRequest, signResult } from "../offices.mjs";
 import { word } from "../words.mjs";
 
@@ -95,7 +95,26 @@ async function mistakes(world) {
   await world.look(page, "center-new-mistakes");
 }
 
+async function withoutLine(world) {
+  const page = await atWork(world, MOBILE, "center");
+  await intake(world, page, KNOWN_TWINS, "electronic", "ol-keep", ".q-sign-line");
+  await world.look(page, "center-slip");
+  const slip = await page.locator("main").innerText();
+  for (const said of [word("ol-slip"), KNOWN_TWINS.name, "Құрма ауылы"]) assert.ok(slip.includes(said), `the slip does not say ${said}`);
+  await world.open(page, "/kk/center");
+  await world.look(page, "center-queue-mobile");
+  await page.getByRole("link", { name: KNOWN_TWINS.name }).click();
+  await page.getByRole("button", { name: word("ol-register"), exact: true }).click();
+  await answered(page, "#paper-application-form");
+  await scanPapers(world, page);
+  await signRequest(world, page, MOBILE.key);
+  await page.getByRole("link", { name: word("op-print-receipt") }).click();
+  await page.waitForSelector(".q-sheet");
+  await world.look(page, "center-receipt-mobile");
+}
+
 export const center = [
+  { name: "5 center: a mobile center takes in without a line, gives the slip, registers later", act: withoutLine },
   { name: "5 center: the operator enters, scans, signs; receipt; result handed over", act: automaticWay },
   { name: "5 center: on paper, by hand, brought by the courier, handed over", act: paperByCourier },
   { name: "5 center: a person whom the persons register does not know: the notice", act: unknownPerson },

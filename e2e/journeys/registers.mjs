@@ -137,7 +137,40 @@ async function guardianships(world) {
   assert.equal(await world.open(other, entry), 404, "another body reads the register");
 }
 
+/** A list as a spreadsheet writes it. */
+function list(...lines) {
+  const head = ["ЖСН", "Тегі, аты, әкесінің аты", "Білімі", "Қандай жұмыс іздейді", "Басталған күні"].map((it) => `"${it}"`).join(";");
+  return { name: "tizim.csv", mimeType: "text/csv", buffer: Buffer.from(`\ufeff${[head, ...lines].join("\r\n")}\r\n`) };
+}
+
+async function fromFile(world) {
+  const clerk = await atWork(world, SOCIAL.office);
+  await world.open(clerk, REGISTER);
+  await clerk.getByRole("button", { name: word("ku-title"), exact: true }).click();
+  await clerk.waitForSelector('[name="file"]');
+  await world.look(clerk, "register-upload");
+  const send = async (file) => {
+    await clerk.setInputFiles('[name="file"]', file);
+    await button(clerk, "ku-do").click();
+  };
+  const { bytes } = await bytesOf(clerk, `${REGISTER}/upload/model.csv`);
+  assert.ok(bytes.toString().includes("Қандай жұмыс іздейді"), "the model does not name the columns");
+  const right = ["711130399969;Өтеғұлов Ұлықбек;жоғары;агроном;02.11.2026", "530825399926;Құлыншақов Ғани;;;03.11.2026"];
+  await send(list(...right, "530825399927;;доктор;;31.02.2026"));
+  await clerk.waitForSelector(".govuk-error-summary");
+  await world.look(clerk, "register-upload-wrong");
+  const told = await clerk.locator(".q-queue").first().innerText();
+  for (const said of ["4", word("verr-iin-wrong"), word("ku-empty"), word("ku-choice")]) assert.ok(told.includes(said), `the mistakes do not say ${said}: ${told}`);
+  await send({ name: "tizim.csv", mimeType: "text/csv", buffer: Buffer.from([0xcf, 0xd0, 0xc8]) });
+  await clerk.getByText(word("ku-not-utf8"), { exact: true }).first().waitFor();
+  await send(list(...right));
+  await clerk.getByText(word("done-uploaded"), { exact: true }).waitFor();
+  await find(clerk, "711130399969");
+  await world.look(clerk, "register-entry-uploaded");
+}
+
 export const registers = [
+  { name: "8 registers: a list from a file, whole or not at all", act: fromFile },
   { name: "8 registers: entered by hand, certified, ended, and then “is not”", act: isAndIsNot },
   { name: "8 registers: the office finds and prints an entry; others see none", act: guardianships },
 ];

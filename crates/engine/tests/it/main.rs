@@ -8,6 +8,7 @@
     reason = "a test stops at the first surprise"
 )]
 
+mod ages;
 mod border;
 mod calculation;
 mod calendar;

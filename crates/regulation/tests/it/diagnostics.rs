@@ -347,3 +347,43 @@ fn an_empty_file_asks_for_what_a_regulation_needs() {
         assert!(missing.contains(&format!("key `{key}` is missing").as_str()), "{missing:?}");
     }
 }
+
+const GROUP: &str = "
+[[field]]
+id = \"family\"
+type = \"group\"
+label = { kk = \"т\", ru = \"т\", en = \"t\" }
+[[field.fields]]
+id = \"born\"
+type = \"date\"
+label = { kk = \"т\", ru = \"т\", en = \"t\" }
+[[field.fields]]
+id = \"consent\"
+type = \"choice\"
+age-of = \"born\"
+label = { kk = \"т\", ru = \"т\", en = \"t\" }
+[[field.fields.choices]]
+value = \"minor\"
+below-age = 18
+label = { kk = \"т\", ru = \"т\", en = \"t\" }
+";
+
+fn of_group(from: &str, to: &str) -> Vec<(Code, String)> {
+    let text = format!("{SMALL}{}", GROUP.replace(from, to));
+    parse("tea.toml", &text).err().unwrap_or_default().into_iter().map(|it| (it.code, it.message)).collect()
+}
+
+#[test]
+fn an_answer_that_speaks_of_an_age_names_the_date_of_birth_beside_it() {
+    assert_eq!(of_group("", ""), []);
+    let missing = of_group("age-of = \"born\"\n", "");
+    assert_eq!(missing.iter().map(|it| it.0).collect::<Vec<_>>(), [Code::MissingKey], "{missing:?}");
+    let other = of_group("age-of = \"born\"", "age-of = \"consent\"");
+    assert_eq!(other, [(Code::Undeclared, "`consent` is no date of this group".to_owned())]);
+}
+
+#[test]
+fn what_nothing_heeds_inside_a_group_is_refused() {
+    let found = of_group("type = \"date\"", "type = \"date\"\nchannels = [\"portal\"]");
+    assert_eq!(found, [(Code::UnknownKey, "`channels` is not read inside a group".to_owned())]);
+}

@@ -6,6 +6,9 @@ const TEXT = "Ойдан шығарылған";
 /** Answers may show further fields; more rounds than conditions inside one another. */
 const ROUNDS_MAX = 5;
 
+/** Answers that go with the date of birth of whoever is invented here. */
+const CHOSEN = { member_consent: "minor" };
+
 /** What a field of that name takes. */
 function valueOf(name, mode) {
   const last = name.split(".").at(-1);
@@ -35,7 +38,7 @@ export async function fillAll(form, answers = {}) {
       const at = form.locator(`[name="${it.name}"]`);
       if (it.type === "radio") {
         seen.add(it.name);
-        await form.locator(`[name="${it.name}"][value="${answers[it.name] ?? it.value}"]`).check();
+        await form.locator(`[name="${it.name}"][value="${answers[it.name] ?? CHOSEN[it.name.split(".").at(-1)] ?? it.value}"]`).check();
       } else if (it.type === "checkbox") {
         await form.locator(`[name="${it.name}"][value="${it.value}"]`).check();
       } else if (it.tag === "SELECT") {

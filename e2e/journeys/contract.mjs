@@ -53,6 +53,10 @@ async function twoResults(world) {
   for (const said of ["Айсұлтан", "Патронат тәрбиеші"]) assert.ok(sheet.includes(said), `the contract does not say ${said}`);
   await openCase(world, office, number);
   await handOver(office);
+  await world.open(office, "/kk/region/journal/results");
+  const given = await office.locator("main").innerText();
+  assert.ok(given.includes(" алды, жеке куәлік № 000000001"), `the journal has no mark that the contract was given: ${given}`);
+  await world.look(office, "journal-results");
   await follow(citizen);
   await citizen.locator('a[href$="/files/earlier-0.pdf"]').waitFor();
   await world.look(citizen, "case-contract");

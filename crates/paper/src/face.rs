@@ -74,7 +74,10 @@ fn sign(line: &SignLine) -> Value {
     };
     let eds: Option<String> = match line.how {
         SignedHow::Eds { on } => Some(words::short_date(on)),
-        SignedHow::ByHandAndSeal => None,
+        SignedHow::ByHandAndSeal | SignedHow::ByHand => None,
     };
-    json!({ "kind": "sign", "position": line.position, "name": line.name, "order": order, "eds": eds })
+    let seal = line.how == SignedHow::ByHandAndSeal;
+    json!({
+        "kind": "sign", "position": line.position, "name": line.name, "order": order, "eds": eds, "seal": seal,
+    })
 }

@@ -103,6 +103,8 @@ pub enum SignedHow {
     },
     /// By hand, with the seal of the body: room is left for both.
     ByHandAndSeal,
+    /// By hand, without a seal: a citizen has none.
+    ByHand,
 }
 
 /// One signatory.

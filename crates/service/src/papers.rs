@@ -211,7 +211,10 @@ impl Ink<'_> {
         match block {
             model::Block::Heading(text) => text.kk == self.paper.title.kk,
             model::Block::Field { value, .. } => self.letterhead.contains(&value.as_str()),
-            model::Block::Seal => self.case.medium == Medium::Electronic,
+            // Where it is signed by hand the place of the seal stands under the signature.
+            model::Block::Seal => {
+                self.case.medium == Medium::Electronic || self.issue.is_some_and(|it| it.by_hand)
+            }
             model::Block::Text(_)
             | model::Block::Table { .. }
             | model::Block::Calculation
@@ -237,7 +240,7 @@ impl Ink<'_> {
                 position: Bilingual::new("көрсетілетін қызметті алушы", "услугополучатель"),
                 name: self.case.full_name.clone(),
                 capacity: Capacity::InPost,
-                how: SignedHow::ByHandAndSeal,
+                how: SignedHow::ByHand,
             }),
             model::Block::Sign(SignedBy::Signer) => {
                 let issue = self.issue?;

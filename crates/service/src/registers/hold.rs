@@ -12,11 +12,12 @@ use crate::submit::SubmitError;
 use crate::{rows, tables};
 use regulation::model::RegisterId;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 /// How often somebody who was too late looks again.
 pub(super) const LOOK_AGAIN_MAX: u32 = 5;
 
-/// PersonHolds on persons, each once.
+/// What is held of whom: a person once in a register.
 #[derive(Debug, Default)]
 pub(crate) struct PersonHolds(BTreeMap<String, u64>);
 
@@ -37,9 +38,9 @@ impl Service {
         person: &str,
     ) -> Result<(), SubmitError> {
         let key = list_of(register, person);
-        if !holds.0.contains_key(&key) {
-            let found = self.ports.store.row(tables::ENTRY_HOLDS, &key).await?;
-            holds.0.insert(key, found.map_or(0, |it| it.revision));
+        if let Entry::Vacant(place) = holds.0.entry(key) {
+            let found = self.ports.store.row(tables::ENTRY_HOLDS, place.key()).await?;
+            place.insert(found.map_or(0, |it| it.revision));
         }
         Ok(())
     }

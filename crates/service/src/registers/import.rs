@@ -130,6 +130,9 @@ fn first(of: &[ImportMistake]) -> ImportMistake {
 /// Other names of columns, by the name as people write it.
 pub type ColumnNames = BTreeMap<String, String>;
 
+/// The values of a line by their columns, and where it begins.
+type Row = (usize, BTreeMap<String, String>);
+
 /// A line of a file.
 struct Line {
     number: u32,
@@ -333,22 +336,18 @@ fn read(
     if mistakes.is_empty() { Ok(lines) } else { Err(refused(mistakes)) }
 }
 
-fn lines(
-    file: &[u8],
-    most: usize,
-    names: &ColumnNames,
-) -> Result<Vec<(usize, BTreeMap<String, String>)>, Format> {
+fn lines(file: &[u8], most: usize, names: &ColumnNames) -> Result<Vec<Row>, Format> {
     if file.len() > most {
         return Err(Format::TooLarge);
     }
-    let named = |it: &str| names.get(&folded(it)).cloned().unwrap_or_else(|| it.to_owned());
+    let column = |it: &str| names.get(&folded(it)).cloned().unwrap_or_else(|| it.to_owned());
     let text = std::str::from_utf8(file).map_err(|_| Format::NotUtf8)?;
     let text = text.trim_start_matches('\u{feff}');
     if !text.trim_start().starts_with('[') {
-        return csv::read(text, named);
+        return csv::read(text, column);
     }
     let records: Vec<BTreeMap<String, String>> =
         serde_json::from_str(text).map_err(|it| Format::Json { line: it.line() })?;
-    let record = |it: BTreeMap<String, String>| it.into_iter().map(|(name, value)| (named(&name), value));
+    let record = |it: BTreeMap<String, String>| it.into_iter().map(|(name, value)| (column(&name), value));
     Ok(records.into_iter().enumerate().map(|(index, it)| (index + 1, record(it).collect())).collect())
 }

@@ -142,7 +142,7 @@ async fn row(
 fn mark(w: Words, service: &service::Service, line: &Line) -> String {
     let Some(given) = &line.given else { return String::new() };
     let to = match &given.to {
-        Recipient::Hand { name, document } => w.rj_given_hand(name, document),
+        Recipient::Hand { name, document } => w.rj_given_hand(document, name),
         Recipient::Courier(name) => w.rj_given_courier(name),
         Recipient::Sent => w.rj_given_sent().to_owned(),
         Recipient::Erased => String::new(),

@@ -64,7 +64,8 @@ fn added(folder: &Path) -> PathBuf {
     let text = read("regulations/patronage-placement/2018.toml")
         .replacen("patronage-placement", TWICE, 2)
         .replace("service = \"patronage-placement\"", &format!("service = \"{TWICE}\""))
-        .replace("required = true\nassumed = true", "required = false\nassumed = true");
+        .replace("required = true\nassumed = true", "required = false\nassumed = true")
+        .replace("proof = \"eds\"\n", "");
     std::fs::write(regulation.join("2018.toml"), format!("{text}\n[[entry]]\nregister = \"unemployed\"\n"))
         .unwrap();
     let office = read("organizations/abai-education.toml");

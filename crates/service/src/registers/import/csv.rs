@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Tables as text: RFC 4180, with `,` or `;` between the values, as spreadsheets of either custom write them.
 
-use super::Format;
-use std::collections::BTreeMap;
-
-/// A row with the line where it begins.
-type Row = (usize, BTreeMap<String, String>);
+use super::{Format, Row};
 
 /// Reads a table: each row by the names of its head, which `named` knows. An error names the line and never a value.
 pub(super) fn read(text: &str, named: impl Fn(&str) -> String) -> Result<Vec<Row>, Format> {
@@ -13,8 +9,8 @@ pub(super) fn read(text: &str, named: impl Fn(&str) -> String) -> Result<Vec<Row
     let between = if head.contains(';') { ';' } else { ',' };
     let mut rows = cells(text, between)?.into_iter();
     let Some((_, head)) = rows.next() else { return Err(Format::Empty) };
-    let names: Vec<String> = head.iter().map(|it| named(it.trim())).collect();
-    if names.iter().enumerate().any(|(at, name)| names.iter().skip(at + 1).any(|it| it == name)) {
+    let columns: Vec<String> = head.iter().map(|it| named(it.trim())).collect();
+    if columns.iter().enumerate().any(|(at, name)| columns.iter().skip(at + 1).any(|it| it == name)) {
         return Err(Format::ColumnTwice);
     }
     let mut found = Vec::new();
@@ -22,10 +18,10 @@ pub(super) fn read(text: &str, named: impl Fn(&str) -> String) -> Result<Vec<Row
         if row.len() == 1 && row.iter().all(|it| it.trim().is_empty()) {
             continue;
         }
-        if row.len() != names.len() {
+        if row.len() != columns.len() {
             return Err(Format::Uneven { line });
         }
-        found.push((line, names.iter().cloned().zip(row).collect()));
+        found.push((line, columns.iter().cloned().zip(row).collect()));
     }
     Ok(found)
 }

@@ -45,7 +45,7 @@ struct UploadPage {
     model: Link,
     columns: Table,
     file: FileField,
-    mistakes: Option<Table>,
+    mistakes: Option<(String, Table)>,
     problems: Vec<Problem>,
 }
 
@@ -77,7 +77,7 @@ fn render(who: AsOfficial, id: &str, wrongs: Wrongs) -> Result<UploadPage, PageE
     let many = wrongs.mistakes.len() >= MISTAKES_MAX;
     let told = (!wrongs.mistakes.is_empty())
         .then(|| if many { w.ku_mistakes_many(MISTAKES_MAX) } else { w.ku_mistakes(wrongs.mistakes.len()) });
-    let problems = wrongs.file.into_iter().chain(told).map(|text| Problem { href: href.clone(), text });
+    let problems = wrongs.file.into_iter().map(|text| Problem { href: href.clone(), text });
     Ok(UploadPage {
         title: said(page.lang(), &contract.title).to_owned(),
         back: address(page, id, ""),
@@ -91,7 +91,7 @@ fn render(who: AsOfficial, id: &str, wrongs: Wrongs) -> Result<UploadPage, PageE
         },
         columns: described(w, contract),
         file,
-        mistakes: (!wrongs.mistakes.is_empty()).then(|| mistakes(w, contract, &wrongs.mistakes)),
+        mistakes: told.map(|it| (it, mistakes(w, contract, &wrongs.mistakes))),
         problems: problems.collect(),
         page: who.page,
     })

@@ -13,7 +13,7 @@ use async_trait::async_trait;
 use engine::case::FileHash;
 use jiff::Timestamp;
 use service::ports::store::{Built, Commit, CommitError, OutboxRow, RowChange, StoreError, StoredEvent};
-use service::ports::{Clock, Store};
+use service::ports::{Clock, PortError, Store};
 use shep::asynchronous::{Accepted, AsyncMessage};
 use shep::fault::Operation;
 use shep::{Channel, Code, Envelope, Message, SessionId};
@@ -63,13 +63,13 @@ impl AsyncRelay {
         Self { routes, seals, store, clock, transport, turns, wake, files }
     }
 
-    async fn take(&self, bytes: Vec<u8>, message: AsyncMessage) -> Result<Accepted, Refusal> {
+    /// Takes a message and returns the receipt, signed.
+    async fn take(&self, bytes: Vec<u8>, message: AsyncMessage) -> Result<Vec<u8>, Refusal> {
         let checked = self.check(&bytes, message).await?;
-        let key = checked.key;
-        if let Some(answer) = self.store.answer(key).await.map_err(|it| busy(&it))? {
-            return again(&answer, &checked);
+        match self.store.answer(checked.key).await.map_err(|it| busy(&it))? {
+            Some(answer) => self.receipt(&again(&answer, &checked)?, checked.key),
+            None => self.keep(bytes, checked).await,
         }
-        self.keep(bytes, checked).await
     }
 
     /// The documented order: the service, the sender, the body's signature, the payload's, and only then what it says.
@@ -131,7 +131,7 @@ impl AsyncRelay {
     }
 
     /// One transaction; what it makes is durable before the receipt leaves.
-    async fn keep(&self, bytes: Vec<u8>, mut checked: Checked) -> Result<Accepted, Refusal> {
+    async fn keep(&self, bytes: Vec<u8>, mut checked: Checked) -> Result<Vec<u8>, Refusal> {
         let key = checked.key;
         let receipt = self.receipt(&checked.accepted, key)?;
         checked.letter.receipt = hex::encode(eds::sha256(&receipt));
@@ -142,11 +142,13 @@ impl AsyncRelay {
         match self.store.commit(commit(&checked)).await {
             Ok(_) => {
                 self.wake.notify_one();
-                Ok(checked.accepted)
+                Ok(receipt)
             }
-            Err(CommitError::Repeated(answer)) => again(&answer, &checked),
+            Err(CommitError::Repeated(answer)) => self.receipt(&again(&answer, &checked)?, key),
             // The order is forgotten after some time, the stream never.
-            Err(CommitError::VersionLost | CommitError::RowLost) => self.known(&checked).await,
+            Err(CommitError::VersionLost | CommitError::RowLost) => {
+                self.receipt(&self.known(&checked).await?, key)
+            }
             Err(CommitError::Unavailable(why)) => Err(busy(&StoreError(why))),
             Err(CommitError::Unusable(why)) => {
                 tracing::error!(why, "a message cannot be kept");
@@ -184,16 +186,17 @@ impl AsyncRelay {
         signed.map_err(|it| Refusal::server(Code::Internal, it.to_string()))
     }
 
-    async fn answer(&self, envelope: Vec<u8>) -> (Message, Uuid) {
-        let now = self.clock.now();
-        let id = self.clock.uuid();
+    async fn answer(&self, envelope: Vec<u8>) -> Result<Vec<u8>, PortError> {
         let message = match Envelope::read(&envelope) {
             Ok(it) => it.message,
-            Err(error) => return (Refusal::from(error).into_fault(Operation::SendMessage, now), id),
+            Err(error) => return self.refuse(error.into(), Operation::SendMessage),
         };
         let operation = operation(&message);
         let answered = match message {
-            Message::SendMessage(it) => self.take(envelope, it).await.map(Message::Accepted),
+            Message::SendMessage(it) => match self.take(envelope, it).await {
+                Ok(receipt) => return Ok(receipt),
+                Err(refusal) => Err(refusal),
+            },
             Message::GetMessages(it) => self.messages(&envelope, &it).await.map(Message::Messages),
             Message::GetMessageStatus(it) => self.status(&envelope, &it).await.map(Message::MessageStatus),
             Message::DeliveryNotification(it) => {
@@ -210,25 +213,22 @@ impl AsyncRelay {
             | Message::Fault(_) => Err(Refusal::client(Code::Format, "this operation is not answered here")),
         };
         match answered {
-            // The body of a receipt has the message's own key as its id: the same receipt, byte for byte, each time.
-            Ok(Message::Accepted(it)) => {
-                let key = it.session_id.as_ref().and_then(|it| it.as_str().parse().ok()).unwrap_or(id);
-                (Message::Accepted(it), key)
-            }
-            Ok(message) => (message, id),
-            Err(refusal) => {
-                tracing::warn!(code = refusal.code.as_str(), why = refusal.reason, "a message is refused");
-                (refusal.into_fault(operation, now), id)
-            }
+            Ok(message) => self.seals.envelope(Channel::Async, message, self.clock.uuid()),
+            Err(refusal) => self.refuse(refusal, operation),
         }
+    }
+
+    fn refuse(&self, refusal: Refusal, operation: Operation) -> Result<Vec<u8>, PortError> {
+        tracing::warn!(code = refusal.code.as_str(), why = refusal.reason, "a message is refused");
+        let fault = refusal.into_fault(operation, self.clock.now());
+        self.seals.envelope(Channel::Async, fault, self.clock.uuid())
     }
 }
 
 #[async_trait]
 impl Endpoint for AsyncRelay {
     async fn handle(&self, envelope: Vec<u8>) -> Vec<u8> {
-        let (message, id) = self.answer(envelope).await;
-        self.seals.envelope(Channel::Async, message, id).unwrap_or_else(|error| {
+        self.answer(envelope).await.unwrap_or_else(|error| {
             tracing::error!(error = %error, "an answer cannot be signed");
             Vec::new()
         })

@@ -4,4 +4,5 @@
 mod hub;
 mod journeys;
 mod polling;
+mod questions;
 mod refusals;

@@ -29,6 +29,10 @@ pub(crate) struct Moving {
 }
 
 impl Moving {
+    pub(crate) fn at(at: Timestamp) -> Arc<Self> {
+        Arc::new(Self { at: Mutex::new(at), ids: AtomicU64::new(1) })
+    }
+
     pub(crate) fn pass(&self, seconds: i64) {
         *self.at.lock().unwrap() += SignedDuration::from_secs(seconds);
     }
@@ -103,10 +107,21 @@ impl EvidenceSource for Fresh {
     }
 }
 
-fn wire(sender: &str, holder: &str, clock: &Arc<Moving>) -> Wire {
+pub(crate) fn wire(sender: &str, holder: &str, clock: &Arc<Moving>) -> Wire {
     let source = Arc::new(Fresh(Arc::clone(clock)));
     let trust = Arc::new(TransportTrust::new(CA.trust().unwrap(), source));
     Wire::new(keys(sender, holder), trust, Arc::<Moving>::clone(clock))
+}
+
+/// A port where nobody answers.
+#[derive(Debug)]
+pub(crate) struct Silent;
+
+#[async_trait::async_trait]
+impl Endpoint for Silent {
+    async fn handle(&self, _: Vec<u8>) -> Vec<u8> {
+        Vec::new()
+    }
 }
 
 /// Everything between a portal and a region.
@@ -150,7 +165,7 @@ pub(crate) fn routes() -> Routes {
 impl Hub {
     pub(crate) fn new(region: &Arc<Region>) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let clock = Arc::new(Moving { at: Mutex::new(now()), ids: AtomicU64::new(1) });
+        let clock = Moving::at(now());
         let transport = Arc::new(InProcess::new());
         let store = Arc::new(SqliteStore::open(folder.path(), &[1; 32]).unwrap());
         let gateway = wire("qyzmet-gateway", "transport-gateway", &clock);
@@ -184,14 +199,6 @@ impl Hub {
 
     /// Closes a port: nobody answers there.
     pub(crate) fn close(&self, name: &str) {
-        #[derive(Debug)]
-        struct Silent;
-        #[async_trait::async_trait]
-        impl Endpoint for Silent {
-            async fn handle(&self, _: Vec<u8>) -> Vec<u8> {
-                Vec::new()
-            }
-        }
         self.transport.register(name, Arc::new(Silent));
     }
 

@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Files too long for a message lie beside it, under an identifier; the signed message holds their digests.
 
+mod remote;
+mod storage;
+
+pub use remote::{LIFE_TIME_DEFAULT, PARTS_MAX, RemoteFiles};
+pub use storage::{FolderError, FolderLimits, StorageKey, TempFolder, TempStorage};
+
 use async_trait::async_trait;
 use service::ports::PortError;
 use std::collections::BTreeMap;

@@ -6,8 +6,10 @@
 //! known, the message is signed, the signature fits, the certificate is good, then the same of the payload, and only
 //! then the payload is read. An answer counts only if it names the question that was asked.
 //!
-//! Files travel inside the message while it stays within its bounds, and beside it through [`TempFiles`] otherwise.
-//! Time stamps, the HTTP and NATS transports and the gateway's own temporary storage are not here yet.
+//! Files travel inside the message while it stays within its bounds, and beside it through [`TempFiles`] otherwise: in one
+//! process through its memory, between processes through the temporary storage ([`RemoteFiles`], [`TempStorage`]).
+//!
+//! Three transports ship: in the process, over HTTP, over NATS; what each guarantees: `docs/gateway/transports.md`.
 
 mod archive;
 pub mod border;
@@ -32,7 +34,7 @@ mod wire;
 pub use border::{BorderClient, BorderEndpoint, Directory};
 pub use client::HttpFault;
 pub use evidence::EvidenceClient;
-pub use files::{ParkedFiles, TempFiles};
+pub use files::{FolderLimits, ParkedFiles, RemoteFiles, StorageKey, TempFiles, TempFolder, TempStorage};
 pub use http::{Addresses, HttpSource};
 pub use keys::{Keys, KeysError};
 pub use lists::{KeptList, Lists};
@@ -45,6 +47,6 @@ pub use stamp::{
     StampConfig, StampKey, StampState, TokenName,
 };
 pub use tls::{TlsError, TlsFiles};
-pub use transport::{Endpoint, HttpTransport, InProcess, Transport};
+pub use transport::{Endpoint, HttpTransport, InProcess, NatsConfig, NatsTransport, Transport};
 pub use trust::{Peer, TransportTrust};
 pub use wire::Wire;

@@ -2,8 +2,10 @@
 //! Carrying envelopes: the same bytes, whether over a socket or inside one process.
 
 mod http;
+mod nats;
 
 pub use http::{ANSWER_WAIT_SECONDS_MAX, ENVELOPE_BYTES_MAX, HttpTransport, SOAP};
+pub use nats::{NatsConfig, NatsError, NatsLimits, NatsLogin, NatsStanding, NatsTransport};
 
 use crate::files::{ParkedFiles, TempFiles};
 use async_trait::async_trait;

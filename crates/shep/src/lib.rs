@@ -26,6 +26,7 @@ mod moment;
 mod part;
 pub mod records;
 pub mod sync;
+pub mod temp_storage;
 mod tree;
 mod write;
 mod wsdl;

@@ -14,6 +14,7 @@ mod messages;
 mod registers;
 mod samples;
 mod schema;
+mod temp_storage;
 mod variants;
 
 use jiff::Timestamp;

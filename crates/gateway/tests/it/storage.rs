@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The temporary storage: long files cross between systems under an identifier.
+
+use crate::world::{CA, CaSource, keys, now, peer, wait};
+use gateway::files::{FolderLimits, RemoteFiles, StorageKey, TempFolder, TempStorage};
+use gateway::{EvidenceSource, InProcess, Peer, TempFiles, Transport, TransportTrust, Wire};
+use jiff::{Timestamp, ToSpan};
+use service::ports::{Clock, PortError};
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use uuid::Uuid;
+
+/// A clock that is moved.
+#[derive(Debug)]
+struct Moving(Mutex<Timestamp>, AtomicU64);
+
+impl Clock for Moving {
+    fn now(&self) -> Timestamp {
+        *self.0.lock().unwrap()
+    }
+
+    fn uuid(&self) -> Uuid {
+        Uuid::from_u128(u128::from(self.1.fetch_add(1, Ordering::Relaxed)))
+    }
+
+    fn fill(&self, bytes: &mut [u8]) {
+        bytes.fill(7);
+    }
+}
+
+/// Evidence of the time that the clock shows.
+#[derive(Debug)]
+struct Source(Arc<Moving>);
+
+#[async_trait::async_trait]
+impl EvidenceSource for Source {
+    async fn ocsp(&self, url: &str, request: &[u8]) -> Option<Vec<u8>> {
+        CaSource(Arc::clone(&CA), self.0.now()).ocsp(url, request).await
+    }
+
+    async fn crl(&self, url: &str) -> Option<Vec<u8>> {
+        CaSource(Arc::clone(&CA), self.0.now()).crl(url).await
+    }
+
+    async fn issuer(&self, urls: &[String]) -> Option<Vec<u8>> {
+        CaSource(Arc::clone(&CA), self.0.now()).issuer(urls).await
+    }
+}
+
+struct Storage {
+    hub: Arc<InProcess>,
+    clock: Arc<Moving>,
+}
+
+const KEY: [u8; 32] = [5; 32];
+
+fn storage(folder: &Path, limits: FolderLimits) -> Storage {
+    let clock = Arc::new(Moving(Mutex::new(now()), AtomicU64::new(1)));
+    let kept = TempFolder::open(folder, &StorageKey::new(KEY), limits, now()).unwrap();
+    let senders = BTreeMap::from([
+        ("qyzmet-portal".to_owned(), peer("portal")),
+        ("qyzmet-region".to_owned(), peer("region")),
+    ]);
+    let hub = Arc::new(InProcess::new());
+    let wire = wire(&clock, "qyzmet-gateway", "transport-gateway");
+    hub.register("files", Arc::new(TempStorage::new(wire, senders, Arc::new(kept))));
+    Storage { hub, clock }
+}
+
+fn wire(clock: &Arc<Moving>, sender: &str, holder: &str) -> Wire {
+    let source = Arc::new(Source(Arc::clone(clock)));
+    let trust = TransportTrust::new(CA.trust().unwrap(), source);
+    Wire::new(keys(sender, holder), Arc::new(trust), Arc::clone(clock) as _)
+}
+
+impl Storage {
+    fn files(&self, sender: &str, holder: &str) -> RemoteFiles {
+        self.files_of(sender, holder, peer("gateway"))
+    }
+
+    fn files_of(&self, sender: &str, holder: &str, peer: Peer) -> RemoteFiles {
+        let hub = Arc::clone(&self.hub) as Arc<dyn Transport>;
+        RemoteFiles::new(wire(&self.clock, sender, holder), hub, "files", peer)
+    }
+
+    fn portal(&self) -> RemoteFiles {
+        self.files("qyzmet-portal", "transport-portal")
+    }
+
+    fn region(&self) -> RemoteFiles {
+        self.files("qyzmet-region", "transport-region")
+    }
+
+    fn forward(&self, hours: i64) {
+        let mut now = self.clock.0.lock().unwrap();
+        *now += hours.hours();
+    }
+}
+
+/// Returns that many bytes which differ.
+fn long(length: usize) -> Vec<u8> {
+    (0..=250).cycle().take(length).collect()
+}
+
+#[test]
+fn a_file_longer_than_a_message_crosses_in_parts() {
+    let folder = tempfile::tempdir().unwrap();
+    let storage = storage(folder.path(), FolderLimits::default());
+    for length in [0, 1, 20 * 1024 * 1024] {
+        let (bytes, id) = (long(length), format!("parcel.{length}"));
+        wait(storage.portal().put(&id, bytes.clone())).unwrap();
+        let got = wait(storage.region().get(&id)).unwrap();
+        assert!(got.as_deref() == Some(bytes.as_slice()), "{length}");
+        wait(storage.region().forget(&id));
+        assert_eq!(wait(storage.region().get(&id)), Ok(None));
+    }
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "nothing stays behind");
+}
+
+#[test]
+fn what_lies_in_the_folder_tells_nobody_anything() {
+    let folder = tempfile::tempdir().unwrap();
+    let storage = storage(folder.path(), FolderLimits::default());
+    wait(storage.portal().put("secret-identifier", b"a secret sentence".to_vec())).unwrap();
+    let files: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(|it| it.unwrap().path()).collect();
+    assert_eq!(files.len(), 1);
+    let bytes = std::fs::read(&files[0]).unwrap();
+    for word in ["secret", "portal"] {
+        assert!(!bytes.windows(word.len()).any(|it| it == word.as_bytes()));
+        assert!(!files[0].to_string_lossy().contains("secret"));
+    }
+    // The same key finds it again after a restart; another one finds nothing, and leaves nothing.
+    let reopened = |key| TempFolder::open(folder.path(), &key, FolderLimits::default(), now()).unwrap();
+    let found = reopened(StorageKey::new(KEY)).get("secret-identifier", now()).unwrap().unwrap();
+    assert_eq!((found.sender.as_str(), found.bytes.as_slice()), ("qyzmet-portal", &b"a secret sentence"[..]));
+    assert_eq!(reopened(StorageKey::fresh().unwrap()).get("secret-identifier", now()).unwrap(), None);
+    assert!(!files[0].exists());
+}
+
+#[test]
+fn a_file_ends_with_its_time_and_no_file_lives_longer_than_the_storage_allows() {
+    let folder = tempfile::tempdir().unwrap();
+    let storage = storage(folder.path(), FolderLimits { hours_max: 10, ..FolderLimits::default() });
+    wait(storage.portal().put("short", b"1".to_vec())).unwrap();
+    let greedy = storage.portal().with_life_time(Duration::from_hours(1000));
+    wait(greedy.put("long", b"2".to_vec())).unwrap();
+    let found = |id: &str| wait(storage.region().get(id)).unwrap().is_some();
+    storage.forward(7);
+    assert!(found("short") && found("long"));
+    storage.forward(1);
+    assert!(!found("short") && found("long"));
+    storage.forward(2);
+    assert!(!found("long"));
+    // The next file sweeps what is over.
+    wait(storage.portal().put("new", b"3".to_vec())).unwrap();
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+#[test]
+fn only_known_senders_put_and_get_and_nobody_replaces_the_file_of_another() {
+    let folder = tempfile::tempdir().unwrap();
+    let storage = storage(folder.path(), FolderLimits::default());
+    wait(storage.portal().put("id", b"first".to_vec())).unwrap();
+    wait(storage.portal().put("id", b"second".to_vec())).unwrap();
+    let refused = wait(storage.region().put("id", b"third".to_vec())).unwrap_err();
+    assert_eq!(refused, PortError::Unusable("the other side refused: SCE001".to_owned()));
+    assert_eq!(wait(storage.region().get("id")).unwrap().as_deref(), Some(&b"second"[..]));
+    // A stranger, and a known name with another's key.
+    for (sender, holder) in [("qyzmet-center", "transport-center"), ("qyzmet-portal", "transport-center")] {
+        let refused = wait(storage.files(sender, holder).get("id")).unwrap_err();
+        assert_eq!(refused, PortError::Unusable("the other side refused: SCE005".to_owned()));
+    }
+    // A storage that is not the one expected is not believed.
+    let other = storage.files_of("qyzmet-region", "transport-region", peer("center"));
+    assert!(matches!(wait(other.get("id")), Err(PortError::Unavailable(_))));
+}
+
+#[test]
+fn a_full_storage_is_waited_for_and_keeps_what_it_has() {
+    let folder = tempfile::tempdir().unwrap();
+    let storage = storage(folder.path(), FolderLimits { bytes_max: 4_000, ..FolderLimits::default() });
+    wait(storage.portal().put("one", long(2_000))).unwrap();
+    let refused = wait(storage.portal().put("two", long(3_000))).unwrap_err();
+    assert_eq!(refused, PortError::Unavailable("the other side refused: SCE909".to_owned()));
+    assert!(wait(storage.region().get("one")).unwrap().is_some());
+    storage.forward(24);
+    wait(storage.portal().put("two", long(3_000))).unwrap();
+}

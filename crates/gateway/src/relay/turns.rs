@@ -5,8 +5,8 @@ use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
-/// Calls to one port at a time.
-pub(super) const CALLS_MAX: usize = 32;
+/// Calls to one port at a time: most of those in flight, and never all.
+pub(super) const CALLS_MAX: usize = 96;
 /// Longest wait between two trials, without what chance adds.
 pub(super) const BACKOFF_SECONDS_MAX: i64 = 300;
 /// How long a call waits for its turn at a busy port.

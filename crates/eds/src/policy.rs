@@ -162,6 +162,9 @@ pub struct Policy {
     pub stamp_nonce: Option<Vec<u8>>,
     /// For which time a signer without a time stamp is judged.
     pub without_stamp: WithoutStamp,
+    /// When the time stamps are known to have existed, by a later stamp over them. Their authority's key may have been
+    /// compromised after that.
+    pub stamps_existed_at: Option<Timestamp>,
 }
 
 impl Policy {
@@ -184,6 +187,7 @@ impl Policy {
             time_stamps: TimeStamps::IfPresent,
             stamp_nonce: None,
             without_stamp: WithoutStamp::Received,
+            stamps_existed_at: None,
         }
     }
 

@@ -11,7 +11,7 @@ use crate::certificate::Certificate;
 use crate::evidence::EVIDENCE_ITEMS_MAX;
 use crate::findings::Findings;
 use crate::path::Context;
-use crate::policy::Revocation;
+use crate::policy::{Purpose, Revocation};
 use crate::verdict::{CheckCode, CheckResult, Need, Subject};
 
 /// What a trustworthy, fresh answer says.
@@ -144,6 +144,24 @@ fn needs(certificate: &Certificate, issuer: &Certificate, context: &Context<'_>)
     Some(Need::Crl { serial_hex, issuer: name, url: url.clone() })
 }
 
+/// Reasons of RFC 5280 that exclude a compromised key: unspecified (said, not left out), affiliation changed, superseded,
+/// cessation of operation.
+const HARMLESS: [u8; 4] = [0, 3, 4, 5];
+
+/// Returns whether a revocation concerns what was signed at the time judged: what was signed before it stays.
+///
+/// A time stamp is another matter (RFC 3161, 4): whoever has the key of its authority states any time he likes. Unless the
+/// reason excludes a compromise, or something later proves that the stamp existed before, the stamp proves nothing.
+fn concerns(since: Timestamp, reason: Option<u8>, context: &Context<'_>) -> bool {
+    if since <= context.at {
+        return true;
+    }
+    let is_stamp = context.policy.purpose == Purpose::TimeStamping;
+    let is_harmless = reason.is_some_and(|it| HARMLESS.contains(&it));
+    let existed = context.policy.stamps_existed_at.is_some_and(|it| it < since);
+    is_stamp && !is_harmless && !existed
+}
+
 /// Says whether an answer made at `made` (and promised until `until`) speaks about the time judged.
 fn judge_freshness(
     made: Timestamp,
@@ -167,4 +185,39 @@ fn judge_freshness(
 
 fn later(time: Timestamp, by: jiff::SignedDuration) -> Timestamp {
     time.checked_add(by).unwrap_or(Timestamp::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evidence::Evidence;
+    use crate::policy::{Policy, Trust};
+
+    /// Judges a revocation of June for what was signed in March, known to exist by `existed`.
+    fn is_undone(purpose: Purpose, reason: Option<u8>, existed: Option<&str>) -> bool {
+        let mut policy = Policy::new(Trust::default(), purpose);
+        policy.stamps_existed_at = existed.map(|it| it.parse().unwrap());
+        let (at, since) = ("2026-03-01T00:00:00Z".parse().unwrap(), "2026-06-01T00:00:00Z".parse().unwrap());
+        concerns(since, reason, &Context { evidence: &Evidence::default(), at, policy: &policy })
+    }
+
+    #[test]
+    fn what_a_person_signed_before_stays() {
+        for reason in [None, Some(0), Some(1), Some(4)] {
+            assert!(!is_undone(Purpose::ApplicantSignature, reason, None));
+        }
+    }
+
+    #[test]
+    fn stamps_of_a_key_that_may_be_compromised_prove_nothing() {
+        let stamp = |reason, existed| is_undone(Purpose::TimeStamping, reason, existed);
+        for harmless in HARMLESS {
+            assert!(!stamp(Some(harmless), None));
+        }
+        for reason in [None, Some(1), Some(2), Some(6), Some(10)] {
+            assert!(stamp(reason, None), "{reason:?}");
+            assert!(stamp(reason, Some("2026-07-01T00:00:00Z")), "a later seal came too late");
+            assert!(!stamp(reason, Some("2026-05-01T00:00:00Z")), "a seal of May proves the stamp of March");
+        }
+    }
 }

@@ -35,6 +35,13 @@ impl EvidenceClient {
         self
     }
 
+    /// Returns what is known before anything is fetched: programs of signers often send the certificate alone, and the
+    /// authorities that are installed here complete its path.
+    fn known(&self) -> eds::Evidence {
+        let certificates = self.lists.as_deref().map(Lists::authorities).unwrap_or_default();
+        eds::Evidence { certificates, ..eds::Evidence::default() }
+    }
+
     fn policy(&self, by: &Signatory) -> Policy {
         match by {
             Signatory::Person { iin } => {
@@ -67,8 +74,9 @@ impl Evidence for EvidenceClient {
         };
         let mut policy = self.policy(by);
         (policy.ocsp_nonce, policy.ocsp_nonce_required) = (nonce(), false);
+        let known = self.known();
         let from = (&*self.source, self.lists.as_deref());
-        let (verdict, evidence) = settle(from, &content, cms, (&policy, at)).await;
+        let (verdict, evidence) = settle(from, (&content, cms), known, (&policy, at)).await;
         Ok(judgement(&verdict, &evidence))
     }
 
@@ -79,18 +87,23 @@ impl Evidence for EvidenceClient {
         by: &Signatory,
         at: Timestamp,
     ) -> Result<Archived, PortError> {
-        crate::archive::archive(&*self.source, self.policy(by), signed, cms, at).await
+        let from = (&*self.source, self.known());
+        crate::archive::archive(from, self.policy(by), (signed, cms), at).await
+    }
+
+    async fn renew(&self, archive: &[u8], at: Timestamp) -> Result<Archived, PortError> {
+        crate::archive::renew(&*self.source, &self.trust, archive, at).await
     }
 }
 
-/// Judges a signature as far as the source has answers; the evidence is what was fetched for it.
+/// Judges a signature as far as the source has answers; the evidence is what was known and what was fetched for it.
 pub(crate) async fn settle(
     (source, lists): (&dyn EvidenceSource, Option<&Lists>),
-    content: &Content<'_>,
-    cms: &[u8],
+    (content, cms): (&Content<'_>, &[u8]),
+    known: eds::Evidence,
     (policy, at): (&Policy, Timestamp),
 ) -> (Verdict, eds::Evidence) {
-    let mut evidence = eds::Evidence::default();
+    let mut evidence = known;
     let mut verdict = verify_cms(content, cms, &evidence, at, policy);
     for _ in 0..ROUNDS_MAX {
         let needs = verdict.needs().to_vec();

@@ -88,6 +88,13 @@ impl Lists {
         Ok(Self { kept: lists, folder: folder.to_owned(), source, slots: RwLock::new(slots) })
     }
 
+    /// Returns the certificates of the intermediate authorities of the lists, DER: those that the operator installed.
+    pub(crate) fn authorities(&self) -> Vec<Vec<u8>> {
+        let is_root = |it: &Certificate| it.issuer().raw() == it.subject().raw();
+        let authorities = self.kept.iter().map(|it| &it.authority).filter(|it| !is_root(it));
+        authorities.map(|it| it.der().to_vec()).collect()
+    }
+
     /// Returns the list at an address, as long as one is kept; whether it is fresh is judged with the signature.
     #[must_use]
     pub fn at(&self, url: &str) -> Option<Arc<Index>> {

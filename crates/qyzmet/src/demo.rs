@@ -50,6 +50,7 @@ impl Options {
             add: self.add.clone(),
             confirmed_only: self.confirmed_only,
             base_url: self.base_url.clone(),
+            restamp_before: None,
             demo: true,
         }
     }

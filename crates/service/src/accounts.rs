@@ -17,7 +17,7 @@ mod sessions;
 
 pub use by_eds::EdsSignIn;
 pub use challenges::{CHALLENGE_MINUTES, Challenge, Proved};
-pub use citizens::{Citizen, Proof, RegisterRefused};
+pub use citizens::{Citizen, PasswordRefused, Proof, RegisterRefused};
 pub use log::{Happened, LOG_MAX};
 pub use officials::Official;
 pub use sessions::{Session, Who};

@@ -4,6 +4,10 @@
 //! A signature that was judged is stamped with time and archived by work of the outbox, committed with the act: an
 //! authority of time that is silent stops no case, the stamp comes when it answers. One archive holds the signed bytes,
 //! the signature, the evidence and the stamp ([`eds::Archive`]); it is judged again offline after years.
+//!
+//! An archive proves its act as long as its last stamp does. So each archive is looked at now and then, and stamped again
+//! a while before the key of that stamp ends, or once [`crate::Settings::restamp_before`] says that stamps so old are to
+//! be relied on no longer.
 
 use crate::ports::evidence::{Signatory, Signed};
 use crate::ports::store::{ListQuery, OutboxRow, RowChange};
@@ -11,11 +15,15 @@ use crate::submit::{Along, SubmitError};
 use crate::work::{Task, Work};
 use crate::{Service, rows, tables};
 use engine::case::{CaseId, FileHash};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// Acts of one case that are listed.
 const ACTS_MAX: usize = 16;
+/// How long before the end of the last stamp's key an archive is stamped again.
+pub const RENEW_AHEAD_DAYS: i64 = 120;
+/// How often an archive is looked at though nothing ends.
+pub const LOOK_DAYS: i64 = 180;
 
 /// Which act of a case was signed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,6 +78,36 @@ pub struct ArchivedAct {
     pub stamped_at: Timestamp,
     /// The authority that stamped it.
     pub authority: String,
+    /// When it was stamped last, if again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub renewed_at: Option<Timestamp>,
+    /// The end of the key of the last stamp.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub renew_before: Option<Timestamp>,
+}
+
+impl ArchivedAct {
+    /// Returns whether it is to be stamped again.
+    fn is_due(&self, now: Timestamp, restamp_before: Option<Timestamp>) -> bool {
+        let last = self.renewed_at.unwrap_or(self.stamped_at);
+        let ends = self.renew_before.is_some_and(|end| now >= end - days(RENEW_AHEAD_DAYS));
+        ends || restamp_before.is_some_and(|it| last < it)
+    }
+
+    /// Returns when it is looked at next: when it will be due; where the last stamp ends soon all the same, halfway there.
+    fn looked_at(&self, now: Timestamp) -> Timestamp {
+        let regular = now + days(LOOK_DAYS);
+        let Some(end) = self.renew_before else { return regular };
+        let due = end - days(RENEW_AHEAD_DAYS);
+        if due > now {
+            return due.min(regular);
+        }
+        (now + end.duration_since(now) / 2).max(now + days(1)).min(regular)
+    }
+}
+
+const fn days(count: i64) -> SignedDuration {
+    SignedDuration::from_hours(24 * count)
 }
 
 /// A signed act and its time stamp, if it has come.
@@ -108,16 +146,14 @@ impl Service {
             archived: None,
         };
         let row = self.act_row(it.case, it.owner, &kept).await?;
-        let work = Work { case: it.case, version: 0, task: Task::StampTime { act: it.act } };
-        let id = self.uuid();
-        let outbox = OutboxRow {
-            id,
-            lane: work.lane(id),
-            kind: work.kind().to_owned(),
-            payload: serde_json::to_vec(&work).unwrap_or_default(),
-            not_before: now,
-        };
+        let outbox = self.later(it.case, Task::StampTime { act: it.act }, now);
         Ok(Along { rows: vec![row], outbox: vec![outbox], ..Along::default() })
+    }
+
+    fn later(&self, case: CaseId, task: Task, not_before: Timestamp) -> OutboxRow {
+        let (work, id) = (Work { case, version: 0, task }, self.uuid());
+        let (lane, kind) = (work.lane(id), work.kind().to_owned());
+        OutboxRow { id, lane, kind, payload: serde_json::to_vec(&work).unwrap_or_default(), not_before }
     }
 
     async fn act_row(&self, case: CaseId, owner: String, kept: &Kept) -> Result<RowChange, SubmitError> {
@@ -134,20 +170,58 @@ impl Service {
 
     /// Stamps and archives an act; a silent authority of time is asked again later.
     pub(crate) async fn stamp_time(&self, case: CaseId, act: SignedAct) -> Result<(), SubmitError> {
-        let stored: Option<Stored> =
-            rows::read(&*self.ports.store, tables::ARCHIVES, &key(case, act)).await?;
-        let Some(stored) = stored else { return Ok(()) };
-        let kept: Option<Kept> = self.open_json(&stored.owner, &stored.sealed).await?;
-        // Once a person's key is erased there is nothing to prove about him.
-        let Some(mut kept) = kept.filter(|it| it.archived.is_none()) else { return Ok(()) };
+        let Some((owner, mut kept)) = self.kept_act(case, act).await? else { return Ok(()) };
+        if kept.archived.is_some() {
+            return Ok(());
+        }
         let (content, cms) = self.signed_bytes(&kept).await?;
         let evidence = &self.ports.evidence;
         let made = evidence.archive(&Signed::Bytes(content), &cms, &kept.by, self.now()).await;
         let made = made.map_err(crate::from_port)?;
-        let file = self.ports.store.put_file(made.archive).await?;
-        kept.archived = Some(ArchivedAct { file, stamped_at: made.stamped_at, authority: made.authority });
-        let row = self.act_row(case, stored.owner, &kept).await?;
-        self.put(vec![row]).await
+        let archived = ArchivedAct {
+            file: self.ports.store.put_file(made.archive).await?,
+            stamped_at: made.stamped_at,
+            authority: made.authority,
+            renewed_at: None,
+            renew_before: made.renew_before,
+        };
+        kept.archived = Some(archived.clone());
+        self.keep_archive((case, owner), &kept, &archived).await
+    }
+
+    /// Stamps the archive of an act again if it is due, and says when it is looked at next.
+    pub(crate) async fn renew_archive(&self, case: CaseId, act: SignedAct) -> Result<(), SubmitError> {
+        let Some((owner, mut kept)) = self.kept_act(case, act).await? else { return Ok(()) };
+        let Some(mut archived) = kept.archived.take() else { return Ok(()) };
+        if archived.is_due(self.now(), self.settings.restamp_before) {
+            let bytes = self.file(&archived.file).await?;
+            let made = self.ports.evidence.renew(&bytes, self.now()).await.map_err(crate::from_port)?;
+            archived.file = self.ports.store.put_file(made.archive).await?;
+            archived.renewed_at = Some(made.stamped_at);
+            archived.renew_before = made.renew_before;
+        }
+        kept.archived = Some(archived.clone());
+        self.keep_archive((case, owner), &kept, &archived).await
+    }
+
+    /// Returns what is kept of an act and under whose key; once a person's key is erased there is nothing to prove about him.
+    async fn kept_act(&self, case: CaseId, act: SignedAct) -> Result<Option<(String, Kept)>, SubmitError> {
+        let stored: Option<Stored> =
+            rows::read(&*self.ports.store, tables::ARCHIVES, &key(case, act)).await?;
+        let Some(stored) = stored else { return Ok(None) };
+        let kept: Option<Kept> = self.open_json(&stored.owner, &stored.sealed).await?;
+        Ok(kept.map(|kept| (stored.owner, kept)))
+    }
+
+    async fn keep_archive(
+        &self,
+        (case, owner): (CaseId, String),
+        kept: &Kept,
+        archived: &ArchivedAct,
+    ) -> Result<(), SubmitError> {
+        let row = self.act_row(case, owner, kept).await?;
+        let next = self.later(case, Task::RenewArchive { act: kept.act }, archived.looked_at(self.now()));
+        self.put_along(Along { rows: vec![row], outbox: vec![next], ..Along::default() }).await
     }
 
     /// Returns what was signed and the CMS over it.
@@ -180,5 +254,50 @@ impl Service {
             stamps.extend(kept.map(|it| ActStamp { act: it.act, archived: it.archived }));
         }
         Ok(stamps)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().unwrap()
+    }
+
+    fn act(renew_before: &str) -> ArchivedAct {
+        ArchivedAct {
+            file: FileHash(String::new()),
+            stamped_at: at("2026-11-21T05:00:00Z"),
+            authority: String::new(),
+            renewed_at: None,
+            renew_before: Some(at(renew_before)),
+        }
+    }
+
+    #[test]
+    fn an_archive_is_due_a_while_before_its_stamp_ends() {
+        let it = act("2029-11-21T00:00:00Z");
+        assert!(!it.is_due(at("2029-07-01T00:00:00Z"), None));
+        assert!(it.is_due(at("2029-08-01T00:00:00Z"), None));
+        assert_eq!(it.looked_at(at("2026-11-21T05:00:00Z")), at("2027-05-20T05:00:00Z"), "now and then");
+        assert_eq!(it.looked_at(at("2029-07-01T00:00:00Z")), at("2029-07-24T00:00:00Z"), "when it is due");
+    }
+
+    #[test]
+    fn an_archive_is_due_when_stamps_so_old_are_relied_on_no_longer() {
+        let mut it = act("2039-11-21T00:00:00Z");
+        let until = Some(at("2031-01-01T00:00:00Z"));
+        assert!(it.is_due(at("2030-01-01T00:00:00Z"), until));
+        it.renewed_at = until;
+        assert!(!it.is_due(at("2031-02-01T00:00:00Z"), until));
+    }
+
+    #[test]
+    fn a_stamp_that_ends_soon_all_the_same_is_renewed_ever_nearer_to_its_end_but_not_without_rest() {
+        let it = act("2027-01-10T00:00:00Z");
+        let first = it.looked_at(at("2026-12-01T00:00:00Z"));
+        assert_eq!(first, at("2026-12-21T00:00:00Z"));
+        assert_eq!(it.looked_at(at("2027-01-09T20:00:00Z")), at("2027-01-10T20:00:00Z"));
     }
 }

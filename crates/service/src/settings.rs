@@ -5,6 +5,7 @@ use crate::contracts::RegisterContract;
 use engine::calendar::Calendar;
 use engine::organization::Organization;
 use engine::rates::Rates;
+use jiff::Timestamp;
 use regulation::model::{Channel, EditionId, RegisterId, Regulation, ServiceId, System};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -26,6 +27,9 @@ pub struct Settings {
     pub registers: BTreeMap<String, RegisterContract>,
     /// Address by which people reach the public check, without a slash at the end.
     pub base_url: String,
+    /// Archives stamped before this moment are stamped again, because an algorithm or an authority of time is given up:
+    /// set once the new stamps are made in another way.
+    pub restamp_before: Option<Timestamp>,
     /// Whether this is a demonstration: invented people, simulated registers, a clock that can be moved.
     pub demo: bool,
 }

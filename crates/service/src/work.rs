@@ -34,6 +34,11 @@ pub enum Task {
         /// Which act.
         act: SignedAct,
     },
+    /// Look whether the archive of an act is to be stamped again, before its last stamp proves nothing any more.
+    RenewArchive {
+        /// Which act.
+        act: SignedAct,
+    },
     /// Wake the case.
     Wake,
 }
@@ -73,7 +78,7 @@ impl Work {
             Task::SendApplication | Task::TellProgress => format!("border/{case}"),
             Task::StampResult { .. } => format!("stamp/{case}"),
             Task::VerifyAgain => format!("verify/{case}"),
-            Task::StampTime { act } => format!("time/{case}/{}", act.as_str()),
+            Task::StampTime { act } | Task::RenewArchive { act } => format!("time/{case}/{}", act.as_str()),
             Task::Wake => format!("wake/{id}"),
         }
     }
@@ -87,6 +92,7 @@ impl Work {
             Task::StampResult { .. } => "stamp-result",
             Task::VerifyAgain => "verify-again",
             Task::StampTime { .. } => "stamp-time",
+            Task::RenewArchive { .. } => "renew-archive",
             Task::Wake => "wake",
         }
     }

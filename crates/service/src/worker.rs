@@ -112,6 +112,7 @@ impl Service {
             Task::StampResult { part } => self.stamp_result(work.case, part, id).await,
             Task::VerifyAgain => self.verify_again(work.case, id).await,
             Task::StampTime { act } => self.stamp_time(work.case, *act).await,
+            Task::RenewArchive { act } => self.renew_archive(work.case, *act).await,
             Task::Wake => {
                 let order =
                     Order { id: OrderId(id), case: work.case, by: Party::System, command: Command::Wake };

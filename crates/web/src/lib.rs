@@ -5,6 +5,7 @@
 //! `locales/`, the look from `frontend/`; both are built in and checked when the crate is built.
 //! How to add a page: `README.md` of this crate.
 
+mod advice;
 pub mod assets;
 pub mod center;
 pub mod components;

@@ -4,9 +4,11 @@
 mod apply;
 mod cabinet;
 mod case;
+mod challenge;
 mod home;
 mod parts;
 mod passport;
+mod password;
 mod prove;
 mod register;
 mod regulation;
@@ -38,5 +40,6 @@ pub fn routes() -> Router<State> {
         .merge(cabinet::routes())
         .merge(case::routes())
         .merge(sign_ins::routes())
+        .merge(password::routes())
         .merge(verify::routes())
 }

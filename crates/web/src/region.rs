@@ -59,6 +59,7 @@ pub fn routes() -> Router<State> {
         .route("/region/sign-out", post(sign_in::leave))
         .route("/region/several", get(several::choose).post(several::prepare))
         .route("/region/several/sign", get(several::show).post(several::take))
+        .route("/region/several/done", get(several::done))
         .route("/region/cases/{id}", get(case::show))
         .route("/region/originals", get(originals::register))
         .route("/region/cases/{id}/originals", post(originals::take))

@@ -12,7 +12,7 @@ use crate::path::Context;
 use crate::policy::{Policy, Trust};
 use crate::signed_xml::judge_xml;
 use crate::tsp::{Stamped, judge_token};
-use crate::verdict::{Check, CheckCode, CheckResult, Outcome, StampPlace, Subject, TimeStamp, Verdict};
+use crate::verdict::{Check, CheckCode, CheckResult, Need, Outcome, StampPlace, Subject, TimeStamp, Verdict};
 
 /// What an archive proves.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,18 +37,13 @@ pub struct ArchiveVerdict {
 /// ```
 pub fn verify_archive(bytes: &[u8], trust: &Trust, now: Timestamp) -> Result<ArchiveVerdict, ArchiveFault> {
     let archive = Archive::parse(bytes)?;
-    let mut policy = archive.policy(trust)?;
-    policy.evidence_until = Some(now);
-    let evidence = archive.all_evidence();
-    let context = Context { evidence: &evidence, at: now, policy: &policy };
-    let seals = archive.judge_seals(&context);
-    let verdict = archive.judge(&context, &seals);
+    let (verdict, seals) = archive.judged(&archive.all_evidence(), trust, now)?;
     let latest = seals.last().or_else(|| {
         let stamps = verdict.signers.iter().flat_map(|signer| &signer.stamps);
         stamps.filter(|stamp| stamp.is_valid()).max_by_key(|stamp| stamp.time)
     });
     let renew_before = latest.and_then(|stamp| stamp.key_until);
-    Ok(ArchiveVerdict { verdict: with_seals(verdict, &seals), renew_before, seals })
+    Ok(ArchiveVerdict { renew_before, verdict, seals })
 }
 
 impl Archive {
@@ -57,6 +52,29 @@ impl Archive {
         let demands: Demands =
             serde_json::from_value(self.policy.clone()).map_err(|_| ArchiveFault::Malformed)?;
         Ok(demands.policy(trust))
+    }
+
+    /// Returns what to fetch to know how the authorities of the signature and of its stamps stand at `now`: asked before the
+    /// archive is stamped again, so that the new stamp stands over the answers.
+    pub fn needs_now(&self, trust: &Trust, now: Timestamp) -> Result<Vec<Need>, ArchiveFault> {
+        let known = Evidence { ocsp: Vec::new(), crls: Vec::new(), ..self.all_evidence() };
+        let (verdict, _) = self.judged(&known, trust, now)?;
+        Ok(verdict.needs().to_vec())
+    }
+
+    /// Judges the act and the seals.
+    fn judged(
+        &self,
+        evidence: &Evidence,
+        trust: &Trust,
+        now: Timestamp,
+    ) -> Result<(Verdict, Vec<TimeStamp>), ArchiveFault> {
+        let mut policy = self.policy(trust)?;
+        policy.evidence_until = Some(now);
+        let seals = self.judge_seals(&Context { evidence, at: now, policy: &policy });
+        policy.stamps_existed_at = seals.first().and_then(proven);
+        let verdict = self.judge(&Context { evidence, at: now, policy: &policy }, &seals);
+        Ok((with_seals(verdict, &seals), seals))
     }
 
     fn all_evidence(&self) -> Evidence {
@@ -75,20 +93,28 @@ impl Archive {
         all
     }
 
-    /// Judges the seals; one that is older than the one before it is out of order.
+    /// Judges the seals, the last one first, because it proves when those before it existed; one that is older than the one
+    /// before it is out of order.
     fn judge_seals(&self, context: &Context<'_>) -> Vec<TimeStamp> {
         let mut judged: Vec<TimeStamp> = Vec::with_capacity(self.seals.len());
-        for (index, seal) in self.seals.iter().enumerate() {
+        let mut policy = context.policy.clone();
+        for (index, seal) in self.seals.iter().enumerate().rev() {
             let list = self.list(index, &seal.evidence);
             let stamped =
                 Stamped { bytes: &list, token: &seal.token, place: StampPlace::Archive, spare: &[] };
-            let mut stamp = judge_token(&stamped, context);
-            if judged.last().is_some_and(|before| stamp.time < before.time) {
+            let stamp = judge_token(&stamped, &Context { policy: &policy, ..*context });
+            policy.stamps_existed_at = proven(&stamp);
+            judged.push(stamp);
+        }
+        judged.reverse();
+        let mut before = None;
+        for stamp in &mut judged {
+            if stamp.time < before {
                 let (code, subject) = (CheckCode::TimeStampTime, Subject::TimeStamp);
                 stamp.checks.push(Check { code, result: CheckResult::Failed, subject, detail: None });
                 stamp.outcome = Outcome::Invalid;
             }
-            judged.push(stamp);
+            before = stamp.time;
         }
         judged
     }
@@ -103,6 +129,11 @@ impl Archive {
         };
         judge_cms(&given, &self.signature, context, seals)
     }
+}
+
+/// Returns the time that a stamp proves.
+fn proven(stamp: &TimeStamp) -> Option<Timestamp> {
+    stamp.time.filter(|_| stamp.is_valid())
 }
 
 /// Returns the verdict to which each seal adds its check: an archive with a broken seal was changed.

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 
 use jiff::Timestamp;
 
-use super::{Answer, Status, Unusable, judge_freshness};
+use super::{Answer, Status, Unusable, concerns, judge_freshness};
 use crate::algorithm::{SignatureAlgorithm, algorithm_identifier};
 use crate::asn1::{self, Element, GENERALIZED_TIME, INTEGER, Reader, SEQUENCE, UTC_TIME, context};
 use crate::certificate::{Certificate, KeyUsage, extension_parts, hex};
@@ -139,7 +139,7 @@ fn by_full(
     );
     let status = match latest.word {
         Word::NotUnderstood => return Err(Unusable::Partial),
-        Word::Since(since, _) if since <= context.at => Status::Revoked(since),
+        Word::Since(since, reason) if concerns(since, reason, context) => Status::Revoked(since),
         Word::Absent | Word::Removed | Word::Since(..) => Status::Good,
     };
     Ok(Answer { status, proof })
@@ -150,7 +150,7 @@ fn by_changes(list: &Spoken, certificate: &Certificate, context: &Context<'_>) -
     let (edition, age_max) = (&list.edition, context.policy.crl_age_max);
     judge_freshness(edition.this_update, edition.next_update, age_max, certificate, context)?;
     match list.word {
-        Word::Since(since, _) if since <= context.at => {
+        Word::Since(since, reason) if concerns(since, reason, context) => {
             Ok(Answer { status: Status::Revoked(since), proof: edition.proof() })
         }
         Word::Since(..) | Word::Absent | Word::Removed | Word::NotUnderstood => Err(Unusable::Partial),

@@ -7,7 +7,7 @@ pub(crate) use look::{Looked, look};
 
 use jiff::Timestamp;
 
-use super::{Answer, Status, Unusable, crl, judge_freshness};
+use super::{Answer, Status, Unusable, concerns, crl, judge_freshness};
 use crate::algorithm::{DigestAlgorithm, SignatureAlgorithm, algorithm_identifier};
 use crate::asn1::{
     Asn1Error, ENUMERATED, Element, GENERALIZED_TIME, INTEGER, OCTET_STRING, SEQUENCE, context,
@@ -79,7 +79,7 @@ pub(crate) fn status(
         Said::Revoked(since, Some(HOLD)) if since == Timestamp::UNIX_EPOCH && response.extended_revoke => {
             Status::NotIssued
         }
-        Said::Revoked(since, _) if since <= context.at => Status::Revoked(since),
+        Said::Revoked(since, reason) if concerns(since, reason, context) => Status::Revoked(since),
         Said::Good | Said::Revoked(..) => Status::Good,
         Said::Unknown => Status::NotIssued,
     };

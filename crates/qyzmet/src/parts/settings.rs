@@ -4,6 +4,7 @@
 use super::StartError;
 use crate::embedded;
 use engine::{Calendar, Organization, Rates};
+use jiff::Timestamp;
 use regulation::Overlay;
 use regulation::model::Regulation;
 use service::Settings;
@@ -26,6 +27,8 @@ pub struct Reading {
     pub confirmed_only: bool,
     /// Address by which people reach the pages.
     pub base_url: String,
+    /// Archives stamped before this moment are stamped again.
+    pub restamp_before: Option<Timestamp>,
     /// Whether people are invented and keys are of development.
     pub demo: bool,
 }
@@ -88,6 +91,7 @@ pub fn read(options: &Reading) -> Result<Settings, StartError> {
         organizations,
         registers,
         base_url: options.base_url.clone(),
+        restamp_before: options.restamp_before,
         demo: options.demo,
     })
 }

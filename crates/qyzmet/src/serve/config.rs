@@ -89,6 +89,9 @@ pub struct Config {
     /// Stamps of organisations.
     #[serde(default, rename = "stamp")]
     pub stamps: Vec<StampConfig>,
+    /// Archives stamped with time before this moment are stamped again: set it when an algorithm or an authority of time is
+    /// given up, once stamps are made in another way.
+    pub restamp_before: Option<jiff::Timestamp>,
     /// Only in development: the invented people and officials get accounts.
     #[serde(default)]
     pub demo_accounts: bool,

@@ -85,6 +85,7 @@ async fn service(base: Base) -> Result<Served, StartError> {
         add: config.add.clone(),
         confirmed_only: !development,
         base_url: config.base_url.clone(),
+        restamp_before: config.restamp_before,
         demo: development,
     })?);
     let here = config.role.system();

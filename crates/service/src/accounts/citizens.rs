@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Citizens: registration, sign-in, proof by EDS.
 
-use super::{PASSWORD_BYTES_MAX, PASSWORD_CHARS_MIN, SignInRefused, password};
+use super::{PASSWORD_BYTES_MAX, PASSWORD_CHARS_MIN, Session, SignInRefused, Who, password};
 use crate::codec::account::{AccountEvent, WhyEnded};
 use crate::ports::store::{ListQuery, Row, RowChange, Sealed};
 use crate::submit::{Along, SubmitError};
@@ -28,6 +28,20 @@ pub enum RegisterRefused {
     /// The IIN has a proven account, or too many unproven ones. The person is told neither.
     #[error("registration cannot be completed")]
     NotDone,
+    /// The store did not answer.
+    #[error(transparent)]
+    Failed(#[from] SubmitError),
+}
+
+/// Why a password was not set.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum PasswordRefused {
+    /// The session did not begin by EDS.
+    #[error("the person did not sign in by EDS")]
+    NotByEds,
+    /// The password is too short or too long.
+    #[error("the password is too short or too long")]
+    Length,
     /// The store did not answer.
     #[error(transparent)]
     Failed(#[from] SubmitError),
@@ -72,13 +86,17 @@ struct Personal {
     full_name: Option<String>,
 }
 
+fn is_password(text: &str) -> bool {
+    text.chars().count() >= PASSWORD_CHARS_MIN && text.len() <= PASSWORD_BYTES_MAX
+}
+
 impl Service {
     /// Registers an account for an IIN; what it may see is nothing until proof by EDS.
     pub async fn register_citizen(&self, iin: &str, password: &str) -> Result<PersonId, RegisterRefused> {
         if !engine::iin::is_well_formed(iin) {
             return Err(RegisterRefused::Iin);
         }
-        if password.chars().count() < PASSWORD_CHARS_MIN || password.len() > PASSWORD_BYTES_MAX {
+        if !is_password(password) {
             return Err(RegisterRefused::Password);
         }
         let others = self.accounts_of(iin).await?;
@@ -106,6 +124,25 @@ impl Service {
         along.appends.push(self.happened(&id, &event).await?);
         self.put_along(along).await?;
         Ok(id)
+    }
+
+    /// Sets the password of the citizen whose session this is, a first one or another; the session must have begun by EDS.
+    pub async fn set_password(&self, session: &Session, password: &str) -> Result<(), PasswordRefused> {
+        let Who::Citizen(id) = &session.who else { return Err(PasswordRefused::NotByEds) };
+        let row = self.ports.store.row(tables::ACCOUNTS, &id.0).await.map_err(SubmitError::from)?;
+        let row = row.filter(|_| session.by_eds).ok_or(PasswordRefused::NotByEds)?;
+        if !is_password(password) {
+            return Err(PasswordRefused::Length);
+        }
+        let stored: Stored = rows::body(&row).map_err(SubmitError::from)?;
+        let mut salt = [0; 16];
+        self.ports.clock.fill(&mut salt);
+        let stored = Stored { password: password::hash(password, salt).await?, ..stored };
+        let body = rows::row(&row.table, &row.key, row.list.clone(), row.sort.clone(), &stored);
+        let mut along = Along::from(vec![RowChange::PutIf(body, row.revision)]);
+        along.appends.push(self.happened(id, &AccountEvent::PasswordSet).await?);
+        self.put_along(along).await?;
+        Ok(())
     }
 
     fn oldest_gives_way<'a>(

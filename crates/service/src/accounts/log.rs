@@ -73,7 +73,7 @@ impl Service {
         attempts: &str,
         from: Option<IpAddr>,
     ) -> Result<String, SubmitError> {
-        let (token, session) = self.new_session(who);
+        let (token, session) = self.new_session(who, How::Password);
         let event = signed_in_event(Entry { how: How::Password, from });
         let appends = vec![self.happened(account, &event).await?];
         self.put_along(Along {
@@ -91,7 +91,7 @@ impl Service {
         account: &PersonId,
         entry: Entry,
     ) -> Result<(String, Along), SubmitError> {
-        let (token, session) = self.new_session(Who::Citizen(account.clone()));
+        let (token, session) = self.new_session(Who::Citizen(account.clone()), entry.how);
         let appends = vec![self.happened(account, &signed_in_event(entry)).await?];
         Ok((token, Along { rows: vec![session], appends, ..Along::default() }))
     }

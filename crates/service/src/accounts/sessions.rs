@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Sessions: an opaque token in a cookie, its hash in a row.
 
-use crate::codec::account::AccountEvent;
+use crate::codec::account::{AccountEvent, How};
 use crate::kept::KEPT_HOURS;
 use crate::ports::store::RowChange;
 use crate::submit::{Along, SubmitError};
@@ -36,6 +36,9 @@ pub struct Session {
     pub signed_in_at: Timestamp,
     /// When the last request came, to within some minutes.
     pub seen_at: Timestamp,
+    /// Whether the person proved himself by EDS when he signed in.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub by_eds: bool,
 }
 
 fn key(token: &str) -> String {
@@ -44,12 +47,13 @@ fn key(token: &str) -> String {
 
 impl Service {
     /// Returns the token of a new session and its row.
-    pub(super) fn new_session(&self, who: Who) -> (String, RowChange) {
+    pub(super) fn new_session(&self, who: Who, how: How) -> (String, RowChange) {
         let mut secret = [0; 32];
         self.ports.clock.fill(&mut secret);
         let token = hex::encode(secret);
         let now = self.now();
-        let row = session_row(&token, &Session { who, signed_in_at: now, seen_at: now });
+        let row =
+            session_row(&token, &Session { who, signed_in_at: now, seen_at: now, by_eds: how == How::Eds });
         (token, row)
     }
 

@@ -53,6 +53,8 @@ pub enum AccountEvent {
         /// Name in the certificate. Personal.
         full_name: String,
     },
+    /// Its holder set a password, in a session that began by EDS.
+    PasswordSet,
     /// A session was ended by its holder.
     SignedOut,
     /// It ended.
@@ -112,6 +114,7 @@ pub fn encode(event: &AccountEvent) -> Encoded {
         AccountEvent::Proved { certificate, full_name } => {
             sealed("account.proved", json!({"certificate": certificate}), json!({"full_name": full_name}))
         }
+        AccountEvent::PasswordSet => open("account.password-set", json!({})),
         AccountEvent::SignedOut => open("account.signed-out", json!({})),
         AccountEvent::Ended { why } => open("account.ended", json!({"why": why})),
     }
@@ -150,6 +153,7 @@ pub fn decode(
             certificate: parts.open("certificate")?,
             full_name: parts.personal("full_name")?,
         },
+        "account.password-set" => AccountEvent::PasswordSet,
         "account.signed-out" => AccountEvent::SignedOut,
         "account.ended" => AccountEvent::Ended { why: parts.open("why")? },
         _ => return Err(unknown()),
@@ -181,6 +185,7 @@ mod tests {
             AccountEvent::SignedOut,
             AccountEvent::Ended { why: WhyEnded::AnotherProved },
             AccountEvent::Ended { why: WhyEnded::GaveWay },
+            AccountEvent::PasswordSet,
         ]
     }
 

@@ -49,6 +49,8 @@ pub struct Archived {
     pub stamped_at: Timestamp,
     /// Name of the authority that stamped it.
     pub authority: String,
+    /// The end of the key of the last time stamp: before it the archive is stamped again.
+    pub renew_before: Option<Timestamp>,
 }
 
 /// What was found. Stored beside the act, with the evidence inside.
@@ -89,6 +91,10 @@ pub trait Evidence: std::fmt::Debug + Send + Sync {
         by: &Signatory,
         at: Timestamp,
     ) -> Result<Archived, PortError>;
+
+    /// Has an archive stamped again over all that it holds, with what is known now about its authorities; unavailable while
+    /// the authority of time is silent, unusable where the archive does not prove its act any more.
+    async fn renew(&self, archive: &[u8], at: Timestamp) -> Result<Archived, PortError>;
 }
 
 /// The organisation's stamp.

@@ -9,6 +9,7 @@ use service::submit::SubmitError;
 
 use super::case::People;
 use super::lists;
+use crate::advice;
 use crate::errors::PageError;
 use crate::form::said;
 use crate::format;
@@ -151,27 +152,6 @@ pub fn input_problem(w: Words, why: &Inadmissible) -> Option<(Input, String)> {
 /// Returns what a machine code of a signature check means.
 pub fn signature(w: Words, code: Option<&str>) -> String {
     let code = code.unwrap_or_default();
-    let has = |parts: &[&str]| parts.iter().any(|it| code.contains(it));
-    let text = if has(&["expired"]) {
-        w.eds_expired()
-    } else if has(&["not-yet"]) {
-        w.eds_not_yet()
-    } else if has(&["revoked"]) {
-        w.eds_revoked()
-    } else if has(&["iin", "bin", "subject"]) {
-        w.off_eds_other_person()
-    } else if has(&["untrusted", "anchor", "chain", "path"]) {
-        w.eds_untrusted()
-    } else if has(&["usage", "policy", "purpose"]) {
-        w.eds_wrong_key()
-    } else if has(&["digest", "content"]) {
-        w.eds_changed()
-    } else if has(&["algorithm"]) {
-        w.eds_algorithm()
-    } else if has(&["ocsp", "crl", "revocation", "evidence"]) {
-        w.eds_unchecked()
-    } else {
-        w.eds_other()
-    };
+    let text = w.of(advice::of_official(code));
     if code.is_empty() { text.to_owned() } else { format!("{text} ({code})") }
 }

@@ -8,16 +8,15 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum_extra::extract::cookie::CookieJar;
-use service::accounts::Proved;
 
-use super::parts::{Pairs, base64, id, next_path, signature, to, value};
-use super::words_of;
+use super::challenge::{Asked, judged, panel};
+use super::parts::{Pairs, next_path, to, value};
 use crate::errors::PageError;
 use crate::flash::Flash;
 use crate::page::{Page, html};
 use crate::services::AsCitizen;
 use crate::state::State;
-use crate::ui::{SignContent, SignItem, SignPanel};
+use crate::ui::SignPanel;
 use crate::words::Word;
 
 /// Returns the pages of this module.
@@ -52,40 +51,22 @@ async fn made(
 ) -> Result<ProvePage, PageError> {
     let AsCitizen { page, service, citizen, .. } = who;
     let challenge = service.challenge(&citizen).await?;
-    let panel = SignPanel {
+    let asked = Asked {
         action: page.href("/prove"),
-        button: page.w.prove_button().to_owned(),
-        items: vec![SignItem {
-            id: "proof".to_owned(),
-            title: page.w.prove_item().to_owned(),
-            view: None,
-            content: SignContent::Bytes(base64(&challenge.bytes)),
-        }],
+        button: page.w.prove_button(),
+        item: ("proof", page.w.prove_item()),
         iin: Some(citizen.iin.clone()),
-        bin: None,
-        any_authority: page.demo.is_some(),
-        phone: page.phone(),
-        sends: false,
-        hidden: vec![("challenge".to_owned(), challenge.id.to_string()), ("next".to_owned(), next.clone())],
+        along: vec![("next".to_owned(), next.clone())],
     };
+    let panel = panel(&page, &challenge, asked);
     Ok(ProvePage { failure: failure.map(|it| page.w.of(it)), code, next, panel, page })
 }
 
 async fn prove(who: AsCitizen, Form(form): Form<Pairs>) -> Result<Response, PageError> {
     let next = next_path(value(&form, "next"));
-    let challenge = id(value(&form, "challenge"))?;
-    let proved = match signature(&form, "cms-proof") {
-        Some(cms) => who.service.answer_challenge(&who.citizen, challenge, &cms).await?,
-        None => Proved::No(None),
-    };
-    let (failure, code) = match proved {
-        Proved::Yes => {
-            let jar = CookieJar::new().add(Flash::success(Word::ProveDone).cookie());
-            return Ok((jar, to(&who.page, &next)).into_response());
-        }
-        Proved::No(code) => (code.as_deref().map_or(Word::EdsUnreadable, words_of::check), code),
-        Proved::Unknown => (Word::ProveLater, None),
-        Proved::Stale => (Word::ProveStale, None),
+    let Some((failure, code)) = judged(&who, &form, "cms-proof").await? else {
+        let jar = CookieJar::new().add(Flash::success(Word::ProveDone).cookie());
+        return Ok((jar, to(&who.page, &next)).into_response());
     };
     let made = made(who, next, Some(failure), code).await?;
     Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&made)?).into_response())

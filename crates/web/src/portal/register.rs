@@ -124,10 +124,11 @@ fn made(page: Page, form: &Pairs, wrong: &Wrong) -> RegisterPage {
     RegisterPage { page, problems, fields, consent }
 }
 
+/// What is wrong with a field, if anything.
 type Said = Option<&'static str>;
 
 fn fields(w: Words, iin: &str, (iin_error, password_error, repeat_error): (Said, Said, Said)) -> Vec<Field> {
-    vec![
+    let mut fields = vec![
         Field::new("iin", w.signin_iin())
             .kind(FieldKind::Digits)
             .hint(w.help_iin())
@@ -135,16 +136,18 @@ fn fields(w: Words, iin: &str, (iin_error, password_error, repeat_error): (Said,
             .error(iin_error)
             .autocomplete("username")
             .width(20),
-        Field::new("password", w.signin_password())
-            .kind(FieldKind::Password)
-            .hint(w.reg_password_hint())
-            .error(password_error)
-            .autocomplete("new-password")
-            .width(20),
-        Field::new("repeat", w.signin_repeat())
-            .kind(FieldKind::Password)
-            .error(repeat_error)
-            .autocomplete("new-password")
-            .width(20),
+    ];
+    fields.extend(new_password(w, (password_error, repeat_error)));
+    fields
+}
+
+/// Returns the fields of a new password, with what is wrong in them.
+pub(super) fn new_password(w: Words, (password_error, repeat_error): (Said, Said)) -> [Field; 2] {
+    let field = |name, label| {
+        Field::new(name, label).kind(FieldKind::Password).autocomplete("new-password").width(20)
+    };
+    [
+        field("password", w.signin_password()).hint(w.reg_password_hint()).error(password_error),
+        field("repeat", w.signin_repeat()).error(repeat_error),
     ]
 }

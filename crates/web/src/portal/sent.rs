@@ -15,7 +15,8 @@ use service::access::Reader;
 use service::cases::CaseView;
 
 use super::parts::{Pairs, id, value};
-use super::words_of::{begin, check, norm, say};
+use super::words_of::{begin, norm, say};
+use crate::advice;
 use crate::errors::PageError;
 use crate::format;
 use crate::page::{Page, html};
@@ -109,7 +110,7 @@ async fn refused(who: &AsCitizen, view: &CaseView, draft: &str) -> Result<Outcom
     };
     Ok(Outcome::Refused {
         notice: view.refusal_notice().map(|it| begin(&who.page, it)),
-        why: who.page.w.of(check(code.as_deref().unwrap_or_default())),
+        why: who.page.w.of(advice::of_applicant(code.as_deref().unwrap_or_default())),
         code,
         again: draft.map(|it| who.page.href(&format!("/apply/{}/review", it.id))),
     })

@@ -89,17 +89,7 @@ async fn sign_in(
     }
     state.limits().sign_ins.admit(place, page.now)?;
     match service.sign_in_citizen(&iin, password, place.0).await {
-        Ok((account, token)) => {
-            let id = SessionId::new(token).ok_or(PageError::Server)?;
-            let jar = jar.add(sessions::cookie(Room::Portal, &id));
-            match restore(&service, &account).await {
-                Some(path) => {
-                    let jar = jar.add(Flash::notice(Word::ApplyRestored).cookie());
-                    Ok((jar, to(&page, &path)).into_response())
-                }
-                None => Ok((jar, to(&page, &next)).into_response()),
-            }
-        }
+        Ok(entry) => entered(&page, &service, jar, (entry, &next, None)).await,
         Err(SignInRefused::Failed(failed)) => Err(failed.into()),
         Err(refused) => refuse(&service, made(page, next, typed), &refused),
     }
@@ -139,8 +129,24 @@ fn notice<'s>(service: &'s Service, next: &str) -> Option<&'s Step> {
     wanted.and_then(|it| refuses(it)).or_else(|| stands().find_map(|it| refuses(it)))
 }
 
+/// Begins the session of who signed in and leads him on: to the form that came after his last session had ended, if one was
+/// kept, else where he was going, with what he is told there.
+pub(super) async fn entered(
+    page: &Page,
+    service: &Service,
+    jar: CookieJar,
+    ((account, token), next, told): ((PersonId, String), &str, Option<Flash>),
+) -> Result<Response, PageError> {
+    let id = SessionId::new(token).ok_or(PageError::Server)?;
+    let restored = restore(service, &account).await;
+    let told = if restored.is_some() { Some(Flash::notice(Word::ApplyRestored)) } else { told };
+    let jar =
+        told.into_iter().fold(jar.add(sessions::cookie(Room::Portal, &id)), |jar, it| jar.add(it.cookie()));
+    Ok((jar, to(page, restored.as_deref().unwrap_or(next))).into_response())
+}
+
 /// Puts a form that came after its session had ended where it belongs. What cannot be restored stays kept.
-pub(super) async fn restore(service: &Service, account: &PersonId) -> Option<String> {
+async fn restore(service: &Service, account: &PersonId) -> Option<String> {
     let kept = service.kept_form(account).await.ok().flatten()?;
     let path = apply::restore(service, account, &kept).await;
     service.forget_form(account).await.ok()?;

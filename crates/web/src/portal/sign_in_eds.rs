@@ -11,17 +11,16 @@ use axum_extra::extract::cookie::CookieJar;
 use service::Service;
 use service::accounts::EdsSignIn;
 
-use super::parts::{Pairs, base64, id, next_path, portal, signature, to, value};
-use super::sign_in::restore;
-use super::words_of;
+use super::challenge::{Asked, panel, refused};
+use super::parts::{Pairs, id, next_path, portal, signature, to, value};
+use super::sign_in::entered;
 use crate::errors::PageError;
 use crate::flash::Flash;
 use crate::limit::Place;
 use crate::page::{Page, html};
-use crate::room::Room;
-use crate::sessions::{self, SessionId};
+use crate::sessions;
 use crate::state::State;
-use crate::ui::{SignContent, SignItem, SignPanel};
+use crate::ui::SignPanel;
 use crate::words::Word;
 
 /// By this cookie a browser is known to be the one that was given the challenge.
@@ -69,22 +68,14 @@ async fn made(
 ) -> Result<Response, PageError> {
     let browser = known(&jar).unwrap_or_else(|| service.browser_secret());
     let challenge = service.sign_in_challenge(&browser).await?;
-    let panel = SignPanel {
+    let asked = Asked {
         action: page.href("/sign-in/eds"),
-        button: page.w.sign_in_eds_button().to_owned(),
-        items: vec![SignItem {
-            id: "sign-in".to_owned(),
-            title: page.w.sign_in_eds_item().to_owned(),
-            view: None,
-            content: SignContent::Bytes(base64(&challenge.bytes)),
-        }],
+        button: page.w.sign_in_eds_button(),
+        item: ("sign-in", page.w.sign_in_eds_item()),
         iin: None,
-        bin: None,
-        any_authority: page.demo.is_some(),
-        phone: page.phone(),
-        sends: false,
-        hidden: vec![("challenge".to_owned(), challenge.id.to_string()), ("next".to_owned(), next.clone())],
+        along: vec![("next".to_owned(), next.clone())],
     };
+    let panel = panel(&page, &challenge, asked);
     let status = if failure.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let shown = EdsPage { failure: failure.map(|it| page.w.of(it)), code, next, panel, page };
     let jar = jar.add(sessions::closed(BROWSER, browser));
@@ -115,18 +106,10 @@ async fn enter(
     };
     let (failure, code) = match outcome {
         EdsSignIn::Yes { account, token, first } => {
-            let id = SessionId::new(token).ok_or(PageError::Server)?;
-            let jar = jar.add(sessions::cookie(Room::Portal, &id)).add(gone());
-            let restored = restore(&service, &account).await;
-            let flash = match (&restored, first) {
-                (Some(_), _) => Some(Flash::notice(Word::ApplyRestored)),
-                (None, true) => Some(Flash::success(Word::SignInEdsFirst)),
-                (None, false) => None,
-            };
-            let jar = flash.into_iter().fold(jar, |jar, it| jar.add(it.cookie()));
-            return Ok((jar, to(&page, restored.as_ref().unwrap_or(&next))).into_response());
+            let flash = first.then(|| Flash::success(Word::SignInEdsFirst));
+            return entered(&page, &service, jar.add(gone()), ((account, token), &next, flash)).await;
         }
-        EdsSignIn::No(code) => (code.as_deref().map_or(Word::EdsUnreadable, words_of::check), code),
+        EdsSignIn::No(code) => refused(code),
         EdsSignIn::Unknown => (Word::ProveLater, None),
         EdsSignIn::Stale => (Word::SignInEdsStale, None),
     };

@@ -46,6 +46,7 @@ fn row(w: Words, it: &Happened) -> Vec<Cell> {
         AccountEvent::Registered { .. }
         | AccountEvent::Appointed { .. }
         | AccountEvent::Proved { .. }
+        | AccountEvent::PasswordSet
         | AccountEvent::SignedOut
         | AccountEvent::Ended { .. } => None,
     };
@@ -65,6 +66,7 @@ fn told(w: Words, event: &AccountEvent) -> String {
         }
         AccountEvent::SignInRefused { .. } => w.acc_refused().to_owned(),
         AccountEvent::Proved { certificate, .. } => w.acc_proved(certificate),
+        AccountEvent::PasswordSet => w.acc_password_set().to_owned(),
         AccountEvent::SignedOut => w.acc_signed_out().to_owned(),
         AccountEvent::Ended { .. } => w.acc_ended().to_owned(),
     }

@@ -183,39 +183,6 @@ fn reason(page: &Page, reason: &Reason) -> Vec<String> {
     }
 }
 
-/// Returns the plain words for a code of a failed check of a signature.
-pub(super) fn check(code: &str) -> Word {
-    match code {
-        "certificate-expired" => Word::EdsExpired,
-        "certificate-not-yet-valid" => Word::EdsNotYet,
-        "certificate-revoked" | "certificate-not-issued" => Word::EdsRevoked,
-        "chain-untrusted" | "issuer-not-authority" | "certificate-policy" | "critical-extension" => {
-            Word::EdsUntrusted
-        }
-        "iin-mismatch" => Word::EdsOtherPerson,
-        "iin-absent" => Word::EdsNoIin,
-        "digest-mismatch" | "content-mismatch" | "content-not-covered" | "reference-not-admitted" => {
-            Word::EdsChanged
-        }
-        "key-usage" | "extended-key-usage" | "bin-mismatch" | "role-insufficient" => Word::EdsWrongKey,
-        "algorithm-unknown" | "algorithm-unsupported" | "algorithm-mismatch" | "key-size" => {
-            Word::EdsAlgorithm
-        }
-        "container-malformed"
-        | "signers-absent"
-        | "content-absent"
-        | "certificate-absent"
-        | "certificate-malformed"
-        | "signed-attributes"
-        | "content-type-mismatch"
-        | "signature-mismatch"
-        | "signing-certificate-mismatch" => Word::EdsUnreadable,
-        "signing-time" => Word::EdsTime,
-        "revocation-unknown" | "revocation-evidence" => Word::EdsUnchecked,
-        _ => Word::EdsOther,
-    }
-}
-
 /// Returns what a notice says when its case has no number yet.
 pub(super) fn notice(kind: NoticeKind) -> Word {
     match kind {

@@ -9,7 +9,7 @@ use regulation::model::StepId;
 use service::access::Reader;
 use service::papers::OfficePaper;
 use service::sheets::{SheetRefused, SignedSheet};
-use service::submit::Submitted;
+use service::submit::{SubmitError, Submitted};
 use service::uploads::UploadRefused;
 use uuid::Uuid;
 
@@ -45,8 +45,20 @@ pub(super) async fn print(
     view(&who, id).await?;
     let given = Given::new(posted);
     let order = given.id("order").ok_or(PageError::BadRequest)?;
-    match who.service.print_sheet(&who.official, CaseId(id), order).await {
-        Ok(_) => Ok(Redirect::to(&page.href(&format!("/region/cases/{id}#sheet"))).into_response()),
+    let outcome = who.service.print_sheet(&who.official, CaseId(id), order).await;
+    let next = page.href(&format!("/region/cases/{id}#sheet"));
+    pressed(who, (id, given), outcome.map(drop), &next).await
+}
+
+/// Goes on to what was pressed, or shows the case again and why it was not.
+pub(super) async fn pressed(
+    who: AsOfficial,
+    (id, given): (Uuid, Given),
+    outcome: Result<(), SubmitError>,
+    next: &str,
+) -> Result<Response, PageError> {
+    match outcome {
+        Ok(()) => Ok(Redirect::to(next).into_response()),
         Err(failed) => {
             let why = Some(inadmissible(failed)?);
             again(who, id, Typed { given, why, ..Typed::default() }).await

@@ -33,6 +33,8 @@ use crate::ui::{
 
 /// Name of the field with the chosen cases.
 const CASE: &str = "case";
+/// Longest code of a check in an address.
+const CODE_BYTES_MAX: usize = 40;
 
 #[derive(Template)]
 #[template(path = "region/several.html")]
@@ -244,22 +246,60 @@ fn one(page: &Page, view: &CaseView, prepared: &PreparedResult) -> One {
     One { number: number(view), rows, tables, paper }
 }
 
-/// Takes the signatures and tells what became of each result.
+/// Takes the signatures; what became of each result stands on the next page, so that coming back sends nothing again.
 pub(super) async fn take(Sent { who, posted, .. }: Sent) -> Result<Response, PageError> {
     let signed = signatures(&posted);
     if signed.is_empty() || signed.len() > AT_ONCE_MAX {
         return Err(PageError::BadRequest);
     }
-    let mut views = Vec::with_capacity(signed.len());
     for it in &signed {
-        views.push(view(&who, it.case.0).await?);
+        view(&who, it.case.0).await?;
     }
     let outcomes = who.service.sign_several(&who.official, &signed).await;
-    let mut rows = Vec::with_capacity(outcomes.len());
+    let pairs = outcomes.iter().map(|(case, outcome)| format!("{}={}", case.0, word(outcome.as_ref())));
+    let pairs: Vec<String> = pairs.collect();
+    Ok(Redirect::to(&who.page.href(&format!("/region/several/done?{}", pairs.join("&")))).into_response())
+}
+
+/// Returns an outcome as it stands in the address: nothing personal, nothing that is believed later.
+fn word(outcome: Option<&Result<service::Submitted, SignRefused>>) -> String {
+    let coded = |kind: &str, code: &Option<String>| format!("{kind}.{}", code.as_deref().unwrap_or_default());
+    match outcome {
+        None => "no-time".to_owned(),
+        Some(Ok(_)) => "signed".to_owned(),
+        Some(Err(SignRefused::NotPrepared)) => "not-prepared".to_owned(),
+        Some(Err(SignRefused::Invalid { code })) => coded("invalid", code),
+        Some(Err(SignRefused::Indeterminate { code })) => coded("unknown", code),
+        Some(Err(SignRefused::Failed(_))) => "failed".to_owned(),
+    }
+}
+
+/// Returns why a result was not signed, as [`word`] wrote it.
+fn refusal(word: &str) -> Option<SignRefused> {
+    let code = |code: &str| {
+        let known =
+            code.len() <= CODE_BYTES_MAX && code.bytes().all(|it| it.is_ascii_lowercase() || it == b'-');
+        Some(code.to_owned()).filter(|it| known && !it.is_empty())
+    };
+    match word.split_once('.') {
+        Some(("invalid", it)) => Some(SignRefused::Invalid { code: code(it) }),
+        Some(("unknown", it)) => Some(SignRefused::Indeterminate { code: code(it) }),
+        None if word == "not-prepared" => Some(SignRefused::NotPrepared),
+        _ => None,
+    }
+}
+
+/// Tells what became of each result.
+pub(super) async fn done(
+    who: AsOfficial,
+    Query(query): Query<Vec<(String, String)>>,
+) -> Result<Response, PageError> {
+    let mut rows = Vec::with_capacity(query.len().min(AT_ONCE_MAX));
     let mut again = Vec::new();
-    for (case, outcome) in outcomes {
-        let Some(view) = views.iter().find(|it| it.case.id == case) else { continue };
-        let state = told(&who, view, outcome).await?;
+    for (case, word) in query.iter().take(AT_ONCE_MAX) {
+        let Ok(case) = Uuid::parse_str(case).map(CaseId) else { continue };
+        let view = &view(&who, case.0).await?;
+        let state = told(&who, view, word).await?;
         if state.tag.is_none() {
             again.push(case);
         }
@@ -292,17 +332,17 @@ fn signatures(posted: &[(String, String)]) -> Vec<SignedOne> {
 }
 
 /// Returns what became of one result: a tag when it is signed, else words.
-async fn told(
-    who: &AsOfficial,
-    view: &CaseView,
-    outcome: Option<Result<service::Submitted, SignRefused>>,
-) -> Result<Cell, PageError> {
+async fn told(who: &AsOfficial, view: &CaseView, word: &str) -> Result<Cell, PageError> {
     let w = who.page.w;
-    let why = match outcome {
-        Some(Ok(_)) => return Ok(Cell::tag(TagKind::Good, w.sev_signed())),
-        None => return Ok(Cell::text(w.sev_no_time())),
-        Some(Err(why)) => why,
-    };
+    // The case itself says whether it is signed, whatever the address says.
+    let place = view.case.current().and_then(|it| view.regulation.part(&it.part));
+    if place.is_none_or(|(_, _, part)| part.action != Action::SignResult) {
+        return Ok(Cell::tag(TagKind::Good, w.sev_signed()));
+    }
+    if word == "no-time" {
+        return Ok(Cell::text(w.sev_no_time()));
+    }
+    let Some(why) = refusal(word) else { return Ok(Cell::text(w.sev_failed())) };
     let people = People::of_case(&who.service, &view.case).await?;
     let teller = Teller { w, regulation: &view.regulation, people: &people };
     Ok(match teller.not_signed(why) {

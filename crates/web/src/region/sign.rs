@@ -12,8 +12,8 @@ use engine::case::CaseId;
 use service::signing::{PREPARED_MINUTES, PreparedResult, SignRefused};
 use uuid::Uuid;
 
-use super::act::inadmissible;
 use super::case::{Typed, again};
+use super::paper::pressed;
 use crate::errors::PageError;
 use crate::flash::Flash;
 use crate::form::Given;
@@ -51,13 +51,9 @@ pub(super) async fn prepare(
     view(&who, id).await?;
     let given = Given::new(posted);
     let order = given.id("order").ok_or(PageError::BadRequest)?;
-    match who.service.prepare_result(&who.official, CaseId(id), order).await {
-        Ok(_) => Ok(Redirect::to(&page.href(&format!("/region/cases/{id}/sign"))).into_response()),
-        Err(failed) => {
-            let why = Some(inadmissible(failed)?);
-            again(who, id, Typed { given, why, ..Typed::default() }).await
-        }
-    }
+    let outcome = who.service.prepare_result(&who.official, CaseId(id), order).await;
+    let next = page.href(&format!("/region/cases/{id}/sign"));
+    pressed(who, (id, given), outcome.map(drop), &next).await
 }
 
 /// Shows what is signed and the panel that signs it.

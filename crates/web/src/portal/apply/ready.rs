@@ -10,17 +10,17 @@ use axum::routing::get;
 use axum_extra::extract::cookie::CookieJar;
 use regulation::model::{Channel, Regulation, ServiceId};
 use service::Service;
-use service::accounts::Proved;
 
 use crate::errors::PageError;
 use crate::flash::Flash;
 use crate::page::{Page, html};
-use crate::portal::parts::{Pairs, base64, id, signature, to, value};
+use crate::portal::challenge::{Asked, judged, panel};
+use crate::portal::parts::{Pairs, to};
 use crate::portal::passport::ways::{self, Way};
-use crate::portal::words_of::{self, say};
+use crate::portal::words_of::say;
 use crate::services::AsCitizen;
 use crate::state::State;
-use crate::ui::{SignContent, SignItem, SignPanel};
+use crate::ui::SignPanel;
 use crate::words::Word;
 
 /// Ways in that need no key of the applicant.
@@ -62,22 +62,14 @@ async fn made(
     let regulation = service.settings.current(name).ok_or(PageError::NotFound)?;
     regulation.intake(Channel::Portal).ok_or(PageError::NotFound)?;
     let challenge = service.challenge(&citizen).await?;
-    let panel = SignPanel {
+    let asked = Asked {
         action: page.href(&format!("/services/{}/ready", name.as_str())),
-        button: page.w.ready_try_button().to_owned(),
-        items: vec![SignItem {
-            id: "trial".to_owned(),
-            title: page.w.ready_try_item().to_owned(),
-            view: None,
-            content: SignContent::Bytes(base64(&challenge.bytes)),
-        }],
+        button: page.w.ready_try_button(),
+        item: ("trial", page.w.ready_try_item()),
         iin: Some(citizen.iin.clone()),
-        bin: None,
-        any_authority: page.demo.is_some(),
-        phone: page.phone(),
-        sends: false,
-        hidden: vec![("challenge".to_owned(), challenge.id.to_string())],
+        along: Vec::new(),
     };
+    let panel = panel(&page, &challenge, asked);
     Ok(ReadyPage {
         title: say(&page, &regulation.title),
         apply: page.href(&format!("/services/{}/apply", name.as_str())),
@@ -97,19 +89,9 @@ async fn check(
 ) -> Result<Response, PageError> {
     let name = ServiceId(name);
     who.service.settings.current(&name).ok_or(PageError::NotFound)?;
-    let challenge = id(value(&form, "challenge"))?;
-    let proved = match signature(&form, "cms-trial") {
-        Some(cms) => who.service.answer_challenge(&who.citizen, challenge, &cms).await?,
-        None => Proved::No(None),
-    };
-    let (failure, code) = match proved {
-        Proved::Yes => {
-            let jar = CookieJar::new().add(Flash::success(Word::ReadyYes).cookie());
-            return Ok((jar, to(&who.page, &format!("/services/{}/apply", name.as_str()))).into_response());
-        }
-        Proved::No(code) => (code.as_deref().map_or(Word::EdsUnreadable, words_of::check), code),
-        Proved::Unknown => (Word::ProveLater, None),
-        Proved::Stale => (Word::ProveStale, None),
+    let Some((failure, code)) = judged(&who, &form, "cms-trial").await? else {
+        let jar = CookieJar::new().add(Flash::success(Word::ReadyYes).cookie());
+        return Ok((jar, to(&who.page, &format!("/services/{}/apply", name.as_str()))).into_response());
     };
     let made = made(who, &name, Some(failure), code).await?;
     Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&made)?).into_response())

@@ -2,7 +2,7 @@
 // Signing besides the application: into the cabinet by EDS, a trial before the form, several results by the head in one act.
 import assert from "node:assert/strict";
 import { EXECUTOR, HEAD, KNOWN, NOBODY, OFFICE, SERVICE, UNKNOWN } from "../people.mjs";
-import { apply, begin, button, bytesOf, fill, link, numberShown, openKey, sign, signOut, signedIn, toReview } from "../portal.mjs";
+import { apply, begin, button, bytesOf, fill, link, numberShown, openKey, sign, signIn, signOut, signedIn, toReview } from "../portal.mjs";
 import { atWork, give, grant, instruct, openCase } from "../offices.mjs";
 import { chooseNcaLayer, withNcaLayer } from "../ncalayer.mjs";
 import { pdfIsGood, qrOfPicture } from "../verifiers.mjs";
@@ -42,6 +42,29 @@ async function byEds(world) {
   await world.open(other, "/kk/cabinet/sign-ins");
   const times = (await other.locator("main").innerText()).split(word("acc-signed-in-eds")).length - 1;
   assert.equal(times, 2);
+  await ownPassword(world, other);
+}
+
+/** Whoever came by EDS sets a password; with it he enters too, and cannot set another before he comes by EDS again. */
+async function ownPassword(world, page) {
+  const password = "ұзын құпиясөз 2026";
+  await world.open(page, "/kk/cabinet");
+  await link(page, "pw-title").click();
+  await page.fill('[name="password"]', password);
+  await page.fill('[name="repeat"]', "басқа");
+  await button(page, "pw-save").click();
+  await page.waitForSelector(".govuk-error-summary");
+  await world.look(page, "own-password");
+  await page.fill('[name="password"]', password);
+  await page.fill('[name="repeat"]', password);
+  await button(page, "pw-save").click();
+  await page.getByText(word("pw-done")).first().waitFor();
+  await signOut(page);
+  await signIn(world, page, NOBODY, password);
+  await page.waitForSelector("details[data-menu]");
+  await world.open(page, "/kk/cabinet/password");
+  await page.getByText(word("pw-by-eds-only")).waitFor();
+  assert.equal(await page.locator('[name="password"]').count(), 0);
 }
 
 async function readiness(world) {
@@ -127,6 +150,8 @@ async function several(world) {
     assert.equal(program.requests[0].args.data.length, numbers.length);
   });
   await world.look(page, "several-done");
+  assert.equal(new URL(page.url()).pathname, "/kk/region/several/done", "reloading or coming back sends nothing again");
+  await page.reload();
   const done = await page.locator("main").innerText();
   assert.equal(done.split(word("sev-signed")).length - 1 >= numbers.length, true, done);
   // Each is a paper of its own that others call good.

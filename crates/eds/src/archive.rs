@@ -239,6 +239,12 @@ impl Archive {
         &self.content
     }
 
+    /// Returns how many times it was stamped again.
+    #[must_use]
+    pub const fn seals(&self) -> usize {
+        self.seals.len()
+    }
+
     /// Returns the verdict as it was when the act was archived.
     #[must_use]
     pub const fn verdict(&self) -> &Value {

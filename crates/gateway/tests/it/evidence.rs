@@ -99,6 +99,39 @@ fn a_stamp_is_that_of_its_organisation() {
 }
 
 #[test]
+fn an_archive_is_stamped_again_before_its_stamp_ends_and_proves_itself_after() {
+    let by = Signatory::Person { iin: iin("p01") };
+    let made =
+        wait(client().archive(&Signed::Bytes(CONTENT.to_vec()), &signature("p01"), &by, now())).unwrap();
+    let end = made.renew_before.unwrap();
+    let later = end - (24 * 100).hours();
+    let silent = EvidenceClient::new(CA.trust().unwrap(), Arc::new(NoSource));
+    let none = wait(silent.renew(&made.archive, later)).unwrap_err();
+    assert_eq!(none, PortError::Unavailable("time-stamp-absent".to_owned()));
+    let source = Arc::new(CaSource(Arc::clone(&CA), later));
+    let client = EvidenceClient::new(CA.trust().unwrap(), source);
+    let renewed = wait(client.renew(&made.archive, later)).unwrap();
+    assert_eq!((renewed.stamped_at, renewed.renew_before), (later, Some(end)), "the same authority stamps");
+    let found =
+        eds::verify_archive(&renewed.archive, &CA.trust().unwrap(), end + (24 * 300).hours()).unwrap();
+    assert!(found.verdict.is_valid(), "{found:?}");
+    assert_eq!(found.seals.len(), 1);
+    assert_eq!(found.verdict.signers[0].time.at, now(), "the act is judged for its first stamp");
+    // And once more, over both; an archive that was changed is stamped by nobody.
+    let again = wait(client.renew(&renewed.archive, later)).unwrap();
+    let found = eds::verify_archive(&again.archive, &CA.trust().unwrap(), later).unwrap();
+    assert_eq!((found.verdict.is_valid(), found.seals.len()), (true, 2));
+    let changed =
+        String::from_utf8(made.archive).unwrap().replace("\"outcome\":\"valid\"", "\"outcome\":\"invalid\"");
+    let sealed = wait(client.renew(changed.as_bytes(), later));
+    assert!(sealed.is_ok(), "the recorded verdict alone is no proof: the act is judged anew");
+    let text = String::from_utf8(renewed.archive)
+        .unwrap()
+        .replace("\"outcome\":\"valid\"", "\"outcome\":\"invalid\"");
+    assert!(matches!(wait(client.renew(text.as_bytes(), later)), Err(PortError::Unusable(_))));
+}
+
+#[test]
 fn signature_is_stamped_and_archived_and_proves_itself_offline_after_years() {
     let by = Signatory::Person { iin: iin("p01") };
     let signed = Signed::Bytes(CONTENT.to_vec());

@@ -2,6 +2,8 @@
 //! The command line, run as a program.
 
 #[cfg(test)]
+mod archives;
+#[cfg(test)]
 mod attacks;
 #[cfg(test)]
 mod browser;

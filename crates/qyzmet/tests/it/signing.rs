@@ -11,7 +11,7 @@ use jiff::SignedDuration;
 use qyzmet::demo::CITIZEN_PASSWORD;
 use regulation::model::Actor;
 use service::access::Reader;
-use service::accounts::{CHALLENGE_MINUTES, EdsSignIn, SignInRefused};
+use service::accounts::{CHALLENGE_MINUTES, EdsSignIn, PasswordRefused, SignInRefused};
 use service::codec::account::{AccountEvent, How, WhyEnded, WhyRefused};
 use service::portal::Sent;
 use service::signing::{AT_ONCE_MAX, SignRefused, SignedOne};
@@ -71,6 +71,23 @@ async fn a_password_of_a_proved_account_still_serves_and_eds_finds_the_same_acco
     let EdsSignIn::Yes { account, first, .. } = came(&road, "p01").await else { panic!("not signed in") };
     assert_eq!((account, first), (citizen.id.clone(), false));
     assert_eq!(portal.sign_in_citizen(KNOWN, CITIZEN_PASSWORD, None).await.unwrap().0, citizen.id);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_came_by_eds_sets_a_password_and_who_came_by_password_does_not() {
+    let road = Road::open(NOON).await;
+    let portal = &road.demo.portal;
+    let EdsSignIn::Yes { account, token, .. } = came(&road, "p01").await else { panic!("not signed in") };
+    let session = portal.session(&token).await.unwrap().unwrap();
+    assert_eq!(portal.set_password(&session, "short").await, Err(PasswordRefused::Length));
+    portal.set_password(&session, "a long phrase of mine").await.unwrap();
+    let (same, token) = portal.sign_in_citizen(KNOWN, "a long phrase of mine", None).await.unwrap();
+    assert_eq!(same, account);
+    let session = portal.session(&token).await.unwrap().unwrap();
+    let refused = portal.set_password(&session, "another long phrase").await;
+    assert_eq!(refused, Err(PasswordRefused::NotByEds));
+    let log = portal.account_log(&account).await.unwrap();
+    assert_eq!(log.iter().filter(|it| it.event == AccountEvent::PasswordSet).count(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -17,7 +17,8 @@ use service::readings::Reading;
 
 use super::apply::{GroupRows, files, groups, lines, named};
 use super::parts::{file, id};
-use super::words_of::{begin, check, medium_at, norm, reasons, say, who as who_has};
+use super::words_of::{begin, medium_at, norm, reasons, say, who as who_has};
+use crate::advice;
 use crate::errors::PageError;
 use crate::format;
 use crate::offices::{readings, stamps};
@@ -230,7 +231,7 @@ fn ended(page: &Page, view: &CaseView) -> Option<Ended> {
         _ => (None, None),
     };
     if let Some(signature) = invalid {
-        reason = Some(w.of(check(signature.code.as_deref().unwrap_or_default())).to_owned());
+        reason = Some(w.of(advice::of_applicant(signature.code.as_deref().unwrap_or_default())).to_owned());
     }
     Some(Ended {
         title,

@@ -32,7 +32,7 @@ struct PasswordPage {
     problems: Vec<Problem>,
     /// Whether the session began by EDS.
     by_eds: bool,
-    fields: Vec<Field>,
+    fields: [Field; 2],
 }
 
 fn made(who: AsCitizen, wrong: Option<Word>, differs: bool) -> PasswordPage {

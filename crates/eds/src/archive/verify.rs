@@ -43,7 +43,7 @@ pub fn verify_archive(bytes: &[u8], trust: &Trust, now: Timestamp) -> Result<Arc
         stamps.filter(|stamp| stamp.is_valid()).max_by_key(|stamp| stamp.time)
     });
     let renew_before = latest.and_then(|stamp| stamp.key_until);
-    Ok(ArchiveVerdict { renew_before, verdict, seals })
+    Ok(ArchiveVerdict { verdict, seals, renew_before })
 }
 
 impl Archive {

@@ -48,5 +48,5 @@ pub use stamp::{
 };
 pub use tls::{TlsError, TlsFiles};
 pub use transport::{Endpoint, HttpTransport, InProcess, NatsConfig, NatsTransport, Transport};
-pub use trust::{Peer, TransportTrust};
+pub use trust::{Doubt, Peer, TransportTrust};
 pub use wire::Wire;

@@ -37,7 +37,7 @@ pub struct TransportTrust {
 
 /// Why a certificate is not believed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Doubt {
+pub enum Doubt {
     /// It is bad: the code of the check.
     Bad(&'static str),
     /// It could not be judged now: the code of the check.
@@ -55,6 +55,11 @@ impl TransportTrust {
     pub fn with_lists(mut self, lists: Arc<Lists>) -> Self {
         self.lists = Some(lists);
         self
+    }
+
+    /// Says what is wrong with a certificate of a system, or that it cannot be known now; the code of the check.
+    pub async fn examine(&self, der: &[u8], at: Timestamp) -> Result<(), Doubt> {
+        self.judge(der, &Peer::default(), at).await
     }
 
     /// Judges the certificate of a peer at a time.

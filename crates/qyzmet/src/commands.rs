@@ -4,6 +4,7 @@
 mod audit;
 mod calendar;
 mod demo;
+mod doctor;
 mod eds;
 mod regulation;
 mod serve;
@@ -28,6 +29,8 @@ enum Command {
     Calendar(calendar::Args),
     /// Starts everything in one process with invented people and simulated registers.
     Demo(demo::Args),
+    /// Says what keeps a role from working, and what to do about it.
+    Doctor(doctor::Args),
     /// Keys and signatures.
     Eds(eds::Args),
     /// Lists, checks, shows and exports regulations.
@@ -109,6 +112,7 @@ pub(crate) fn run(cli: Cli, out: &mut dyn Write) -> Result<Answer, Error> {
         Command::Audit(args) => audit::run(args, out),
         Command::Calendar(args) => calendar::run(args, out),
         Command::Demo(args) => demo::run(args, out),
+        Command::Doctor(args) => doctor::run(&args, out),
         Command::Eds(args) => eds::run(args, out),
         Command::Regulation(args) => regulation::run(args, out),
         Command::Serve(args) => serve::run(&args, out),

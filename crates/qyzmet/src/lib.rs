@@ -3,6 +3,7 @@
 
 pub mod demands;
 pub mod demo;
+pub mod doctor;
 pub mod eds_api;
 pub mod embedded;
 pub mod parts;

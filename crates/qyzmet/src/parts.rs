@@ -54,6 +54,9 @@ pub enum StartError {
     /// TLS cannot be had.
     #[error("TLS: {0}")]
     Tls(#[from] TlsError),
+    /// The brokers cannot be used as configured.
+    #[error("NATS: {0}")]
+    Nats(#[from] gateway::transport::NatsError),
     /// The roots cannot be used.
     #[error("the roots: {0}")]
     Roots(#[from] RootsError),

@@ -10,16 +10,19 @@
 //! A region needs no gateway of ours: behind the state's own it takes messages at `/shep/client` all the same.
 
 pub mod config;
+mod links;
 mod rim;
 mod roles;
 
 pub use config::{Config, Mode};
-pub use rim::PORTS;
+pub(crate) use links::NATS;
+pub(crate) use roles::{addresses, endpoint_of};
 
 use crate::parts::{StartError, SystemClock, seals};
 use axum::Router;
-use gateway::Keys;
+use gateway::{AsyncRelay, Endpoint, Keys, NatsTransport};
 use service::Service;
+use std::collections::BTreeMap;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use store::SqliteStore;
@@ -28,13 +31,25 @@ use store::SqliteStore;
 #[derive(Debug)]
 pub struct Served {
     config: Config,
-    /// The service, unless the role is the gateway.
-    pub service: Option<Arc<Service>>,
+    works: Works,
     store: Arc<SqliteStore>,
     keys: Arc<Keys>,
     clock: Arc<SystemClock>,
     pages: Router,
     messages: Router,
+    /// What answers messages, by the names of our ports.
+    endpoints: BTreeMap<&'static str, Arc<dyn Endpoint>>,
+    /// The brokers over which messages come too.
+    nats: Option<NatsTransport>,
+}
+
+/// What works in a role.
+#[derive(Debug, Clone)]
+enum Works {
+    /// The use cases of a portal, a center or a region.
+    Service(Arc<Service>),
+    /// The hub of messages.
+    Relay(Arc<AsyncRelay>),
 }
 
 /// The sockets of a role.
@@ -69,6 +84,14 @@ impl Served {
         roles::open(config).await
     }
 
+    /// Returns the use cases of the role; a gateway has none.
+    pub fn service(&self) -> Option<&Arc<Service>> {
+        match &self.works {
+            Works::Service(service) => Some(service),
+            Works::Relay(_) => None,
+        }
+    }
+
     /// Returns its id at the gateway.
     pub fn name(&self) -> &str {
         self.keys.sender()
@@ -76,8 +99,18 @@ impl Served {
 
     /// Starts the worker and the sealer; they end with the runtime.
     pub fn work(&self) {
-        if let Some(service) = &self.service {
-            drop(tokio::spawn(Arc::clone(service).work()));
+        match &self.works {
+            Works::Service(service) => drop(tokio::spawn(Arc::clone(service).work())),
+            Works::Relay(relay) => drop(tokio::spawn(Arc::clone(relay).work())),
+        }
+        for (port, endpoint) in self.nats.iter().flat_map(|_| &self.endpoints) {
+            let (nats, name) = (self.nats.clone(), format!("{}/{port}", self.name()));
+            let endpoint = Arc::clone(endpoint);
+            drop(tokio::spawn(async move {
+                if let Some(nats) = nats {
+                    nats.serve(&name, endpoint).await;
+                }
+            }));
         }
         let clock = Arc::<SystemClock>::clone(&self.clock);
         drop(tokio::spawn(seals::seal(Arc::clone(&self.store), Arc::clone(&self.keys), clock)));

@@ -15,6 +15,10 @@ use std::time::Duration;
 pub const ENVELOPE_BYTES_MAX: usize = 64 * 1024 * 1024;
 /// How long an answer is waited for.
 pub const ANSWER_WAIT_SECONDS_MAX: u64 = 60;
+/// How long an endpoint is looked at.
+const LOOK_WAIT_SECONDS_MAX: u64 = 5;
+/// Bytes of a description.
+const DESCRIPTION_BYTES_MAX: usize = 1024 * 1024;
 /// Media type of SOAP 1.1.
 pub const SOAP: &str = "text/xml; charset=utf-8";
 /// Both channels say nothing in this header, but it must be there.
@@ -38,6 +42,17 @@ impl HttpTransport {
             None => tls::nobody().ok_or(TlsError::Refused("TLS".into(), "no version is spoken".into()))?,
         };
         Ok(Self { client: HttpClient::new(config), addresses, files: None })
+    }
+
+    /// Asks an endpoint what it is, as `?wsdl`; for a look whether it is there and believes us.
+    pub async fn look(&self, endpoint: &str) -> Result<(), HttpFault> {
+        let url = format!("{}?wsdl", self.addresses.get(endpoint).ok_or(HttpFault::Address)?);
+        let wait = Duration::from_secs(LOOK_WAIT_SECONDS_MAX);
+        let asked = Asked { url: &url, body: None, headers: &[], bytes_max: DESCRIPTION_BYTES_MAX, wait };
+        match self.client.ask(asked).await? {
+            (200, _) => Ok(()),
+            (status, _) => Err(HttpFault::Status(status)),
+        }
     }
 
     /// Says where files lie that are too long for a message.

@@ -171,6 +171,7 @@ fn role(
         signer: Arc::clone(&shared.signer),
         press: Arc::clone(&shared.press),
         master: shared.master,
+        mode: gateway::Mode::Development,
     };
     role.open()
 }

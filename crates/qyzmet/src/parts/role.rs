@@ -2,7 +2,7 @@
 //! One role over its own store, with everything it needs of the world.
 
 use super::StartError;
-use gateway::{BorderClient, Directory, Keys, Peer, RegistersClient, Route, Transport, Wire};
+use gateway::{BorderClient, Directory, Keys, Mode, Peer, RegistersClient, Route, Transport, Wire};
 use regulation::model::System;
 use service::ports::{Evidence, Press, Signer};
 use service::{Ports, Service, Settings};
@@ -27,6 +27,8 @@ pub(crate) struct Role {
     pub(crate) signer: Arc<dyn Signer>,
     pub(crate) press: Arc<dyn Press>,
     pub(crate) master: [u8; 32],
+    /// For whom it works: production takes no simulated answers.
+    pub(crate) mode: Mode,
 }
 
 /// At which endpoint a register is asked.
@@ -50,7 +52,8 @@ impl Role {
             peer: peer.clone(),
         });
         let registers = RegistersClient::new(self.wire.clone(), Arc::clone(&self.transport), routes)
-            .map_err(|it| StartError::Shipped("registers".to_owned(), it))?;
+            .map_err(|it| StartError::Shipped("registers".to_owned(), it))?
+            .in_mode(self.mode);
         let clock = Arc::clone(&self.wire.clock);
         let border = BorderClient::new(self.wire, self.transport, self.directory);
         let ports = Ports {

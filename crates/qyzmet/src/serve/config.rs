@@ -2,10 +2,10 @@
 //! The configuration of one role: a file of TOML. Paths in it are counted from the file's own folder.
 
 use crate::parts::StartError;
-use gateway::{Addresses, Keys, Peer, StampConfig, TlsFiles};
+use gateway::{Addresses, Keys, NatsConfig, Peer, Routes, StampConfig, TlsFiles};
 use regulation::model::System;
 use serde::Deserialize;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
@@ -52,6 +52,16 @@ pub enum Mode {
     Development,
 }
 
+impl Mode {
+    /// Returns what it means for roots and registers.
+    pub const fn of_gateway(self) -> gateway::Mode {
+        match self {
+            Self::Production => gateway::Mode::Production,
+            Self::Development => gateway::Mode::Development,
+        }
+    }
+}
+
 /// The configuration of a role.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -86,6 +96,12 @@ pub struct Config {
     /// With whom messages are exchanged.
     #[serde(default, rename = "peer")]
     pub peers: Vec<PeerConfig>,
+    /// For a gateway: the addresses of the endpoints that its routes name.
+    #[serde(default)]
+    pub addresses: BTreeMap<String, String>,
+    /// For a gateway: who may send what, and where addressees and registers are.
+    #[serde(default)]
+    pub routes: Routes,
     /// Stamps of organisations.
     #[serde(default, rename = "stamp")]
     pub stamps: Vec<StampConfig>,
@@ -117,6 +133,8 @@ pub struct Messages {
     pub listen: SocketAddr,
     /// Mutual TLS, at our address and towards others; production demands it.
     pub tls: Option<TlsFiles>,
+    /// Brokers over which messages go and come too, for addresses that begin with `nats:`.
+    pub nats: Option<NatsConfig>,
 }
 
 /// A system with which messages are exchanged.
@@ -183,6 +201,16 @@ impl Config {
         }
         if self.mode == Mode::Production {
             self.check_production()?;
+        }
+        let mut all = self.peers.iter().filter_map(|it| it.url.as_ref()).chain(self.addresses.values());
+        if self.messages.nats.is_none() && all.any(|it| it.starts_with(super::NATS)) {
+            return Err("an address begins with `nats:` and there is no `[messages.nats]`".to_owned());
+        }
+        self.routes.check().map_err(|it| format!("[routes]: {it}"))?;
+        if self.role != Role::Gateway && self.first_gateway().is_none() {
+            return Err(
+                "there is no `[[peer]]` with `role = \"gateway\"`: registers cannot be asked".to_owned()
+            );
         }
         for peer in &self.peers {
             let id = &peer.id;

@@ -20,7 +20,7 @@ use tokio::sync::Semaphore;
 const AT_ONCE_MAX: usize = 64;
 
 /// The ports of SHEP, as words of the address.
-pub const PORTS: [&str; 3] = ["sync", "async", "client"];
+pub(super) const PORTS: [&str; 3] = ["sync", "async", "client"];
 
 /// What is served at an address of messages.
 #[derive(Debug, Clone)]

@@ -2,7 +2,8 @@
 //! Opening a role: keys, roots, evidence, transport, store; then the service or the relay over them.
 
 use super::config::{Config, Mode, PeerConfig, Role};
-use super::{Served, rim};
+use super::links::Links;
+use super::{Served, Works, rim};
 use crate::demo;
 use crate::parts::role::{self, Where};
 use crate::parts::settings::{self, Reading};
@@ -12,8 +13,8 @@ use axum::http::StatusCode;
 use axum::routing::get;
 use gateway::border::{Accepts, KnownSender};
 use gateway::{
-    BorderEndpoint, Directory, Endpoint, EvidenceClient, HttpSource, HttpTransport, InstallError,
-    InstallFault, Keys, Peer, Roots, Stamp, StampState, Transport, TransportTrust, Wire,
+    AsyncRelay, BorderEndpoint, Directory, Endpoint, EvidenceClient, HttpSource, InstallError, InstallFault,
+    Keys, NatsTransport, Peer, Roots, Stamp, StampState, SyncRelay, Transport, TransportTrust, Wire,
 };
 use service::ports::{Clock, Evidence, Store};
 use service::{Service, Settings};
@@ -30,36 +31,38 @@ struct Base {
     wire: Wire,
     evidence: Arc<dyn Evidence>,
     transport: Arc<dyn Transport>,
+    nats: Option<NatsTransport>,
     store: Arc<SqliteStore>,
     master: [u8; 32],
 }
 
 pub(super) async fn open(config: Config) -> Result<Served, StartError> {
-    let base = base(config)?;
+    let base = base(config).await?;
     match base.config.role {
         Role::Gateway => Ok(gateway(base)),
         Role::Portal | Role::Center | Role::Region => service(base).await,
     }
 }
 
-fn base(config: Config) -> Result<Base, StartError> {
+async fn base(config: Config) -> Result<Base, StartError> {
     std::fs::create_dir_all(&config.data).map_err(|it| StartError::File(config.data.clone(), it))?;
     let clock = Arc::new(SystemClock::new(None));
     let port: Arc<dyn Clock> = Arc::<SystemClock>::clone(&clock);
     let keys = Arc::new(config.own_keys()?);
-    let mode = match config.mode {
-        Mode::Production => gateway::Mode::Production,
-        Mode::Development => gateway::Mode::Development,
-    };
-    let trust = Roots::open(&config.roots)?.trust(mode)?;
+    let trust = Roots::open(&config.roots)?.trust(config.mode.of_gateway())?;
     let source = Arc::new(HttpSource::new(config.evidence.clone()));
     let transport_trust = TransportTrust::new(trust.clone(), Arc::<HttpSource>::clone(&source) as _);
     let master = master::key(&config.data, &*clock)?;
-    let transport = HttpTransport::new(addresses(&config.peers), config.messages.tls.as_ref())?;
+    let nats = match &config.messages.nats {
+        Some(it) => Some(NatsTransport::connect(it.clone()).await?),
+        None => None,
+    };
+    let transport = Links::open(&config, addresses(&config), nats.clone())?;
     Ok(Base {
         wire: Wire::new(Arc::clone(&keys), Arc::new(transport_trust), port),
         evidence: Arc::new(EvidenceClient::new(trust, source)),
         transport: Arc::new(transport),
+        nats,
         store: role::store(&config.data.join("journal"), &master)?,
         keys,
         clock,
@@ -68,14 +71,21 @@ fn base(config: Config) -> Result<Base, StartError> {
     })
 }
 
-/// Where each port of each peer is, by `ID/PORT`.
-fn addresses(peers: &[PeerConfig]) -> BTreeMap<String, String> {
+/// Where each port of each peer is, by `ID/PORT`, and what the configuration names besides.
+pub(crate) fn addresses(config: &Config) -> BTreeMap<String, String> {
     let of = |peer: &PeerConfig| {
         let url = peer.url.as_deref()?.trim_end_matches('/').to_owned();
         let id = peer.id.clone();
         Some(rim::PORTS.map(move |port| (format!("{id}/{port}"), format!("{url}/{port}"))))
     };
-    peers.iter().filter_map(of).flatten().collect()
+    let named = config.addresses.iter().map(|(endpoint, url)| (endpoint.clone(), url.clone()));
+    config.peers.iter().filter_map(of).flatten().chain(named).collect()
+}
+
+/// The endpoint at which a peer takes messages: a gateway at its asynchronous port, anybody else at the client port.
+pub(crate) fn endpoint_of(peer: &PeerConfig) -> String {
+    let port = if peer.role == Role::Gateway { "async" } else { "client" };
+    format!("{}/{port}", peer.id)
 }
 
 async fn service(base: Base) -> Result<Served, StartError> {
@@ -106,6 +116,7 @@ async fn service(base: Base) -> Result<Served, StartError> {
         signer: Arc::new(stamps(config, &settings)?),
         press: press::start()?,
         master: base.master,
+        mode: config.mode.of_gateway(),
         settings: Arc::clone(&settings),
     };
     let service = opened.open()?;
@@ -118,20 +129,35 @@ async fn service(base: Base) -> Result<Served, StartError> {
         Arc::<Service>::clone(&service) as _,
     );
     let endpoint: Arc<dyn Endpoint> = Arc::new(endpoint.with_files(base.transport.files()));
-    let pages = pages(&base, &service).merge(health(&base.store));
-    let messages = rim::router(BTreeMap::from([("client", endpoint)]), base.config.messages.tls.is_some());
-    Ok(served(base, Some(service), (pages, messages)))
+    let pages = pages(&base, &service);
+    Ok(served(base, Works::Service(service), pages, BTreeMap::from([("client", endpoint)])))
 }
 
 fn gateway(base: Base) -> Served {
+    let routes = base.config.routes.clone();
+    let store: Arc<dyn Store> = Arc::<SqliteStore>::clone(&base.store);
+    let (wire, transport) = (base.wire.clone(), Arc::clone(&base.transport));
+    let relay =
+        Arc::new(AsyncRelay::new(wire.clone(), Arc::clone(&store), Arc::clone(&transport), routes.clone()));
+    let questions = SyncRelay::new(wire, store, transport, routes);
+    let endpoints: BTreeMap<&str, Arc<dyn Endpoint>> = BTreeMap::from([
+        ("async", Arc::<AsyncRelay>::clone(&relay) as _),
+        ("sync", Arc::new(questions) as _),
+    ]);
     let pages = health(&base.store);
-    served(base, None, (pages, Router::new()))
+    served(base, Works::Relay(relay), pages, endpoints)
 }
 
-fn served(base: Base, service: Option<Arc<Service>>, (pages, messages): (Router, Router)) -> Served {
-    let messages = messages.merge(health(&base.store));
-    let Base { config, clock, keys, store, .. } = base;
-    Served { config, service, store, keys, clock, pages, messages }
+fn served(
+    base: Base,
+    works: Works,
+    pages: Router,
+    endpoints: BTreeMap<&'static str, Arc<dyn Endpoint>>,
+) -> Served {
+    let router = rim::router(endpoints.clone(), base.config.messages.tls.is_some());
+    let messages = router.merge(health(&base.store));
+    let Base { config, clock, keys, store, nats, .. } = base;
+    Served { config, works, store, keys, clock, pages, messages, endpoints, nats }
 }
 
 fn pages(base: &Base, service: &Arc<Service>) -> Router {
@@ -178,10 +204,8 @@ fn registers(config: &Config) -> (Where, Peer) {
 
 /// Where a peer's messages go: to the gateway that carries them, or straight to its client port.
 fn place(config: &Config, peer: &PeerConfig) -> (String, Peer) {
-    match peer.via.as_deref().and_then(|via| config.gateway(via)) {
-        Some(gateway) => (format!("{}/async", gateway.id), gateway.signer()),
-        None => (format!("{}/client", peer.id), peer.signer()),
-    }
+    let carrier = peer.via.as_deref().and_then(|via| config.gateway(via)).unwrap_or(peer);
+    (endpoint_of(carrier), carrier.signer())
 }
 
 fn directory(config: &Config) -> Directory {

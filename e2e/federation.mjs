@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+// The federation of examples/federation in Chromium: each role a process with a database of its own. Applications are sent
+// while a process between portal and region is killed; none may be lost, none may be doubled.
+import assert from "node:assert/strict";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Federation, build } from "../examples/federation/start.mjs";
+import { startBrowser } from "./lib.mjs";
+import { HEAD, KNOWN, KNOWN_TOO, KNOWN_TWINS, PASSWORD } from "./people.mjs";
+import { PAPER, attach, begin, downloaded, fill, filesToReview, numberShown, openKey, resultLink, resultReady, sign, signedIn, toFiles } from "./portal.mjs";
+import { pdfIsGood } from "./verifiers.mjs";
+import { Looks, World } from "./world.mjs";
+
+/** Ports that one federation takes. */
+const PORTS = 24;
+/** The transport between gateway and regions: NATS unless told otherwise. */
+const nats = !process.argv.includes("--http");
+
+/** The first of so many free ports in a row. */
+async function freePorts(count) {
+  const free = (port) => new Promise((done) => {
+    const server = createServer();
+    server.once("error", () => done(false));
+    server.listen(port, "127.0.0.1", () => server.close(() => done(true)));
+  });
+  for (let first = 21_000 + (process.pid % 400) * 50; first < 60_000; first += PORTS) {
+    let all = true;
+    for (let port = first; all && port < first + count; port += 1) all = await free(port);
+    if (all) return first;
+  }
+  throw new Error("no free ports");
+}
+
+/** What a journey needs of a program, of the federation's portal. */
+function demoOf(federation) {
+  const keys = federation.path("ca", "rsa");
+  return {
+    base: federation.base("portal"),
+    key: (name) => join(keys, `${name}.p12`),
+    keyBytes: (name) => readFileSync(join(keys, `${name}.p12`)),
+    root: join(keys, "root.cer"),
+    now: () => new Date(),
+  };
+}
+
+/** Applies as a citizen up to the signature; `before` runs between the review and the click. */
+async function apply(world, person, before = async () => {}) {
+  const page = await world.visitor({ acceptDownloads: true });
+  await signedIn(world, page, person);
+  await begin(world, page);
+  await fill(page, person);
+  await toFiles(page);
+  await attach(page, PAPER);
+  await filesToReview(page);
+  await openKey(page, world.demo.key(person.key));
+  await before();
+  await sign(page);
+  return { page, number: await numberShown(page) };
+}
+
+async function result(world, page) {
+  await resultReady(page);
+  const { bytes } = await downloaded(page, resultLink(page));
+  pdfIsGood(bytes, world.demo.root, world.demo.now());
+}
+
+/** How many applications the office of the region has, by its own journal. */
+async function received(federation, browser) {
+  const demo = { ...demoOf(federation), base: federation.base("region-karaganda") };
+  const world = new World(demo, browser, new Looks(), "region");
+  const page = await world.visitor();
+  await world.open(page, "/kk/region/sign-in");
+  await page.fill('[name="login"]', HEAD.login);
+  await page.fill('[name="password"]', PASSWORD);
+  await page.locator('main form button[type="submit"]').first().click();
+  await page.waitForSelector("details[data-menu]");
+  await world.open(page, "/kk/region/journals/results");
+  const text = await page.locator("main").innerText();
+  await world.close();
+  return text;
+}
+
+const steps = [
+  ["an application crosses the gateway and its result comes back", async ({ world }) => {
+    const { page, number } = await apply(world, KNOWN);
+    await result(world, page);
+    return number;
+  }],
+  ["the gateway is killed before the signature: the application is sent once it is back", async ({ world, federation }) => {
+    const { page, number } = await apply(world, KNOWN_TOO, () => federation.stop("gateway", "SIGKILL"));
+    await federation.start("gateway");
+    await result(world, page);
+    return number;
+  }],
+  ["the region is killed before the signature: the gateway keeps the message until it is back", async ({ world, federation }) => {
+    const { page, number } = await apply(world, KNOWN_TWINS, () => federation.stop("region-karaganda", "SIGKILL"));
+    await federation.start("region-karaganda");
+    await result(world, page);
+    return number;
+  }],
+  ["the portal is killed with applications in its outbox: it sends them after its start", async ({ world, federation }) => {
+    await federation.stop("gateway", "SIGKILL");
+    const { page, number } = await apply(world, KNOWN);
+    await federation.stop("portal", "SIGKILL");
+    await federation.start("gateway");
+    await federation.start("portal");
+    await page.reload();
+    await result(world, page);
+    return number;
+  }],
+];
+
+const binary = build();
+const data = mkdtempSync(join(tmpdir(), "qyzmet-federation-"));
+const out = join(dirname(fileURLToPath(import.meta.url)), "out");
+if (!existsSync(out)) mkdirSync(out, { recursive: true });
+const federation = new Federation({ data, port: await freePorts(PORTS), binary, nats });
+const begun = Date.now();
+federation.prepare();
+await federation.startAll();
+console.log(`federation of ${federation.names().length} processes after ${((Date.now() - begun) / 1000).toFixed(1)} s`);
+const browser = await startBrowser();
+let failed = 0;
+const numbers = [];
+try {
+  for (const [name, act] of steps) {
+    const world = new World(demoOf(federation), browser, new Looks(), name.replace(/[^a-z0-9]+/gi, "-"));
+    const started = Date.now();
+    try {
+      numbers.push(await act({ world, federation }));
+      console.log(`ok      ${name} (${((Date.now() - started) / 1000).toFixed(1)} s)`);
+    } catch (error) {
+      failed += 1;
+      await world.pictures();
+      console.log(`FAILED  ${name}\n${String(error.stack ?? error).replace(/^/gm, "        ")}`);
+      for (const [process, { complaints }] of federation.processes) if (complaints) console.log(`        ${process}: ${complaints.slice(-2000)}`);
+    } finally {
+      await world.close();
+    }
+  }
+  try {
+    const journal = await received(federation, browser);
+    assert.equal(numbers.length, steps.length, "some application has no number");
+    for (const number of numbers) assert.equal(journal.split(number).length - 1, 1, `${number} stands in the region's journal once`);
+    console.log(`ok      each of ${numbers.length} applications stands once in the region's journal of results`);
+  } catch (error) {
+    failed += 1;
+    console.log(`FAILED  the region's journal\n${String(error.stack ?? error).replace(/^/gm, "        ")}`);
+  }
+} finally {
+  await browser.close();
+  await federation.stopAll();
+  rmSync(data, { recursive: true, force: true });
+}
+process.exitCode = failed > 0 ? 1 : 0;

@@ -109,6 +109,7 @@ ifneq ($(wildcard e2e/run.mjs),)
 	$(call step,e2e packages,cd e2e && npm ci)
 	$(call step,e2e build,cargo test --quiet --workspace --no-run)
 	$(call step,e2e,QYZMET_BIN="$(TARGET)/debug/qyzmet" node e2e/run.mjs)
+	$(call step,e2e of the federation,QYZMET_BIN="$(TARGET)/debug/qyzmet" node e2e/federation.mjs)
 else
 	@echo "e2e: there is no e2e/run.mjs: not run"
 endif

@@ -118,7 +118,7 @@ export class Federation {
   natsConfig(name) {
     const { client, cluster } = this.ports[name];
     const routes = ["nats-1", "nats-2", "nats-3"].filter((it) => it !== name).map((it) => `nats://127.0.0.1:${this.ports[it].cluster}`);
-    return `server_name: ${name}\nlisten: 127.0.0.1:${client}\njetstream { store_dir: "${this.path(name)}" }\ncluster { name: qyzmet, listen: 127.0.0.1:${cluster}, routes: [${routes.join(", ")}] }\n`;
+    return `server_name: ${name}\nlisten: 127.0.0.1:${client}\nmax_payload: 17825792\njetstream { store_dir: "${this.path(name)}" }\ncluster { name: qyzmet, listen: 127.0.0.1:${cluster}, routes: [${routes.join(", ")}] }\n`;
   }
 
   /** The command of a process. */

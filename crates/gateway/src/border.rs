@@ -9,14 +9,15 @@ mod parcel;
 pub use endpoint::{Accepts, BorderEndpoint, KnownSender};
 pub use parcel::{FILE_BYTES_SUM_MAX, decode, encode};
 
-use crate::inbound;
+use crate::inbound::{self, Binding};
+use crate::judged;
 use crate::seal;
 use crate::transport::Transport;
 use crate::trust::Peer;
 use crate::wire::Wire;
 use async_trait::async_trait;
-use service::ports::border::Parcel;
-use service::ports::{Border, PortError};
+use service::ports::border::{Delivery, Parcel};
+use service::ports::{Border, Judged, PortError};
 use shep::asynchronous::{AsyncInfo, AsyncMessage, MessageType};
 use shep::border::{SERVICE_ID, SERVICE_PROPERTY};
 use shep::{Channel, Data, Envelope, Message, Property, Sender};
@@ -31,6 +32,7 @@ pub const RECEIPT_WAIT_SECONDS_MAX: u64 = 60;
 #[derive(Debug, Clone, Default)]
 pub struct Directory {
     places: BTreeMap<String, (String, Peer)>,
+    binding: Binding,
 }
 
 impl Directory {
@@ -43,6 +45,13 @@ impl Directory {
     #[must_use]
     pub fn with(mut self, addressee: impl Into<String>, endpoint: impl Into<String>, peer: Peer) -> Self {
         self.places.insert(addressee.into(), (endpoint.into(), peer));
+        self
+    }
+
+    /// Says whether receipts have to name the digest of what they confirm; if not said, they may.
+    #[must_use]
+    pub fn with_binding(mut self, binding: Binding) -> Self {
+        self.binding = binding;
         self
     }
 }
@@ -98,18 +107,29 @@ impl BorderClient {
         Ok(())
     }
 
-    async fn check_receipt(&self, parcel: &Parcel, peer: &Peer, bytes: &[u8]) -> Result<(), PortError> {
+    /// Checks a receipt and returns what its certificate was judged by.
+    async fn check_receipt(
+        &self,
+        parcel: &Parcel,
+        peer: &Peer,
+        question: &[u8],
+        bytes: &[u8],
+    ) -> Result<Judged, PortError> {
         let envelope = Envelope::read(bytes).map_err(|it| inbound::not_theirs(&it.into()))?;
         let signed = inbound::check_body(bytes, peer, &self.wire).await;
+        let ours = signed.as_ref().is_ok_and(|it| it.answers(question, self.directory.binding));
         if let Message::Fault(fault) = &envelope.message {
-            return Err(inbound::told_fault(fault, signed.is_ok()));
+            return Err(inbound::told_fault(fault, ours));
         }
-        signed.map_err(|it| inbound::not_theirs(&it))?;
+        let signed = signed.map_err(|it| inbound::not_theirs(&it))?;
+        if !ours {
+            return Err(inbound::of_another_question());
+        }
         let Message::Accepted(it) = envelope.message else {
             return Err(PortError::Unusable("the receipt is no receipt".to_owned()));
         };
         if it.message_id == parcel.id.to_string() && it.correlation_id == parcel.case.0.to_string() {
-            Ok(())
+            judged::write(&[&signed.believed], self.wire.clock.now())
         } else {
             Err(PortError::Unavailable("the receipt names another message".to_owned()))
         }
@@ -118,19 +138,20 @@ impl BorderClient {
 
 #[async_trait]
 impl Border for BorderClient {
-    async fn deliver(&self, parcel: Parcel) -> Result<(), PortError> {
+    async fn deliver(&self, parcel: Parcel) -> Result<Delivery, PortError> {
         let (endpoint, peer) = self
             .directory
             .places
             .get(&parcel.to)
             .ok_or_else(|| PortError::Unusable("the addressee is not in the directory".to_owned()))?;
         self.park(&parcel).await?;
-        let envelope = self.envelope(&parcel)?;
+        let message = self.envelope(&parcel)?;
         let wait = Duration::from_secs(RECEIPT_WAIT_SECONDS_MAX);
-        let receipt = tokio::time::timeout(wait, self.transport.exchange(endpoint, envelope))
+        let receipt = tokio::time::timeout(wait, self.transport.exchange(endpoint, message.clone()))
             .await
             .map_err(|_| PortError::Unavailable("no receipt came in time".to_owned()))??;
-        self.check_receipt(&parcel, peer, &receipt).await
+        let judged = self.check_receipt(&parcel, peer, &message, &receipt).await?;
+        Ok(Delivery { message, receipt, judged })
     }
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Checking what comes in, in the gateway's order, with the gateway's codes.
 
-use crate::trust::{Doubt, Peer};
+use crate::trust::{Believed, Doubt, Peer};
 use crate::wire::Wire;
 use jiff::Timestamp;
 use service::ports::PortError;
@@ -72,13 +72,43 @@ const TRANSPORT: Layer = Layer {
 const DATA: Layer =
     Layer { unsigned: Code::DataUnsigned, wrong: Code::DataSignature, certificate: Code::DataCertificate };
 
+/// A signature that was checked.
+#[derive(Debug)]
+pub(crate) struct Checked {
+    /// Its certificate, and what that was judged by.
+    pub(crate) believed: Believed,
+    /// The canonical bytes that it covers.
+    pub(crate) signed_bytes: Vec<u8>,
+}
+
+impl Checked {
+    /// Says whether a signed answer is, by its own words, the answer to exactly this question: to another's digest never,
+    /// and to none only where the peer is one that names none.
+    pub(crate) fn answers(&self, question: &[u8], binding: Binding) -> bool {
+        match std::str::from_utf8(&self.signed_bytes).ok().and_then(shep::answered) {
+            Some(told) => told == hex::encode(eds::sha256(question)),
+            None => binding == Binding::IfTold,
+        }
+    }
+}
+
+/// Whether an answer has to name the digest of its question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Binding {
+    /// It may: makers of other systems know nothing of it.
+    #[default]
+    IfTold,
+    /// It has to: the peer is a system of this kind.
+    Required,
+}
+
 /// Checks the signature over the body.
-pub(crate) async fn check_body(envelope: &[u8], peer: &Peer, wire: &Wire) -> Result<(), Refusal> {
+pub(crate) async fn check_body(envelope: &[u8], peer: &Peer, wire: &Wire) -> Result<Checked, Refusal> {
     check(eds::xml::verify_body(envelope), &TRANSPORT, peer, wire).await
 }
 
 /// Checks the signature inside the payload.
-pub(crate) async fn check_payload(data: &Data, peer: &Peer, wire: &Wire) -> Result<(), Refusal> {
+pub(crate) async fn check_payload(data: &Data, peer: &Peer, wire: &Wire) -> Result<Checked, Refusal> {
     let document = data
         .document()
         .ok_or_else(|| Refusal::client(Code::DataUnsigned, "the payload is plain text and not signed"))?;
@@ -90,7 +120,7 @@ async fn check(
     layer: &Layer,
     peer: &Peer,
     wire: &Wire,
-) -> Result<(), Refusal> {
+) -> Result<Checked, Refusal> {
     use eds::xml::Error as XmlError;
     let signed = signed.map_err(|error| {
         let code = if error == XmlError::NotSigned {
@@ -106,7 +136,7 @@ async fn check(
         Refusal::client(code, error.code())
     })?;
     match wire.trust.judge(&signed.certificate_der, peer, wire.clock.now()).await {
-        Ok(()) => Ok(()),
+        Ok(believed) => Ok(Checked { believed, signed_bytes: signed.signed_bytes }),
         Err(Doubt::Bad(code)) => Err(Refusal::client(layer.certificate.clone(), code)),
         Err(Doubt::Unknown(code)) => Err(Refusal::server(layer.certificate.clone(), code)),
     }
@@ -118,11 +148,18 @@ pub(crate) fn not_theirs(it: &Refusal) -> PortError {
     PortError::Unavailable(format!("{}: {}", it.code.as_str(), it.reason))
 }
 
-/// Returns what a fault from the other side means to us. One that is not signed can be made by anybody: it proves
-/// nothing but that there is no answer.
+/// Returns what an answer means that names another question: it was made for another message, and this one is sent again.
+pub(crate) fn of_another_question() -> PortError {
+    PortError::Unavailable("the answer is to another question".to_owned())
+}
+
+/// Returns what a fault from the other side means to us. One that is not signed can be made by anybody, and one that was
+/// signed for another message can be sent by anybody: it proves nothing but that there is no answer.
 pub(crate) fn told_fault(fault: &Fault, signed: bool) -> PortError {
     if !signed {
-        return PortError::Unavailable("a fault that is not signed by the other side".to_owned());
+        return PortError::Unavailable(
+            "a fault that is not shown to be the other side's answer to this message".to_owned(),
+        );
     }
     let code = fault.detail.as_ref().map(|it| &it.1.code);
     let words = code.map_or("a fault without a code", Code::as_str).to_owned();

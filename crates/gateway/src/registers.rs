@@ -6,17 +6,18 @@ mod gbd_fl;
 mod guardianship;
 mod records;
 
-use crate::inbound::{self, Refusal};
+use crate::inbound::{self, Binding, Checked, Refusal};
+use crate::judged;
 use crate::roots::Mode;
 use crate::seal;
 use crate::transport::Transport;
-use crate::trust::Peer;
+use crate::trust::{Believed, Peer};
 use crate::wire::Wire;
 use async_trait::async_trait;
 use jiff::Timestamp;
 use service::contracts::RegisterContract;
 use service::ports::registers::{Answer, Question, Record};
-use service::ports::{PortError, Registers};
+use service::ports::{Judged, PortError, Registers};
 use shep::sync::{MessageInfo, SyncRequest, SyncResponse};
 use shep::{Channel, Code, Data, Envelope, Message, Property, Sender};
 use std::collections::BTreeMap;
@@ -66,6 +67,8 @@ enum Codec {
 struct Asked<'a> {
     id: &'a str,
     register: &'a str,
+    /// The interaction's id at the gateway.
+    service: &'a str,
     iin: &'a str,
     /// What the contract takes from the form besides.
     values: &'a BTreeMap<String, String>,
@@ -177,21 +180,28 @@ impl RegistersClient {
         codec: Codec,
         route: &Route,
         asked: &Asked<'_>,
-        bytes: &[u8],
-    ) -> Result<Told, PortError> {
+        (question, bytes): (&[u8], &[u8]),
+    ) -> Result<(Told, Judged), PortError> {
         let envelope = Envelope::read(bytes).map_err(|it| inbound::not_theirs(&it.into()))?;
         let signed = inbound::check_body(bytes, &route.peer, &self.wire).await;
+        let ours = signed.as_ref().is_ok_and(|it| it.answers(question, Binding::IfTold));
         if let Message::Fault(fault) = &envelope.message {
-            return Err(inbound::told_fault(fault, signed.is_ok()));
+            return Err(inbound::told_fault(fault, ours));
         }
-        signed.map_err(|it| inbound::not_theirs(&it))?;
+        let signed = signed.map_err(|it| inbound::not_theirs(&it))?;
+        if !ours {
+            return Err(inbound::of_another_question());
+        }
         let Message::SyncResponse(response) = envelope.message else {
             return Err(unusable("the answer is no answer"));
         };
         if response.info.correlation_id.as_deref() != Some(asked.id) {
             return Err(PortError::Unavailable("the answer names another question".to_owned()));
         }
-        self.told(codec, route, asked, response).await
+        let (told, payload) = self.told(codec, route, asked, response).await?;
+        let believed: Vec<&Believed> =
+            std::iter::once(&signed.believed).chain(payload.as_ref().map(|it| &it.believed)).collect();
+        Ok((told, judged::write(&believed, self.wire.clock.now())?))
     }
 
     async fn told(
@@ -200,30 +210,31 @@ impl RegistersClient {
         route: &Route,
         asked: &Asked<'_>,
         response: SyncResponse,
-    ) -> Result<Told, PortError> {
+    ) -> Result<(Told, Option<Checked>), PortError> {
         let simulated = response.info.message_id.starts_with(SIMULATED);
         let data = match (&response.info.status.code, response.data) {
             (Code::NoData, None) => {
-                return Ok(Told {
+                let told = Told {
                     message: response.info.message_id,
                     request: asked.id.to_owned(),
                     records: Vec::new(),
                     simulated,
-                });
+                };
+                return Ok((told, None));
             }
             (Code::Success | Code::NoData, Some(data)) => data,
             (code, _) => {
                 return Err(PortError::Unavailable(format!("the register answers {}", code.as_str())));
             }
         };
-        inbound::check_payload(&data, &route.peer, &self.wire).await?;
+        let payload = inbound::check_payload(&data, &route.peer, &self.wire).await?;
         let mut told = codec.told(&data, asked).map_err(Refusal::from)?;
         if told.request != asked.id {
             return Err(unusable("the payload answers another question"));
         }
         told.message = response.info.message_id;
         told.simulated |= simulated;
-        Ok(told)
+        Ok((told, Some(payload)))
     }
 }
 
@@ -237,27 +248,27 @@ impl Registers for RegistersClient {
         let asked = Asked {
             id: &id,
             register: question.register.as_str(),
+            service: &route.contract.service_id,
             iin: &question.iin,
             values: &question.values,
             sender: self.wire.keys.sender(),
             at: self.wire.clock.now(),
         };
         let request = self.envelope(codec, route, question, &asked)?;
-        let digest = hex::encode(eds::sha256(&request));
         let wait = Duration::from_secs(ANSWER_WAIT_SECONDS_MAX);
-        let mut answer = tokio::time::timeout(wait, self.transport.exchange(&route.endpoint, request))
+        let answer = tokio::time::timeout(wait, self.transport.exchange(&route.endpoint, request.clone()))
             .await
             .map_err(|_| PortError::Unavailable("the register gave no answer in time".to_owned()))??;
-        let told = self.read(codec, route, &asked, &answer).await?;
+        let (told, judged) = self.read(codec, route, &asked, (&request, &answer)).await?;
         if told.simulated && !self.simulators {
             return Err(unusable("a simulator answers, which production does not take"));
         }
-        // Kept as evidence: the bytes received, and behind the root a comment that says what they answer.
-        answer.extend_from_slice(format!("<!-- request-sha256: {digest} -->").as_bytes());
         Ok(Answer {
             message: told.message,
             records: told.records,
+            question: request,
             envelope: answer,
+            judged,
             simulated: told.simulated,
         })
     }

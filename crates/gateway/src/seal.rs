@@ -18,9 +18,27 @@ pub(crate) fn envelope(
     id: Uuid,
     keys: &Keys,
 ) -> Result<Vec<u8>, PortError> {
-    let body_id = BodyId::new(&format!("id-{id}"));
-    let text = Envelope { channel, body_id, message }.write().map_err(|it| unwritable(&it))?;
-    let signed = keys.sign_xml(|signer| eds::xml::sign_body(&text, signer)).map_err(|it| unsignable(&it))?;
+    sign(&framed(channel, message, id).write(), keys)
+}
+
+/// Writes the envelope of an answer and signs its body, which names the SHA-256 of the question's exact bytes.
+pub(crate) fn answer(
+    channel: Channel,
+    message: Message,
+    id: Uuid,
+    keys: &Keys,
+    question: &[u8],
+) -> Result<Vec<u8>, PortError> {
+    sign(&framed(channel, message, id).write_answering(&eds::sha256(question)), keys)
+}
+
+fn framed(channel: Channel, message: Message, id: Uuid) -> Envelope {
+    Envelope { channel, body_id: BodyId::new(&format!("id-{id}")), message }
+}
+
+fn sign(text: &Result<String, shep::Error>, keys: &Keys) -> Result<Vec<u8>, PortError> {
+    let text = text.as_ref().map_err(unwritable)?;
+    let signed = keys.sign_xml(|signer| eds::xml::sign_body(text, signer)).map_err(|it| unsignable(&it))?;
     Ok(signed.into_bytes())
 }
 

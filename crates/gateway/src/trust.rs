@@ -4,16 +4,19 @@
 use crate::lists::Lists;
 use crate::source::{self, EvidenceSource, ROUNDS_MAX};
 use eds::{
-    Certificate, Context, Evidence, Findings, Outcome, Policy, Purpose, Subject, Trust, judge_certificate,
-    oids,
+    Certificate, Context, Evidence, Findings, Outcome, Policy, Purpose, Subject, Trust, Verdict,
+    judge_certificate, oids,
 };
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Certificates whose evidence is remembered.
 const REMEMBERED_MAX: usize = 256;
+/// For so long a certificate that was found valid is not judged again. It is judged for both ends of that time: what holds
+/// at both holds between them, for every term in it is one stretch of time.
+const SURE_SECONDS: i64 = 60;
 
 /// Whose certificate a message must be signed with. A system key of anybody else under the same root is not enough.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -32,7 +35,24 @@ pub struct TransportTrust {
     roots: Trust,
     source: Arc<dyn EvidenceSource>,
     lists: Option<Arc<Lists>>,
-    remembered: Mutex<BTreeMap<[u8; 32], Evidence>>,
+    remembered: Mutex<BTreeMap<[u8; 32], Remembered>>,
+}
+
+/// What is remembered of a certificate.
+#[derive(Debug, Clone)]
+struct Remembered {
+    evidence: Arc<Evidence>,
+    /// For whom it is valid, and from when until when.
+    sure: Option<(Peer, Timestamp, Timestamp)>,
+}
+
+/// A certificate that was believed, and by what.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Believed {
+    /// SHA-256 of the certificate in DER.
+    pub(crate) certificate_sha256: [u8; 32],
+    /// What it was judged by.
+    pub(crate) evidence: Arc<Evidence>,
 }
 
 /// Why a certificate is not believed.
@@ -59,31 +79,34 @@ impl TransportTrust {
 
     /// Says what is wrong with a certificate of a system, or that it cannot be known now; the code of the check.
     pub async fn examine(&self, der: &[u8], at: Timestamp) -> Result<(), Doubt> {
-        self.judge(der, &Peer::default(), at).await
+        self.judge(der, &Peer::default(), at).await.map(drop)
     }
 
     /// Judges the certificate of a peer at a time.
-    pub(crate) async fn judge(&self, der: &[u8], peer: &Peer, at: Timestamp) -> Result<(), Doubt> {
+    pub(crate) async fn judge(&self, der: &[u8], peer: &Peer, at: Timestamp) -> Result<Believed, Doubt> {
+        let key = eds::sha256(der);
+        if let Some(evidence) = self.sure(&key, peer, at) {
+            return Ok(Believed { certificate_sha256: key, evidence });
+        }
         let certificate = Certificate::parse(der).map_err(|_| Doubt::Bad("certificate-malformed"))?;
         let name = certificate.subject().first(&oids::COMMON_NAME);
         if peer.common_name.as_deref().is_some_and(|it| name != Some(it)) {
             return Err(Doubt::Bad("peer-mismatch"));
         }
         let policy = Policy::new(self.roots.clone(), Purpose::GatewayTransport { bin: peer.bin.clone() });
-        let key = eds::sha256(der);
         let mut evidence = self.recall(&key);
-        let mut fresh = evidence == Evidence::default();
+        let mut fresh = *evidence == Evidence::default();
         let mut doubt = Doubt::Unknown("revocation-unknown");
         // One more than rounds of fetching, and one for what was remembered.
         for _ in 0..=ROUNDS_MAX + 1 {
-            let mut findings = Findings::default();
-            let context = Context { evidence: &evidence, at, policy: &policy };
-            judge_certificate(&certificate, &[], &context, &Subject::Signer(0), &mut findings);
-            let verdict = findings.into_verdict(at, Vec::new());
+            let verdict = judged(&certificate, &evidence, at, &policy);
             match &verdict.outcome {
                 Outcome::Valid => {
-                    self.remember(key, evidence);
-                    return Ok(());
+                    let until = at + SignedDuration::from_secs(SURE_SECONDS);
+                    let still = judged(&certificate, &evidence, until, &policy).outcome == Outcome::Valid;
+                    let sure = still.then(|| (peer.clone(), at, until));
+                    self.remember(key, Remembered { evidence: Arc::clone(&evidence), sure });
+                    return Ok(Believed { certificate_sha256: key, evidence });
                 }
                 Outcome::Invalid => {
                     return Err(Doubt::Bad(verdict.failed_codes().first().copied().unwrap_or_default()));
@@ -92,11 +115,12 @@ impl TransportTrust {
                     doubt = Doubt::Unknown(verdict.unknown_codes().first().copied().unwrap_or_default());
                     if !fresh {
                         // What was remembered is too old: begin anew, so that it does not pile up.
-                        evidence = Evidence::default();
+                        evidence = Arc::default();
                         fresh = true;
                         continue;
                     }
-                    if source::fetch(&*self.source, self.lists.as_deref(), needs, &mut evidence).await == 0 {
+                    let more = Arc::make_mut(&mut evidence);
+                    if source::fetch(&*self.source, self.lists.as_deref(), needs, more).await == 0 {
                         break;
                     }
                 }
@@ -105,16 +129,31 @@ impl TransportTrust {
         Err(doubt)
     }
 
-    fn recall(&self, key: &[u8; 32]) -> Evidence {
+    fn recall(&self, key: &[u8; 32]) -> Arc<Evidence> {
         let remembered = self.remembered.lock().unwrap_or_else(PoisonError::into_inner);
-        remembered.get(key).cloned().unwrap_or_default()
+        remembered.get(key).map(|it| Arc::clone(&it.evidence)).unwrap_or_default()
     }
 
-    fn remember(&self, key: [u8; 32], evidence: Evidence) {
+    /// Returns the evidence of a certificate that is known to be valid for this peer at this time.
+    fn sure(&self, key: &[u8; 32], peer: &Peer, at: Timestamp) -> Option<Arc<Evidence>> {
+        let remembered = self.remembered.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = remembered.get(key)?;
+        let (whom, from, until) = known.sure.as_ref()?;
+        (whom == peer && (*from..=*until).contains(&at)).then(|| Arc::clone(&known.evidence))
+    }
+
+    fn remember(&self, key: [u8; 32], what: Remembered) {
         let mut remembered = self.remembered.lock().unwrap_or_else(PoisonError::into_inner);
         if remembered.len() >= REMEMBERED_MAX && !remembered.contains_key(&key) {
             remembered.clear();
         }
-        remembered.insert(key, evidence);
+        remembered.insert(key, what);
     }
+}
+
+fn judged(certificate: &Certificate, evidence: &Evidence, at: Timestamp, policy: &Policy) -> Verdict {
+    let mut findings = Findings::default();
+    let context = Context { evidence, at, policy };
+    judge_certificate(certificate, &[], &context, &Subject::Signer(0), &mut findings);
+    findings.into_verdict(at, Vec::new())
 }

@@ -6,6 +6,7 @@ mod calendar;
 mod demo;
 mod doctor;
 mod eds;
+mod gateway;
 mod regulation;
 mod serve;
 mod simulate;
@@ -33,6 +34,8 @@ enum Command {
     Doctor(doctor::Args),
     /// Keys and signatures.
     Eds(eds::Args),
+    /// Exchanges over the gateway.
+    Gateway(gateway::Args),
     /// Lists, checks, shows and exports regulations.
     Regulation(regulation::Args),
     /// Starts one role by its configuration: portal, center, region or gateway.
@@ -94,7 +97,13 @@ pub(crate) enum Error {
     Demands(&'static str),
     /// The installed roots cannot be read or changed.
     #[error("the roots: {0}")]
-    Roots(#[from] gateway::roots::RootsError),
+    Roots(#[from] ::gateway::roots::RootsError),
+    /// The evidence of an exchange cannot be found.
+    #[error(transparent)]
+    Exchange(#[from] qyzmet::exchanges::ExchangeError),
+    /// The evidence of an exchange cannot be written or read.
+    #[error(transparent)]
+    Package(#[from] ::gateway::evidence_package::PackageError),
     /// The development authority is not made.
     #[error("the development authority: {0}")]
     Authority(String),
@@ -114,6 +123,7 @@ pub(crate) fn run(cli: Cli, out: &mut dyn Write) -> Result<Answer, Error> {
         Command::Demo(args) => demo::run(args, out),
         Command::Doctor(args) => doctor::run(&args, out),
         Command::Eds(args) => eds::run(args, out),
+        Command::Gateway(args) => gateway::run(args, out),
         Command::Regulation(args) => regulation::run(args, out),
         Command::Serve(args) => serve::run(&args, out),
         Command::SimulateRegister(args) => simulate::run(args, out),

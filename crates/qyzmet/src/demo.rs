@@ -9,8 +9,9 @@ mod people;
 mod registers;
 mod roles;
 
-pub(crate) use people::accounts_of;
 pub use people::{CITIZEN_PASSWORD, OFFICIAL_PASSWORD};
+pub(crate) use people::{accounts_of, house};
+pub(crate) use registers::import as entries_of;
 
 use crate::eds_api::{self, EdsApi};
 use crate::parts::settings::{self, Reading};

@@ -6,6 +6,7 @@ pub mod demo;
 pub mod doctor;
 pub mod eds_api;
 pub mod embedded;
+pub mod exchanges;
 pub mod parts;
 pub mod serve;
 pub mod simulate;

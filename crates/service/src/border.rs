@@ -3,17 +3,17 @@
 
 use crate::Service;
 use crate::portal::shown_of;
-use crate::ports::PortError;
-use crate::ports::border::{Parcel, ParcelFile, Receive, RequestParcel};
+use crate::ports::border::{Arrival, Parcel, ParcelFile, Receive, RequestParcel};
 use crate::ports::evidence::{Signatory, Signed};
 use crate::ports::store::RowChange;
+use crate::ports::{Judged, PortError};
 use crate::submit::{Along, SubmitError};
 use crate::verify::CHECK_KEY_CHARS;
 use crate::views::Check;
 use crate::work::Work;
 use crate::{rows, tables};
 use async_trait::async_trait;
-use engine::case::{Case, FileHash, PersonId};
+use engine::case::{Case, CaseId, FileHash, PersonId};
 use engine::command::OrderId;
 use engine::{Command, Order, Party};
 use regulation::model::{Channel, System};
@@ -28,18 +28,37 @@ pub struct KeptMessage {
     pub from: String,
     /// The signed bytes as received.
     pub file: FileHash,
+    /// The signed bytes of ours that they answer, as sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub question: Option<FileHash>,
+    /// What the certificates of the signatures were judged by.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub judged: Option<KeptVerdict>,
 }
 
-/// A verdict on a signature that came over the border.
+/// What a signature that came over the border was judged by.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeptVerdict {
-    /// The verdict with its evidence.
+    /// The verdict with its evidence, or the evidence alone.
     pub file: FileHash,
     /// When it was judged here.
     pub at: jiff::Timestamp,
 }
 
+impl KeptMessage {
+    /// Returns the row of a message of a case.
+    pub(crate) fn row(&self, message: &str, case: CaseId) -> RowChange {
+        let list = Some(format!("case/{}", case.0));
+        RowChange::Put(rows::row(tables::MESSAGES, message, list, String::new(), self))
+    }
+}
+
 impl Service {
+    /// Keeps what the certificates of an exchange were judged by.
+    pub(crate) async fn keep_judged(&self, judged: Judged) -> Result<KeptVerdict, SubmitError> {
+        Ok(KeptVerdict { file: self.ports.store.put_file(judged.evidence).await?, at: judged.at })
+    }
+
     /// Returns what the work sends: what the case was when the work was made, whatever has happened since.
     pub(crate) async fn parcel(
         &self,
@@ -165,7 +184,7 @@ impl Service {
         if same { Ok(()) } else { Err(refused()) }
     }
 
-    async fn take_in(&self, parcel: Parcel, envelope: Vec<u8>) -> Result<(), SubmitError> {
+    async fn take_in(&self, parcel: Parcel, arrival: Arrival) -> Result<(), SubmitError> {
         self.check_sender(&parcel).await?;
         for file in parcel.files {
             let kept = self.ports.store.put_file(file.bytes).await?;
@@ -175,11 +194,11 @@ impl Service {
         }
         let kept = KeptMessage {
             from: parcel.from.as_str().to_owned(),
-            file: self.ports.store.put_file(envelope).await?,
+            file: self.ports.store.put_file(arrival.message).await?,
+            question: None,
+            judged: Some(self.keep_judged(arrival.judged).await?),
         };
-        let list = Some(format!("case/{}", parcel.case.0));
-        let message = rows::row(tables::MESSAGES, parcel.id.to_string(), list, String::new(), &kept);
-        let mut rows = vec![RowChange::Put(message)];
+        let mut rows = vec![kept.row(&parcel.id.to_string(), parcel.case)];
         if let Some(request) = &parcel.request {
             rows.extend(self.judge_request(parcel.case, request).await?);
         }
@@ -196,7 +215,7 @@ impl Service {
     /// the verdict is kept beside the case and stops nothing. An operator's IIN does not cross the border.
     async fn judge_request(
         &self,
-        case: engine::case::CaseId,
+        case: CaseId,
         request: &RequestParcel,
     ) -> Result<Option<RowChange>, SubmitError> {
         let (Channel::Portal, Some(content)) = (request.channel, &request.application.content) else {
@@ -238,8 +257,8 @@ fn xml(hash: FileHash, bytes: Vec<u8>) -> ParcelFile {
 
 #[async_trait]
 impl Receive for Service {
-    async fn receive(&self, parcel: Parcel, envelope: Vec<u8>) -> Result<(), PortError> {
-        self.take_in(parcel, envelope).await.map_err(|it| match it {
+    async fn receive(&self, parcel: Parcel, arrival: Arrival) -> Result<(), PortError> {
+        self.take_in(parcel, arrival).await.map_err(|it| match it {
             SubmitError::Unavailable(why) => PortError::Unavailable(why),
             SubmitError::Changed => PortError::Unavailable(it.to_string()),
             SubmitError::Inadmissible(_) | SubmitError::Unknown | SubmitError::Unusable(_) => {

@@ -26,6 +26,15 @@ pub enum PortError {
     Unusable(String),
 }
 
+/// What the certificates of an exchange were judged by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Judged {
+    /// When.
+    pub at: Timestamp,
+    /// The evidence, in a format of the carrier; the same as long as the same evidence serves.
+    pub evidence: Vec<u8>,
+}
+
 /// The press: a paper's values become a PDF.
 #[async_trait]
 pub trait Press: std::fmt::Debug + Send + Sync {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Workers: what stands in the outbox is done, again if need be, and what cannot be done is set aside for a person.
 
+use crate::Service;
 use crate::archives::{SignedAct, ToArchive};
 use crate::border::KeptMessage;
 use crate::contracts::RegisterContract;
@@ -9,10 +10,9 @@ use crate::portal::part_of;
 use crate::ports::PortError;
 use crate::ports::evidence::{Signatory, Signed};
 use crate::ports::registers::Question;
-use crate::ports::store::{Claimed, RowChange, Settlement, StoreError};
+use crate::ports::store::{Claimed, Settlement, StoreError};
 use crate::submit::{Along, SubmitError};
 use crate::work::{Task, Work};
-use crate::{Service, rows, tables};
 use engine::case::{Case, CaseId};
 use engine::command::OrderId;
 use engine::{Act, Command, Inadmissible, Order, Party};
@@ -123,7 +123,16 @@ impl Service {
 
     async fn deliver(&self, work: &Work, id: Uuid, with_request: bool) -> Result<(), SubmitError> {
         let parcel = self.parcel(work, id, with_request).await?;
-        self.ports.border.deliver(parcel).await.map_err(crate::from_port)
+        let to = parcel.to.clone();
+        let delivery = self.ports.border.deliver(parcel).await.map_err(crate::from_port)?;
+        // What was sent and its receipt are kept beside the case: the message is the answer's question.
+        let kept = KeptMessage {
+            from: to,
+            file: self.ports.store.put_file(delivery.receipt).await?,
+            question: Some(self.ports.store.put_file(delivery.message).await?),
+            judged: Some(self.keep_judged(delivery.judged).await?),
+        };
+        self.put(vec![kept.row(&id.to_string(), work.case)]).await
     }
 
     async fn ask(&self, case: CaseId, register: &RegisterId, id: Uuid) -> Result<(), SubmitError> {
@@ -146,11 +155,12 @@ impl Service {
                 let kept = KeptMessage {
                     from: register.to_string(),
                     file: self.ports.store.put_file(answer.envelope).await?,
+                    question: Some(self.ports.store.put_file(answer.question).await?),
+                    judged: Some(self.keep_judged(answer.judged).await?),
                 };
-                let list = Some(format!("case/{}", case.0));
-                let row = rows::row(tables::MESSAGES, &answer.message, list, String::new(), &kept);
                 let message = answer.message;
-                (Command::Answer { register: register.clone(), message, facts }, vec![RowChange::Put(row)])
+                let row = kept.row(&message, case);
+                (Command::Answer { register: register.clone(), message, facts }, vec![row])
             }
             Err(PortError::Unavailable(why)) => {
                 tracing::warn!(case.id = %case.0, register = %register, why, "the register gives no answer");
@@ -169,10 +179,10 @@ impl Service {
         let records = self.own_records(&register, &case.application.iin).await?;
         let facts = contract.facts(&records, &case.application);
         let said = serde_json::to_vec(&records).unwrap_or_default();
-        let kept = KeptMessage { from: contract.id.clone(), file: self.ports.store.put_file(said).await? };
+        let file = self.ports.store.put_file(said).await?;
+        let kept = KeptMessage { from: contract.id.clone(), file, question: None, judged: None };
         let message = format!("own-{id}");
-        let list = Some(format!("case/{}", case.id.0));
-        let rows = vec![RowChange::Put(rows::row(tables::MESSAGES, &message, list, String::new(), &kept))];
+        let rows = vec![kept.row(&message, case.id)];
         let command = Command::Answer { register, message, facts };
         let order = Order { id: OrderId(id), case: case.id, by: Party::System, command };
         self.submit_with(std::slice::from_ref(&order), Along { rows, ..Along::default() }).await.map(drop)

@@ -10,7 +10,7 @@ use crate::asynchronous::{
 use crate::sync::{SyncRequest, SyncResponse};
 use crate::tree::{self, Part};
 use crate::write::Writer;
-use crate::{Error, Fault, guard};
+use crate::{Error, Fault, binding, guard};
 
 const SOAP: &str = "http://schemas.xmlsoap.org/soap/envelope/";
 const WSU: &str = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-utility-1.0.xsd";
@@ -155,6 +155,15 @@ impl Envelope {
 
     /// Writes the envelope, without a header.
     pub fn write(&self) -> Result<String, Error> {
+        self.write_with("")
+    }
+
+    /// Writes the envelope of an answer, which names the question that it answers by the SHA-256 of its exact bytes.
+    pub fn write_answering(&self, request_sha256: &[u8; 32]) -> Result<String, Error> {
+        self.write_with(&binding::attribute(request_sha256))
+    }
+
+    fn write_with(&self, attribute: &str) -> Result<String, Error> {
         let mut out = Writer::default();
         out.raw("<?xml version=\"1.0\" encoding=\"UTF-8\"?><soapenv:Envelope xmlns:soapenv=\"");
         out.raw(SOAP);
@@ -162,6 +171,7 @@ impl Envelope {
         if let Some(id) = &self.body_id {
             out.raw(&format!(" xmlns:wsu=\"{WSU}\" wsu:Id=\"{}\"", id.as_str()));
         }
+        out.raw(attribute);
         out.raw(">");
         self.write_message(&mut out);
         out.raw("</soapenv:Body></soapenv:Envelope>");

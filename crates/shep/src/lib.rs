@@ -13,6 +13,7 @@
 //! ```
 
 pub mod asynchronous;
+mod binding;
 pub mod border;
 mod data;
 pub mod enis;
@@ -31,6 +32,7 @@ mod tree;
 mod write;
 mod wsdl;
 
+pub use binding::{BINDING_ATTRIBUTE, BINDING_NAMESPACE, answered};
 pub use data::Data;
 pub use envelope::{BodyId, Channel, Envelope, Message};
 pub use error::Error;

@@ -190,7 +190,7 @@ fn declares(tag: &str, prefix: &str) -> bool {
 }
 
 /// Returns the content of the start tag that the text begins with.
-fn start_tag(text: &str) -> &str {
+pub(crate) fn start_tag(text: &str) -> &str {
     let inside = text.strip_prefix('<').unwrap_or(text);
     let mut quote = None;
     let end = inside.find(|c| match quote {
@@ -209,12 +209,18 @@ fn start_tag(text: &str) -> &str {
 
 /// Returns the names of the attributes of a start tag, namespace declarations among them.
 fn attribute_names(tag: &str) -> impl Iterator<Item = &str> {
+    attributes(tag).map(|it| it.0)
+}
+
+/// Returns the attributes of a start tag as they stand, namespace declarations among them.
+pub(crate) fn attributes(tag: &str) -> impl Iterator<Item = (&str, &str)> {
     let mut rest = tag;
     std::iter::from_fn(move || {
         let (before, after) = rest.split_once('=')?;
         let quoted = after.trim_start();
         let quote = quoted.chars().next()?;
-        rest = quoted.strip_prefix(quote)?.split_once(quote)?.1;
-        before.split_ascii_whitespace().next_back()
+        let (value, behind) = quoted.strip_prefix(quote)?.split_once(quote)?;
+        rest = behind;
+        Some((before.split_ascii_whitespace().next_back()?, value))
     })
 }

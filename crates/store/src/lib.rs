@@ -18,5 +18,6 @@ mod workers;
 pub use fault::{FailPoint, Faults};
 pub use files::Swept;
 pub use sqlite::{
-    ChainFault, ChainReport, FAULTS_MAX, KindCount, OpenError, SEAL_EVENTS_MAX, SealInfo, SqliteStore,
+    ChainFault, ChainReport, FAULTS_MAX, KindCount, OpenError, SEAL_EVENTS_MAX, SealInfo, SealProof,
+    SqliteStore,
 };

@@ -4,12 +4,14 @@
 mod codec;
 mod commit;
 mod outbox;
+mod proof;
 mod read;
 mod schema;
 mod seal;
 mod verify;
 mod writer;
 
+pub use proof::SealProof;
 pub use schema::OpenError;
 pub use seal::{SEAL_EVENTS_MAX, SealInfo};
 pub use verify::{ChainFault, ChainReport, FAULTS_MAX, KindCount};
@@ -91,6 +93,12 @@ impl SqliteStore {
         let kept = seal.clone();
         let added = self.writer.run(move |tx| seal::add(tx, &kept), StoreError).await?;
         Ok(added.then_some(seal))
+    }
+
+    /// Returns what shows that an event is in the journal; `None` if there is no such event or it is not sealed yet.
+    pub async fn proof(&self, stream: &StreamId, version: u64) -> Result<Option<SealProof>, StoreError> {
+        let stream = stream.clone();
+        self.read(move |db| proof::of(db, &stream, version)).await
     }
 
     /// Walks every stream and every seal and names what does not fit. Blocks the calling thread, not the writer.

@@ -8,7 +8,7 @@ use gateway::border::{Accepts, KnownSender};
 use gateway::{Endpoint, EvidenceSource, InProcess, Keys, Peer, Transport, TransportTrust, Wire};
 use jiff::{SignedDuration, Timestamp};
 use regulation::model::{Channel, System};
-use service::ports::border::{Parcel, Receive, RequestParcel};
+use service::ports::border::{Arrival, Parcel, Receive, RequestParcel};
 use service::ports::store::{Append, Built, Commit, CommitError, StreamId};
 use service::ports::{Clock, PortError, Store};
 use simulators::ca::DevCa;
@@ -167,9 +167,9 @@ pub(crate) struct Inbox {
 
 #[async_trait]
 impl Receive for Inbox {
-    async fn receive(&self, parcel: Parcel, envelope: Vec<u8>) -> Result<(), PortError> {
+    async fn receive(&self, parcel: Parcel, arrival: Arrival) -> Result<(), PortError> {
         let gone = |it: String| PortError::Unavailable(it);
-        let envelope = self.store.put_file(envelope).await.map_err(|it| gone(it.0))?;
+        let envelope = self.store.put_file(arrival.message).await.map_err(|it| gone(it.0))?;
         let public = serde_json::json!({ "message": parcel.id, "envelope": envelope });
         let at = self.clock.now();
         let event = Append {

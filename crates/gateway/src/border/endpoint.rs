@@ -4,13 +4,14 @@
 use super::parcel::{decode, parked};
 use crate::files::TempFiles;
 use crate::inbound::{self, Refusal};
+use crate::judged;
 use crate::seal;
 use crate::transport::Endpoint;
 use crate::trust::Peer;
 use crate::wire::Wire;
 use async_trait::async_trait;
 use service::ports::PortError;
-use service::ports::border::{Parcel, Receive};
+use service::ports::border::{Arrival, Parcel, Receive};
 use shep::asynchronous::{Accepted, AsyncMessage};
 use shep::border::{FormImport, SERVICE_ID};
 use shep::{Channel, Code, Envelope, Message};
@@ -74,19 +75,22 @@ impl BorderEndpoint {
         Ok(fetched)
     }
 
-    async fn take(&self, bytes: Vec<u8>) -> Result<Accepted, Refusal> {
-        let Message::SendMessage(message) = Envelope::read(&bytes)?.message else {
+    async fn take(&self, bytes: &[u8]) -> Result<Accepted, Refusal> {
+        let Message::SendMessage(message) = Envelope::read(bytes)?.message else {
             return Err(Refusal::client(Code::Format, "only `sendMessage` is answered here"));
         };
         let KnownSender { peer, carrier, role } = self.sender(&message)?;
-        inbound::check_body(&bytes, carrier.as_ref().unwrap_or(peer), &self.wire).await?;
-        inbound::check_payload(&message.data, peer, &self.wire).await?;
+        let body = inbound::check_body(bytes, carrier.as_ref().unwrap_or(peer), &self.wire).await?;
+        let payload = inbound::check_payload(&message.data, peer, &self.wire).await?;
         let form = FormImport::read(&message.data)?;
         let fetched = self.fetch(&form).await?;
         let parcel = decode(&form, &fetched).map_err(|why| Refusal::client(Code::Format, why))?;
         self.check(&message, &parcel, role)?;
         let (id, case) = (parcel.id, parcel.case);
-        self.receive.receive(parcel, bytes).await.map_err(refused)?;
+        let now = self.wire.clock.now();
+        let judged = judged::write(&[&body.believed, &payload.believed], now).map_err(refused)?;
+        let arrival = Arrival { message: bytes.to_vec(), judged };
+        self.receive.receive(parcel, arrival).await.map_err(refused)?;
         if let Some(files) = &self.files {
             for identifier in fetched.keys() {
                 files.forget(identifier).await;
@@ -136,20 +140,20 @@ impl Endpoint for BorderEndpoint {
     async fn handle(&self, envelope: Vec<u8>) -> Vec<u8> {
         // The id is only that of the answer's body.
         let id = self.wire.clock.uuid();
-        let message = match self.take(envelope).await {
+        let message = match self.take(&envelope).await {
             Ok(accepted) => Message::Accepted(accepted),
             Err(refusal) => {
                 tracing::warn!(code = refusal.code.as_str(), why = refusal.reason, "a message is refused");
                 refusal.into_fault(inbound::operation(Channel::Async), self.wire.clock.now())
             }
         };
-        answer(message, id, &self.wire)
+        answer(message, id, &self.wire, &envelope)
     }
 }
 
 /// Signs an answer; one that cannot be signed is no answer.
-fn answer(message: Message, id: Uuid, wire: &Wire) -> Vec<u8> {
-    seal::envelope(Channel::Async, message, id, &wire.keys).unwrap_or_else(|error| {
+fn answer(message: Message, id: Uuid, wire: &Wire, question: &[u8]) -> Vec<u8> {
+    seal::answer(Channel::Async, message, id, &wire.keys, question).unwrap_or_else(|error| {
         tracing::error!(error = %error, "an answer cannot be signed");
         Vec::new()
     })

@@ -1,25 +1,64 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! The state database of persons: a person by IIN.
+//! The state database of persons: a person by IIN, by name and birth date, or by the number of a document.
 
 use super::{Asked, Record, SIMULATED, Told, record};
 use shep::Data;
-use shep::gbd_fl::{Address, Entry, Exclusion, Person, Request, Response, Search};
+use shep::gbd_fl::{
+    Address, Consent, Entry, Exclusion, Person, Request, Response, SERVICE_ID_WITH_CONSENT, Search,
+};
+
+/// What a contract takes from the form to search otherwise than by number, and the person's consent.
+const SURNAME: &str = "surname";
+const GIVEN: &str = "given";
+const PATRONYMIC: &str = "patronymic";
+const BIRTH_DATE: &str = "birth_date";
+const DOCUMENT_NUMBER: &str = "document_number";
+const CONSENT_TOKEN: &str = "consent_token";
+const CONSENT_KEY: &str = "consent_key";
 
 pub(super) fn document(asked: &Asked<'_>) -> Result<String, shep::Error> {
+    let consent = match (text(asked, CONSENT_TOKEN), text(asked, CONSENT_KEY)) {
+        (Some(token), Some(public_key)) => Some(Consent { token, public_key }),
+        (None, None) if asked.service != SERVICE_ID_WITH_CONSENT => None,
+        (None, _) => return Err(shep::Error::Missing { what: "kdpToken" }),
+        (Some(_), None) => return Err(shep::Error::Missing { what: "publicKey" }),
+    };
     Request {
         message_id: asked.id.to_owned(),
         message_date: asked.at,
         sender_code: asked.sender.to_owned(),
-        search: Search::Iin(asked.iin.to_owned()),
-        consent: None,
+        search: search(asked)?,
+        consent,
     }
     .write()
 }
 
-/// Of the persons told only the one who was asked about counts.
+fn text(asked: &Asked<'_>, name: &str) -> Option<String> {
+    asked.values.get(name).filter(|it| !it.is_empty()).cloned()
+}
+
+/// Searches by number, unless the contract takes from the form what is searched by: a document's number, or a date of birth
+/// with a name.
+fn search(asked: &Asked<'_>) -> Result<Search, shep::Error> {
+    if let Some(number) = text(asked, DOCUMENT_NUMBER) {
+        return Ok(Search::Document(number));
+    }
+    let Some(birth_date) = text(asked, BIRTH_DATE) else { return Ok(Search::Iin(asked.iin.to_owned())) };
+    Ok(Search::Name {
+        surname: text(asked, SURNAME),
+        name: text(asked, GIVEN),
+        patronymic: text(asked, PATRONYMIC),
+        birth_date: birth_date.parse().map_err(|_| shep::Error::Invalid { what: "birthDate" })?,
+    })
+}
+
+/// Of the persons told by number only the one who was asked about counts; a search by anything else may find several.
 pub(super) fn told(data: &Data, asked: &Asked<'_>) -> Result<Told, shep::Error> {
     let response = Response::read(data)?;
-    let records = response.person(asked.iin).map(person).into_iter().collect();
+    let records = match search(asked)? {
+        Search::Iin(iin) => response.person(&iin).map(person).into_iter().collect(),
+        Search::Name { .. } | Search::Document(_) => response.persons.iter().map(person).collect(),
+    };
     Ok(Told {
         records,
         simulated: response.sender.code.starts_with(SIMULATED),

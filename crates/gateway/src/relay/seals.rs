@@ -45,6 +45,21 @@ impl Seals {
         }
     }
 
+    /// Writes the envelope of an answer, which names the SHA-256 of the question, and signs its body.
+    pub(super) fn answer(
+        &self,
+        channel: Channel,
+        message: Message,
+        id: Uuid,
+        question: &[u8],
+    ) -> Result<Vec<u8>, PortError> {
+        match self {
+            Self::Signed(wire) => seal::answer(channel, message, id, &wire.keys, question),
+            #[cfg(test)]
+            Self::Plain => self.envelope(channel, message, id),
+        }
+    }
+
     /// Writes an envelope and signs its body.
     pub(super) fn envelope(
         &self,

@@ -203,11 +203,11 @@ impl SyncRelay {
 impl Endpoint for SyncRelay {
     async fn handle(&self, envelope: Vec<u8>) -> Vec<u8> {
         let exchange = self.clock.uuid();
-        let message = self.take(envelope, exchange).await.unwrap_or_else(|refusal| {
+        let message = self.take(envelope.clone(), exchange).await.unwrap_or_else(|refusal| {
             tracing::warn!(code = refusal.code.as_str(), why = refusal.reason, "a question is refused");
             refusal.into_fault(Operation::SyncSendMessage, self.clock.now())
         });
-        self.seals.envelope(Channel::Sync, message, exchange).unwrap_or_else(|error| {
+        self.seals.answer(Channel::Sync, message, exchange, &envelope).unwrap_or_else(|error| {
             tracing::error!(error = %error, "an answer cannot be signed");
             Vec::new()
         })

@@ -9,7 +9,7 @@ use engine::case::CaseId;
 use gateway::border::{Accepts, KnownSender};
 use gateway::transport::{NatsConfig, NatsLimits, NatsTransport};
 use gateway::{BorderClient, BorderEndpoint, Directory, Endpoint, Transport, Wire};
-use service::ports::border::{Parcel, Receive};
+use service::ports::border::{Arrival, Parcel, Receive};
 use service::ports::{Border, Clock, PortError};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -32,7 +32,7 @@ struct Journal {
 
 #[async_trait::async_trait]
 impl Receive for Journal {
-    async fn receive(&self, parcel: Parcel, _: Vec<u8>) -> Result<(), PortError> {
+    async fn receive(&self, parcel: Parcel, _: Arrival) -> Result<(), PortError> {
         self.calls.fetch_add(1, Ordering::SeqCst);
         let fails = self.fails.load(Ordering::SeqCst);
         if fails > 0 {
@@ -109,7 +109,7 @@ async fn deliver(client: &BorderClient, parcel: &Parcel) -> usize {
     loop {
         tries += 1;
         match client.deliver(parcel.clone()).await {
-            Ok(()) => return tries,
+            Ok(_) => return tries,
             Err(PortError::Unavailable(why)) => assert!(began.elapsed() < BOUND, "{why}"),
             Err(other) => panic!("{other}"),
         }

@@ -71,7 +71,7 @@ fn a_guardian_of_several_children_has_a_record_of_each() {
 }
 
 #[test]
-fn evidence_keeps_the_signed_answer_and_the_digest_of_the_question() {
+fn the_signed_question_and_the_signed_answer_are_kept_and_the_answer_names_the_question() {
     #[derive(Debug)]
     struct Recorder(Arc<gateway::InProcess>, Mutex<Vec<Vec<u8>>>);
     #[async_trait::async_trait]
@@ -85,10 +85,13 @@ fn evidence_keeps_the_signed_answer_and_the_digest_of_the_question() {
     let recorder = Arc::new(Recorder(made.hub, Mutex::default()));
     let client = client(Arc::clone(&recorder) as _, wire("qyzmet-portal", "transport-portal"));
     let answer = wait(client.ask(&question("gbd-fl", "p02"))).unwrap();
-    let text = String::from_utf8(answer.envelope.clone()).unwrap();
-    let digest = hex::encode(eds::sha256(&recorder.1.lock().unwrap()[0]));
-    assert!(text.ends_with(&format!("<!-- request-sha256: {digest} -->")));
-    eds::xml::verify_body(&answer.envelope).unwrap();
+    assert_eq!(answer.question, recorder.1.lock().unwrap()[0]);
+    let signed = eds::xml::verify_body(&answer.envelope).unwrap();
+    let told = shep::answered(std::str::from_utf8(&signed.signed_bytes).unwrap()).map(str::to_owned);
+    assert_eq!(told, Some(hex::encode(eds::sha256(&answer.question))));
+    assert_eq!(answer.judged.at, now());
+    let judged: serde_json::Value = serde_json::from_slice(&answer.judged.evidence).unwrap();
+    assert_eq!(judged["certificates"].as_array().unwrap().len(), 1);
 }
 
 fn client(transport: Arc<dyn Transport>, wire: Wire) -> RegistersClient {
@@ -154,7 +157,14 @@ fn an_old_answer_to_another_question_is_not_taken() {
     let client = client(Arc::new(Replay(old)), wire("qyzmet-portal", "transport-portal"));
     let asked = Question { message: Uuid::from_u128(77), ..question("gbd-fl", "p01") };
     let refused = wait(client.ask(&asked)).unwrap_err();
-    assert_eq!(refused, PortError::Unavailable("the answer names another question".to_owned()));
+    assert_eq!(refused, PortError::Unavailable("the answer is to another question".to_owned()));
+    // The same id asked again a second later is another question: its answer is not this one.
+    let old = ask("gbd-fl", "p01").envelope;
+    let clock = Still::at(now() + jiff::SignedDuration::from_secs(1));
+    let later = Wire::new(keys("qyzmet-portal", "transport-portal"), world::trust(), clock);
+    let client = self::client(Arc::new(Replay(old)), later);
+    let refused = wait(client.ask(&question("gbd-fl", "p01"))).unwrap_err();
+    assert_eq!(refused, PortError::Unavailable("the answer is to another question".to_owned()));
 }
 
 #[test]
@@ -300,6 +310,66 @@ fn a_changed_payload_is_found_behind_a_good_transport_signature() {
         )
     };
     assert_eq!(code_for("transport-portal", 0, strip), "SCE017");
+}
+
+#[test]
+fn persons_are_searched_by_name_and_by_document_where_the_contract_takes_these_from_the_form() {
+    let made = registers();
+    let ask = |values: &[(&str, &str)]| {
+        let values = values.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let asked = Question { values, ..question("gbd-fl", "p02") };
+        wait(made.client.ask(&asked)).map(|it| it.records)
+    };
+    let by_number = ask(&[]).unwrap();
+    let person = by_number.first().unwrap();
+    assert_eq!(ask(&[("document_number", &person["document_number"])]).unwrap(), by_number);
+    let name = [
+        ("surname", &*person["surname"]),
+        ("given", &person["given"]),
+        ("birth_date", &person["birth_date"]),
+    ];
+    let patronymic = person.get("patronymic").map(|it| ("patronymic", it.as_str()));
+    let full: Vec<(&str, &str)> = name.into_iter().chain(patronymic).collect();
+    assert_eq!(ask(&full).unwrap(), by_number);
+    assert_eq!(ask(&[("document_number", "no such document")]).unwrap(), []);
+    let alone = ask(&[("birth_date", &person["birth_date"])]).unwrap_err();
+    assert_eq!(alone.to_string(), "unusable: the message cannot be written: `surname` is missing or empty");
+}
+
+#[test]
+fn the_interaction_with_consent_is_asked_with_a_token_and_its_key_or_not_at_all() {
+    #[derive(Debug, Default)]
+    struct Keep(Mutex<Option<Vec<u8>>>);
+    #[async_trait::async_trait]
+    impl Transport for Keep {
+        async fn exchange(&self, _: &str, envelope: Vec<u8>) -> Result<Vec<u8>, PortError> {
+            *self.0.lock().unwrap() = Some(envelope);
+            Err(PortError::Unavailable(String::new()))
+        }
+    }
+    let sent = |values: &[(&str, &str)]| {
+        let mut contract = world::contract("gbd-fl");
+        shep::gbd_fl::SERVICE_ID_WITH_CONSENT.clone_into(&mut contract.service_id);
+        let keep = Arc::new(Keep::default());
+        let route = Route { contract, endpoint: String::new(), peer: Peer::default() };
+        let wire = wire("qyzmet-portal", "transport-portal");
+        let client = RegistersClient::new(wire, Arc::clone(&keep) as _, [route]).unwrap();
+        let values = values.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let refused = wait(client.ask(&Question { values, ..question("gbd-fl", "p02") })).unwrap_err();
+        let bytes = keep.0.lock().unwrap().take();
+        bytes.ok_or(refused)
+    };
+    let missing = |what: &str| {
+        PortError::Unusable(format!("the message cannot be written: `{what}` is missing or empty"))
+    };
+    assert_eq!(sent(&[]).unwrap_err(), missing("kdpToken"));
+    assert_eq!(sent(&[("consent_token", "t")]).unwrap_err(), missing("publicKey"));
+    assert_eq!(sent(&[("consent_key", "k")]).unwrap_err(), missing("kdpToken"));
+    let bytes = sent(&[("consent_token", "t"), ("consent_key", "k")]).unwrap();
+    let Message::SyncRequest(asked) = Envelope::read(&bytes).unwrap().message else { panic!("a question") };
+    let payload = shep::gbd_fl::Request::read(asked.data.as_ref().unwrap()).unwrap();
+    let consent = payload.consent.unwrap();
+    assert_eq!((consent.token.as_str(), consent.public_key.as_str()), ("t", "k"));
 }
 
 #[test]

@@ -44,7 +44,7 @@ pub(crate) fn run(args: Args, out: &mut dyn Write) -> Result<Answer, Error> {
 }
 
 /// Returns the time.
-fn now() -> Timestamp {
+pub(super) fn now() -> Timestamp {
     service::ports::Clock::now(&qyzmet::parts::SystemClock::new(None))
 }
 

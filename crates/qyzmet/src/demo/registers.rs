@@ -2,11 +2,12 @@
 //! What the organisations of a demonstration kept before: the invented guardianships, and the files of `--add DIR`, in
 //! `registers/<register>/<organization>.csv` or `.json`. What was taken before is passed over.
 
-use super::{Demo, Options};
 use crate::parts::StartError;
 use regulation::model::RegisterId;
+use service::Service;
 use service::registers::ImportRefused;
 use simulators::People;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// Most files that are taken.
@@ -14,30 +15,39 @@ const FILES_MAX: usize = 1_000;
 /// The register that the invented people have something in.
 const GUARDIANSHIP: &str = "guardianship";
 
-/// Takes in what was kept before.
-pub(super) async fn import(demo: &Demo, options: &Options) -> Result<(), StartError> {
-    let settings = &demo.region.settings;
-    for organization in settings.organizations.values() {
-        if settings.keeps(&organization.id).any(|it| it.id == GUARDIANSHIP) {
-            let table = guardianships(&demo.people, organization.district());
+/// Takes in what the organisations of a region kept before; those named alone, where any is.
+pub(crate) async fn import(
+    region: &Service,
+    people: &People,
+    organizations: &BTreeSet<String>,
+    add: Option<&Path>,
+) -> Result<(), StartError> {
+    for organization in region.settings.organizations.values() {
+        let is_named = organizations.is_empty() || organizations.contains(&organization.id);
+        if is_named && region.settings.keeps(&organization.id).any(|it| it.id == GUARDIANSHIP) {
+            let table = guardianships(people, organization.district());
             let told = |it: ImportRefused| StartError::Shipped("demo/people.toml".to_owned(), it.to_string());
-            take(demo, (GUARDIANSHIP, &organization.id), table.as_bytes()).await.map_err(told)?;
+            take(region, (GUARDIANSHIP, &organization.id), table.as_bytes()).await.map_err(told)?;
         }
     }
-    let Some(folder) = options.add.as_ref().map(|it| it.join("registers")) else { return Ok(()) };
+    let Some(folder) = add.map(|it| it.join("registers")) else { return Ok(()) };
     for register in inside(&folder)? {
         for file in inside(&register)? {
             let bytes = std::fs::read(&file).map_err(|it| StartError::File(file.clone(), it))?;
             let of = (name(&register), name(&file));
             let told = |it: ImportRefused| StartError::Shipped(file.display().to_string(), it.to_string());
-            take(demo, (&of.0, &of.1), &bytes).await.map_err(told)?;
+            take(region, (&of.0, &of.1), &bytes).await.map_err(told)?;
         }
     }
     Ok(())
 }
 
-async fn take(demo: &Demo, (register, organization): (&str, &str), file: &[u8]) -> Result<(), ImportRefused> {
-    demo.region.import_entries(organization, &RegisterId::from(register), file).await.map(drop)
+async fn take(
+    region: &Service,
+    (register, organization): (&str, &str),
+    file: &[u8],
+) -> Result<(), ImportRefused> {
+    region.import_entries(organization, &RegisterId::from(register), file).await.map(drop)
 }
 
 /// Returns what stands in a folder, in the order of names; one that is not there is empty.

@@ -14,12 +14,15 @@ use crate::parts::role::{self, Role, Where, peer, providers};
 use crate::parts::{StartError, SystemClock, master, press, seals, settings};
 use crate::simulate::{Simulated, World};
 use gateway::border::{Accepts, KnownSender};
-use gateway::{BorderEndpoint, Directory, EvidenceClient, InProcess, Lists, Transport, TransportTrust, Wire};
+use gateway::{
+    Binding, BorderEndpoint, Directory, EvidenceClient, InProcess, Lists, Transport, TransportTrust, Wire,
+};
 use regulation::model::System;
 use service::ports::{Clock, Evidence, Press, Signer};
 use service::{Service, Settings};
 use simulators::ca::{DevCa, GostCa};
 use simulators::{People, Rows};
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 use store::{ChainReport, SqliteStore};
@@ -68,7 +71,8 @@ pub(super) async fn open(options: &Options) -> Result<Demo, StartError> {
         shared.hub.register(service.here.as_str(), Arc::new(border_endpoint(&shared, service)?));
     }
     people::accounts(&demo).await?;
-    super::registers::import(&demo, options).await?;
+    let add = options.add.as_deref();
+    super::registers::import(&demo.region, &demo.people, &BTreeSet::new(), add).await?;
     Ok(demo)
 }
 
@@ -179,7 +183,8 @@ fn role(
 /// Says where everybody is: the organisations at the region, the portal and the center by their names.
 fn directory(shared: &Shared) -> Result<Directory, StartError> {
     let region = peer(&*keys::of_system(&shared.authority, System::Region.as_str())?);
-    let mut directory = Directory::new();
+    // Every peer of a demonstration is one of us.
+    let mut directory = Directory::new().with_binding(Binding::Required);
     for id in providers(&shared.settings) {
         directory = directory.with(id, System::Region.as_str(), region.clone());
     }

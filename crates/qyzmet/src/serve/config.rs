@@ -108,7 +108,7 @@ pub struct Config {
     /// Archives stamped with time before this moment are stamped again: set it when an algorithm or an authority of time is
     /// given up, once stamps are made in another way.
     pub restamp_before: Option<jiff::Timestamp>,
-    /// Only in development: the invented people and officials get accounts.
+    /// Only in development: the invented people and officials get accounts, and the bodies the registers they kept.
     #[serde(default)]
     pub demo_accounts: bool,
 }

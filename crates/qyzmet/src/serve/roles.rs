@@ -16,6 +16,7 @@ use gateway::{
     AsyncRelay, BorderEndpoint, Directory, Endpoint, EvidenceClient, HttpSource, InstallError, InstallFault,
     Keys, NatsTransport, Peer, Roots, Stamp, StampState, SyncRelay, Transport, TransportTrust, Wire,
 };
+use regulation::model::System;
 use service::ports::{Clock, Evidence, Store};
 use service::{Service, Settings};
 use std::collections::BTreeMap;
@@ -122,6 +123,10 @@ async fn service(base: Base) -> Result<Served, StartError> {
     let service = opened.open()?;
     if config.demo_accounts {
         demo::accounts_of(&service, &config.organizations).await?;
+        if here == System::Region {
+            let people = demo::house()?;
+            demo::entries_of(&service, &people, &config.organizations, config.add.as_deref()).await?;
+        }
     }
     let endpoint = BorderEndpoint::new(
         base.wire.clone(),

@@ -9,7 +9,7 @@ use service::archives::{ArchivedAct, RENEW_AHEAD_DAYS, SignedAct};
 use service::portal::Sent;
 use std::time::{Duration, Instant};
 
-const WAIT: Duration = Duration::from_secs(60);
+const WAIT: Duration = Duration::from_mins(1);
 
 /// Waits until the archive of the request is as it should be.
 async fn archived(road: &Road, case: CaseId, seen: impl Fn(&ArchivedAct) -> bool) -> ArchivedAct {

@@ -131,7 +131,7 @@ fn roots_are_installed_by_hash_and_unusable_input_is_told_by_the_exit_status() {
     let added = eds(place, &["trust", "add", "ca/gost/root.cer", "--sha256", &hash]);
     assert_eq!(added.status.code(), Some(0), "{added:?}");
     let list = eds(place, &["trust", "list"]);
-    assert!(String::from_utf8_lossy(&list.stdout).contains("(confirmed)"));
+    assert!(String::from_utf8_lossy(&list.stdout).contains("(confirmed, DEVELOPMENT)"));
     // The list of the intermediate authority is valid under the installed root.
     let args = ["verify", "ca/gost/root.crl", "--at", "2026-11-23T05:00:01Z", "--lang", "en"];
     let shown = eds(place, &args);

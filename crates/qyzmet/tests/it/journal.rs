@@ -17,10 +17,10 @@ use std::net::IpAddr;
 use std::path::Path;
 use store::ChainFault;
 
-const NOON: &str = "2026-11-23T05:00:00Z";
+pub(crate) const NOON: &str = "2026-11-23T05:00:00Z";
 /// An invented citizen whose guardianship the register does not know; his key is `p40`.
-const IIN: &str = "680303499904";
-const CHILD: [(&str, &str, &str); 1] = [("Байғоныс", "Айсұлтан", "2010-04-18")];
+pub(crate) const IIN: &str = "680303499904";
+pub(crate) const CHILD: [(&str, &str, &str); 1] = [("Байғоныс", "Айсұлтан", "2010-04-18")];
 const HERE: [u8; 4] = [192, 0, 2, 7];
 
 /// What happened, the earliest first, by its stored kind and reason.
@@ -220,7 +220,7 @@ fn the_audit_counts_every_kind_of_stream_and_finds_a_sign_in_that_was_changed() 
     );
 }
 
-fn copy(from: &Path, to: &Path) {
+pub(crate) fn copy(from: &Path, to: &Path) {
     std::fs::create_dir_all(to).unwrap();
     for file in std::fs::read_dir(from).unwrap().map(Result::unwrap) {
         let to = to.join(file.file_name());

@@ -16,6 +16,8 @@ mod confirmed;
 #[cfg(test)]
 mod eds;
 #[cfg(test)]
+mod exchanges;
+#[cfg(test)]
 mod expired;
 #[cfg(test)]
 mod fifteenth;

@@ -60,6 +60,11 @@ impl Road {
         Self { demo, folder }
     }
 
+    /// Returns the folder in which the data lie.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
     /// Returns the folder of the data, to be looked at once the runtime has ended.
     pub(crate) fn into_folder(self) -> tempfile::TempDir {
         self.folder

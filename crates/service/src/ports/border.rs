@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The border between portal or center and a region: what crosses it, and the port that carries it.
 
-use super::PortError;
+use super::{Judged, PortError};
 use async_trait::async_trait;
 use engine::case::{Application, CaseId, FileHash};
 use engine::command::Progress;
@@ -64,16 +64,36 @@ pub struct Parcel {
     pub files: Vec<ParcelFile>,
 }
 
+/// A delivery as it went over the wire, kept as evidence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Delivery {
+    /// The signed message, exactly as sent.
+    pub message: Vec<u8>,
+    /// The signed receipt, exactly as received.
+    pub receipt: Vec<u8>,
+    /// What the certificate of the receipt's signature was judged by.
+    pub judged: Judged,
+}
+
+/// A message as it arrived, kept as evidence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Arrival {
+    /// The signed message, exactly as received.
+    pub message: Vec<u8>,
+    /// What the certificates of its signatures were judged by.
+    pub judged: Judged,
+}
+
 /// Carries parcels, signed, to the other side. Delivery means that the other side keeps it durably.
 #[async_trait]
 pub trait Border: std::fmt::Debug + Send + Sync {
     /// Delivers a parcel; delivering the same id again is harmless.
-    async fn deliver(&self, parcel: Parcel) -> Result<(), PortError>;
+    async fn deliver(&self, parcel: Parcel) -> Result<Delivery, PortError>;
 }
 
 /// What the carrier calls on the receiving side, once signatures were verified.
 #[async_trait]
 pub trait Receive: std::fmt::Debug + Send + Sync {
-    /// Takes a parcel; `envelope` is the signed message as received, kept as evidence.
-    async fn receive(&self, parcel: Parcel, envelope: Vec<u8>) -> Result<(), PortError>;
+    /// Takes a parcel; `arrival` is the signed message that it came in.
+    async fn receive(&self, parcel: Parcel, arrival: Arrival) -> Result<(), PortError>;
 }

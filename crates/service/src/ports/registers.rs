@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The registers: questions and answers as flat records, whatever the wire says.
 
-use super::PortError;
+use super::{Judged, PortError};
 use async_trait::async_trait;
 use regulation::model::RegisterId;
 use std::collections::BTreeMap;
@@ -32,8 +32,12 @@ pub struct Answer {
     pub message: String,
     /// The records found; empty when there is none.
     pub records: Vec<Record>,
-    /// The signed answer as received, kept as evidence.
+    /// The signed question, exactly as sent, kept as evidence.
+    pub question: Vec<u8>,
+    /// The signed answer, exactly as received, kept as evidence.
     pub envelope: Vec<u8>,
+    /// What the certificates of its signatures were judged by.
+    pub judged: Judged,
     /// Whether it came from a simulator.
     pub simulated: bool,
 }

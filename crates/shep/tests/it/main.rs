@@ -8,6 +8,7 @@
     reason = "the whole target is tests, helpers among them"
 )]
 
+mod binding;
 mod border;
 mod hostile;
 mod messages;

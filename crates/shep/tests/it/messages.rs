@@ -38,7 +38,7 @@ pub(crate) fn request(data: Option<Data>) -> SyncRequest {
     SyncRequest { info, data }
 }
 
-fn response() -> SyncResponse {
+pub(crate) fn response() -> SyncResponse {
     let info = ResponseInfo {
         message_id: text("m-2"),
         correlation_id: Some(text("c-1")),

@@ -4,9 +4,10 @@
 use jiff::civil::{Date, date};
 use shep::gbd_fl::{self, CapableStatus, Consent, Entry, ExcludeStatus, Exclusion, Person, Search};
 use shep::guardianship::{self, Child, Kind, Record};
-use shep::{Data, Error};
+use shep::sync::SyncResponse;
+use shep::{Channel, Data, Error, Message};
 
-use crate::{IIN, element, now, with_signature};
+use crate::{IIN, element, envelope, messages, now, schema, with_signature};
 
 fn inline(document: String) -> Data {
     Data::inline(document).unwrap()
@@ -66,7 +67,34 @@ fn questions_by_each_mode_come_back_the_same_though_signed() {
         question.consent = Some(Consent { token: "t".to_owned(), public_key: "k".to_owned() });
         let plain = inline(question.write().unwrap());
         assert_eq!(gbd_fl::Request::read(&plain).unwrap(), question);
+        asked_by_the_schema(plain);
     }
+}
+
+/// Has a payload checked inside its envelope, by the schema of the contract.
+fn asked_by_the_schema(data: Data) {
+    let message = Message::SyncRequest(messages::request(Some(data)));
+    schema::assert_valid(Channel::Sync, &envelope(Channel::Sync, message).write().unwrap());
+}
+
+fn told_by_the_schema(data: Data) {
+    let response = SyncResponse { data: Some(data), ..messages::response() };
+    let message = Message::SyncResponse(response);
+    schema::assert_valid(Channel::Sync, &envelope(Channel::Sync, message).write().unwrap());
+}
+
+#[test]
+fn the_schema_of_the_contract_refuses_what_the_register_would() {
+    let document = question(Search::Iin(IIN.to_owned())).write().unwrap();
+    let refused = |document: String| {
+        let message = Message::SyncRequest(messages::request(Some(inline(document))));
+        let text = envelope(Channel::Sync, message).write().unwrap();
+        schema::check(Channel::Sync, &text).unwrap_err();
+    };
+    refused(document.replace("<senderCode>DEMO</senderCode>", ""));
+    refused(document.replace("</iin>", "</iin><documentNumber>1</documentNumber><name>x</name>"));
+    refused(document.replace("q:Request", "q:Question"));
+    refused(document.replace("<iin>", "<q:iin>").replace("</iin>", "</q:iin>"));
 }
 
 #[test]
@@ -101,6 +129,7 @@ fn answers_come_back_the_same_though_signed() {
         let answer = answer(persons);
         let written = inline(with_signature(&answer.write().unwrap()));
         assert_eq!(gbd_fl::Response::read(&written).unwrap(), answer);
+        told_by_the_schema(written);
     }
     assert!(!answer(vec![]).write().unwrap().contains("persons"));
 }

@@ -165,7 +165,7 @@ impl Desk {
             };
             Message::Fault(Fault { blame, reason, detail: Some((Operation::SyncSendMessage, info)) })
         });
-        self.seal(message, switch).unwrap_or_default()
+        self.seal(message, envelope, switch).unwrap_or_default()
     }
 
     fn try_answer(
@@ -244,9 +244,11 @@ impl Desk {
         Some(Message::SyncResponse(SyncResponse { info, data }))
     }
 
-    fn seal(&self, message: Message, switch: Switch) -> Option<Vec<u8>> {
+    /// Signs an answer that names the digest of its question, as systems of this kind do.
+    fn seal(&self, message: Message, question: &[u8], switch: Switch) -> Option<Vec<u8>> {
         let body_id = BodyId::new("id-simulated-answer");
-        let text = Envelope { channel: Channel::Sync, body_id, message }.write().ok()?;
+        let answer = Envelope { channel: Channel::Sync, body_id, message };
+        let text = answer.write_answering(&eds::sha256(question)).ok()?;
         if switch == Switch::Unsigned {
             return Some(text.into_bytes());
         }

@@ -143,6 +143,17 @@ fn seals_follow_each_other_and_cover_every_event() {
 }
 
 #[test]
+fn a_sealed_event_has_a_proof_and_an_unsealed_one_none() {
+    let (_dir, store) = sealed();
+    let proof = |name: &str, version| wait(store.proof(&stream(name), version)).unwrap();
+    let second = proof("b", 1).unwrap();
+    assert_eq!((second.seal.number, second.seq, second.path.len()), (2, 3, 1));
+    assert_eq!(second.seal.signature, sign(&second.seal.root));
+    assert_eq!(proof("a", 3), None, "not sealed yet");
+    assert_eq!(proof("a", 9), None);
+}
+
+#[test]
 fn a_seal_covers_no_more_events_than_it_may() {
     let (_dir, store) = fresh();
     let stream = stream("a");

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Exchanges over the gateway as the store of a role keeps them.
+
+use crate::parts::master;
+use gateway::evidence_package::{Exchange, Sealing};
+use jiff::Timestamp;
+use service::border::KeptMessage;
+use service::ports::store::{LIST_MAX, ListQuery, Row, StoreError, StoredEvent, StreamId};
+use service::ports::{Judged, Store as _};
+use service::tables;
+use std::path::{Path, PathBuf};
+use store::{SealProof, SqliteStore};
+
+/// The roles whose folders are looked into.
+const ROLES: [&str; 3] = ["portal", "center", "region"];
+/// What the ids of answers from a body's own register begin with.
+const OWN: &str = "own-";
+/// Name of a journal's file.
+const JOURNAL: &str = "journal.db";
+
+/// Why an exchange cannot be looked for.
+#[derive(Debug, thiserror::Error)]
+pub enum ExchangeError {
+    /// A file cannot be read.
+    #[error("{path}: {1}", path = .0.display())]
+    File(PathBuf, std::io::Error),
+    /// The master key is damaged.
+    #[error("{path} is no key of 32 bytes", path = .0.display())]
+    MasterKey(PathBuf),
+    /// No store lies there.
+    #[error("{path} holds no data of that role", path = .0.display())]
+    NoStore(PathBuf),
+    /// The store of a role does not open.
+    #[error("the store in {path}: {1}", path = .0.display())]
+    Store(PathBuf, String),
+    /// The store cannot be read.
+    #[error(transparent)]
+    Unavailable(#[from] StoreError),
+    /// The answer came from the rows of a register that the body keeps itself.
+    #[error(
+        "no message crossed the gateway: the body asked the register that it keeps itself (`qyzmet audit verify` checks its journal)"
+    )]
+    OwnRegister,
+    /// A row names a file that is not there.
+    #[error("a file of the exchange is missing")]
+    FileMissing,
+}
+
+/// Finds the exchange kept under this id in a data folder, whose program must not be running; in one role or in each.
+/// `now` is when the evidence is made.
+pub fn find(
+    data: &Path,
+    role: Option<&str>,
+    message: &str,
+    now: Timestamp,
+) -> Result<Option<Exchange>, ExchangeError> {
+    let master = master_key(data)?;
+    let runtime = tokio::runtime::Builder::new_current_thread().build();
+    let runtime = runtime.map_err(|it| ExchangeError::File(data.to_owned(), it))?;
+    let named = role.map_or_else(|| ROLES.to_vec(), |role| vec![role]);
+    let mut looked = false;
+    for role in named {
+        // A demonstration has a folder for each role; a role of its own has its store in the data folder.
+        let places = [data.join(role), data.join("journal"), data.to_owned()];
+        let Some(at) = places.into_iter().find(|it| it.join(JOURNAL).exists()) else { continue };
+        looked = true;
+        let store = SqliteStore::open(&at, &master);
+        let store = store.map_err(|it| ExchangeError::Store(at.clone(), it.to_string()))?;
+        if let Some(found) = runtime.block_on(exchange(&store, role, message, now))? {
+            return Ok(Some(found));
+        }
+    }
+    if looked { Ok(None) } else { Err(ExchangeError::NoStore(data.to_owned())) }
+}
+
+fn master_key(data: &Path) -> Result<[u8; 32], ExchangeError> {
+    let path = data.join(master::FILE);
+    let bytes = std::fs::read(&path).map_err(|it| ExchangeError::File(path.clone(), it))?;
+    bytes.try_into().map_err(|_| ExchangeError::MasterKey(path))
+}
+
+async fn exchange(
+    store: &SqliteStore,
+    role: &str,
+    message: &str,
+    now: Timestamp,
+) -> Result<Option<Exchange>, ExchangeError> {
+    let Some(row) = store.row(tables::MESSAGES, message).await? else { return Ok(None) };
+    if message.starts_with(OWN) {
+        return Err(ExchangeError::OwnRegister);
+    }
+    let kept: KeptMessage = service::rows::body(&row)?;
+    let received = file(store, &kept.file).await?;
+    let sent = match &kept.question {
+        Some(hash) => Some(file(store, hash).await?),
+        None => None,
+    };
+    let judged = match &kept.judged {
+        Some(it) => Some(Judged { at: it.at, evidence: file(store, &it.file).await? }),
+        None => None,
+    };
+    let event = event(store, row.list.as_deref(), message).await?;
+    let proof = match &event {
+        Some(event) => store.proof(&event.stream, event.version).await?,
+        None => None,
+    };
+    let sealing = match proof {
+        Some(proof) => {
+            let certificate = sealer(store, &row, &proof).await?;
+            Some(sealing(proof, certificate))
+        }
+        None => None,
+    };
+    Ok(Some(Exchange {
+        message: message.to_owned(),
+        role: role.to_owned(),
+        with: kept.from,
+        received,
+        sent,
+        judged,
+        event,
+        sealing,
+        at: now,
+    }))
+}
+
+/// Returns the event of the message's stream that names it.
+async fn event(
+    store: &SqliteStore,
+    list: Option<&str>,
+    message: &str,
+) -> Result<Option<StoredEvent>, ExchangeError> {
+    let Some(list) = list else { return Ok(None) };
+    let events = store.load(&StreamId(list.to_owned()), 0).await?;
+    Ok(events.into_iter().find(|it| {
+        let public: Option<serde_json::Value> = serde_json::from_slice(&it.public).ok();
+        public.is_some_and(|it| it.get("message").and_then(serde_json::Value::as_str) == Some(message))
+    }))
+}
+
+/// Returns the certificate of the key that sealed: that of a question of ours, which the same key signs.
+async fn sealer(store: &SqliteStore, row: &Row, proof: &SealProof) -> Result<Option<Vec<u8>>, ExchangeError> {
+    let Some(list) = row.list.clone() else { return Ok(None) };
+    let of_case = ListQuery {
+        table: tables::MESSAGES.to_owned(),
+        list,
+        after: None,
+        descending: false,
+        limit: LIST_MAX,
+    };
+    for row in store.list(of_case).await? {
+        let kept: KeptMessage = service::rows::body(&row)?;
+        let Some(hash) = &kept.question else { continue };
+        let Ok(signed) = eds::xml::verify_body(&file(store, hash).await?) else { continue };
+        let Ok(certificate) = eds::Certificate::parse(&signed.certificate_der) else { continue };
+        let genuine = eds::algorithm::SignatureAlgorithm::RsaSha256.verify(
+            certificate.spki(),
+            &proof.seal.root,
+            &proof.seal.signature,
+        );
+        if genuine.is_ok() {
+            return Ok(Some(signed.certificate_der));
+        }
+    }
+    Ok(None)
+}
+
+fn sealing(proof: SealProof, certificate: Option<Vec<u8>>) -> Sealing {
+    Sealing {
+        number: proof.seal.number,
+        first_seq: proof.seal.first_seq,
+        last_seq: proof.seal.last_seq,
+        seq: proof.seq,
+        at: proof.seal.at,
+        previous: proof.seal.previous,
+        root: proof.seal.root,
+        signature: proof.seal.signature,
+        path: proof.path,
+        certificate,
+    }
+}
+
+async fn file(store: &SqliteStore, hash: &engine::case::FileHash) -> Result<Vec<u8>, ExchangeError> {
+    store.file(hash).await?.ok_or(ExchangeError::FileMissing)
+}

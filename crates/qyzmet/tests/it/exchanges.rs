@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The evidence of what went over the gateway, found in the data of roles that ran.
+
+use crate::journal::{CHILD, IIN, NOON, copy};
+use crate::road::Road;
+use gateway::evidence_package::{Check, What, verify, write};
+use service::portal::Sent;
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::process::Command;
+use std::time::Duration;
+
+/// The ids of the messages that a role kept.
+fn kept(data: &Path, role: &str) -> Vec<String> {
+    let db = rusqlite::Connection::open(data.join(role).join("journal.db")).unwrap();
+    let mut found = db.prepare("SELECT key FROM view_rows WHERE tbl = 'messages' ORDER BY key").unwrap();
+    found.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+}
+
+/// Says whether every event of a role's journal is sealed.
+fn is_sealed(data: &Path, role: &str) -> bool {
+    let db = rusqlite::Connection::open(data.join(role).join("journal.db")).unwrap();
+    let sql = "SELECT (SELECT max(seq) FROM events) = (SELECT max(last_seq) FROM seals)";
+    db.query_row(sql, [], |row| row.get::<_, Option<bool>>(0)).unwrap() == Some(true)
+}
+
+#[test]
+fn every_exchange_of_a_case_is_found_and_proves_itself_offline() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let (folder, trust, root) = runtime.block_on(async {
+        let road = Road::open(NOON).await;
+        let citizen = road.citizen(IIN).await;
+        let Sent::Accepted(it) = road.apply(&citizen, "p40", &CHILD).await else { panic!("not accepted") };
+        road.stands(&road.demo.region, it.case, "provider.action-1").await;
+        let data = road.folder().join("demo");
+        while !["portal", "region"].iter().all(|role| is_sealed(&data, role)) {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        let trust = road.demo.authority.trust().unwrap();
+        let root = trust.roots().first().unwrap().der().to_vec();
+        (road.into_folder(), trust, root)
+    });
+    drop(runtime);
+    let data = folder.path().join("copy");
+    copy(&folder.path().join("demo"), &data);
+    let mut proven = BTreeSet::new();
+    let mut last = None;
+    for role in ["portal", "region"] {
+        for (number, message) in kept(&data, role).into_iter().enumerate() {
+            let found = qyzmet::exchanges::find(&data, Some(role), &message, NOON.parse().unwrap());
+            if message.starts_with("own-") {
+                assert!(matches!(found, Err(qyzmet::exchanges::ExchangeError::OwnRegister)));
+                continue;
+            }
+            let found = found.unwrap();
+            let found = found.unwrap();
+            let at = folder.path().join(format!("{role}-{number}"));
+            let manifest = write(&at, &found).unwrap();
+            let report = verify(&at, &trust).unwrap();
+            assert_ne!(report.holds(), Some(false), "{report:?}");
+            if found.sent.is_some() {
+                assert_eq!(manifest.answer_names_question, Some(true), "{message}");
+                let bound = report.findings.iter().find(|it| it.check == Check::Binding).unwrap();
+                assert_eq!(bound.holds, Some(true));
+            }
+            if manifest.parts.iter().any(|it| it.what == What::Journal) && report.holds() == Some(true) {
+                last = Some((message, at));
+            }
+            proven.insert((role, found.with, found.sent.is_some()));
+        }
+    }
+    let (portal, region): (Vec<_>, Vec<_>) = proven.iter().partition(|it| it.0 == "portal");
+    assert!(portal.contains(&&("portal", "abai-education".to_owned(), true)), "{portal:?}");
+    assert!(region.contains(&&("region", "portal".to_owned(), false)), "{region:?}");
+    let (message, package) = last.expect("an exchange whose event is sealed");
+    as_a_program(&data, &message, &package, &root);
+}
+
+/// The same by the command line.
+fn as_a_program(data: &Path, message: &str, package: &Path, root: &[u8]) {
+    let place = data.parent().unwrap();
+    std::fs::write(place.join("root.cer"), root).unwrap();
+    let (trust, out) = (place.join("trust"), place.join("by-program"));
+    let run = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_qyzmet"));
+        let done = command.current_dir(place).args(arguments).output().unwrap();
+        (done.status.code(), String::from_utf8(done.stdout).unwrap())
+    };
+    let (trust, out) = (trust.to_str().unwrap(), out.to_str().unwrap());
+    let (data, package) = (data.to_str().unwrap(), package.to_str().unwrap());
+    assert_eq!(run(&["eds", "trust", "add", "root.cer", "--development", "--trust", trust]).0, Some(0));
+    let (code, told) = run(&["gateway", "evidence", message, "--data", data, "--out", out]);
+    assert_eq!((code, told.contains("sealed")), (Some(0), true), "{told}");
+    for at in [package, out] {
+        let (code, told) = run(&["gateway", "evidence", "--verify", at, "--trust", trust]);
+        assert_eq!((code, told.ends_with("proven\n")), (Some(0), true), "{told}");
+    }
+    std::fs::write(Path::new(out).join("README.txt"), "changed").unwrap();
+    let (code, told) = run(&["gateway", "evidence", "--verify", out, "--trust", trust]);
+    assert_eq!((code, told.ends_with("NOT PROVEN\n")), (Some(1), true), "{told}");
+    assert_eq!(run(&["gateway", "evidence", "no-such-message", "--data", data]).0, Some(1));
+}

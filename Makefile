@@ -19,6 +19,9 @@ export npm_config_fund := false
 export npm_config_update_notifier := false
 export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD := 1
 
+# Debian puts servers where only root looks.
+export PATH := $(PATH):/usr/sbin
+
 # What tests call, as COMMAND:PACKAGE of Debian.
 TOOLS := chromium:chromium xmlsec1:xmlsec1 pdfsig:poppler-utils qpdf:qpdf zbarimg:zbar-tools nats-server:nats-server softhsm2-util:softhsm2 \
          xmllint:libxml2-utils openssl:openssl

@@ -155,7 +155,7 @@ async function fromFile(world) {
   };
   const { bytes } = await bytesOf(clerk, `${REGISTER}/upload/model.csv`);
   assert.ok(bytes.toString().includes("Қандай жұмыс іздейді"), "the model does not name the columns");
-  const right = ["711130399969;Өтеғұлов Ұлықбек;жоғары;агроном;02.11.2026", "530825399926;Құлыншақов Ғани;;;03.11.2026"];
+  const right = ["790427499941;Тізімдегі Бірінші;жоғары;агроном;02.11.2026", "660615499977;Тізімдегі Екінші;;;03.11.2026"];
   await send(list(...right, "530825399927;;доктор;;31.02.2026"));
   await clerk.waitForSelector(".govuk-error-summary");
   await world.look(clerk, "register-upload-wrong");
@@ -165,7 +165,7 @@ async function fromFile(world) {
   await clerk.getByText(word("ku-not-utf8"), { exact: true }).first().waitFor();
   await send(list(...right));
   await clerk.getByText(word("done-uploaded"), { exact: true }).waitFor();
-  await find(clerk, "711130399969");
+  await find(clerk, "790427499941");
   await world.look(clerk, "register-entry-uploaded");
 }
 

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Asking registers over the synchronous channel.
 
-mod enis;
 mod gbd_fl;
-mod guardianship;
 mod records;
 
 use crate::inbound::{self, Binding, Checked, Refusal};
@@ -15,7 +13,7 @@ use crate::trust::{Believed, Peer};
 use crate::wire::Wire;
 use async_trait::async_trait;
 use jiff::Timestamp;
-use service::contracts::RegisterContract;
+use service::contracts::{AskedRule, RegisterContract};
 use service::ports::registers::{Answer, Question, Record};
 use service::ports::{Judged, PortError, Registers};
 use shep::sync::{MessageInfo, SyncRequest, SyncResponse};
@@ -56,9 +54,7 @@ pub struct RegistersClient {
 /// A payload codec.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Codec {
-    Enis,
     GbdFl,
-    Guardianship,
     /// The profile of named values: any register that a contract describes.
     Records,
 }
@@ -87,9 +83,7 @@ struct Told {
 impl Codec {
     fn of(name: &str) -> Option<Self> {
         match name {
-            "enis" => Some(Self::Enis),
             "gbd-fl" => Some(Self::GbdFl),
-            "guardianship" => Some(Self::Guardianship),
             "records" => Some(Self::Records),
             _ => None,
         }
@@ -97,9 +91,7 @@ impl Codec {
 
     fn document(self, asked: &Asked<'_>) -> Result<String, shep::Error> {
         match self {
-            Self::Enis => enis::document(asked),
             Self::GbdFl => gbd_fl::document(asked),
-            Self::Guardianship => guardianship::document(asked),
             Self::Records => records::document(asked),
         }
     }
@@ -107,15 +99,13 @@ impl Codec {
     fn data(self, signed: String) -> Result<Data, shep::Error> {
         match self {
             Self::GbdFl => Data::inline(signed),
-            Self::Enis | Self::Guardianship | Self::Records => Data::element(signed),
+            Self::Records => Data::element(signed),
         }
     }
 
     fn told(self, data: &Data, asked: &Asked<'_>) -> Result<Told, shep::Error> {
         match self {
-            Self::Enis => enis::told(data, asked),
             Self::GbdFl => gbd_fl::told(data, asked),
-            Self::Guardianship => guardianship::told(data, asked),
             Self::Records => records::told(data, asked),
         }
     }
@@ -244,6 +234,10 @@ impl Registers for RegistersClient {
         let route = self.routes.get(question.register.as_str());
         let route = route.ok_or_else(|| unusable("the register has no route"))?;
         let codec = Codec::of(&route.contract.transport).ok_or_else(|| unusable("no such codec"))?;
+        let lacks = |rule: &&AskedRule| rule.required && !question.values.contains_key(&rule.name);
+        if let Some(rule) = route.contract.asked.iter().find(lacks) {
+            return Err(unusable(&format!("the question lacks `{}`", rule.name)));
+        }
         let id = question.message.to_string();
         let asked = Asked {
             id: &id,

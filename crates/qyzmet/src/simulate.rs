@@ -14,7 +14,7 @@ use service::contracts::RegisterContract;
 use service::ports::Clock;
 use simulators::ca::DevCa;
 use simulators::faults::FaultsError;
-use simulators::{Enis, Faults, GbdFl, Guardianship, Identity, People, Records, Register, Rows};
+use simulators::{Faults, GbdFl, Identity, People, Records, Register, Rows};
 use std::sync::Arc;
 
 /// Bytes of a question that are read.
@@ -42,8 +42,6 @@ impl World {
         let people = || Arc::clone(&self.people);
         Ok(Some(match contract.transport.as_str() {
             "gbd-fl" => Arc::new(GbdFl::new(identity, people())),
-            "enis" => Arc::new(Enis::new(identity, people())),
-            "guardianship" => Arc::new(Guardianship::new(identity, people())),
             "records" => {
                 let named = (contract.id.as_str(), contract.service_id.as_str());
                 Arc::new(Records::new(identity, people(), named, &self.rows))

@@ -3,9 +3,10 @@
 //!
 //! ```toml
 //! id = "guardianship"
-//! transport = "guardianship"          # the payload codec of the gateway
+//! transport = "records"               # the payload codec of the gateway
 //! [[asked]]                           # what the question holds besides the applicant's IIN
 //! name = "number"; field = "power_number"
+//! required = true                     # without it nothing is asked
 //! [title]
 //! kk = "…"; ru = "…"; en = "…"
 //! [[fact]]
@@ -76,6 +77,9 @@ pub struct AskedRule {
     pub name: String,
     /// The field of the form.
     pub field: FieldId,
+    /// Whether nothing is asked without it: a question by less would find more than was meant.
+    #[serde(default)]
+    pub required: bool,
 }
 
 /// A text fact taken from a record.
@@ -168,9 +172,10 @@ impl RegisterContract {
         facts
     }
 
-    /// Returns the values that forms may be prefilled with, named `<register>.<name>`.
+    /// Returns the values that forms may be prefilled with, named `<register>.<name>`: those of the first record that counts.
     pub fn prefill(&self, records: &[Record]) -> BTreeMap<String, String> {
-        let Some(record) = records.first() else {
+        let counted = |rule: &FactRule| rule.counted(records).next();
+        let Some(record) = self.fact.first().map_or(records.first(), counted) else {
             return BTreeMap::new();
         };
         self.prefill

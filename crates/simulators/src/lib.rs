@@ -8,4 +8,4 @@ pub mod registers;
 
 pub use faults::Faults;
 pub use people::People;
-pub use registers::{Enis, GbdFl, Guardianship, Identity, Records, Register, Rows, Switch};
+pub use registers::{GbdFl, Identity, Records, Register, Rows, Switch};

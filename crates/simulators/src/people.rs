@@ -280,14 +280,18 @@ impl People {
         self.powers.iter()
     }
 
+    /// Returns every appointment, with the child.
+    pub fn appointments(&self) -> impl Iterator<Item = (&Appointment, &Person)> {
+        self.appointments.iter().filter_map(|it| Some((it, self.by_id(&it.child)?)))
+    }
+
     /// Returns the appointments of a guardian, with the children.
-    pub fn appointments<'a>(
+    pub fn appointments_of<'a>(
         &'a self,
         guardian: &Person,
     ) -> impl Iterator<Item = (&'a Appointment, &'a Person)> {
         let id = guardian.id.clone();
-        let own = self.appointments.iter().filter(move |it| it.guardian == id);
-        own.filter_map(|it| Some((it, self.by_id(&it.child)?)))
+        self.appointments().filter(move |(it, _)| it.guardian == id)
     }
 }
 

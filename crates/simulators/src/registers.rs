@@ -3,17 +3,13 @@
 //! id of theirs begins with `SIM`.
 
 mod desk;
-mod enis;
 mod gbd_fl;
-mod guardianship;
 mod records;
 
 use jiff::Timestamp;
 
 pub use desk::{Identity, ROUNDS_MAX};
-pub use enis::Enis;
 pub use gbd_fl::GbdFl;
-pub use guardianship::Guardianship;
 pub use records::{Records, Row, Rows, RowsError};
 
 /// What the ids and sender codes of simulated registers begin with.
@@ -72,4 +68,4 @@ macro_rules! registers {
     };
 }
 
-registers!(Enis, GbdFl, Guardianship, Records);
+registers!(GbdFl, Records);

@@ -10,6 +10,8 @@ use shep::{Data, Error};
 const FROM: &str = "from";
 /// The last day on which a record counts, if it says so.
 const TO: &str = "to";
+/// The day from which a record counts no more, whatever else it says.
+const REVOKED: &str = "revoked";
 /// The value that a record has when it does not count on the day of the answer; contracts name it in `unless`.
 const ENDED: &str = "ended";
 
@@ -39,13 +41,16 @@ pub(super) fn told(data: &Data, asked: &Asked<'_>) -> Result<Told, Error> {
     })
 }
 
-/// Marks a record that has not begun, or is over. A day that cannot be read is an error: it must not count by accident.
+/// Marks a record that has not begun, is over or revoked. A day that cannot be read is an error: it must not count by accident.
 fn dated(mut record: Record, today: Date) -> Result<Record, Error> {
     let day = |name: &'static str| -> Result<Option<Date>, Error> {
         record.get(name).map(|it| it.parse().map_err(|_| Error::Invalid { what: name })).transpose()
     };
-    let (from, to) = (day(FROM)?, day(TO)?);
-    let over = to.filter(|to| *to < today).or_else(|| from.filter(|from| today < *from));
+    let (from, to, revoked) = (day(FROM)?, day(TO)?, day(REVOKED)?);
+    let over = revoked
+        .filter(|revoked| *revoked <= today)
+        .or_else(|| to.filter(|to| *to < today))
+        .or_else(|| from.filter(|from| today < *from));
     if let Some(day) = over {
         record.entry(ENDED.to_owned()).or_insert_with(|| day.to_string());
     }

@@ -29,9 +29,7 @@ impl Transport for Ear {
 
 fn ask(register: &str, person: &str, switch: Switch) -> Vec<(&'static str, String)> {
     let made = registers();
-    made.gbd_fl.set(switch);
-    made.guardianship.set(switch);
-    made.enis.set(switch);
+    made.set(switch);
     let ear = Arc::new(Ear(made.hub, Mutex::default()));
     let route = Route {
         contract: crate::world::contract(register),

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use service::contracts::RegisterContract;
 use service::ports::Clock;
 use simulators::ca::{DevCa, Organization, Person, Position, Standing};
-use simulators::{Enis, GbdFl, Guardianship, Identity, People, Records, Rows};
+use simulators::{GbdFl, Identity, People, Records, Rows, Switch};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock};
 use uuid::Uuid;
@@ -163,14 +163,22 @@ impl<T: std::fmt::Debug + Send + Sync> Endpoint for Simulated<T> {
 }
 
 /// Registers of the profile of named values.
-pub(crate) const PROFILED: [&str; 3] = ["labour-market", "civil-acts", "addresses"];
+pub(crate) const PROFILED: [&str; 5] = ["guardianship", "enis", "labour-market", "civil-acts", "addresses"];
 
 pub(crate) struct Registers {
     pub(crate) hub: Arc<InProcess>,
     pub(crate) client: RegistersClient,
     pub(crate) gbd_fl: Arc<GbdFl>,
-    pub(crate) guardianship: Arc<Guardianship>,
-    pub(crate) enis: Arc<Enis>,
+    /// Those of the profile of named values.
+    pub(crate) profiled: Vec<Arc<Records>>,
+}
+
+impl Registers {
+    /// Makes every register misbehave, or behave again.
+    pub(crate) fn set(&self, switch: Switch) {
+        self.gbd_fl.set(switch);
+        self.profiled.iter().for_each(|it| it.set(switch));
+    }
 }
 
 /// Returns a client of the registers, signing as the portal.
@@ -181,27 +189,25 @@ pub(crate) fn registers() -> Registers {
 pub(crate) fn registers_for(wire: Wire) -> Registers {
     let people = Arc::new(People::house().unwrap());
     let gbd_fl = Arc::new(GbdFl::new(identity("GBDFL"), Arc::clone(&people)));
-    let guardianship = Arc::new(Guardianship::new(identity("GUARDIANSHIP"), Arc::clone(&people)));
-    let enis = Arc::new(Enis::new(identity("ENIS"), Arc::clone(&people)));
     let hub = Arc::new(InProcess::new());
     let rows = Rows::house(&people).unwrap();
+    let mut profiled = Vec::new();
     for id in PROFILED {
         let contract = contract(id);
         let code = id.to_uppercase().replace('-', "");
         let named = (id, contract.service_id.as_str());
-        let register = Records::new(identity(&code), Arc::clone(&people), named, &rows);
-        hub.register(id, Arc::new(Simulated(Arc::new(register), Records::answer)));
+        let register = Arc::new(Records::new(identity(&code), Arc::clone(&people), named, &rows));
+        hub.register(id, Arc::new(Simulated(Arc::clone(&register), Records::answer)));
+        profiled.push(register);
     }
     hub.register("gbd-fl", Arc::new(Simulated(Arc::clone(&gbd_fl), GbdFl::answer)));
-    hub.register("guardianship", Arc::new(Simulated(Arc::clone(&guardianship), Guardianship::answer)));
-    hub.register("enis", Arc::new(Simulated(Arc::clone(&enis), Enis::answer)));
     let routes = ["gbd-fl", "guardianship", "enis"].map(|id| Route {
         contract: contract(id),
         endpoint: id.to_owned(),
         peer: peer("gateway"),
     });
     let client = RegistersClient::new(wire, Arc::clone(&hub) as Arc<_>, routes).unwrap();
-    Registers { hub, client, gbd_fl, guardianship, enis }
+    Registers { hub, client, gbd_fl, profiled }
 }
 
 pub(crate) fn wait<T>(it: impl Future<Output = T>) -> T {

@@ -160,8 +160,10 @@ impl Demo {
     pub fn citizens(&self) -> Vec<DemoCitizen> {
         let told = |(id, what): &(&str, &'static str)| {
             let person = self.people.by_id(id)?;
-            let children =
-                self.people.appointments(person).map(|(_, it)| format!("{}, {}", it.name.full(), it.birth));
+            let children = self
+                .people
+                .appointments_of(person)
+                .map(|(_, it)| format!("{}, {}", it.name.full(), it.birth));
             Some(DemoCitizen {
                 iin: person.iin.clone(),
                 name: person.name.full(),

@@ -76,7 +76,7 @@ fn guardianships(people: &People, district: &str) -> String {
     let of_district =
         people.iter().filter(|it| people.place(it).is_some_and(|it| it.region.code == district));
     for guardian in of_district {
-        for (it, child) in people.appointments(guardian) {
+        for (it, child) in people.appointments_of(guardian) {
             let cells = [
                 guardian.iin.clone(),
                 guardian.name.full(),

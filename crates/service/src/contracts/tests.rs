@@ -6,7 +6,7 @@ use engine::case::Application;
 
 const CONTRACT: &str = r#"
 id = "guardianship"
-transport = "guardianship"
+transport = "records"
 service_id = "QZ_GUARDIANSHIP"
 ours = true
 title = { kk = "Тізілім", ru = "Реестр", en = "Register" }
@@ -66,4 +66,13 @@ fn a_record_that_has_ended_does_not_count() {
         ("ended", "2020-01-01"),
     ])];
     assert_eq!(found(&held, &asking_for(&[("Ержанова", "2015-05-06")])), Some(Value::Bool(false)));
+}
+
+#[test]
+fn a_form_is_prefilled_from_a_record_that_counts() {
+    let contract = RegisterContract::parse(CONTRACT).unwrap();
+    let over = record(&[("surname", "Бұрынғы"), ("ended", "2020-01-01")]);
+    let prefilled = |records: &[Record]| contract.prefill(records).remove("guardianship.surname");
+    assert_eq!(prefilled(&[over.clone(), record(&[("surname", "Қазіргі")])]).as_deref(), Some("Қазіргі"));
+    assert_eq!(prefilled(&[over]), None);
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The registers' payloads.
 
-use jiff::civil::{Date, date};
+use jiff::civil::date;
 use shep::gbd_fl::{self, CapableStatus, Consent, Entry, ExcludeStatus, Exclusion, Person, Search};
-use shep::guardianship::{self, Child, Kind, Record};
+use shep::records::{self, Values};
 use shep::sync::SyncResponse;
 use shep::{Channel, Data, Error, Message};
 
@@ -174,54 +174,70 @@ fn two_persons_of_one_number_are_nobody() {
 fn an_answer_of_another_kind_is_refused() {
     let question = inline(question(Search::Iin(IIN.to_owned())).write().unwrap());
     assert_eq!(gbd_fl::Response::read(&question).unwrap_err().code(), "wrong-payload");
-    assert_eq!(guardianship::Response::read(&question).unwrap_err().code(), "wrong-payload");
+    assert_eq!(records::Response::read(&question).unwrap_err().code(), "wrong-payload");
     assert_eq!(gbd_fl::Response::read(&Data::text("x").unwrap()).unwrap_err().code(), "wrong-payload");
 }
 
-fn record(from: Date, to: Option<Date>) -> Record {
-    Record {
-        kind: Kind::Guardian,
-        child: Child { iin: None, full_name: "ҮЛГІ БАЛА".to_owned(), birth_date: date(2018, 3, 4) },
-        act_number: "12".to_owned(),
-        act_date: from,
-        act_body: "Үлгі ауданының әкімдігі".to_owned(),
-        from,
-        to,
-        end_ground: to.map(|_| "кәмелетке толды".to_owned()),
-    }
+fn values(pairs: &[(&str, &str)]) -> Values {
+    pairs.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect()
 }
 
-#[test]
-fn guardianship_comes_back_the_same_though_signed() {
-    let request = guardianship::Request {
+fn asked_of_records(asked: Values) -> records::Request {
+    records::Request {
         message_id: "q".to_owned(),
         message_date: now(),
         sender_code: "DEMO".to_owned(),
-        guardian_iin: IIN.to_owned(),
-    };
-    let written = element(with_signature(&request.write().unwrap()));
-    assert_eq!(guardianship::Request::read(&written).unwrap(), request);
-    let mut custody = record(date(2020, 1, 1), Some(date(2024, 1, 1)));
-    custody.kind = Kind::Custodian;
-    custody.child.iin = Some(IIN.to_owned());
-    for records in [vec![], vec![record(date(2020, 1, 1), None), custody]] {
-        let response = guardianship::Response {
-            message_id: "r".to_owned(),
-            message_date: now(),
-            request_id: "q".to_owned(),
-            records,
-        };
-        let written = element(with_signature(&response.write().unwrap()));
-        assert_eq!(guardianship::Response::read(&written).unwrap(), response);
+        register: "boats".to_owned(),
+        iin: IIN.to_owned(),
+        asked,
+    }
+}
+
+fn told_of_records(records: Vec<Values>) -> records::Response {
+    records::Response {
+        message_id: "r".to_owned(),
+        message_date: now(),
+        request_id: "q".to_owned(),
+        register: "boats".to_owned(),
+        records,
     }
 }
 
 #[test]
-fn guardianship_is_in_force_from_its_first_day_to_its_last() {
-    let ended = record(date(2020, 1, 1), Some(date(2024, 1, 1)));
-    let days = [(2019, 12, 31, false), (2020, 1, 1, true), (2024, 1, 1, true), (2024, 1, 2, false)];
-    for (year, month, day, expected) in days {
-        assert_eq!(ended.in_force(date(year, month, day)), expected);
+fn named_values_come_back_the_same_though_signed() {
+    for asked in [Values::new(), values(&[("number", "<1>"), ("act_date", "2020-01-01")])] {
+        let request = asked_of_records(asked);
+        let written = element(with_signature(&request.write().unwrap()));
+        assert_eq!(records::Request::read(&written).unwrap(), request);
     }
-    assert!(record(date(2020, 1, 1), None).in_force(date(2030, 1, 1)));
+    let one = values(&[("name", "ҮЛГІ & БАЛА"), ("from", "2020-01-01")]);
+    for records in [vec![], vec![one.clone(), Values::new(), one]] {
+        let response = told_of_records(records);
+        let written = element(with_signature(&response.write().unwrap()));
+        assert_eq!(records::Response::read(&written).unwrap(), response);
+        told_by_the_schema(written);
+    }
+}
+
+#[test]
+fn named_values_have_bounds_both_ways() {
+    let long = "x".repeat(records::VALUE_CHARS_MAX + 1);
+    let many: Values = (0..=records::VALUES_MAX).map(|it| (format!("v{it}"), "x".to_owned())).collect();
+    let refused = |asked: Values| asked_of_records(asked).write().unwrap_err();
+    assert_eq!(refused(values(&[("name", &long)])), Error::TooLong { what: "text" });
+    assert_eq!(refused(values(&[("A name", "x")])), Error::Unwritable { what: "name" });
+    assert_eq!(refused(many.clone()), Error::TooMany { what: "value" });
+    let rows = vec![Values::new(); records::RECORDS_MAX + 1];
+    assert_eq!(told_of_records(rows).write(), Err(Error::TooMany { what: "record" }));
+
+    let read = |document: String| records::Response::read(&element(document)).unwrap_err();
+    let written = told_of_records(vec![values(&[("number", "7")])]).write().unwrap();
+    let doubled = "</value><value><name>number</name><text>8</text></value>";
+    assert_eq!(read(written.replacen("</value>", doubled, 1)), Error::Doubled { what: "value" });
+    assert_eq!(read(written.replace(">7<", &format!(">{long}<"))), Error::TooLong { what: "text" });
+    assert_eq!(read(written.replace(">number<", ">Number<")), Error::Invalid { what: "name" });
+    let record = "<record></record>".repeat(records::RECORDS_MAX + 1);
+    let crowd = written.replace("<records>", &format!("<records>{record}"));
+    assert_eq!(read(crowd), Error::TooMany { what: "record" });
+    assert_eq!(read(written.replace(records::NAMESPACE, "urn:other")).code(), "wrong-payload");
 }

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! A simulated register of the profile of named values: any contract, and rows of a file.
+//! A simulated register of the profile of named values: any contract, and rows of a file or of what people.toml says.
 
 use super::desk::{Asked, Desk, Identity, Reply};
 use super::{SIMULATED, Switch};
-use crate::people::People;
+use crate::people::{Appointment, CUSTODY_AGE_YEARS, FULL_AGE_YEARS, People, Person, Power};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde::Deserialize;
 use shep::records::{RECORDS_MAX, Request, Response, Values};
 use shep::{Code, Data};
@@ -72,7 +73,8 @@ impl Rows {
         Self::parse(HOUSE, people)
     }
 
-    /// Reads the rows of a file; everybody in it must be one of these people.
+    /// Reads the rows of a file, beside those of the powers and appointments of these people; everybody in it must be one of
+    /// them.
     pub fn parse(text: &str, people: &People) -> Result<Self, RowsError> {
         let file: File = toml::from_str(text).map_err(|it| RowsError::File(Box::new(it)))?;
         if !file.invented {
@@ -81,10 +83,12 @@ impl Rows {
         if file.row.len() > ROWS_MAX {
             return Err(RowsError::TooMany);
         }
-        match file.row.iter().find(|it| people.by_id(&it.person).is_none()) {
-            Some(it) => Err(RowsError::Reference(it.person.clone())),
-            None => Ok(Self(file.row)),
+        if let Some(it) = file.row.iter().find(|it| people.by_id(&it.person).is_none()) {
+            return Err(RowsError::Reference(it.person.clone()));
         }
+        let powers = people.powers().filter_map(|it| power(it, people));
+        let appointments = people.appointments().flat_map(|(it, child)| appointment(it, child));
+        Ok(Self(file.row.into_iter().chain(powers).chain(appointments).collect()))
     }
 
     /// Returns the rows of one register.
@@ -161,4 +165,57 @@ impl Records {
         };
         Ok(Reply { code: Code::Success, document: response.write()?, data: Data::element })
     }
+}
+
+fn row(register: &str, person: &str, values: &[(&str, Option<String>)]) -> Row {
+    let there = |(name, value): &(&str, Option<String>)| Some(((*name).to_owned(), value.clone()?));
+    Row {
+        register: register.to_owned(),
+        person: person.to_owned(),
+        values: values.iter().filter_map(there).collect(),
+    }
+}
+
+/// Returns what the notaries' register holds of a power, under who gave it.
+fn power(it: &Power, people: &People) -> Option<Row> {
+    let day = |it: Option<Date>| it.map(|it| it.to_string());
+    let values = [
+        ("representative_iin", Some(people.by_id(&it.representative)?.iin.clone())),
+        ("number", Some(it.number.clone())),
+        ("date", day(Some(it.date))),
+        ("notary", Some(it.notary.clone())),
+        ("from", day(Some(it.date))),
+        ("to", day(it.to)),
+        ("revoked", day(it.revoked)),
+    ];
+    Some(row("enis", &it.principal, &values))
+}
+
+/// Returns what the register of guardianship holds of an appointment: custody takes the place of guardianship on the child's
+/// fourteenth birthday, by the same act, and ends before the eighteenth.
+fn appointment(it: &Appointment, child: &Person) -> Vec<Row> {
+    let (custody, full_age) = (child.reaches(CUSTODY_AGE_YEARS), child.reaches(FULL_AGE_YEARS));
+    let before = |day: Date| day.yesterday().unwrap_or(day);
+    let last = it.to.filter(|to| *to < full_age).unwrap_or_else(|| before(full_age));
+    let parts =
+        [("guardian", it.act.date, last.min(before(custody))), ("custodian", it.act.date.max(custody), last)];
+    let name = &child.name;
+    let row = |(kind, from, to): (&str, Date, Date)| {
+        let values = [
+            ("kind", Some(kind.to_owned())),
+            ("child_iin", Some(child.iin.clone())),
+            ("child_full_name", Some(name.full())),
+            ("child_surname", Some(name.surname.clone())),
+            ("child_given", Some(name.given.clone())),
+            ("child_patronymic", name.patronymic.clone()),
+            ("child_birth_date", Some(child.birth.to_string())),
+            ("act_number", Some(it.act.number.clone())),
+            ("act_date", Some(it.act.date.to_string())),
+            ("act_body", Some(it.act.body.clone())),
+            ("from", Some(from.to_string())),
+            ("to", Some(to.to_string())),
+        ];
+        row("guardianship", &it.guardian, &values)
+    };
+    parts.into_iter().filter(|(_, from, to)| from <= to).map(row).collect()
 }

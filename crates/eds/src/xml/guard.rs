@@ -26,7 +26,7 @@ pub(crate) fn check(text: &str) -> Result<(), Error> {
     if text.bytes().filter(|byte| *byte == b'=').count() > EQUAL_SIGNS_MAX {
         return Err(Error::TooMany { what: "`=` signs" });
     }
-    check_encoding(text)?;
+    check_declaration(text)?;
     let mut scan = Scan::default();
     let mut rest = text;
     while let Some((_, after)) = rest.split_once('<') {
@@ -39,12 +39,16 @@ pub(crate) fn check(text: &str) -> Result<(), Error> {
     Ok(())
 }
 
-/// Refuses a declaration of another encoding: the bytes are read as UTF-8 here and might be read otherwise there.
-fn check_encoding(text: &str) -> Result<(), Error> {
+/// Refuses a declaration of another encoding or another version of XML: the bytes are read as UTF-8 and by the rules of 1.0
+/// here and might be read otherwise there.
+fn check_declaration(text: &str) -> Result<(), Error> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let Some((declaration, _)) = text.strip_prefix("<?xml").and_then(|it| it.split_once("?>")) else {
         return Ok(());
     };
+    if declaration.contains("1.1") {
+        return Err(cut_short());
+    }
     let Some((_, encoding)) = declaration.split_once("encoding") else { return Ok(()) };
     let name = encoding.trim_start().trim_start_matches('=').trim_start();
     let name = name.get(1..6).unwrap_or_default();

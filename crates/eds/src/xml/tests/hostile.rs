@@ -166,6 +166,7 @@ fn envelopes(good: &str) -> Vec<Row> {
         ("document type", replaced(good, "<s:Envelope", "<!DOCTYPE s:Envelope><s:Envelope"), "dtd"),
         ("document type inside", request("<!DOCTYPE x><request>"), "dtd"),
         ("another encoding", replaced(good, "UTF-8", "windows-1251"), "not-utf8"),
+        ("another version of XML", replaced(good, "1.0", "1.1"), "malformed"),
         ("cut short", good.split_once("<request>").unwrap().0.to_owned(), "malformed"),
         ("default namespace twice", request("<request xmlns=\"urn:a\" xmlns=\"\">"), "malformed"),
         ("prefix bound to nothing", request("<request xmlns:n=\"\">"), "malformed"),

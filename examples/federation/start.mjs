@@ -68,6 +68,9 @@ export class Federation {
     if (role === "region") lines.push(`organizations = ${JSON.stringify(REGIONS[name].organizations)}`);
     lines.push("", "[keys]", `sender = "${name}"`, `certificate = "ca/rsa/transport-${name}.cer"`, `key = "ca/rsa/transport-${name}.key"`);
     lines.push("", "[evidence]", `stamp = "${here}/tsp/"`, "[evidence.instead]", ...instead);
+    for (const [folder, family] of [["rsa", ""], ["gost", "/gost"]]) {
+      for (const it of ["nca", "root"]) lines.push("", "[[lists.kept]]", `authority = "ca/${folder}/${it}.cer"`, `url = "${CA_URL}${family}/crl/${it}.crl"`);
+    }
     lines.push("", "[messages]", `listen = "127.0.0.1:${messages}"`);
     lines.push("", "[messages.tls]", `certificates = ["ca/rsa/tls-${name}.cer", "ca/rsa/nca.cer"]`, `key = "ca/rsa/tls-${name}.key"`, `roots = ["ca/rsa/root.cer"]`);
     if (this.nats) lines.push("", "[messages.nats]", `servers = ${JSON.stringify(this.natsServers())}`, "replicas = 3");

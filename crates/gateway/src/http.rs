@@ -4,6 +4,7 @@
 //! What is fetched is signed and proves itself, so the authorities publish it without TLS. Nothing is followed elsewhere.
 
 use crate::client::{Asked, HttpClient, HttpFault};
+use crate::lists::LIST_SECONDS_MAX;
 use crate::source::{EvidenceSource, FETCH_SECONDS_MAX};
 use crate::tls;
 use async_trait::async_trait;
@@ -12,6 +13,8 @@ use std::time::Duration;
 
 /// Bytes of an answer that are read: the largest list.
 const ANSWER_BYTES_MAX: usize = 64 * 1024 * 1024;
+/// The kind of lists: a long one may take its time in the background. Who waits for a judgement gives up earlier.
+const LIST: &str = "application/pkix-crl";
 
 /// The addresses from which evidence may be fetched.
 #[derive(Debug, Clone, Default, serde::Serialize, serde::Deserialize)]
@@ -26,6 +29,12 @@ pub struct Addresses {
 }
 
 impl Addresses {
+    /// Whether this address of a certificate or of a list may be asked.
+    #[must_use]
+    pub fn reaches(&self, url: &str) -> bool {
+        self.of(url).is_some()
+    }
+
     /// Returns where to go for an address of a certificate; nothing where that may not be.
     fn of(&self, url: &str) -> Option<String> {
         if let Some(other) = self.instead.get(url) {
@@ -60,7 +69,7 @@ impl HttpSource {
             body: body.map(|it| (it.to_vec(), kind)),
             headers: &[],
             bytes_max: ANSWER_BYTES_MAX,
-            wait: Duration::from_secs(FETCH_SECONDS_MAX),
+            wait: Duration::from_secs(if kind == LIST { LIST_SECONDS_MAX } else { FETCH_SECONDS_MAX }),
         };
         let answered = match self.client.as_ref()?.ask(asked).await {
             Ok((200, body)) => return Some(body),
@@ -79,7 +88,7 @@ impl EvidenceSource for HttpSource {
     }
 
     async fn crl(&self, url: &str) -> Option<Vec<u8>> {
-        self.ask(url, "application/pkix-crl", None).await
+        self.ask(url, LIST, None).await
     }
 
     async fn issuer(&self, urls: &[String]) -> Option<Vec<u8>> {

@@ -40,7 +40,7 @@ pub use files::{FolderLimits, ParkedFiles, RemoteFiles, StorageKey, TempFiles, T
 pub use http::{Addresses, HttpSource};
 pub use inbound::Binding;
 pub use keys::{Keys, KeysError};
-pub use lists::{KeptList, Lists};
+pub use lists::{KeptList, ListFault, ListTerm, Lists, Looked};
 pub use registers::{RegistersClient, Route};
 pub use relay::{AsyncRelay, Routes, SyncRelay};
 pub use roots::{Install, Mode, Roots};

@@ -1,11 +1,18 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Revocation lists kept fresh in the background as indexes: a list of 22 MB is fetched once a day, not once a signature.
 //!
+//! What is kept lies in a folder, so that a restart while the authority is silent loses nothing.
+//!
 //! Each configured list is fetched when it is absent, a while before it ends, and its changes likewise. What is fetched
 //! counts only with the signature of its authority. If an address is silent, the list that was kept serves until its own
 //! end; after that a judgement that needs it is indeterminate, and only the case that needs it waits.
 
-use crate::source::{self, EvidenceSource};
+mod disk;
+mod look;
+
+pub use look::{ListTerm, Looked};
+
+use crate::source::EvidenceSource;
 use eds::crl::{Index, IndexFault};
 use eds::{Certificate, Evidence};
 use jiff::{SignedDuration, Timestamp};
@@ -23,10 +30,10 @@ const BEFORE_END: SignedDuration = SignedDuration::from_mins(30);
 const RETRY_AFTER: SignedDuration = SignedDuration::from_mins(5);
 /// Lists kept by one installation.
 pub const LISTS_MAX: usize = 16;
+/// How long a list is waited for in the background: 22 MB over a line of 1.5 Mbit/s. Nobody else waits for it.
+pub const LIST_SECONDS_MAX: u64 = 120;
 /// Bytes of a list that lies whole with an act.
 const WHOLE_BYTES_MAX: usize = eds::ARCHIVED_LIST_BYTES_MAX;
-/// Bytes of an index file that are read.
-const FILE_BYTES_MAX: u64 = 256 * 1024 * 1024;
 
 /// A list to be kept.
 #[derive(Debug, Clone)]
@@ -48,8 +55,28 @@ pub struct ListState {
     pub url: String,
     /// Entries, until when it holds, and the hashes of the lists it was made of; nothing where none is kept.
     pub kept: Option<(usize, Option<Timestamp>, Vec<String>)>,
-    /// Why the last fetch brought nothing.
-    pub fault: Option<String>,
+    /// What the last fetch did not bring.
+    pub fault: Option<ListFault>,
+}
+
+/// Why a list, or its changes, were not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ListFault {
+    /// The address of the list is silent, or may not be asked.
+    #[error("no answer")]
+    Silent,
+    /// The list that answered cannot be believed.
+    #[error("{0}")]
+    Refused(IndexFault),
+    /// The address of the changes is silent, or may not be asked.
+    #[error("no changes")]
+    ChangesSilent,
+    /// The changes that answered cannot be believed.
+    #[error("changes: {0}")]
+    ChangesRefused(IndexFault),
+    /// The reading was broken off: the program is stopping.
+    #[error("the reading was broken off")]
+    BrokenOff,
 }
 
 #[derive(Debug, Default)]
@@ -59,7 +86,7 @@ struct Slot {
     whole: Vec<Vec<u8>>,
     tried: Option<Timestamp>,
     fetched: Option<Timestamp>,
-    fault: Option<String>,
+    fault: Option<ListFault>,
 }
 
 /// Keeps the configured lists fresh.
@@ -82,8 +109,12 @@ impl Lists {
         let lists: Vec<KeptList> = lists.into_iter().take(LISTS_MAX).collect();
         let mut slots = BTreeMap::new();
         for list in &lists {
-            let index = load(&file(folder, &list.url)).filter(|it| it.is_of(&list.authority)).map(Arc::new);
-            slots.insert(list.url.clone(), Slot { index, ..Slot::default() });
+            let slot = disk::load(folder, list).map(|it| Slot {
+                index: Some(Arc::new(it.index)),
+                whole: it.whole,
+                ..Slot::default()
+            });
+            slots.insert(list.url.clone(), slot.unwrap_or_default());
         }
         Ok(Self { kept: lists, folder: folder.to_owned(), source, slots: RwLock::new(slots) })
     }
@@ -131,7 +162,7 @@ impl Lists {
         let state = |(url, slot): (&String, &Slot)| ListState {
             url: url.clone(),
             kept: slot.index.as_ref().map(kept),
-            fault: slot.fault.clone(),
+            fault: slot.fault,
         };
         slots.iter().map(state).collect()
     }
@@ -174,26 +205,20 @@ impl Lists {
         }
     }
 
-    async fn full(&self, list: &KeptList) -> Result<Read, String> {
-        let bytes = source::in_time(self.source.crl(&list.url)).await.ok_or("no answer")?;
-        let authority = list.authority.clone();
-        let changes = match &list.changes_url {
-            Some(url) => source::in_time(self.source.crl(url)).await,
-            None => None,
-        };
-        read(bytes, changes, authority).await
+    async fn full(&self, list: &KeptList) -> Result<Read, ListFault> {
+        fetch(&*self.source, list).await
     }
 
-    async fn changes(&self, list: &KeptList, index: Option<Arc<Index>>) -> Result<Read, String> {
+    async fn changes(&self, list: &KeptList, index: Option<Arc<Index>>) -> Result<Read, ListFault> {
         let (Some(index), Some(url)) = (index, &list.changes_url) else { return self.full(list).await };
-        let bytes = source::in_time(self.source.crl(url)).await.ok_or("no answer")?;
+        let bytes = in_long_time(self.source.crl(url)).await.ok_or(ListFault::ChangesSilent)?;
         let mut index = Arc::unwrap_or_clone(index);
         match index.lay_over(&bytes, &list.authority) {
             Ok(()) if self.is_whole(&list.url) => self.full(list).await,
-            Ok(()) => Ok(Read { index, whole: Vec::new() }),
+            Ok(()) => Ok(Read { index, whole: Vec::new(), amiss: None }),
             // The changes count from a later list than the one kept.
             Err(IndexFault::NumbersDoNotFit) => self.full(list).await,
-            Err(fault) => Err(fault.to_string()),
+            Err(fault) => Err(ListFault::ChangesRefused(fault)),
         }
     }
 
@@ -202,25 +227,25 @@ impl Lists {
         slots.get(url).is_some_and(|it| !it.whole.is_empty())
     }
 
-    fn keep(&self, list: &KeptList, read: Result<Read, String>, now: Timestamp) {
-        // A short list is fetched anew at the start: it is wanted whole.
-        if let Some(read) = read.as_ref().ok().filter(|it| it.whole.is_empty())
-            && let Err(error) = write(&file(&self.folder, &list.url), &read.index.to_bytes())
+    fn keep(&self, list: &KeptList, read: Result<Read, ListFault>, now: Timestamp) {
+        if let Ok(read) = &read
+            && let Err(error) = disk::write(&self.folder, &list.url, read)
         {
-            tracing::warn!(%error, "an index of a revocation list was not written");
+            tracing::warn!(%error, "a revocation list was not written");
         }
         let mut slots = self.slots.write().unwrap_or_else(PoisonError::into_inner);
         let slot = slots.entry(list.url.clone()).or_default();
         slot.tried = Some(now);
-        match read {
+        slot.fault = match read {
             Ok(read) => {
                 (slot.index, slot.whole) = (Some(Arc::new(read.index)), read.whole);
-                (slot.fault, slot.fetched) = (None, Some(now));
+                slot.fetched = Some(now);
+                read.amiss
             }
-            Err(fault) => {
-                tracing::warn!(list = list.url, fault, "a revocation list was not refreshed");
-                slot.fault = Some(fault);
-            }
+            Err(fault) => Some(fault),
+        };
+        if let Some(fault) = slot.fault {
+            tracing::warn!(list = list.url, %fault, "a revocation list was not refreshed wholly");
         }
     }
 }
@@ -248,40 +273,45 @@ fn due(list: &KeptList, index: Option<&Index>, fetched: Option<Timestamp>, now: 
 struct Read {
     index: Index,
     whole: Vec<Vec<u8>>,
+    /// Why it is without its changes.
+    amiss: Option<ListFault>,
 }
 
-/// Verifies and indexes, away from the threads that answer people.
-async fn read(bytes: Vec<u8>, changes: Option<Vec<u8>>, authority: Certificate) -> Result<Read, String> {
-    let work = move || {
-        let mut index = Index::read(&bytes, &authority).map_err(|it| it.to_string())?;
-        let mut whole = vec![bytes];
-        if let Some(changes) = changes {
-            match index.lay_over(&changes, &authority) {
-                Ok(()) => whole.push(changes),
-                Err(fault) => tracing::warn!(%fault, "changes of a revocation list were not taken"),
-            }
-        }
-        if whole.iter().map(Vec::len).sum::<usize>() > WHOLE_BYTES_MAX {
-            whole.clear();
-        }
-        Ok(Read { index, whole })
+/// Fetches a list and its changes, and reads them.
+async fn fetch(source: &dyn EvidenceSource, list: &KeptList) -> Result<Read, ListFault> {
+    let bytes = in_long_time(source.crl(&list.url)).await.ok_or(ListFault::Silent)?;
+    let changes = match &list.changes_url {
+        Some(url) => Some(in_long_time(source.crl(url)).await.ok_or(ListFault::ChangesSilent)),
+        None => None,
     };
-    tokio::task::spawn_blocking(work).await.unwrap_or_else(|_| Err("the reading was broken off".to_owned()))
+    let authority = list.authority.clone();
+    let work = move || read(bytes, changes, &authority);
+    // Away from the threads that answer people.
+    tokio::task::spawn_blocking(work).await.unwrap_or(Err(ListFault::BrokenOff))
 }
 
-fn file(folder: &Path, url: &str) -> PathBuf {
-    folder.join(format!("{}.index", hex::encode(eds::sha256(url.as_bytes()))))
+/// Verifies and indexes.
+fn read(
+    bytes: Vec<u8>,
+    changes: Option<Result<Vec<u8>, ListFault>>,
+    authority: &Certificate,
+) -> Result<Read, ListFault> {
+    let mut index = Index::read(&bytes, authority).map_err(ListFault::Refused)?;
+    let (mut whole, mut amiss) = (vec![bytes], None);
+    match changes {
+        None => {}
+        Some(Err(fault)) => amiss = Some(fault),
+        Some(Ok(changes)) => match index.lay_over(&changes, authority) {
+            Ok(()) => whole.push(changes),
+            Err(fault) => amiss = Some(ListFault::ChangesRefused(fault)),
+        },
+    }
+    if whole.iter().map(Vec::len).sum::<usize>() > WHOLE_BYTES_MAX {
+        whole.clear();
+    }
+    Ok(Read { index, whole, amiss })
 }
 
-fn load(path: &Path) -> Option<Index> {
-    let about = std::fs::metadata(path).ok().filter(|it| it.len() <= FILE_BYTES_MAX)?;
-    let bytes = about.is_file().then(|| std::fs::read(path).ok())??;
-    Index::from_bytes(&bytes)
-        .inspect_err(|fault| tracing::warn!(%fault, "an index of a revocation list is made anew"))
-        .ok()
-}
-
-fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let beside = path.with_extension("new");
-    std::fs::write(&beside, bytes).and_then(|()| std::fs::rename(&beside, path))
+async fn in_long_time(answer: impl Future<Output = Option<Vec<u8>>> + Send) -> Option<Vec<u8>> {
+    tokio::time::timeout(Duration::from_secs(LIST_SECONDS_MAX), answer).await.ok().flatten()
 }

@@ -142,6 +142,13 @@ impl Stamp {
     }
 }
 
+impl Stamp {
+    /// Returns the certificate of an organisation's stamp.
+    pub fn certificate(&self, organization: &str) -> Option<&Certificate> {
+        self.stamps.get(organization).map(|it| &it.own)
+    }
+}
+
 #[async_trait]
 impl Signer for Stamp {
     async fn stamp(&self, organization: &str, sha256: [u8; 32], at: Timestamp) -> Result<Vec<u8>, PortError> {

@@ -1,21 +1,25 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! What keeps a role from working, in words that its administrator can act on.
 //!
-//! Looks at the configuration, the files and who may read them, the disk, the keys and their terms, the roots, the clock, the
-//! authorities of revocation and of time, and whoever messages are exchanged with. It changes nothing.
+//! Looks at the configuration, the files and who may read them, the disk, the keys and stamps and their terms, the roots, the
+//! kept lists, the clock, the authorities of revocation and of time, and whoever messages are exchanged with. It changes
+//! nothing. What the system or the other side says of a failure is repeated as it was said.
 
 mod files;
 mod keys;
 mod links;
+mod lists;
+mod stamps;
 
-use crate::parts::{StartError, SystemClock};
 use crate::serve::Config;
-use gateway::{HttpSource, Roots, TransportTrust};
+use eds::Trust;
+use gateway::{HttpSource, Roots};
 use jiff::Timestamp;
 use serde::Serialize;
-use service::ports::Clock as _;
+use std::fmt::Display;
 use std::path::Path;
 use std::sync::Arc;
+use web::{Word, Words};
 
 /// How a thing stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -32,6 +36,8 @@ pub enum State {
 /// One thing that was looked at.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Finding {
+    /// What was found, for programs: the same in every language.
+    pub code: &'static str,
     /// What was looked at, such as `key` or `peer gateway`.
     pub what: String,
     /// How it stands.
@@ -44,74 +50,98 @@ pub struct Finding {
 }
 
 impl Finding {
-    fn good(what: impl Into<String>, seen: impl Into<String>) -> Self {
-        Self { what: what.into(), state: State::Good, seen: seen.into(), remedy: None }
+    fn good(code: &'static str, what: impl Into<String>, seen: impl Into<String>) -> Self {
+        Self { code, what: what.into(), state: State::Good, seen: seen.into(), remedy: None }
     }
 
-    fn soon(what: impl Into<String>, seen: impl Into<String>, remedy: impl Into<String>) -> Self {
-        Self { what: what.into(), state: State::Soon, seen: seen.into(), remedy: Some(remedy.into()) }
+    /// What is not as it should be, and what to do.
+    fn amiss(
+        state: State,
+        code: &'static str,
+        what: impl Into<String>,
+        (seen, remedy): (impl Into<String>, impl Into<String>),
+    ) -> Self {
+        Self { code, what: what.into(), state, seen: seen.into(), remedy: Some(remedy.into()) }
     }
 
-    fn bad(what: impl Into<String>, seen: impl Into<String>, remedy: impl Into<String>) -> Self {
-        Self { what: what.into(), state: State::Bad, seen: seen.into(), remedy: Some(remedy.into()) }
+    fn soon(
+        code: &'static str,
+        what: impl Into<String>,
+        told: (impl Into<String>, impl Into<String>),
+    ) -> Self {
+        Self::amiss(State::Soon, code, what, told)
+    }
+
+    fn bad(
+        code: &'static str,
+        what: impl Into<String>,
+        told: (impl Into<String>, impl Into<String>),
+    ) -> Self {
+        Self::amiss(State::Bad, code, what, told)
+    }
+}
+
+/// What is looked at, when, and in which language it is told.
+struct Visit {
+    config: Config,
+    words: Words,
+    now: Timestamp,
+    source: Arc<HttpSource>,
+}
+
+impl Visit {
+    fn word(&self, word: Word) -> &'static str {
+        self.words.of(word)
     }
 }
 
 /// Looks at everything that the role of this configuration needs.
-pub async fn examine(path: &Path) -> Vec<Finding> {
+pub async fn examine(path: &Path, words: Words, now: Timestamp) -> Vec<Finding> {
+    let what = words.of(Word::DrConfiguration);
     let config = match Config::read(path) {
         Ok(config) => config,
         Err(failed) => {
-            let remedy = "correct the file; docs/serve.md says what stands in it";
-            return vec![Finding::bad("configuration", failed.to_string(), remedy)];
+            let told = (failed.to_string(), words.of(Word::DrConfigurationFix));
+            return vec![Finding::bad("configuration-wrong", what, told)];
         }
     };
-    let now = SystemClock::new(None).now();
-    let mut found = vec![Finding::good("configuration", path.display().to_string())];
-    found.extend(files::examine(&config));
-    let (trust, roots) = roots(&config, now);
-    found.extend(roots);
     let source = Arc::new(HttpSource::new(config.evidence.clone()));
-    found.extend(keys::examine(&config, trust.as_ref().map(|it| (it, &source)), now).await);
-    found.extend(links::examine(&config, &source, now).await);
+    let visit = Visit { config, words, now, source };
+    let read = words.dr_configuration_good(path.display());
+    let mut found = vec![Finding::good("configuration-read", what, read)];
+    found.extend(files::examine(&visit));
+    let (trust, roots) = roots(&visit);
+    found.extend(roots);
+    found.extend(keys::examine(&visit, trust.as_ref()).await);
+    found.extend(stamps::examine(&visit, trust.as_ref()).await);
+    found.extend(lists::examine(&visit).await);
+    found.extend(links::examine(&visit).await);
     found
 }
 
 /// Looks at the installed roots; returns trust in them where they can be used.
-fn roots(config: &Config, now: Timestamp) -> (Option<eds::Trust>, Vec<Finding>) {
-    let what = "roots";
-    let opened = match Roots::open(&config.roots) {
+fn roots(visit: &Visit) -> (Option<Trust>, Vec<Finding>) {
+    let (what, install) = (visit.word(Word::DrRoots), visit.word(Word::DrRootsFix));
+    let unusable = |failed: &dyn Display| Finding::bad("roots-unusable", what, (failed.to_string(), install));
+    let opened = match Roots::open(&visit.config.roots) {
         Ok(opened) => opened,
-        Err(failed) => return (None, vec![Finding::bad(what, failed.to_string(), INSTALL)]),
+        Err(failed) => return (None, vec![unusable(&failed)]),
     };
     if opened.list().is_empty() {
-        let seen = format!("no root is installed in {}", config.roots.display());
-        return (None, vec![Finding::bad(what, seen, INSTALL)]);
+        let seen = visit.words.dr_roots_none(visit.config.roots.display());
+        return (None, vec![Finding::bad("roots-none", what, (seen, install))]);
     }
+    let root = |subject: &str| visit.words.dr_root(subject);
     let mut found: Vec<Finding> = opened
         .list()
         .iter()
-        .map(|it| keys::term(&format!("root {}", it.subject), (Timestamp::MIN, it.not_after), now))
+        .map(|it| keys::term(visit, &root(&it.subject), (Timestamp::MIN, it.not_after)))
         .collect();
-    match opened.trust(config.mode.of_gateway()) {
+    match opened.trust(visit.config.mode.of_gateway()) {
         Ok(trust) => (Some(trust), found),
         Err(failed) => {
-            found.push(Finding::bad(what, failed.to_string(), INSTALL));
+            found.push(unusable(&failed));
             (None, found)
         }
     }
-}
-
-/// What to do where roots are missing or unusable.
-const INSTALL: &str = "install the authority's root with its SHA-256 known from elsewhere: \
-                       qyzmet eds trust add FILE --sha256 HEX --trust DIR";
-
-/// Returns trust in systems under these roots.
-fn transport(trust: &eds::Trust, source: &Arc<HttpSource>) -> TransportTrust {
-    TransportTrust::new(trust.clone(), Arc::<HttpSource>::clone(source) as _)
-}
-
-/// Says why something that would not start does not.
-fn words(failed: &StartError) -> String {
-    failed.to_string()
 }

@@ -11,16 +11,17 @@
 
 pub mod config;
 mod links;
+pub mod lists;
 mod rim;
 mod roles;
 
 pub use config::{Config, Mode};
 pub(crate) use links::NATS;
-pub(crate) use roles::{addresses, endpoint_of};
+pub(crate) use roles::{LIVES, addresses, endpoint_of};
 
 use crate::parts::{StartError, SystemClock, seals};
 use axum::Router;
-use gateway::{AsyncRelay, Endpoint, Keys, NatsTransport};
+use gateway::{AsyncRelay, Endpoint, Keys, Lists, NatsTransport};
 use service::Service;
 use std::collections::BTreeMap;
 use std::net::{SocketAddr, TcpListener};
@@ -35,6 +36,8 @@ pub struct Served {
     store: Arc<SqliteStore>,
     keys: Arc<Keys>,
     clock: Arc<SystemClock>,
+    /// Revocation lists, where some are kept.
+    lists: Option<Arc<Lists>>,
     pages: Router,
     messages: Router,
     /// What answers messages, by the names of our ports.
@@ -81,7 +84,12 @@ fn listen(address: SocketAddr) -> Result<TcpListener, StartError> {
 impl Served {
     /// Opens a role by its configuration.
     pub async fn open(config: Config) -> Result<Self, StartError> {
-        roles::open(config).await
+        Self::open_by(config, Arc::new(SystemClock::new(None))).await
+    }
+
+    /// Opens a role that goes by this clock.
+    pub async fn open_by(config: Config, clock: Arc<SystemClock>) -> Result<Self, StartError> {
+        roles::open(config, clock).await
     }
 
     /// Returns the use cases of the role; a gateway has none.
@@ -92,12 +100,17 @@ impl Served {
         }
     }
 
+    /// Returns the revocation lists that it keeps, if it keeps any.
+    pub fn lists(&self) -> Option<&Arc<Lists>> {
+        self.lists.as_ref()
+    }
+
     /// Returns its id at the gateway.
     pub fn name(&self) -> &str {
         self.keys.sender()
     }
 
-    /// Starts the worker and the sealer; they end with the runtime.
+    /// Starts the worker, the keeper of lists and the sealer; they end with the runtime.
     pub fn work(&self) {
         match &self.works {
             Works::Service(service) => drop(tokio::spawn(Arc::clone(service).work())),
@@ -111,6 +124,9 @@ impl Served {
                     nats.serve(&name, endpoint).await;
                 }
             }));
+        }
+        if let Some(lists) = &self.lists {
+            drop(tokio::spawn(Arc::clone(lists).work(Arc::<SystemClock>::clone(&self.clock) as _)));
         }
         let clock = Arc::<SystemClock>::clone(&self.clock);
         drop(tokio::spawn(seals::seal(Arc::clone(&self.store), Arc::clone(&self.keys), clock)));

@@ -9,10 +9,14 @@ use jiff::Timestamp;
 use crate::seeds::CONTENT;
 
 /// Every parser that can be named.
-pub(crate) const PARSERS: [&str; 17] = [
+pub(crate) const PARSERS: [&str; 18] = [
     "cms", "xml", "pdf", "cert", "crl", "index", "ocsp", "tsp", "archive", "any", "ber", "request", "c14n",
-    "sign-xml", "sign-pdf", "part-xml", "key",
+    "sign-xml", "sign-pdf", "part-xml", "key", "pkcs12",
 ];
+/// Password of the key files of the set.
+pub(crate) const PASSWORD: &str = "Qwerty12";
+/// Rounds of a derivation that are tried: more of them only take their time.
+const ROUNDS_MAX: u64 = 10_000;
 const FORMS: [Canon; 4] =
     [Canon::Inclusive, Canon::InclusiveWithComments, Canon::Exclusive, Canon::ExclusiveWithComments];
 
@@ -92,6 +96,7 @@ pub(crate) fn tried(parser: &str, bytes: &[u8], context: &Context<'_>) -> Said {
             Err(fault) => Said::new(false, fault.to_string()),
         },
         "index" => index(bytes),
+        "pkcs12" => key_file(bytes),
         "request" => {
             Said::new(false, format!("{:?}", eds::tsp::Request::parse(bytes).map(|it| it.policy.is_some())))
         }
@@ -246,4 +251,51 @@ fn index(bytes: &[u8]) -> Said {
             Said::new(false, format!("{found}{}", index.len()))
         }
     }
+}
+
+/// A key file; and what lies in it, changed, under a new proof of integrity, without which nothing else would be read.
+fn key_file(bytes: &[u8]) -> Said {
+    if many_rounds(bytes) {
+        return Said::new(false, String::new());
+    }
+    let told = |bytes: &[u8]| match eds::pkcs12::open(bytes, PASSWORD) {
+        Ok(it) => format!("{} {} {}", it.keys.len(), it.certificates.len(), it.unread),
+        Err(fault) => fault.to_string(),
+    };
+    let again = inside(bytes).map(sealed).map(|it| told(&it));
+    Said::new(false, format!("{}; {again:?}", told(bytes)))
+}
+
+/// Whether a number somewhere in the bytes would be too many rounds.
+fn many_rounds(bytes: &[u8]) -> bool {
+    bytes.windows(2).enumerate().any(|(place, head)| {
+        let length = usize::from(head[1]);
+        let number = bytes.get(place + 2..place + 2 + length).unwrap_or_default();
+        let value = number.iter().fold(0_u64, |sum, byte| sum << 8 | u64::from(*byte));
+        head[0] == 2 && (3..=4).contains(&length) && value > ROUNDS_MAX
+    })
+}
+
+/// Returns what the proof of integrity is over.
+fn inside(bytes: &[u8]) -> Option<&[u8]> {
+    let mut fields = Element::parse(bytes).ok()?.reader();
+    fields.any().ok()?;
+    let mut info = fields.any().ok()?.reader();
+    info.any().ok()?;
+    Some(Element::parse(info.any().ok()?.value).ok()?.value)
+}
+
+fn sealed(safe: &[u8]) -> Vec<u8> {
+    use eds::asn1::{context, write};
+    use eds::pkcs12::{DerivedFor, derive};
+    let rounds = std::num::NonZeroU32::MIN;
+    let key: [u8; 32] = derive(&ring::digest::SHA256, DerivedFor::Mac, PASSWORD, (b"salt", rounds));
+    let mac = ring::hmac::sign(&ring::hmac::Key::new(ring::hmac::HMAC_SHA256, &key), safe);
+    let proof = write::sequence(&[&write::algorithm_null(&eds::oids::SHA256), &write::octets(mac.as_ref())]);
+    let content = write::tlv(context(0), &write::octets(safe));
+    write::sequence(&[
+        &write::small(3),
+        &write::sequence(&[&write::oid(&eds::oids::DATA), &content]),
+        &write::sequence(&[&proof, &write::octets(b"salt"), &write::small(1)]),
+    ])
 }

@@ -30,10 +30,11 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use eds::pkcs12::{KeyFileFault, open};
 use eds::{Certificate, Context, Evidence, Kind, Policy, Purpose, Revocation, Trust};
 use jiff::Timestamp;
 
-use crate::judge::{PARSERS, kind, tried};
+use crate::judge::{PARSERS, PASSWORD, kind, tried};
 use crate::steps::Steps;
 
 const CHANGES_MAX: usize = 5;
@@ -94,6 +95,9 @@ impl Ground {
         if let Some(root) = policy.trust.roots().first().filter(|_| parser == "index") {
             let lists = all.iter().filter_map(|it| eds::crl::Index::read(it, root).ok());
             chosen = lists.map(|it| it.to_bytes()).collect();
+        }
+        if parser == "pkcs12" {
+            chosen.retain(|it| !matches!(open(it, PASSWORD), Err(KeyFileFault::Malformed)));
         }
         if parser == "cert" {
             // What lies inside signatures may come out of them again.

@@ -28,7 +28,7 @@ const CONFIG: &str = "[req]\ndistinguished_name=dn\n[dn]\n[root]\nbasicConstrain
     [tsa]\ndefault_tsa=settings\n[settings]\nserial=serial\ndefault_policy=1.2.398.3.3.2.6.4\ndigests=sha256\n\
     accuracy=secs:1\nordering=no\ntsa_name=yes\ness_cert_id_chain=no\nsigner_digest=sha256\ness_cert_id_alg=sha256\n\
     [ca]\ndefault_ca=own\n[own]\ndatabase=index.txt\ncrlnumber=number\ndefault_md=sha256\ndefault_crl_days=9\n";
-const COMMANDS: [&str; 16] = [
+const COMMANDS: [&str; 19] = [
     "req -x509 -newkey rsa:2048 -nodes -keyout root.key -out root.pem -days 3650 -subj /CN=Root -config openssl.cnf -extensions root",
     "req -newkey rsa:2048 -nodes -keyout leaf.key -out leaf.csr -subj /CN=INVENTED-PERSON/SN=INVENTED/serialNumber=IIN990101300017/C=KZ -config openssl.cnf",
     "x509 -req -in leaf.csr -CA root.pem -CAkey root.key -set_serial 0x4711 -days 3600 -out leaf.pem -extfile openssl.cnf -extensions leaf",
@@ -43,6 +43,9 @@ const COMMANDS: [&str; 16] = [
     "crl -in list.pem -outform DER -out list.der",
     "ocsp -issuer root.pem -cert leaf.pem -reqout ask.der",
     "ocsp -index index.txt -CA root.pem -rsigner root.pem -rkey root.key -reqin ask.der -respout answer.der -ndays 9",
+    "pkcs12 -export -in leaf.pem -inkey leaf.key -certfile root.pem -iter 2 -passout pass:Qwerty12 -out aes.p12",
+    "pkcs12 -export -in leaf.pem -inkey leaf.key -keypbe PBE-SHA1-3DES -certpbe PBE-SHA1-3DES -macalg sha1 -iter 2 -passout pass:Qwerty12 -out des.p12",
+    "pkcs12 -export -in leaf.pem -inkey leaf.key -keypbe AES-128-CBC -certpbe NONE -nomaciter -iter 2 -passout pass:Qwerty12 -out plain.p12",
     "x509 -in root.pem -outform DER -out root.der",
     "x509 -in leaf.pem -outform DER -out leaf.der",
 ];

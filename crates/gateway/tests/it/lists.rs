@@ -4,7 +4,8 @@
 use crate::world::{CA, CaSource, NoSource, now, wait};
 use async_trait::async_trait;
 use eds::Certificate;
-use gateway::{EvidenceClient, EvidenceSource, KeptList, Lists};
+use eds::crl::IndexFault;
+use gateway::{EvidenceClient, EvidenceSource, KeptList, ListFault, Lists};
 use jiff::{SignedDuration, Timestamp};
 use ring::rand::SystemRandom;
 use service::ports::Evidence;
@@ -85,6 +86,43 @@ fn kept_lists_decide_while_every_address_is_silent() {
 }
 
 #[test]
+fn a_restart_while_every_address_is_silent_loses_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    wait(lists(folder.path(), ListsOnly::at(now())).refresh(now()));
+    let again = lists(folder.path(), Arc::new(NoSource));
+    wait(again.refresh(now()));
+    let found = judged(Arc::clone(&again), "p01", now());
+    assert_eq!((found.valid, found.code), (Some(true), None));
+    assert_eq!(found.verdict["evidence"]["crls"].as_array().unwrap().len(), 2, "whole, as before");
+    // What somebody has changed in the folder is not believed.
+    for file in std::fs::read_dir(folder.path()).unwrap() {
+        let path = file.unwrap().path();
+        let mut bytes = std::fs::read(&path).unwrap();
+        let at = bytes.len() / 2;
+        bytes[at] ^= 1;
+        std::fs::write(&path, bytes).unwrap();
+    }
+    assert_eq!(judged(lists(folder.path(), Arc::new(NoSource)), "p01", now()).valid, None);
+}
+
+#[test]
+fn a_look_from_outside_sees_what_is_kept_and_what_answers() {
+    let folder = tempfile::tempdir().unwrap();
+    let [keys, _] = kept().try_into().unwrap();
+    let looked = wait(keys.look(folder.path(), &NoSource));
+    assert_eq!((looked.kept, looked.answered), (None, Err(ListFault::Silent)));
+    wait(lists(folder.path(), ListsOnly::at(now())).refresh(now()));
+    let looked = wait(keys.look(folder.path(), &*ListsOnly::at(now())));
+    let (answered, amiss) = looked.answered.unwrap();
+    assert_eq!((looked.kept, amiss), (Some(answered), None));
+    assert!(answered.entries > 0 && answered.until.is_some_and(|it| it > now()), "{answered:?}");
+    // An address of changes that is silent does not take the list away.
+    let changing = KeptList { changes_url: Some("http://silent.invalid/".to_owned()), ..keys };
+    let looked = wait(changing.look(folder.path(), &*ListsOnly::at(now())));
+    assert_eq!(looked.answered.unwrap().1, Some(ListFault::ChangesSilent));
+}
+
+#[test]
 fn lists_are_fetched_when_they_are_due_and_not_before() {
     let folder = tempfile::tempdir().unwrap();
     let source = ListsOnly::at(now());
@@ -106,10 +144,7 @@ fn an_outage_or_a_forged_list_leaves_what_was_kept_and_is_told() {
     let silent = lists(folder.path(), Arc::new(NoSource));
     wait(silent.refresh(now()));
     let states = silent.states();
-    assert!(
-        states.iter().all(|it| it.kept.is_none() && it.fault.as_deref() == Some("no answer")),
-        "{states:?}"
-    );
+    assert!(states.iter().all(|it| it.kept.is_none() && it.fault == Some(ListFault::Silent)), "{states:?}");
     // Where the list of another authority answers, nothing is taken.
     let mut swapped = kept();
     swapped[0].authority = Certificate::parse(CA.root_der()).unwrap();
@@ -117,6 +152,6 @@ fn an_outage_or_a_forged_list_leaves_what_was_kept_and_is_told() {
     wait(lists.refresh(now()));
     let states = lists.states();
     let keys = states.iter().find(|it| it.url.ends_with("nca.crl")).unwrap();
-    assert_eq!(keys.fault.as_deref(), Some("the list is of another authority"));
+    assert_eq!(keys.fault, Some(ListFault::Refused(IndexFault::OtherIssuer)));
     assert!(lists.at(&keys.url).is_none());
 }

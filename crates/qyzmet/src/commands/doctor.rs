@@ -3,8 +3,11 @@
 
 use crate::commands::{Answer, Error};
 use qyzmet::doctor::{State, examine};
+use qyzmet::parts::SystemClock;
+use service::ports::Clock as _;
 use std::io::Write;
 use std::path::PathBuf;
+use web::{Lang, Word, Words};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -14,24 +17,40 @@ pub(crate) struct Args {
     /// Prints JSON, as docs/schemas/doctor.json describes.
     #[arg(long)]
     json: bool,
+    /// Language of the words: kk, ru, en; that of the system if absent, Kazakh where the system speaks none of these.
+    #[arg(long, value_parser = lang)]
+    lang: Option<Lang>,
+}
+
+fn lang(code: &str) -> Result<Lang, String> {
+    Lang::from_code(code).ok_or_else(|| "one of: kk, ru, en".to_owned())
+}
+
+/// Returns the language of the system, by the first of its variables that says one.
+fn spoken() -> Lang {
+    let said = ["LC_ALL", "LC_MESSAGES", "LANG"].map(std::env::var);
+    let said = said.into_iter().flatten().find(|it| !it.is_empty()).unwrap_or_default();
+    Lang::from_code(said.split(['_', '.', '-']).next().unwrap_or_default()).unwrap_or_default()
 }
 
 pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<Answer, Error> {
     let runtime = tokio::runtime::Runtime::new()?;
-    let found = runtime.block_on(examine(&args.config));
+    let words = Words::new(args.lang.unwrap_or_else(spoken));
+    let now = SystemClock::new(None).now();
+    let found = runtime.block_on(examine(&args.config, words, now));
     if args.json {
         serde_json::to_writer_pretty(&mut *out, &found)?;
         writeln!(out)?;
     } else {
         for it in &found {
             let sign = match it.state {
-                State::Good => "good",
-                State::Soon => "SOON",
-                State::Bad => "BAD ",
+                State::Good => Word::DrStateGood,
+                State::Soon => Word::DrStateSoon,
+                State::Bad => Word::DrStateBad,
             };
-            writeln!(out, "{sign}  {}: {}", it.what, it.seen)?;
+            writeln!(out, "{:<9} {}: {}", words.of(sign), it.what, it.seen)?;
             if let Some(remedy) = &it.remedy {
-                writeln!(out, "      → {remedy}")?;
+                writeln!(out, "{:<9} → {remedy}", "")?;
             }
         }
     }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Files: whether they are there, who may read them, and how much room is left.
 
-use super::Finding;
+use super::{Finding, Visit};
 use crate::parts::master;
-use crate::serve::Config;
 use std::path::{Path, PathBuf};
+use web::{Word, Words};
 
 /// Below so many bytes of free disk the journal is in danger.
 const FREE_BYTES_BAD: u64 = 256 * 1024 * 1024;
@@ -13,9 +13,10 @@ const FREE_BYTES_SOON: u64 = 4 * 1024 * 1024 * 1024;
 /// Name of the file that is written to see whether one can be.
 const PROBE: &str = ".doctor";
 
-pub(super) fn examine(config: &Config) -> Vec<Finding> {
-    let mut found = vec![folder(&config.data)];
-    found.extend(disk(&config.data));
+pub(super) fn examine(visit: &Visit) -> Vec<Finding> {
+    let config = &visit.config;
+    let mut found = vec![folder(visit.words, &config.data)];
+    found.extend(disk(visit.words, &config.data));
     let mut secrets: Vec<PathBuf> = vec![config.keys.key.clone()];
     secrets.extend(config.messages.tls.iter().map(|it| it.key.clone()));
     for stamp in &config.stamps {
@@ -29,67 +30,65 @@ pub(super) fn examine(config: &Config) -> Vec<Finding> {
     }
     secrets.sort();
     secrets.dedup();
-    found.extend(secrets.iter().map(|it| secret(it)));
+    found.extend(secrets.iter().map(|it| secret(visit.words, it)));
     found
 }
 
 /// Whether the data folder can be written.
-fn folder(path: &Path) -> Finding {
-    let what = "data folder";
+fn folder(words: Words, path: &Path) -> Finding {
+    let (what, shown) = (words.of(Word::DrFolder), path.display());
     if !path.exists() {
-        return Finding::good(
-            what,
-            format!("{} is not there yet; it is made at the first start", path.display()),
-        );
+        return Finding::good("folder-new", what, words.dr_folder_new(shown));
     }
     let probe = path.join(PROBE);
     let written = std::fs::write(&probe, b"").and_then(|()| std::fs::remove_file(&probe));
     match written {
-        Ok(()) => Finding::good(what, format!("{} can be written", path.display())),
+        Ok(()) => Finding::good("folder-written", what, words.dr_folder_good(shown)),
         Err(failed) => {
-            let remedy =
-                format!("let the account of the program write it: chown -R ACCOUNT {}", path.display());
-            Finding::bad(what, format!("{}: {failed}", path.display()), remedy)
+            let told = (words.dr_folder_bad(&shown, failed), words.dr_folder_fix(&shown));
+            Finding::bad("folder-closed", what, told)
         }
     }
 }
 
-fn disk(path: &Path) -> Option<Finding> {
-    let what = "disk";
+fn disk(words: Words, path: &Path) -> Option<Finding> {
     let seen = path.ancestors().find(|it| it.exists())?;
     let about = rustix::fs::statvfs(seen).ok()?;
-    let free = about.f_bavail.saturating_mul(about.f_frsize);
-    let told = format!("{} MiB are free at {}", free / (1024 * 1024), seen.display());
-    Some(match free {
-        0..FREE_BYTES_BAD => {
-            Finding::bad(what, told, "make room now: without it nothing more can be accepted")
-        }
+    Some(room(words, seen, about.f_bavail.saturating_mul(about.f_frsize)))
+}
+
+/// Says whether so many bytes are enough.
+fn room(words: Words, path: &Path, free: u64) -> Finding {
+    let what = words.of(Word::DrDisk);
+    let told = words.dr_disk_free(path.display(), free / (1024 * 1024));
+    match free {
+        0..FREE_BYTES_BAD => Finding::bad("disk-full", what, (told, words.of(Word::DrDiskFullFix))),
         FREE_BYTES_BAD..FREE_BYTES_SOON => {
-            Finding::soon(what, told, "make room, or move the data folder to a larger disk")
+            Finding::soon("disk-small", what, (told, words.of(Word::DrDiskSmallFix)))
         }
-        _ => Finding::good(what, told),
-    })
+        _ => Finding::good("disk-free", what, told),
+    }
 }
 
 /// Whether a secret is there and only its owner can read it.
-fn secret(path: &Path) -> Finding {
-    let what = format!("secret {}", path.display());
+fn secret(words: Words, path: &Path) -> Finding {
+    let (what, shown) = (words.dr_secret(path.display()), path.display());
     let about = match std::fs::metadata(path) {
         Ok(about) => about,
         Err(failed) => {
-            let remedy = "put the file there, or correct its path in the configuration";
-            return Finding::bad(what, failed.to_string(), remedy);
+            let told = (words.dr_unreadable(failed), words.of(Word::DrSecretMissingFix));
+            return Finding::bad("secret-missing", what, told);
         }
     };
     if others_may_read(&about) {
-        let remedy = format!("chmod 600 {}, and ask whether it must be replaced", path.display());
-        return Finding::bad(what, "other accounts of this machine may read it", remedy);
+        let told = (words.of(Word::DrSecretOthers), words.dr_secret_others_fix(shown));
+        return Finding::bad("secret-open-to-others", what, told);
     }
     match std::fs::File::open(path) {
-        Ok(_) => Finding::good(what, "only its owner may read it"),
+        Ok(_) => Finding::good("secret-kept", what, words.of(Word::DrSecretGood)),
         Err(failed) => {
-            let remedy = format!("let the account of the program read it: chown ACCOUNT {}", path.display());
-            Finding::bad(what, failed.to_string(), remedy)
+            let told = (words.dr_unreadable(failed), words.dr_secret_closed_fix(shown));
+            Finding::bad("secret-closed", what, told)
         }
     }
 }
@@ -103,4 +102,17 @@ fn others_may_read(about: &std::fs::Metadata) -> bool {
 #[cfg(not(unix))]
 fn others_may_read(_about: &std::fs::Metadata) -> bool {
     false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_disk_that_fills_is_told_before_it_is_full() {
+        let code = |free| room(Words::new(web::Lang::En), Path::new("/data"), free).code;
+        assert_eq!(code(FREE_BYTES_BAD - 1), "disk-full");
+        assert_eq!(code(FREE_BYTES_BAD), "disk-small");
+        assert_eq!(code(FREE_BYTES_SOON), "disk-free");
+    }
 }

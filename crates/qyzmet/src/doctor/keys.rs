@@ -1,49 +1,45 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Our own keys: whether they fit, until when they hold, whether the authority still stands by them.
 
-use super::{Finding, transport, words};
-use crate::serve::Config;
-use eds::Certificate;
-use gateway::{Doubt, HttpSource};
+use super::{Finding, Visit};
+use eds::{Certificate, Trust};
+use gateway::{Doubt, HttpSource, TransportTrust};
 use jiff::{SignedDuration, Timestamp};
 use std::sync::Arc;
+use web::Word;
 
 /// So long before its end a certificate is to be renewed.
 const RENEW_BEFORE: SignedDuration = SignedDuration::from_hours(24 * 30);
-/// How a certificate is renewed.
-const RENEW: &str =
-    "ask the authority for a new certificate, put it and its key in place of these, and start again";
 
-pub(super) async fn examine(
-    config: &Config,
-    trust: Option<(&eds::Trust, &Arc<HttpSource>)>,
-    now: Timestamp,
-) -> Vec<Finding> {
+pub(super) async fn examine(visit: &Visit, trust: Option<&Trust>) -> Vec<Finding> {
     let mut found = Vec::new();
-    match config.own_keys() {
+    let what = visit.word(Word::DrKey);
+    match visit.config.own_keys() {
         Ok(keys) => {
             let certificate = keys.certificate();
-            found.push(term("key of messages", (certificate.not_before(), certificate.not_after()), now));
-            if let Some((trust, source)) = trust {
-                found.push(standing("key of messages", certificate, transport(trust, source), now).await);
+            found.push(term(visit, what, (certificate.not_before(), certificate.not_after())));
+            if let Some(trust) = trust {
+                let source = Arc::<HttpSource>::clone(&visit.source) as _;
+                let trust = TransportTrust::new(trust.clone(), source);
+                let judged = trust.examine(certificate.der(), visit.now).await;
+                found.push(standing(visit, what, judged));
             }
         }
         Err(failed) => {
-            let remedy = "name the certificate and the key that belong together in `[keys]`";
-            found.push(Finding::bad("key of messages", words(&failed), remedy));
+            let told = (failed.to_string(), visit.word(Word::DrKeyFix));
+            found.push(Finding::bad("key-wrong", what, told));
         }
     }
-    if let Some(tls) = &config.messages.tls {
+    if let Some(tls) = &visit.config.messages.tls {
+        let what = visit.word(Word::DrTls);
         let both = tls.server().and_then(|_| tls.client()).and_then(|_| tls.certificate());
         match both {
             Ok(der) => found.extend(
-                Certificate::parse(&der)
-                    .ok()
-                    .map(|it| term("certificate of connections", (it.not_before(), it.not_after()), now)),
+                Certificate::parse(&der).ok().map(|it| term(visit, what, (it.not_before(), it.not_after()))),
             ),
             Err(failed) => {
-                let remedy = "name in `[messages.tls]` the certificate, those above it, its key and the roots of the others";
-                found.push(Finding::bad("certificate of connections", failed.to_string(), remedy));
+                let told = (failed.to_string(), visit.word(Word::DrTlsFix));
+                found.push(Finding::bad("tls-wrong", what, told));
             }
         }
     }
@@ -51,40 +47,37 @@ pub(super) async fn examine(
 }
 
 /// Says how long something holds.
-pub(super) fn term(what: &str, (from, until): (Timestamp, Timestamp), now: Timestamp) -> Finding {
-    let days = until.duration_since(now).as_hours() / 24;
+pub(super) fn term(visit: &Visit, what: &str, (from, until): (Timestamp, Timestamp)) -> Finding {
+    let (words, now, renew) = (visit.words, visit.now, visit.word(Word::DrRenew));
+    let days = u64::try_from(until.duration_since(now).as_hours() / 24).unwrap_or_default();
     if now < from {
-        let remedy = "set the clock of this machine, or wait: the certificate begins later than its time";
-        Finding::bad(what, format!("holds only from {from}, and this machine's clock shows {now}"), remedy)
+        let told = (words.dr_term_early(from, now), visit.word(Word::DrTermEarlyFix));
+        Finding::bad("not-yet-valid", what, told)
     } else if now > until {
-        Finding::bad(what, format!("ended on {until}"), RENEW)
+        Finding::bad("ended", what, (words.dr_term_ended(until), renew))
     } else if until.duration_since(now) < RENEW_BEFORE {
-        Finding::soon(what, format!("ends in {days} days, on {until}"), RENEW)
+        Finding::soon("ends-soon", what, (words.dr_term_soon(days, until), renew))
     } else {
-        Finding::good(what, format!("holds until {until}"))
+        Finding::good("in-term", what, words.dr_term_good(until))
     }
 }
 
-/// Says whether a certificate of a system is believed under the installed roots now.
-async fn standing(
-    what: &str,
-    certificate: &Certificate,
-    trust: gateway::TransportTrust,
-    now: Timestamp,
-) -> Finding {
-    match trust.examine(certificate.der(), now).await {
-        Ok(()) => Finding::good(what, "believed under the installed roots and not revoked"),
+/// Says whether a certificate is believed under the installed roots now.
+pub(super) fn standing(visit: &Visit, what: &str, judged: Result<(), Doubt>) -> Finding {
+    let words = visit.words;
+    match judged {
+        Ok(()) => Finding::good("believed", what, visit.word(Word::DrBelieved)),
+        Err(Doubt::Bad("certificate-revoked")) => {
+            let told = (visit.word(Word::DrRevoked), visit.word(Word::DrRenew));
+            Finding::bad("revoked", what, told)
+        }
         Err(Doubt::Bad(code)) => {
-            let remedy = match code {
-                "certificate-revoked" => "the authority has revoked it: ask for a new one",
-                _ => "install the root of the authority that issued it, or ask for a certificate for systems",
-            };
-            Finding::bad(what, format!("not believed: {code}"), remedy)
+            let told = (words.dr_not_believed(code), visit.word(Word::DrNotBelievedFix));
+            Finding::bad("not-believed", what, told)
         }
         Err(Doubt::Unknown(code)) => {
-            let remedy =
-                "see that the hosts of `[evidence]` are named and reachable; until then messages to us wait";
-            Finding::soon(what, format!("cannot be judged now: {code}"), remedy)
+            let told = (words.dr_not_judged(code), visit.word(Word::DrNotJudgedFix));
+            Finding::soon("not-judged", what, told)
         }
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The configuration of one role: a file of TOML. Paths in it are counted from the file's own folder.
 
+use super::lists::ListsConfig;
 use crate::parts::StartError;
 use gateway::{Addresses, Keys, NatsConfig, Peer, Routes, StampConfig, TlsFiles};
 use regulation::model::System;
@@ -12,7 +13,7 @@ use std::path::{Path, PathBuf};
 /// Bytes of a configuration.
 const CONFIG_BYTES_MAX: u64 = 1024 * 1024;
 /// Bytes of a certificate or a key.
-const KEY_BYTES_MAX: u64 = 1024 * 1024;
+pub(super) const KEY_BYTES_MAX: u64 = 1024 * 1024;
 /// Peers that one role knows.
 const PEERS_MAX: usize = 1_000;
 
@@ -91,6 +92,9 @@ pub struct Config {
     /// Where revocation and time stamps are asked.
     #[serde(default)]
     pub evidence: Addresses,
+    /// Revocation lists that are kept here, so that a silent responder stops nothing.
+    #[serde(default)]
+    pub lists: ListsConfig,
     /// Where messages are taken.
     pub messages: Messages,
     /// With whom messages are exchanged.
@@ -183,6 +187,7 @@ impl Config {
         let mut paths: Vec<&mut PathBuf> =
             vec![&mut self.data, &mut self.roots, &mut self.keys.certificate, &mut self.keys.key];
         paths.extend(self.add.as_mut());
+        paths.extend(self.lists.paths_mut());
         if let Some(tls) = &mut self.messages.tls {
             paths.extend(tls.certificates.iter_mut().chain(tls.roots.iter_mut()));
             paths.push(&mut tls.key);
@@ -206,6 +211,7 @@ impl Config {
         if self.messages.nats.is_none() && all.any(|it| it.starts_with(super::NATS)) {
             return Err("an address begins with `nats:` and there is no `[messages.nats]`".to_owned());
         }
+        self.lists.check(&self.evidence)?;
         self.routes.check().map_err(|it| format!("[routes]: {it}"))?;
         if self.role != Role::Gateway && self.first_gateway().is_none() {
             return Err(

@@ -3,7 +3,7 @@
 
 use super::config::{Config, Mode, PeerConfig, Role};
 use super::links::Links;
-use super::{Served, Works, rim};
+use super::{Served, Works, lists, rim};
 use crate::demo;
 use crate::parts::role::{self, Where};
 use crate::parts::settings::{self, Reading};
@@ -14,7 +14,7 @@ use axum::routing::get;
 use gateway::border::{Accepts, KnownSender};
 use gateway::{
     AsyncRelay, BorderEndpoint, Directory, Endpoint, EvidenceClient, HttpSource, InstallError, InstallFault,
-    Keys, NatsTransport, Peer, Roots, Stamp, StampState, SyncRelay, Transport, TransportTrust, Wire,
+    Keys, Lists, NatsTransport, Peer, Roots, Stamp, StampState, SyncRelay, Transport, TransportTrust, Wire,
 };
 use regulation::model::System;
 use service::ports::{Clock, Evidence, Store};
@@ -24,6 +24,9 @@ use std::sync::Arc;
 use store::SqliteStore;
 use web::{Services, State};
 
+/// What a process says of its health.
+pub(crate) const LIVES: &str = "lives\n";
+
 /// What every role has.
 struct Base {
     config: Config,
@@ -31,28 +34,34 @@ struct Base {
     keys: Arc<Keys>,
     wire: Wire,
     evidence: Arc<dyn Evidence>,
+    lists: Option<Arc<Lists>>,
     transport: Arc<dyn Transport>,
     nats: Option<NatsTransport>,
     store: Arc<SqliteStore>,
     master: [u8; 32],
 }
 
-pub(super) async fn open(config: Config) -> Result<Served, StartError> {
-    let base = base(config).await?;
+pub(super) async fn open(config: Config, clock: Arc<SystemClock>) -> Result<Served, StartError> {
+    let base = base(config, clock).await?;
     match base.config.role {
         Role::Gateway => Ok(gateway(base)),
         Role::Portal | Role::Center | Role::Region => service(base).await,
     }
 }
 
-async fn base(config: Config) -> Result<Base, StartError> {
+async fn base(config: Config, clock: Arc<SystemClock>) -> Result<Base, StartError> {
     std::fs::create_dir_all(&config.data).map_err(|it| StartError::File(config.data.clone(), it))?;
-    let clock = Arc::new(SystemClock::new(None));
     let port: Arc<dyn Clock> = Arc::<SystemClock>::clone(&clock);
     let keys = Arc::new(config.own_keys()?);
     let trust = Roots::open(&config.roots)?.trust(config.mode.of_gateway())?;
     let source = Arc::new(HttpSource::new(config.evidence.clone()));
-    let transport_trust = TransportTrust::new(trust.clone(), Arc::<HttpSource>::clone(&source) as _);
+    let mut transport_trust = TransportTrust::new(trust.clone(), Arc::<HttpSource>::clone(&source) as _);
+    let mut evidence = EvidenceClient::new(trust, Arc::<HttpSource>::clone(&source) as _);
+    let lists = lists::open(&config, source)?;
+    if let Some(lists) = &lists {
+        transport_trust = transport_trust.with_lists(Arc::clone(lists));
+        evidence = evidence.with_lists(Arc::clone(lists));
+    }
     let master = master::key(&config.data, &*clock)?;
     let nats = match &config.messages.nats {
         Some(it) => Some(NatsTransport::connect(it.clone()).await?),
@@ -61,7 +70,8 @@ async fn base(config: Config) -> Result<Base, StartError> {
     let transport = Links::open(&config, addresses(&config), nats.clone())?;
     Ok(Base {
         wire: Wire::new(Arc::clone(&keys), Arc::new(transport_trust), port),
-        evidence: Arc::new(EvidenceClient::new(trust, source)),
+        evidence: Arc::new(evidence),
+        lists,
         transport: Arc::new(transport),
         nats,
         store: role::store(&config.data.join("journal"), &master)?,
@@ -161,8 +171,8 @@ fn served(
 ) -> Served {
     let router = rim::router(endpoints.clone(), base.config.messages.tls.is_some());
     let messages = router.merge(health(&base.store));
-    let Base { config, clock, keys, store, nats, .. } = base;
-    Served { config, works, store, keys, clock, pages, messages, endpoints, nats }
+    let Base { config, clock, keys, store, nats, lists, .. } = base;
+    Served { config, works, store, keys, clock, lists, pages, messages, endpoints, nats }
 }
 
 fn pages(base: &Base, service: &Arc<Service>) -> Router {
@@ -197,7 +207,7 @@ fn health(store: &Arc<SqliteStore>) -> Router {
             }
         }
     };
-    Router::new().route("/healthz", get(|| async { "lives\n" })).route("/readyz", get(ready))
+    Router::new().route("/healthz", get(|| async { LIVES })).route("/readyz", get(ready))
 }
 
 fn registers(config: &Config) -> (Where, Peer) {

@@ -12,7 +12,11 @@ mod calendar;
 #[cfg(test)]
 mod centers;
 #[cfg(test)]
+mod config;
+#[cfg(test)]
 mod confirmed;
+#[cfg(test)]
+mod doctor;
 #[cfg(test)]
 mod eds;
 #[cfg(test)]
@@ -24,6 +28,10 @@ mod fifteenth;
 mod flow;
 #[cfg(test)]
 mod journal;
+#[cfg(test)]
+mod kept_lists;
+#[cfg(test)]
+mod office;
 #[cfg(test)]
 mod originals;
 #[cfg(test)]

@@ -3,6 +3,7 @@
 
 use engine::Act;
 use engine::case::{Case, CaseId, Value};
+use jiff::Timestamp;
 use qyzmet::demo::{CITIZEN_PASSWORD, Demo, OFFICIAL_PASSWORD, Options};
 use regulation::model::{Actor, FieldId, ServiceId};
 use ring::rand::SystemRandom;
@@ -11,6 +12,7 @@ use service::drafts::Draft;
 use service::portal::Sent;
 use service::signing::SignRefused;
 use service::{Service, SubmitError, Submitted};
+use simulators::ca::DevCa;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -26,7 +28,7 @@ pub(crate) struct Road {
 }
 
 /// A child as a form names it: surname, name, birth date.
-type Child<'a> = (&'a str, &'a str, &'a str);
+pub(crate) type Child<'a> = (&'a str, &'a str, &'a str);
 
 impl Road {
     pub(crate) async fn open(at: &str) -> Self {
@@ -88,24 +90,13 @@ impl Road {
         key: &str,
         children: &[Child<'_>],
     ) -> (Draft, Vec<u8>) {
-        let portal = &self.demo.portal;
-        let service = ServiceId::from("guardianship-certificate");
-        let mut draft = portal.begin_draft(citizen, &service, "abai-education", "kk").await.unwrap().draft;
-        draft.fields = fields(children);
-        portal.save_draft(&mut draft).await.unwrap();
-        assert_eq!(portal.draft_problems(citizen, &draft), []);
-        let frozen = portal.freeze(citizen, &mut draft).await.unwrap();
-        let (content, _) = portal.frozen_bytes(&frozen).await.unwrap();
+        let (draft, content) = reviewed(&self.demo.portal, citizen, children).await;
         (draft, self.sign(key, eds::sha256(&content)))
     }
 
     /// Signs as the page does, with the key of that name.
     pub(crate) fn sign(&self, key: &str, digest: [u8; 32]) -> Vec<u8> {
-        let authority = &self.demo.authority;
-        let holder = authority.holder(key).expect("a key");
-        let chain = authority.chain(holder);
-        eds::sign_cms_detached(digest, holder.signer(), &chain, self.demo.portal.now(), &SystemRandom::new())
-            .unwrap()
+        sign(&self.demo.authority, key, digest, self.demo.portal.now())
     }
 
     pub(crate) async fn apply(
@@ -193,6 +184,29 @@ impl Road {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     }
+}
+
+/// Fills and reviews a draft; returns it with the bytes that are to be signed.
+pub(crate) async fn reviewed(
+    portal: &Service,
+    citizen: &Citizen,
+    children: &[Child<'_>],
+) -> (Draft, Vec<u8>) {
+    let service = ServiceId::from("guardianship-certificate");
+    let mut draft = portal.begin_draft(citizen, &service, "abai-education", "kk").await.unwrap().draft;
+    draft.fields = fields(children);
+    portal.save_draft(&mut draft).await.unwrap();
+    assert_eq!(portal.draft_problems(citizen, &draft), []);
+    let frozen = portal.freeze(citizen, &mut draft).await.unwrap();
+    let (content, _) = portal.frozen_bytes(&frozen).await.unwrap();
+    (draft, content)
+}
+
+/// Signs as the page does, with the key of that name.
+pub(crate) fn sign(authority: &DevCa, key: &str, digest: [u8; 32], at: Timestamp) -> Vec<u8> {
+    let holder = authority.holder(key).expect("a key");
+    let chain = authority.chain(holder);
+    eds::sign_cms_detached(digest, holder.signer(), &chain, at, &SystemRandom::new()).unwrap()
 }
 
 /// Making the keys takes seconds: the first test makes them, all others copy. Nothing else is shared.

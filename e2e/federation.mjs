@@ -13,6 +13,8 @@ import { startBrowser } from "./lib.mjs";
 import { KNOWN, KNOWN_TOO, KNOWN_TWINS } from "./people.mjs";
 import { PAPER, attach, begin, downloaded, fill, filesToReview, numberShown, openKey, resultLink, resultReady, sign, signedIn, toFiles } from "./portal.mjs";
 import { pdfIsGood } from "./verifiers.mjs";
+import { enter } from "./offices.mjs";
+import { word } from "./words.mjs";
 import { Looks, World } from "./world.mjs";
 
 /** A process that was killed is started, and brokers choose a leader anew. */
@@ -106,7 +108,94 @@ const steps = [
     await result(world, page);
     return number;
   }],
+  ["a register is down: the region's administrator sees why, orders once it is back, and the case goes on", async ({ world, federation }) => {
+    await federation.stop("guardianship", "SIGKILL");
+    const { page, number } = await apply(world, KNOWN_TOO);
+    const { admin, board, looks } = await administrator(world, federation, "region-karaganda");
+    await shown(admin, word("bd-silent"));
+    assert.ok((await admin.locator("main").innerText()).includes("guardianship"), "the board does not name the register");
+    assert.ok(!(await admin.locator("main").innerText()).includes(KNOWN_TOO.iin), "the board shows the number of a person");
+    await board.look(admin, "admin-board");
+    for (const lang of ["ru", "en"]) {
+      await board.open(admin, `/${lang}/admin`);
+      await shown(admin, word("bd-silent-do", lang));
+    }
+    const [told] = stuck(federation, "region-karaganda");
+    assert.equal(told.what.kind, "ask-register", "the command says the same");
+    await page.reload();
+    await page.getByText(word("st-waiting-register")).first().waitFor();
+    await federation.start("guardianship");
+    await board.open(admin, "/kk/admin");
+    await retried(admin);
+    await shown(admin, word("bd-none"));
+    await board.look(admin, "admin-board-empty");
+    assert.deepEqual(looks.found, [], "the board is accessible and fits");
+    await page.reload();
+    await result(world, page);
+    return number;
+  }],
+  ["a region is down: the gateway's administrator sees the message, and it arrives once", async ({ world, federation }) => {
+    const { page, number } = await apply(world, KNOWN_TWINS, () => federation.stop("region-karaganda", "SIGKILL"));
+    const { admin, board, looks } = await administrator(world, federation, "gateway");
+    await shown(admin, word("bd-message"));
+    await shown(admin, word("bd-silent"));
+    await board.look(admin, "admin-board-gateway");
+    await admin.getByRole("link", { name: word("bd-give-up") }).first().click();
+    await shown(admin, word("bd-ending-told"));
+    await board.look(admin, "admin-give-up");
+    await admin.getByRole("button", { name: word("bd-give-up") }).click();
+    await shown(admin, word("bd-why-missing"));
+    await board.look(admin, "admin-give-up-refused");
+    const [told] = stuck(federation, "gateway");
+    await federation.start("region-karaganda");
+    execFileSync(federation.binary, ["stuck", "--config", federation.path("gateway.toml"), "retry", told.id, "--why", "the region is back"]);
+    await board.open(admin, "/kk/admin");
+    await shown(admin, word("bd-none"));
+    assert.deepEqual(looks.found, [], "the pages are accessible and fit");
+    await page.reload();
+    await result(world, page);
+    return number;
+  }],
 ];
+
+/** The administrator of a system at his board, with eyes of his own. */
+async function administrator(world, federation, name) {
+  const looks = new Looks();
+  const board = new World({ ...world.demo, base: federation.base(name) }, world.browser, looks, `${world.name}-admin`);
+  const admin = await board.visitor();
+  admin.setDefaultTimeout(WAIT_MS);
+  assert.equal(await board.open(admin, "/kk/admin/sign-in/eds"), 200);
+  await board.look(admin, `${name}-sign-in-eds`);
+  await board.open(admin, "/kk/admin");
+  await enter(admin, { login: "administrator" });
+  await admin.waitForSelector("details[data-menu]");
+  return { admin, board, looks };
+}
+
+/** Waits until the page says it, looking again as a person would. */
+async function shown(page, text) {
+  const end = Date.now() + WAIT_MS;
+  while (!(await page.locator("main").innerText()).includes(text)) {
+    if (Date.now() > end) throw new Error(`the page does not say: ${text}`);
+    await new Promise((done) => setTimeout(done, 300));
+    await page.goto(page.url());
+  }
+}
+
+/** Orders everything on the page to be tried again. */
+async function retried(page) {
+  await page.getByRole("button", { name: word("bd-retry") }).first().click();
+  await page.getByText(word("bd-retried")).waitFor();
+}
+
+/** What the command tells beside the running process. */
+function stuck(federation, name) {
+  try {
+    return JSON.parse(execFileSync(federation.binary, ["stuck", "--config", federation.path(`${name}.toml`), "--json"], { encoding: "utf8" }));
+  } catch (error) {
+    return JSON.parse(error.stdout);
+  }
+}
 
 const binary = build();
 const data = mkdtempSync(join(tmpdir(), "qyzmet-federation-"));

@@ -63,7 +63,7 @@ export class Federation {
     const instead = ["", "/gost"].flatMap((family) => CA_PATHS.map((it) => `"${CA_URL}${family}${it}" = "${here}${family}${it}"`));
     const lines = [
       `role = "${role}"`, `mode = "development"`, `data = "${name}"`, `base_url = "${this.base(name)}"`, `listen = "127.0.0.1:${pages}"`,
-      `roots = "trust"`, `demo_accounts = ${role !== "gateway"}`,
+      `roots = "trust"`, "demo_accounts = true",
     ];
     if (role === "region") lines.push(`organizations = ${JSON.stringify(REGIONS[name].organizations)}`);
     lines.push("", "[keys]", `sender = "${name}"`, `certificate = "ca/rsa/transport-${name}.cer"`, `key = "ca/rsa/transport-${name}.key"`);
@@ -198,7 +198,7 @@ async function main() {
   await federation.startAll();
   console.log(`Portal of the citizen   ${federation.base("portal")}/kk\nOne-stop-shop           ${federation.base("center")}/kk/center`);
   for (const id of Object.keys(REGIONS)) console.log(`${id.padEnd(24)}${federation.base(id)}/kk/region`);
-  console.log(`Gateway, its health     ${federation.base("gateway")}/readyz\nKey files               ${federation.path("ca", "rsa")} (password Qwerty12); accounts as of the demonstration (README)\nCtrl-C ends all.`);
+  console.log(`What is stuck           ${federation.base("gateway")}/kk/admin, and /kk/admin of each system (administrator)\nKey files               ${federation.path("ca", "rsa")} (password Qwerty12); accounts as of the demonstration (README)\nCtrl-C ends all.`);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await main();

@@ -24,7 +24,6 @@ mod tell;
 mod turns;
 
 pub use accept::AsyncRelay;
-pub use board::{BoardError, StuckMessage, StuckReason};
 pub use deliver::{IN_FLIGHT_MAX, PATIENCE_DAYS_MAX, PUSH_WAIT_SECONDS_MAX};
 pub use letter::message_key;
 pub use routes::{Member, Passage, RegisterPlace, Routes, RoutesError, SYSTEMS_MAX};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The command line: one file a subcommand.
 
+mod account;
 mod audit;
 mod calendar;
 mod demo;
@@ -10,6 +11,7 @@ mod gateway;
 mod regulation;
 mod serve;
 mod simulate;
+mod stuck;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -24,6 +26,8 @@ pub(crate) struct Cli {
 
 #[derive(Debug, clap::Subcommand)]
 enum Command {
+    /// Accounts of officials and administrators.
+    Account(account::Args),
     /// Checks the journals.
     Audit(audit::Args),
     /// Counts deadlines and explains them.
@@ -42,6 +46,8 @@ enum Command {
     Serve(serve::Args),
     /// Starts one simulated register as a program of its own, with fault switches; invented people.
     SimulateRegister(simulate::Args),
+    /// What is stuck in a role, since when, why and what to do; orders to try again or to give up.
+    Stuck(stuck::Args),
 }
 
 /// What a command answers.
@@ -110,6 +116,12 @@ pub(crate) enum Error {
     /// The simulated register does not start.
     #[error("the simulated register: {0}")]
     Simulator(String),
+    /// What is stuck cannot be read, or an order was not carried out.
+    #[error(transparent)]
+    Board(#[from] service::board::BoardError),
+    /// A password cannot be taken.
+    #[error("the password: {0}")]
+    Password(&'static str),
     /// The export cannot be written as JSON.
     #[error("cannot write JSON: {0}")]
     Json(#[from] serde_json::Error),
@@ -118,6 +130,7 @@ pub(crate) enum Error {
 /// Runs the command and writes its answer.
 pub(crate) fn run(cli: Cli, out: &mut dyn Write) -> Result<Answer, Error> {
     match cli.command {
+        Command::Account(args) => account::run(&args, out),
         Command::Audit(args) => audit::run(args, out),
         Command::Calendar(args) => calendar::run(args, out),
         Command::Demo(args) => demo::run(args, out),
@@ -127,6 +140,7 @@ pub(crate) fn run(cli: Cli, out: &mut dyn Write) -> Result<Answer, Error> {
         Command::Regulation(args) => regulation::run(args, out),
         Command::Serve(args) => serve::run(&args, out),
         Command::SimulateRegister(args) => simulate::run(args, out),
+        Command::Stuck(args) => stuck::run(&args, out),
     }
 }
 

@@ -9,8 +9,8 @@ mod people;
 mod registers;
 mod roles;
 
-pub use people::{CITIZEN_PASSWORD, OFFICIAL_PASSWORD};
-pub(crate) use people::{accounts_of, house};
+pub use people::{ADMINISTRATOR, CITIZEN_PASSWORD, OFFICIAL_PASSWORD};
+pub(crate) use people::{accounts_of, administrator_of, house};
 pub(crate) use registers::import as entries_of;
 
 use crate::eds_api::{self, EdsApi};
@@ -19,13 +19,14 @@ use crate::parts::{StartError, SystemClock, seals};
 use gateway::{EvidenceSource, Lists};
 use jiff::Timestamp;
 use service::Service;
+use service::board::Board;
 use service::ports::Clock;
 use simulators::People;
 use simulators::ca::{DevCa, GostCa, Person};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use store::{ChainReport, SqliteStore};
-use web::Word;
+use web::{Administration, Services, Word};
 
 /// How a demonstration is started.
 #[derive(Debug, Clone)]
@@ -82,6 +83,18 @@ impl Demo {
     /// Opens the data, makes what is missing, wires the roles. Nothing works until [`Demo::work`].
     pub async fn open(options: &Options) -> Result<Self, StartError> {
         roles::open(options).await
+    }
+
+    /// Returns the services of the pages, with the administrator's workplace over the three roles.
+    pub fn services(&self) -> Services {
+        let roles = [&self.portal, &self.center, &self.region];
+        let boards = roles.map(|it| (it.here, Arc::new(it.board()) as Arc<dyn Board>));
+        Services {
+            portal: Some(Arc::clone(&self.portal)),
+            center: Some(Arc::clone(&self.center)),
+            region: Some(Arc::clone(&self.region)),
+            admin: Some(Administration { accounts: Arc::clone(&self.region), boards: boards.to_vec() }),
+        }
     }
 
     /// Returns the route by which others have signatures judged under the roots of this demonstration.

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! What keeps a role from working, in words that its administrator can act on.
 //!
-//! Looks at the configuration, the files and who may read them, the disk, the keys and stamps and their terms, the roots, the
+//! Looks at the configuration, the files and who may read them, the disk, the accounts, the keys and stamps and their terms, the roots, the
 //! kept lists, the clock, the authorities of revocation and of time, and whoever messages are exchanged with. It changes
 //! nothing. What the system or the other side says of a failure is repeated as it was said.
 
+mod accounts;
 mod files;
 mod keys;
 mod links;
@@ -110,6 +111,7 @@ pub async fn examine(path: &Path, words: Words, now: Timestamp) -> Vec<Finding> 
     let read = words.dr_configuration_good(path.display());
     let mut found = vec![Finding::good("configuration-read", what, read)];
     found.extend(files::examine(&visit));
+    found.extend(accounts::examine(&visit));
     let (trust, roots) = roots(&visit);
     found.extend(roots);
     found.extend(keys::examine(&visit, trust.as_ref()).await);

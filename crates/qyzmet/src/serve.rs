@@ -9,6 +9,7 @@
 //!
 //! A region needs no gateway of ours: behind the state's own it takes messages at `/shep/client` all the same.
 
+pub mod accounts;
 pub mod config;
 mod links;
 pub mod lists;
@@ -17,6 +18,7 @@ mod roles;
 
 pub use config::{Config, Mode};
 pub(crate) use links::NATS;
+pub use roles::board_beside;
 pub(crate) use roles::{LIVES, addresses, endpoint_of};
 
 use crate::parts::{StartError, SystemClock, seals};
@@ -51,8 +53,13 @@ pub struct Served {
 enum Works {
     /// The use cases of a portal, a center or a region.
     Service(Arc<Service>),
-    /// The hub of messages.
-    Relay(Arc<AsyncRelay>),
+    /// The hub of messages, and the accounts of its administrators.
+    Relay {
+        /// The hub.
+        relay: Arc<AsyncRelay>,
+        /// The accounts.
+        accounts: Arc<Service>,
+    },
 }
 
 /// The sockets of a role.
@@ -96,7 +103,7 @@ impl Served {
     pub fn service(&self) -> Option<&Arc<Service>> {
         match &self.works {
             Works::Service(service) => Some(service),
-            Works::Relay(_) => None,
+            Works::Relay { .. } => None,
         }
     }
 
@@ -114,8 +121,13 @@ impl Served {
     pub fn work(&self) {
         match &self.works {
             Works::Service(service) => drop(tokio::spawn(Arc::clone(service).work())),
-            Works::Relay(relay) => drop(tokio::spawn(Arc::clone(relay).work())),
+            Works::Relay { relay, accounts } => {
+                drop(tokio::spawn(Arc::clone(relay).work()));
+                drop(tokio::spawn(Arc::clone(accounts).sweep()));
+            }
         }
+        let (Works::Service(accounts) | Works::Relay { accounts, .. }) = &self.works;
+        drop(tokio::spawn(accounts::watch(Arc::clone(accounts), self.config.clone())));
         for (port, endpoint) in self.nats.iter().flat_map(|_| &self.endpoints) {
             let (nats, name) = (self.nats.clone(), format!("{}/{port}", self.name()));
             let endpoint = Arc::clone(endpoint);

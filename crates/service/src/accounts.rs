@@ -10,6 +10,7 @@
 mod by_eds;
 mod challenges;
 mod citizens;
+mod kept;
 mod log;
 mod officials;
 mod password;
@@ -18,8 +19,10 @@ mod sessions;
 pub use by_eds::EdsSignIn;
 pub use challenges::{CHALLENGE_MINUTES, Challenge, Proved};
 pub use citizens::{Citizen, PasswordRefused, Proof, RegisterRefused};
+pub use kept::{ACCOUNTS_MAX, Followed, ListRefused, ListedAccount};
 pub use log::{Happened, LOG_MAX};
 pub use officials::Official;
+pub use password::{is_phc, phc};
 pub use sessions::{Session, Who};
 
 use crate::ports::store::{CommitError, RowChange};

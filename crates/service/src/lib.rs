@@ -8,6 +8,7 @@
 pub mod access;
 pub mod accounts;
 pub mod archives;
+pub mod board;
 pub mod border;
 pub mod cases;
 pub mod center;
@@ -31,7 +32,6 @@ pub mod rows;
 pub mod settings;
 pub mod sheets;
 pub mod signing;
-pub mod stuck;
 pub mod submit;
 pub mod sweep;
 pub mod tables;

@@ -15,6 +15,7 @@ mod hold;
 pub mod import;
 mod list;
 
+pub(crate) use enter::id_of;
 pub use hand::{HandEntry, KeepRefused};
 pub use import::{ColumnNames, Format, ImportMistake, ImportRefused, Imported};
 pub use list::{EntryPage, Sought};

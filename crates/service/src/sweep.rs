@@ -7,6 +7,8 @@ use crate::submit::SubmitError;
 use crate::views::sortable;
 use crate::{Service, rows, tables};
 use jiff::{SignedDuration, Timestamp};
+use std::sync::Arc;
+use std::time::Duration;
 
 /// Rows of a table removed at a time.
 pub const SWEPT_MAX: usize = 100;
@@ -43,6 +45,14 @@ impl Service {
             }
         }
         Ok(swept)
+    }
+
+    /// Sweeps until the task is dropped: for a role whose worker is not this service's.
+    pub async fn sweep(self: Arc<Self>) {
+        loop {
+            self.sweep_when_due(&mut None).await;
+            tokio::time::sleep(Duration::from_secs(SWEEP_SECONDS.unsigned_abs())).await;
+        }
     }
 
     /// Sweeps if it was not done lately; a failure is told and waits for the next time.

@@ -48,10 +48,11 @@ pub struct SqliteStore {
     writer: Writer,
     readers: Workers<Connection>,
     filers: Workers<()>,
-    files: Arc<Files>,
+    /// None beside another process: the folder of files is its alone.
+    files: Option<Arc<Files>>,
     faults: Faults,
     journal: PathBuf,
-    _lock: File,
+    _lock: Option<File>,
 }
 
 impl SqliteStore {
@@ -67,18 +68,39 @@ impl SqliteStore {
         let lock = schema::lock(dir)?;
         let journal = dir.join("journal.db");
         let connection = schema::open_writer(&journal)?;
+        let files = Files::open(&dir.join("files"), master_key, faults.clone())?;
+        Self::start(journal, connection, (Some(files), Some(lock)), faults)
+    }
+
+    /// Opens the journal of a store beside the process that has it open, without the files: for an administrator's command.
+    /// The tables must be those of this program; nothing is brought up to date.
+    pub fn beside(dir: &Path) -> Result<Self, OpenError> {
+        let journal = dir.join("journal.db");
+        let connection = schema::open_beside(&journal)?;
+        Self::start(journal, connection, (None, None), Faults::default())
+    }
+
+    fn start(
+        journal: PathBuf,
+        connection: Connection,
+        (files, lock): (Option<Files>, Option<File>),
+        faults: Faults,
+    ) -> Result<Self, OpenError> {
         let readers =
             (0..READERS).map(|_| schema::open_reader(&journal)).collect::<Result<Vec<_>, OpenError>>()?;
-        let files = Files::open(&dir.join("files"), master_key, faults.clone())?;
         Ok(Self {
             writer: Writer::start(connection, journal.clone(), faults.clone())?,
             readers: Workers::start("store-reader", readers, READINGS_WAITING_MAX)?,
             filers: Workers::start("store-files", vec![(); FILE_THREADS], FILES_WAITING_MAX)?,
-            files: Arc::new(files),
+            files: files.map(Arc::new),
             faults,
             journal,
             _lock: lock,
         })
+    }
+
+    fn files(&self) -> Result<Arc<Files>, StoreError> {
+        self.files.clone().ok_or_else(|| StoreError("the files are another process's".to_owned()))
     }
 
     /// Seals the events since the last seal, at most [`SEAL_EVENTS_MAX`], and returns the seal; `None` when there is
@@ -121,7 +143,7 @@ impl SqliteStore {
         keep: &dyn Fn(&FileHash) -> bool,
         older_than: Timestamp,
     ) -> Result<Swept, StoreError> {
-        self.files.sweep(keep, older_than)
+        self.files()?.sweep(keep, older_than)
     }
 
     async fn read<T: Send + 'static>(
@@ -202,13 +224,18 @@ impl Store for SqliteStore {
         self.read(move |db| outbox::stuck(db, most)).await
     }
 
+    async fn waiting(&self, kind: &str, most: usize) -> Result<Vec<Stuck>, StoreError> {
+        let kind = kind.to_owned();
+        self.read(move |db| outbox::waiting(db, &kind, most)).await
+    }
+
     async fn put_file(&self, bytes: Vec<u8>) -> Result<FileHash, StoreError> {
-        let files = Arc::clone(&self.files);
+        let files = self.files()?;
         self.filers.run(move |()| files.put(bytes)).await
     }
 
     async fn file(&self, hash: &FileHash) -> Result<Option<Vec<u8>>, StoreError> {
-        let (files, hash) = (Arc::clone(&self.files), hash.clone());
+        let (files, hash) = (self.files()?, hash.clone());
         self.filers.run(move |()| files.get(&hash)).await
     }
 }

@@ -15,7 +15,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 
-use crate::offices::{files, originals, sign_in};
+use crate::offices::{files, originals, sign_in, sign_in_eds};
 use crate::state::State;
 
 /// A scan and what a form puts around it.
@@ -28,6 +28,7 @@ pub fn routes() -> Router<State> {
         .route("/center", get(lists::queue))
         .route("/center/journal", get(lists::journal))
         .route("/center/sign-in", get(sign_in::show).post(sign_in::enter))
+        .route("/center/sign-in/eds", get(sign_in_eds::show).post(sign_in_eds::enter))
         .route("/center/sign-out", post(sign_in::leave))
         .route("/center/new", get(intake::choose))
         .route("/center/new/{service}", get(intake::show).post(intake::take))

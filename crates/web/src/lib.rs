@@ -5,6 +5,7 @@
 //! `locales/`, the look from `frontend/`; both are built in and checked when the crate is built.
 //! How to add a page: `README.md` of this crate.
 
+pub mod admin;
 mod advice;
 pub mod assets;
 pub mod center;
@@ -38,6 +39,6 @@ pub use lang::Lang;
 pub use page::{Page, html};
 pub use room::Room;
 pub use routes::{app, router};
-pub use services::{AsCitizen, AsOfficial, Services};
+pub use services::{Administration, AsAdministrator, AsCitizen, AsOfficial, Services};
 pub use state::State;
 pub use words::{Word, Words};

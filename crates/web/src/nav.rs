@@ -44,7 +44,7 @@ const REGION: &[Section] = &[
     own("/region/originals", Word::OrigRegister),
     own("/region/registers", Word::KrTitle),
 ];
-const ADMIN: &[Section] = &[own("/admin", Word::AdTitle)];
+const ADMIN: &[Section] = &[own("/admin", Word::BdTitle)];
 
 /// Returns the sections of a room.
 pub fn sections(room: Room) -> &'static [Section] {

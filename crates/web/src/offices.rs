@@ -13,6 +13,7 @@ pub mod readings;
 pub mod refused;
 pub mod sent;
 pub mod sign_in;
+pub mod sign_in_eds;
 pub mod stamps;
 
 pub use sent::{Sent, SentFile};

@@ -19,7 +19,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 
-use crate::offices::{files, originals, sign_in};
+use crate::offices::{files, originals, sign_in, sign_in_eds};
 use crate::state::State;
 
 /// A scan and what a form puts around it.
@@ -56,6 +56,7 @@ pub fn routes() -> Router<State> {
         .route("/region/registers/{id}/entries/{entry}/ground", get(registers::entry::scan))
         .route("/region/registers/{id}/entries/{entry}/end", post(registers::entry::end))
         .route("/region/sign-in", get(sign_in::show).post(sign_in::enter))
+        .route("/region/sign-in/eds", get(sign_in_eds::show).post(sign_in_eds::enter))
         .route("/region/sign-out", post(sign_in::leave))
         .route("/region/several", get(several::choose).post(several::prepare))
         .route("/region/several/sign", get(several::show).post(several::take))

@@ -12,7 +12,7 @@ use crate::errors::PageError;
 use crate::lang::Lang;
 use crate::page::address;
 use crate::state::State;
-use crate::{assets, center, components, layers, phone, portal, region};
+use crate::{admin, assets, center, components, layers, phone, portal, region};
 
 /// Returns the foundation alone: assets, health, error pages, and the layers around them.
 pub fn router(state: State) -> Router {
@@ -21,7 +21,10 @@ pub fn router(state: State) -> Router {
 
 /// Returns the program: the pages of every role.
 pub fn app(state: State) -> Router {
-    router_with(state, portal::routes().merge(center::routes()).merge(region::routes()))
+    router_with(
+        state,
+        portal::routes().merge(center::routes()).merge(region::routes()).merge(admin::routes()),
+    )
 }
 
 /// Like [`router`], with pages of roles added; their paths are written without the language.
@@ -40,7 +43,8 @@ pub fn router_with(state: State, pages: Router<State>) -> Router {
 
 /// Whether every role's store answers: a reading that finds nothing is enough.
 async fn ready(FromState(state): FromState<State>) -> (StatusCode, &'static str) {
-    for service in state.services().all() {
+    let services = state.services();
+    for service in services.all().chain(services.admin.iter().map(|it| &it.accounts)) {
         if service.session("").await.is_err() {
             return (StatusCode::SERVICE_UNAVAILABLE, "a store does not answer");
         }

@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The services behind the rooms, and who is signed in to them.
 //!
-//! A page of a citizen takes [`AsCitizen`], a page of an official [`AsOfficial`]; whoever is not signed in is led to the
+//! A page of a citizen takes [`AsCitizen`], a page of an official [`AsOfficial`], a page of the administrator
+//! [`AsAdministrator`]; whoever is not signed in is led to the
 //! sign-in page of the room.
 
 use async_trait::async_trait;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum_extra::extract::cookie::CookieJar;
+use regulation::model::System;
 use service::Service;
 use service::accounts::{Citizen, Official, Session, Who};
+use service::board::Board;
 use std::sync::Arc;
 
 use crate::errors::PageError;
@@ -27,6 +30,17 @@ pub struct Services {
     pub center: Option<Arc<Service>>,
     /// The provider's workplaces.
     pub region: Option<Arc<Service>>,
+    /// The administrator's workplace.
+    pub admin: Option<Administration>,
+}
+
+/// The administrator's workplace: who signs in to it, and what is stuck where.
+#[derive(Debug, Clone)]
+pub struct Administration {
+    /// Where the accounts of administrators are; of a gateway it serves nothing else.
+    pub accounts: Arc<Service>,
+    /// The boards of the roles that this process carries.
+    pub boards: Vec<(System, Arc<dyn Board>)>,
 }
 
 impl Services {
@@ -35,12 +49,13 @@ impl Services {
         let service = match room {
             Room::Portal => self.portal.as_ref(),
             Room::Center => self.center.as_ref(),
-            Room::Region | Room::Admin => self.region.as_ref(),
+            Room::Region => self.region.as_ref(),
+            Room::Admin => self.admin.as_ref().map(|it| &it.accounts),
         };
         service.ok_or(PageError::NotFound)
     }
 
-    /// Returns every service, the issuer of results first.
+    /// Returns every service of a role, the issuer of results first.
     pub fn all(&self) -> impl Iterator<Item = &Arc<Service>> {
         [&self.region, &self.portal, &self.center].into_iter().flatten()
     }
@@ -55,12 +70,23 @@ impl Sessions for Services {
             Some(Who::Citizen(person)) if room == Room::Portal => {
                 service.citizen(&person).await.map(|it| it.map(|it| citizen_account(&it)))
             }
-            Some(Who::Official(login)) if room != Room::Portal => {
-                service.official(&login).await.map(|it| it.map(|it| official_account(&it)))
+            Some(Who::Official(login)) => {
+                let official = service.official(&login).await;
+                official.map(|it| it.filter(|it| admits(room, it)).map(|it| official_account(&it)))
             }
             _ => Ok(None),
         };
         account.map_err(|_| SessionsUnavailable)
+    }
+}
+
+/// Returns whether an official has a workplace in the room: an administrator has none where cases are, and an official of a
+/// body none where the system is administered.
+pub(crate) fn admits(room: Room, official: &Official) -> bool {
+    match room {
+        Room::Portal => false,
+        Room::Center | Room::Region => !official.seat.actors.is_empty(),
+        Room::Admin => official.administers,
     }
 }
 
@@ -126,13 +152,44 @@ impl AsOfficial {
     }
 }
 
+/// Returns the official of a session who has a workplace in the room.
+async fn official_of(page: &Page, service: &Service, session: &Session) -> Result<Official, PageError> {
+    let Who::Official(login) = &session.who else { return Err(PageError::SignIn) };
+    let official = service.official(login).await?.ok_or(PageError::SignIn)?;
+    if admits(page.room, &official) { Ok(official) } else { Err(PageError::Forbidden) }
+}
+
 impl FromRequestParts<State> for AsOfficial {
     type Rejection = PageError;
 
     async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, PageError> {
         let (page, service, session) = signed_in(parts, state).await?;
-        let Who::Official(login) = &session.who else { return Err(PageError::SignIn) };
-        let official = service.official(login).await?.ok_or(PageError::SignIn)?;
+        let official = official_of(&page, &service, &session).await?;
         Ok(Self { page, service, official, session })
+    }
+}
+
+/// A page of a signed-in administrator.
+#[derive(Debug)]
+pub struct AsAdministrator {
+    /// The page.
+    pub page: Page,
+    /// Who.
+    pub official: Official,
+    /// What is stuck where.
+    pub boards: Vec<(System, Arc<dyn Board>)>,
+}
+
+impl FromRequestParts<State> for AsAdministrator {
+    type Rejection = PageError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, PageError> {
+        let (page, service, session) = signed_in(parts, state).await?;
+        let official = official_of(&page, &service, &session).await?;
+        if page.room != Room::Admin {
+            return Err(PageError::NotFound);
+        }
+        let admin = state.services().admin.clone().ok_or(PageError::NotFound)?;
+        Ok(Self { page, official, boards: admin.boards })
     }
 }

@@ -2,12 +2,13 @@
 //! Bringing a message to its addressee.
 
 use super::accept::AsyncRelay;
-use super::board::StuckReason;
+use super::board::refused;
 use super::letter::{self, Letter, State};
 use super::turns::Turn;
 use crate::inbound;
 use crate::trust::Peer;
 use jiff::{SignedDuration, Timestamp};
+use service::board::Reason;
 use service::ports::PortError;
 use service::ports::store::{Settlement, StoreError};
 use shep::{Channel, Code, Envelope, Message, SessionId};
@@ -25,11 +26,11 @@ pub const PATIENCE_DAYS_MAX: i64 = 30;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Trouble {
     /// Nothing was tried: the port may be called at this time.
-    Later(Timestamp, StuckReason),
+    Later(Timestamp, Reason),
     /// No answer, or none that counts: again.
-    Again(StuckReason, String),
+    Again(Reason, String),
     /// A person must look: why, the gateway's code, and words.
-    Aside(StuckReason, Option<Code>, String),
+    Aside(Reason, Option<Code>, String),
     /// The store of the relay itself.
     Store(StoreError),
 }
@@ -44,7 +45,7 @@ impl AsyncRelay {
     /// Brings a message and returns how its work ended.
     pub(super) async fn deliver(&self, key: Uuid, attempts: u32) -> Result<Settlement, StoreError> {
         let Some((letter, _)) = Letter::find(&*self.store, key).await? else {
-            return Ok(Settlement::SetAside { why: StuckReason::Unreadable.why("the message has no row") });
+            return Ok(Settlement::SetAside { why: Reason::Unusable.why("the message has no row") });
         };
         if matches!(letter.said.state, State::Delivered | State::Stopped) {
             return Ok(Settlement::Done);
@@ -59,7 +60,7 @@ impl AsyncRelay {
             Err(Trouble::Again(reason, why)) => {
                 let waited = self.clock.now().duration_since(letter.accepted_at);
                 if waited > SignedDuration::from_hours(24 * PATIENCE_DAYS_MAX) {
-                    let trouble = (StuckReason::Patience, None, why);
+                    let trouble = (Reason::Patience, None, why);
                     return self.set_aside(key, trouble, attempts).await;
                 }
                 tracing::warn!(message = %key, to = letter.to, why, "will be brought again");
@@ -74,7 +75,7 @@ impl AsyncRelay {
     }
 
     async fn bring(&self, key: Uuid, letter: &Letter) -> Result<(), Trouble> {
-        let no_route = |why: &str| Trouble::Aside(StuckReason::NoRoute, None, why.to_owned());
+        let no_route = |why: &str| Trouble::Aside(Reason::NoRoute, None, why.to_owned());
         let member = self.routes.systems.get(&letter.to);
         let member = member.ok_or_else(|| no_route("the addressee is not known any more"))?;
         let endpoint = member.endpoint.as_deref().ok_or_else(|| no_route("the addressee has no port"))?;
@@ -85,9 +86,9 @@ impl AsyncRelay {
 
     /// Returns the message with the gateway's own signature over its body; the payload is as it came.
     async fn resealed(&self, key: Uuid, letter: &Letter) -> Result<Vec<u8>, Trouble> {
-        let unreadable = |why: String| Trouble::Aside(StuckReason::Unreadable, None, why);
+        let unreadable = |why: String| Trouble::Aside(Reason::Unusable, None, why);
         let kept = self.file(&letter.envelope).await?;
-        let gone = || Trouble::Aside(StuckReason::FileGone, None, "the kept message is gone".to_owned());
+        let gone = || Trouble::Aside(Reason::FileGone, None, "the kept message is gone".to_owned());
         let envelope = Envelope::read(&kept.ok_or_else(gone)?).map_err(|it| unreadable(it.to_string()))?;
         let Message::SendMessage(mut message) = envelope.message else {
             return Err(unreadable("the kept message is another operation".to_owned()));
@@ -102,8 +103,8 @@ impl AsyncRelay {
     /// Calls a port in its turn.
     pub(super) async fn call(&self, endpoint: &str, envelope: Vec<u8>) -> Result<Vec<u8>, Trouble> {
         let call = self.turns.enter(endpoint, self.clock.now()).map_err(|turn| match turn {
-            Turn::Busy(at) => Trouble::Later(at, StuckReason::Busy),
-            Turn::Silent(at) => Trouble::Later(at, StuckReason::Silent),
+            Turn::Busy(at) => Trouble::Later(at, Reason::Busy),
+            Turn::Silent(at) => Trouble::Later(at, Reason::Silent),
         })?;
         let wait = Duration::from_secs(PUSH_WAIT_SECONDS_MAX);
         let answer = tokio::time::timeout(wait, self.transport.exchange(endpoint, envelope)).await;
@@ -115,9 +116,9 @@ impl AsyncRelay {
             }
             Err(PortError::Unavailable(why)) => {
                 self.turns.silent(endpoint, self.clock.now());
-                Err(Trouble::Again(StuckReason::Silent, why))
+                Err(Trouble::Again(Reason::Silent, why))
             }
-            Err(PortError::Unusable(why)) => Err(Trouble::Aside(StuckReason::Transport, None, why)),
+            Err(PortError::Unusable(why)) => Err(Trouble::Aside(Reason::Transport, None, why)),
         };
         drop(call);
         outcome
@@ -125,22 +126,20 @@ impl AsyncRelay {
 
     /// A receipt counts only from the addressee, and only if it names the message.
     async fn check_receipt(&self, letter: &Letter, peer: &Peer, bytes: &[u8]) -> Result<(), Trouble> {
-        let not_now = |why: String| Trouble::Again(StuckReason::NotNow, why);
+        let not_now = |why: String| Trouble::Again(Reason::NotNow, why);
         let envelope = Envelope::read(bytes).map_err(|it| not_now(it.to_string()))?;
         let signed = self.seals.check_body(bytes, peer).await;
         if let Message::Fault(fault) = &envelope.message {
             let code = fault.detail.as_ref().map(|it| it.1.code.clone());
             return match inbound::told_fault(fault, signed.is_ok()) {
                 PortError::Unavailable(why) => Err(not_now(why)),
-                PortError::Unusable(why) => {
-                    Err(Trouble::Aside(StuckReason::refused(code.as_ref()), code, why))
-                }
+                PortError::Unusable(why) => Err(Trouble::Aside(refused(code.as_ref()), code, why)),
             };
         }
         signed.map_err(|it| not_now(format!("{}: {}", it.code.as_str(), it.reason)))?;
         let Message::Accepted(it) = envelope.message else {
             let why = "the receipt is no receipt".to_owned();
-            return Err(Trouble::Aside(StuckReason::Refused, None, why));
+            return Err(Trouble::Aside(Reason::Refused, None, why));
         };
         if it.message_id == letter.message {
             Ok(())

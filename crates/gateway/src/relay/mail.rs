@@ -100,7 +100,7 @@ impl AsyncRelay {
         let settlement = match serde_json::from_slice::<Errand>(&claimed.row.payload) {
             Ok(Errand::Deliver { letter }) => self.deliver(letter, claimed.attempts).await?,
             Ok(Errand::Tell { letter, said }) => self.tell(letter, said, &claimed).await?,
-            Err(_) => Settlement::SetAside { why: "unreadable: the work cannot be read".to_owned() },
+            Err(_) => Settlement::SetAside { why: "unusable: the work cannot be read".to_owned() },
         };
         self.store.settle(claimed.row.id, settlement).await
     }

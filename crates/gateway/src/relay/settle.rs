@@ -2,10 +2,10 @@
 //! What became of a message: one event, its row, and a notice for its sender, in one transaction.
 
 use super::accept::AsyncRelay;
-use super::board::StuckReason;
 use super::letter::{self, Letter, Said, State};
 use super::mail::Errand;
 use serde::Serialize;
+use service::board::Reason;
 use service::ports::store::{
     Append, Built, Commit, CommitError, OutboxRow, RowChange, Settlement, StoreError,
 };
@@ -56,7 +56,7 @@ impl AsyncRelay {
     pub(super) async fn set_aside(
         &self,
         key: Uuid,
-        (reason, code, words): (StuckReason, Option<Code>, String),
+        (reason, code, words): (Reason, Option<Code>, String),
         attempts: u32,
     ) -> Result<Settlement, StoreError> {
         let code = code.unwrap_or(Code::Internal).as_str().to_owned();

@@ -2,11 +2,11 @@
 //! Telling a sender what became of his message.
 
 use super::accept::AsyncRelay;
-use super::board::StuckReason;
 use super::deliver::Trouble;
 use super::letter::{Letter, Said, State};
 use crate::inbound;
 use jiff::SignedDuration;
+use service::board::Reason;
 use service::ports::PortError;
 use service::ports::store::{Claimed, Settlement, StoreError};
 use shep::asynchronous::{DeliveryStatus, StatusChange};
@@ -54,7 +54,7 @@ impl AsyncRelay {
     }
 
     async fn bring_notice(&self, key: Uuid, letter: &Letter, said: Said, id: Uuid) -> Result<(), Trouble> {
-        let aside = |why: String| Trouble::Aside(StuckReason::NoRoute, None, why);
+        let aside = |why: String| Trouble::Aside(Reason::NoRoute, None, why);
         let member = self.routes.systems.get(&letter.sender);
         let endpoint = member.and_then(|it| Some((it, it.endpoint.as_deref()?)));
         let (member, endpoint) = endpoint.ok_or_else(|| aside("the sender has no port".to_owned()))?;
@@ -78,7 +78,7 @@ impl AsyncRelay {
         };
         let envelope = self.seals.envelope(Channel::Client, Message::StatusChange(change), id);
         let answer = self.call(endpoint, envelope.map_err(|it| aside(it.to_string()))?).await?;
-        let not_now = |why: String| Trouble::Again(StuckReason::NotNow, why);
+        let not_now = |why: String| Trouble::Again(Reason::NotNow, why);
         let read = Envelope::read(&answer).map_err(|it| not_now(it.to_string()))?;
         let signed = self.seals.check_body(&answer, &member.peer).await;
         if let Message::Fault(fault) = &read.message {

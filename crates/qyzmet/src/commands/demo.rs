@@ -3,13 +3,13 @@
 
 use crate::commands::{Answer, Error};
 use jiff::Timestamp;
-use qyzmet::demo::{CITIZEN_PASSWORD, Demo, OFFICIAL_PASSWORD, Options, simulated};
+use qyzmet::demo::{ADMINISTRATOR, CITIZEN_PASSWORD, Demo, OFFICIAL_PASSWORD, Options, simulated};
 use service::ports::Clock as _;
 use std::io::Write;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
-use web::{Services, State};
+use web::State;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -55,14 +55,9 @@ async fn serve(args: Args, out: &mut dyn Write) -> Result<Answer, Error> {
     };
     let demo = Demo::open(&options).await?;
     demo.work();
-    let services = Services {
-        portal: Some(Arc::clone(&demo.portal)),
-        center: Some(Arc::clone(&demo.center)),
-        region: Some(Arc::clone(&demo.region)),
-    };
     let clock = Arc::clone(&demo.clock);
     let moved = web::state::Demo { moved_clock: demo.clock.is_moved() };
-    let state = State::demonstration(services, move || clock.now(), moved, simulated());
+    let state = State::demonstration(demo.services(), move || clock.now(), moved, simulated());
     greet(&demo, &base_url, out)?;
     let app = web::app(state).merge(demo.eds_api()?);
     axum::serve(listener, app.into_make_service_with_connect_info::<SocketAddr>())
@@ -81,6 +76,7 @@ fn greet(demo: &Demo, base_url: &str, out: &mut dyn Write) -> Result<(), Error> 
         ("One-stop-shop", "/kk/center"),
         ("Provider's office", "/kk/region"),
         ("Check of a paper", "/kk/verify"),
+        ("Administrator", "/kk/admin"),
     ] {
         writeln!(out, "  {title:<24} {base_url}{path}")?;
     }
@@ -95,6 +91,7 @@ fn greet(demo: &Demo, base_url: &str, out: &mut dyn Write) -> Result<(), Error> 
     for official in demo.officials() {
         writeln!(out, "  {:<34} {:<34} {}", official.login, official.key_file, official.post)?;
     }
+    writeln!(out, "  {ADMINISTRATOR:<34} {:<34} Жүйе әкімшісі: what is stuck, and why", "–")?;
     writeln!(
         out,
         "\nKey files: {} (password `{}`; also expired.p12, revoked.p12, other-iin.p12)\n\

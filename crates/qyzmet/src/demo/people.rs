@@ -18,6 +18,9 @@ pub const CITIZEN_PASSWORD: &str = "Qyzmet-2026";
 /// Password of every official's account in a demonstration.
 pub const OFFICIAL_PASSWORD: &str = "Qyzmet-2026";
 
+/// Login of the administrator of a demonstration; his password is that of officials.
+pub const ADMINISTRATOR: &str = "administrator";
+
 /// Citizens who have an account and a key file, by their ids in `demo/people.toml`, and what each shows.
 const CITIZENS: [(&str, &str); 6] = [
     ("p01", "guardian of two children, the register knows it: the automatic way"),
@@ -71,7 +74,30 @@ fn official_of(organization: &Organization, seat: &engine::organization::Seat) -
         },
         position_kk: seat.post.kk.clone(),
         position_ru: seat.post.ru.clone(),
+        administers: false,
     }
+}
+
+/// Returns the administrator of a demonstration. Invented.
+fn administrator() -> Official {
+    Official {
+        login: ADMINISTRATOR.to_owned(),
+        seat: Seat {
+            person: PersonId(ADMINISTRATOR.to_owned()),
+            organization: String::new(),
+            actors: Vec::new(),
+            name: "Сынақов Әкімші".to_owned(),
+            iin: String::new(),
+        },
+        position_kk: "Жүйе әкімшісі".to_owned(),
+        position_ru: "Администратор системы".to_owned(),
+        administers: true,
+    }
+}
+
+/// Makes the administrator's account of one role if it is not there yet.
+pub(crate) async fn administrator_of(service: &Service) -> Result<(), StartError> {
+    Ok(service.add_official(&administrator(), OFFICIAL_PASSWORD).await?)
 }
 
 /// Returns everybody who holds a key.
@@ -111,6 +137,7 @@ pub(super) async fn accounts(demo: &Demo) -> Result<(), StartError> {
     for service in [&demo.portal, &demo.center, &demo.region] {
         accounts_of(service, &BTreeSet::new()).await?;
     }
+    administrator_of(&demo.region).await?;
     Ok(())
 }
 

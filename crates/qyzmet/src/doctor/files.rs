@@ -19,6 +19,7 @@ pub(super) fn examine(visit: &Visit) -> Vec<Finding> {
     found.extend(disk(visit.words, &config.data));
     let mut secrets: Vec<PathBuf> = vec![config.keys.key.clone()];
     secrets.extend(config.messages.tls.iter().map(|it| it.key.clone()));
+    secrets.extend(config.accounts.clone());
     for stamp in &config.stamps {
         secrets.extend(stamp.key.clone());
         secrets.extend(stamp.pkcs12.iter().flat_map(|it| [it.path.clone(), it.password_file.clone()]));

@@ -3,6 +3,7 @@
 
 use super::lists::ListsConfig;
 use crate::parts::StartError;
+use crate::parts::settings::Reading;
 use gateway::{Addresses, Keys, NatsConfig, Peer, Routes, StampConfig, TlsFiles};
 use regulation::model::System;
 use serde::Deserialize;
@@ -76,7 +77,7 @@ pub struct Config {
     /// Address by which people reach its pages.
     #[serde(default)]
     pub base_url: String,
-    /// Where pages are served; a proxy before it speaks TLS with people. The gateway serves only its health there.
+    /// Where pages are served; a proxy before it speaks TLS with people. The gateway has the administrator's alone.
     pub listen: SocketAddr,
     /// The one-stop-shop that a center is; the first that ships if absent.
     pub center: Option<String>,
@@ -112,6 +113,8 @@ pub struct Config {
     /// Archives stamped with time before this moment are stamped again: set it when an algorithm or an authority of time is
     /// given up, once stamps are made in another way.
     pub restamp_before: Option<jiff::Timestamp>,
+    /// The list of accounts of officials and administrators ([`super::accounts`]); read again when it changes.
+    pub accounts: Option<PathBuf>,
     /// Only in development: the invented people and officials get accounts, and the bodies the registers they kept.
     #[serde(default)]
     pub demo_accounts: bool,
@@ -188,6 +191,7 @@ impl Config {
             vec![&mut self.data, &mut self.roots, &mut self.keys.certificate, &mut self.keys.key];
         paths.extend(self.add.as_mut());
         paths.extend(self.lists.paths_mut());
+        paths.extend(self.accounts.as_mut());
         if let Some(tls) = &mut self.messages.tls {
             paths.extend(tls.certificates.iter_mut().chain(tls.roots.iter_mut()));
             paths.push(&mut tls.key);
@@ -259,6 +263,18 @@ impl Config {
                 Err(format!("peer `{}`: production sends messages only to https addresses", peer.id))
             }
             None => Ok(()),
+        }
+    }
+
+    /// Returns what is read besides what ships, and how.
+    pub fn reading(&self) -> Reading {
+        let development = self.mode == Mode::Development;
+        Reading {
+            add: self.add.clone(),
+            confirmed_only: !development,
+            base_url: self.base_url.clone(),
+            restamp_before: self.restamp_before,
+            demo: development,
         }
     }
 

@@ -3,26 +3,28 @@
 
 use super::config::{Config, Mode, PeerConfig, Role};
 use super::links::Links;
-use super::{Served, Works, lists, rim};
+use super::{Served, Works, accounts, lists, rim};
 use crate::demo;
 use crate::parts::role::{self, Where};
-use crate::parts::settings::{self, Reading};
+use crate::parts::settings;
 use crate::parts::{StartError, SystemClock, master, press};
 use axum::Router;
 use axum::http::StatusCode;
 use axum::routing::get;
 use gateway::border::{Accepts, KnownSender};
 use gateway::{
-    AsyncRelay, BorderEndpoint, Directory, Endpoint, EvidenceClient, HttpSource, InstallError, InstallFault,
-    Keys, Lists, NatsTransport, Peer, Roots, Stamp, StampState, SyncRelay, Transport, TransportTrust, Wire,
+    AsyncRelay, BorderEndpoint, Directory, Endpoint, EvidenceClient, HttpSource, InProcess, InstallError,
+    InstallFault, Keys, Lists, NatsTransport, Peer, Roots, Stamp, StampState, SyncRelay, Transport,
+    TransportTrust, Wire,
 };
 use regulation::model::System;
+use service::board::{Board, WorkBoard};
 use service::ports::{Clock, Evidence, Store};
 use service::{Service, Settings};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use store::SqliteStore;
-use web::{Services, State};
+use web::{Administration, Services, State};
 
 /// What a process says of its health.
 pub(crate) const LIVES: &str = "lives\n";
@@ -44,7 +46,7 @@ struct Base {
 pub(super) async fn open(config: Config, clock: Arc<SystemClock>) -> Result<Served, StartError> {
     let base = base(config, clock).await?;
     match base.config.role {
-        Role::Gateway => Ok(gateway(base)),
+        Role::Gateway => gateway(base).await,
         Role::Portal | Role::Center | Role::Region => service(base).await,
     }
 }
@@ -99,16 +101,11 @@ pub(crate) fn endpoint_of(peer: &PeerConfig) -> String {
     format!("{}/{port}", peer.id)
 }
 
-async fn service(base: Base) -> Result<Served, StartError> {
+/// Returns the service of a role over its store, with its accounts.
+async fn opened(base: &Base) -> Result<Arc<Service>, StartError> {
     let config = &base.config;
     let development = config.mode == Mode::Development;
-    let settings = Arc::new(settings::read(&Reading {
-        add: config.add.clone(),
-        confirmed_only: !development,
-        base_url: config.base_url.clone(),
-        restamp_before: config.restamp_before,
-        demo: development,
-    })?);
+    let settings = Arc::new(settings::read(&config.reading())?);
     let here = config.role.system();
     let center = match (config.role, &config.center) {
         (Role::Center, Some(id)) => Some(id.clone()),
@@ -128,27 +125,57 @@ async fn service(base: Base) -> Result<Served, StartError> {
         press: press::start()?,
         master: base.master,
         mode: config.mode.of_gateway(),
-        settings: Arc::clone(&settings),
+        settings,
     };
     let service = opened.open()?;
-    if config.demo_accounts {
-        demo::accounts_of(&service, &config.organizations).await?;
+    if development && config.demo_accounts {
+        demo::administrator_of(&service).await?;
+        if config.role != Role::Gateway {
+            demo::accounts_of(&service, &config.organizations).await?;
+        }
         if here == System::Region {
             let people = demo::house()?;
             demo::entries_of(&service, &people, &config.organizations, config.add.as_deref()).await?;
         }
     }
+    accounts::follow(&service, config).await?;
+    Ok(service)
+}
+
+async fn service(base: Base) -> Result<Served, StartError> {
+    let service = opened(&base).await?;
+    let (config, settings) = (&base.config, &service.settings);
     let endpoint = BorderEndpoint::new(
         base.wire.clone(),
-        accepts(config, &settings),
+        accepts(config, settings),
         Arc::<Service>::clone(&service) as _,
     );
     let endpoint: Arc<dyn Endpoint> = Arc::new(endpoint.with_files(base.transport.files()));
-    let pages = pages(&base, &service);
-    Ok(served(base, Works::Service(service), pages, BTreeMap::from([("client", endpoint)])))
+    let board: Arc<dyn Board> = Arc::new(service.board());
+    let pages = pages(&base, &service, board);
+    let works = Works::Service(service);
+    Ok(served(base, works, pages, BTreeMap::from([("client", endpoint)])))
 }
 
-fn gateway(base: Base) -> Served {
+/// Returns the board of a role beside its process, or without it. Nothing but the store is used.
+pub fn board_beside(config: &Config) -> Result<Arc<dyn Board>, StartError> {
+    let path = config.data.join("journal");
+    let store = SqliteStore::beside(&path).map_err(|it| StartError::Store(path, it.to_string()))?;
+    let (store, clock): (Arc<dyn Store>, Arc<dyn Clock>) =
+        (Arc::new(store), Arc::new(SystemClock::new(None)));
+    if config.role != Role::Gateway {
+        return Ok(Arc::new(WorkBoard::new(store, clock)));
+    }
+    let trust = Roots::open(&config.roots)?.trust(config.mode.of_gateway())?;
+    let source = Arc::new(HttpSource::new(config.evidence.clone()));
+    let trust = Arc::new(TransportTrust::new(trust, source as _));
+    let wire = Wire::new(Arc::new(config.own_keys()?), trust, clock);
+    Ok(Arc::new(AsyncRelay::new(wire, store, Arc::new(InProcess::new()), config.routes.clone())))
+}
+
+async fn gateway(base: Base) -> Result<Served, StartError> {
+    // Nobody's cases: only the administrator's accounts and sessions.
+    let accounts = opened(&base).await?;
     let routes = base.config.routes.clone();
     let store: Arc<dyn Store> = Arc::<SqliteStore>::clone(&base.store);
     let (wire, transport) = (base.wire.clone(), Arc::clone(&base.transport));
@@ -159,8 +186,8 @@ fn gateway(base: Base) -> Served {
         ("async", Arc::<AsyncRelay>::clone(&relay) as _),
         ("sync", Arc::new(questions) as _),
     ]);
-    let pages = health(&base.store);
-    served(base, Works::Relay(relay), pages, endpoints)
+    let pages = pages(&base, &accounts, Arc::<AsyncRelay>::clone(&relay) as _);
+    Ok(served(base, Works::Relay { relay, accounts }, pages, endpoints))
 }
 
 fn served(
@@ -175,14 +202,16 @@ fn served(
     Served { config, works, store, keys, clock, lists, pages, messages, endpoints, nats }
 }
 
-fn pages(base: &Base, service: &Arc<Service>) -> Router {
+fn pages(base: &Base, service: &Arc<Service>, board: Arc<dyn Board>) -> Router {
     let mut services = Services::default();
-    let place = match base.config.role {
-        Role::Portal => &mut services.portal,
-        Role::Center => &mut services.center,
-        Role::Region | Role::Gateway => &mut services.region,
-    };
-    *place = Some(Arc::clone(service));
+    match base.config.role {
+        Role::Portal => services.portal = Some(Arc::clone(service)),
+        Role::Center => services.center = Some(Arc::clone(service)),
+        Role::Region => services.region = Some(Arc::clone(service)),
+        Role::Gateway => {}
+    }
+    let boards = vec![(base.config.role.system(), board)];
+    services.admin = Some(Administration { accounts: Arc::clone(service), boards });
     let clock = Arc::clone(&base.clock);
     let now = move || clock.now();
     let state = match base.config.mode {

@@ -11,7 +11,7 @@ use service::ports::Clock as _;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use tower::ServiceExt;
-use web::{Services, State};
+use web::State;
 
 /// Separates the parts of a form with a file.
 const BOUNDARY: &str = "x-boundary-x";
@@ -32,11 +32,7 @@ pub(crate) struct Answer {
 impl Browser {
     pub(crate) fn new(road: &Road) -> Self {
         let demo = &road.demo;
-        let services = Services {
-            portal: Some(Arc::clone(&demo.portal)),
-            center: Some(Arc::clone(&demo.center)),
-            region: Some(Arc::clone(&demo.region)),
-        };
+        let services = demo.services();
         let clock = Arc::clone(&demo.clock);
         Self { app: web::app(State::new(services, move || clock.now())), cookies: BTreeMap::new() }
     }

@@ -2,9 +2,13 @@
 //! The command line, run as a program.
 
 #[cfg(test)]
+mod accounts;
+#[cfg(test)]
 mod archives;
 #[cfg(test)]
 mod attacks;
+#[cfg(test)]
+mod board;
 #[cfg(test)]
 mod browser;
 #[cfg(test)]

@@ -6,6 +6,8 @@
 
 use super::challenges::{CHALLENGE_MINUTES, CMS_BYTES_MAX, Challenge};
 use super::log::Entry;
+use super::officials::{LOGIN_BYTES_MAX, Official};
+use super::sessions::Who;
 use crate::codec::account::{AccountEvent, How, WhyRefused};
 use crate::ports::evidence::{Judgement, Signatory, Signed};
 use crate::ports::store::RowChange;
@@ -51,6 +53,14 @@ struct Stored {
     answered: bool,
 }
 
+/// A challenge that is being answered.
+struct Asked {
+    /// What must be signed.
+    signed: Signed,
+    /// That it was answered.
+    answered: RowChange,
+}
+
 /// The first sign-in of an IIN, remembered while two at once could make two accounts.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct First {}
@@ -86,29 +96,86 @@ impl Service {
         cms: &[u8],
         from: Option<IpAddr>,
     ) -> Result<EdsSignIn, SubmitError> {
-        let row = self.ports.store.row(tables::CHALLENGES, &id.to_string()).await?;
-        // A challenge to prove an account is another kind of row and cannot be read as this one.
-        let stored = row.as_ref().and_then(|it| rows::body::<Stored>(it).ok());
-        let (Some(row), Some(stored)) = (row.as_ref(), stored) else { return Ok(EdsSignIn::Stale) };
-        if stored.answered || stored.until < self.now() || stored.browser != hashed(browser) {
-            return Ok(EdsSignIn::Stale);
-        }
+        let Some(asked) = self.asked(id, browser).await? else { return Ok(EdsSignIn::Stale) };
         if cms.len() > CMS_BYTES_MAX {
             return Ok(EdsSignIn::No(None));
         }
-        let signed = Signed::Bytes(stored.bytes.clone().into_bytes());
-        let judgement = self.judge(&signed, cms, &Signatory::AnyPerson).await?;
+        let judgement = self.judge(&asked.signed, cms, &Signatory::AnyPerson).await?;
         if judgement.valid.is_none() {
             return Ok(EdsSignIn::Unknown);
         }
-        let spent = Stored { answered: true, ..stored.clone() };
-        let spent = rows::expiring(tables::CHALLENGES, id.to_string(), stored.until, &spent);
-        let answered = RowChange::PutIf(spent, row.revision);
         let (along, outcome) = match (judgement.valid, judgement.iin.clone()) {
             (Some(true), Some(iin)) => self.enter(&iin, &judgement, from).await?,
             _ => self.turn_away(&judgement, from).await?,
         };
-        match self.put_along(Along::from(vec![answered]).and(along)).await {
+        self.spend(asked, along, outcome).await
+    }
+
+    /// Takes the signed answer of an official: his own certificate for his organisation, or an administrator's own who
+    /// belongs to none. Whether there is such an account is not told.
+    pub async fn sign_in_official_by_eds(
+        &self,
+        login: &str,
+        (id, browser): (Uuid, &str),
+        cms: &[u8],
+        from: Option<IpAddr>,
+    ) -> Result<EdsSignIn, SubmitError> {
+        let Some(asked) = self.asked(id, browser).await? else { return Ok(EdsSignIn::Stale) };
+        if cms.len() > CMS_BYTES_MAX || login.len() > LOGIN_BYTES_MAX {
+            return Ok(EdsSignIn::No(None));
+        }
+        let official = self.official(login).await?.filter(|it| !it.seat.iin.is_empty());
+        let by = official.as_ref().map_or(Signatory::AnyPerson, |it| self.signatory(it));
+        let judgement = self.judge(&asked.signed, cms, &by).await?;
+        let (valid, Some(official)) = (judgement.valid, official) else {
+            return self.spend(asked, Along::default(), EdsSignIn::No(None)).await;
+        };
+        let account = official.seat.person;
+        match valid {
+            None => Ok(EdsSignIn::Unknown),
+            Some(true) => {
+                let (token, session) = self.new_session(Who::Official(official.login), How::Eds);
+                let event = AccountEvent::SignedIn { how: How::Eds, from: from.map(|it| it.to_string()) };
+                let appends = vec![self.happened(&account, &event).await?];
+                let along = Along { rows: vec![session], appends, ..Along::default() };
+                self.spend(asked, along, EdsSignIn::Yes { account, token, first: false }).await
+            }
+            Some(false) => {
+                let from = from.map(|it| it.to_string());
+                let event = AccountEvent::SignInRefused { why: WhyRefused::KeyRefused, until: None, from };
+                let appends = vec![self.happened(&account, &event).await?];
+                self.spend(asked, Along { appends, ..Along::default() }, EdsSignIn::No(judgement.code)).await
+            }
+        }
+    }
+
+    fn signatory(&self, official: &Official) -> Signatory {
+        let iin = official.seat.iin.clone();
+        match self.settings.organization(&official.seat.organization) {
+            Some(it) => Signatory::Official { iin, bin: it.bin.clone() },
+            None => Signatory::Person { iin },
+        }
+    }
+
+    /// Returns the challenge of this browser, if it can still be answered.
+    async fn asked(&self, id: Uuid, browser: &str) -> Result<Option<Asked>, SubmitError> {
+        let row = self.ports.store.row(tables::CHALLENGES, &id.to_string()).await?;
+        // A challenge to prove an account is another kind of row and cannot be read as this one.
+        let stored = row.as_ref().and_then(|it| rows::body::<Stored>(it).ok());
+        let (Some(row), Some(stored)) = (row, stored) else { return Ok(None) };
+        if stored.answered || stored.until < self.now() || stored.browser != hashed(browser) {
+            return Ok(None);
+        }
+        let signed = Signed::Bytes(stored.bytes.clone().into_bytes());
+        let until = stored.until;
+        let spent =
+            rows::expiring(tables::CHALLENGES, id.to_string(), until, &Stored { answered: true, ..stored });
+        Ok(Some(Asked { signed, answered: RowChange::PutIf(spent, row.revision) }))
+    }
+
+    /// Commits what an answer brought about; the challenge serves no other.
+    async fn spend(&self, asked: Asked, along: Along, outcome: EdsSignIn) -> Result<EdsSignIn, SubmitError> {
+        match self.put_along(Along::from(vec![asked.answered]).and(along)).await {
             Ok(()) => Ok(outcome),
             Err(SubmitError::Changed) => Ok(EdsSignIn::Stale),
             Err(failed) => Err(failed),

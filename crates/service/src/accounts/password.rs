@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Passwords: argon2id, off the threads that serve people.
 
+use super::{PASSWORD_BYTES_MAX, PASSWORD_CHARS_MIN};
 use crate::submit::SubmitError;
 use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
 use argon2::{Algorithm, Argon2, Params, Version};
@@ -12,6 +13,9 @@ use tokio::sync::Semaphore;
 const MEMORY_KIB: u32 = 19_456;
 const PASSES: u32 = 2;
 const LANES: u32 = 1;
+/// The most that a string of the list may demand.
+const MEMORY_KIB_MAX: u32 = 131_072;
+const PASSES_MAX: u32 = 10;
 
 /// Passwords hashed at a time: each takes [`MEMORY_KIB`], and whoever is not signed in can ask for it.
 const AT_A_TIME: usize = 4;
@@ -61,4 +65,22 @@ pub(super) async fn matches(password: &str, phc: Option<&str>) -> Result<bool, S
         Some(argon2().verify_password(password.as_bytes(), &parsed).is_ok())
     })
     .await
+}
+
+/// Returns the PHC string of a password with this salt, for the list of accounts; nothing for one that is too short or too
+/// long.
+pub fn phc(password: &str, salt: [u8; 16]) -> Option<String> {
+    let fits = password.chars().count() >= PASSWORD_CHARS_MIN && password.len() <= PASSWORD_BYTES_MAX;
+    let salt = SaltString::encode_b64(&salt).ok()?;
+    fits.then(|| argon2().hash_password(password.as_bytes(), &salt).ok().map(|it| it.to_string())).flatten()
+}
+
+/// Returns whether a text is a PHC string of argon2id no weaker than ours, and not so strong that one sign-in takes all.
+pub fn is_phc(text: &str) -> bool {
+    let Ok(parsed) = PasswordHash::new(text) else { return false };
+    let cost = |name: &str| parsed.params.get_decimal(name).unwrap_or_default();
+    parsed.algorithm.as_str() == "argon2id"
+        && parsed.hash.is_some()
+        && (MEMORY_KIB..=MEMORY_KIB_MAX).contains(&cost("m"))
+        && (PASSES..=PASSES_MAX).contains(&cost("t"))
 }

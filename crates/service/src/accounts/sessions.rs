@@ -70,6 +70,13 @@ impl Service {
         if idle > SignedDuration::from_mins(IDLE_MINUTES) || life > SignedDuration::from_hours(LIFE_HOURS) {
             return Ok(None);
         }
+        if let Who::Official(login) = &session.who {
+            let account = self.open_official(login).await?;
+            // Before the account was as it is now, or when there is none: the session is over.
+            if account.is_none_or(|it| it.since.is_some_and(|since| session.signed_in_at < since)) {
+                return Ok(None);
+            }
+        }
         if idle > SignedDuration::from_mins(TOUCH_MINUTES) {
             session.seen_at = now;
             self.put(vec![session_row(token, &session)]).await?;

@@ -17,7 +17,7 @@ pub enum AccountEvent {
         /// The IIN that was entered. Personal.
         iin: String,
     },
-    /// The administrator made it for an official.
+    /// The administrator made it for an official, or changed it.
     Appointed {
         /// The login.
         login: String,
@@ -25,6 +25,8 @@ pub enum AccountEvent {
         organization: String,
         /// The capacities.
         actors: Vec<Actor>,
+        /// Whether he administers the system.
+        administers: bool,
         /// Surname and given names. Personal.
         name: String,
         /// IIN. Personal.
@@ -94,17 +96,21 @@ pub enum WhyEnded {
     AnotherProved,
     /// It was never proved and gave way to a new one.
     GaveWay,
+    /// The administrator closed it.
+    Closed,
 }
 
 /// Returns the stored form of an event.
 pub fn encode(event: &AccountEvent) -> Encoded {
     match event {
         AccountEvent::Registered { iin } => sealed("account.registered", json!({}), json!({"iin": iin})),
-        AccountEvent::Appointed { login, organization, actors, name, iin } => sealed(
-            "account.appointed",
-            json!({"login": login, "organization": organization, "actors": actors}),
-            json!({"name": name, "iin": iin}),
-        ),
+        AccountEvent::Appointed { login, organization, actors, administers, name, iin } => {
+            let mut public = json!({"login": login, "organization": organization, "actors": actors});
+            if *administers && let Some(public) = public.as_object_mut() {
+                public.insert("administers".to_owned(), Json::Bool(true));
+            }
+            sealed("account.appointed", public, json!({"name": name, "iin": iin}))
+        }
         AccountEvent::SignedIn { how, from } => {
             sealed("account.signed-in", json!({"how": how}), json!({"from": from}))
         }
@@ -138,6 +144,7 @@ pub fn decode(
             login: parts.open("login")?,
             organization: parts.open("organization")?,
             actors: parts.open("actors")?,
+            administers: public.get("administers") == Some(&Json::Bool(true)),
             name: parts.personal("name")?,
             iin: parts.personal("iin")?,
         },
@@ -173,6 +180,7 @@ mod tests {
                 login: "abai-education.head".to_owned(),
                 organization: "abai-education".to_owned(),
                 actors: vec![Actor::ProviderHead],
+                administers: false,
                 name: "Әбдіқадырова Гүлжаһан".to_owned(),
                 iin: "580308499930".to_owned(),
             },
@@ -186,6 +194,15 @@ mod tests {
             AccountEvent::Ended { why: WhyEnded::AnotherProved },
             AccountEvent::Ended { why: WhyEnded::GaveWay },
             AccountEvent::PasswordSet,
+            AccountEvent::Appointed {
+                login: "administrator".to_owned(),
+                organization: String::new(),
+                actors: Vec::new(),
+                administers: true,
+                name: "Әбдіқадырова Гүлжаһан".to_owned(),
+                iin: "580308499930".to_owned(),
+            },
+            AccountEvent::Ended { why: WhyEnded::Closed },
         ]
     }
 

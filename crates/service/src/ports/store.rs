@@ -171,6 +171,8 @@ pub struct Stuck {
     pub why: Option<String>,
     /// Whether it was set aside.
     pub set_aside: bool,
+    /// When it may be claimed next; of no weight for what is set aside.
+    pub ready_at: Timestamp,
 }
 
 /// What the builder of a commit makes once numbers are known.
@@ -305,6 +307,9 @@ pub trait Store: std::fmt::Debug + Send + Sync {
 
     /// Returns waiting and set-aside work of which at least one trial ended or was cut off, oldest first.
     async fn stuck(&self, most: usize) -> Result<Vec<Stuck>, StoreError>;
+
+    /// Returns all work of a kind that is not done, tried or not, oldest first.
+    async fn waiting(&self, kind: &str, most: usize) -> Result<Vec<Stuck>, StoreError>;
 
     /// Keeps a file by its content and returns its hash; durable when it returns. Call it before the commit that
     /// names the file.

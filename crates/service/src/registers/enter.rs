@@ -43,7 +43,7 @@ pub(super) struct NewEntry {
 }
 
 /// Returns the id of what is the same each time it is made from the same.
-pub(super) fn id_of(parts: &[&str]) -> Uuid {
+pub(crate) fn id_of(parts: &[&str]) -> Uuid {
     let digest = eds::sha256(parts.join("\u{1f}").as_bytes());
     let mut bytes = [0; 16];
     bytes.copy_from_slice(digest.split_at(16).0);

@@ -89,19 +89,28 @@ pub(super) fn next_due(db: &Connection) -> rusqlite::Result<Option<Timestamp>> {
 /// Returns what did not go at the first trial: settled otherwise than done, or claimed more than once.
 pub(super) fn stuck(db: &Connection, most: usize) -> rusqlite::Result<Vec<Stuck>> {
     let sql = format!(
-        "SELECT {}, attempts, why, set_aside FROM outbox WHERE why IS NOT NULL OR attempts > 1
+        "SELECT {}, attempts, why, set_aside, ready_at FROM outbox WHERE why IS NOT NULL OR attempts > 1
          ORDER BY seq LIMIT ?1",
         codec::WORK
     );
-    let mut found = db.prepare_cached(&sql)?;
-    found
-        .query_map([column(most.min(STUCK_MAX))], |row| {
-            Ok(Stuck {
-                row: codec::work(row)?,
-                attempts: row.get(5)?,
-                why: row.get(6)?,
-                set_aside: row.get(7)?,
-            })
-        })?
-        .collect()
+    db.prepare_cached(&sql)?.query_map([column(most.min(STUCK_MAX))], shown)?.collect()
+}
+
+/// Returns all work of a kind.
+pub(super) fn waiting(db: &Connection, kind: &str, most: usize) -> rusqlite::Result<Vec<Stuck>> {
+    let sql = format!(
+        "SELECT {}, attempts, why, set_aside, ready_at FROM outbox WHERE kind = ?1 ORDER BY seq LIMIT ?2",
+        codec::WORK
+    );
+    db.prepare_cached(&sql)?.query_map(params![kind, column(most.min(STUCK_MAX))], shown)?.collect()
+}
+
+fn shown(row: &rusqlite::Row<'_>) -> rusqlite::Result<Stuck> {
+    Ok(Stuck {
+        row: codec::work(row)?,
+        attempts: row.get(5)?,
+        why: row.get(6)?,
+        set_aside: row.get(7)?,
+        ready_at: codec::time(row, 8)?,
+    })
 }

@@ -25,6 +25,12 @@ pub enum OpenError {
     /// A process has it open.
     #[error("the folder is in use by another process")]
     InUse,
+    /// There is no journal to be opened beside its process.
+    #[error("there is no journal in the folder")]
+    NoJournal,
+    /// The tables are those of another version of the program.
+    #[error("the tables are those of another version of the program: start this version first")]
+    OtherTables,
     /// The files were encrypted with another key.
     #[error("the key is not the one with which the files of this folder are encrypted")]
     WrongKey,
@@ -55,6 +61,18 @@ pub(super) fn open_writer(journal: &Path) -> Result<Connection, OpenError> {
     let mut connection = reopen_writer(journal)?;
     embedded::migrations::runner().run(&mut connection)?;
     Ok(connection)
+}
+
+/// Opens a connection that writes beside another process, on tables that are those of this program.
+pub(super) fn open_beside(journal: &Path) -> Result<Connection, OpenError> {
+    if !journal.exists() {
+        return Err(OpenError::NoJournal);
+    }
+    let mut connection = reopen_writer(journal)?;
+    let runner = embedded::migrations::runner();
+    let applied = runner.get_last_applied_migration(&mut connection)?.map(|it| it.version());
+    let newest = runner.get_migrations().iter().map(refinery::Migration::version).max();
+    if applied == newest { Ok(connection) } else { Err(OpenError::OtherTables) }
 }
 
 /// Opens the connection that writes, on tables known to be up to date.

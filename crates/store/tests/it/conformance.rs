@@ -271,6 +271,11 @@ pub(crate) async fn work_that_fails_comes_again_or_is_set_aside(store: &dyn Stor
     let stuck = store.stuck(10).await.unwrap();
     assert_eq!((stuck.len(), stuck[0].row.id, stuck[0].attempts), (1, id(1), 2));
     assert_eq!((stuck[0].why.as_deref(), stuck[0].set_aside), (Some("no such address"), true));
+    assert_eq!(stuck[0].ready_at, at(13));
+    let kind = stuck[0].row.kind.clone();
+    let waiting = store.waiting(&kind, 10).await.unwrap();
+    assert_eq!(waiting.iter().map(|it| it.row.id).collect::<Vec<_>>(), [id(1), id(2)], "tried or not");
+    assert_eq!(store.waiting("other", 10).await.unwrap(), []);
     // A person looked and lets it go on.
     store.settle(id(1), Settlement::Again { at: at(100), why: "repaired".to_owned() }).await.unwrap();
     assert_eq!(store.claim(at(100), at(110), 5).await.unwrap()[0].row.id, id(1));

@@ -213,13 +213,12 @@ impl Store for Model {
     async fn stuck(&self, most: usize) -> Result<Vec<Stuck>, StoreError> {
         let state = self.0.lock().unwrap();
         let stuck = state.outbox.iter().filter(|it| it.why.is_some() || it.attempts > 1).take(most);
-        let shown = |it: &Work| Stuck {
-            row: it.row.clone(),
-            attempts: it.attempts,
-            why: it.why.clone(),
-            set_aside: it.set_aside,
-        };
         Ok(stuck.map(shown).collect())
+    }
+
+    async fn waiting(&self, kind: &str, most: usize) -> Result<Vec<Stuck>, StoreError> {
+        let state = self.0.lock().unwrap();
+        Ok(state.outbox.iter().filter(|it| it.row.kind == kind).take(most).map(shown).collect())
     }
 
     async fn put_file(&self, bytes: Vec<u8>) -> Result<FileHash, StoreError> {
@@ -233,6 +232,16 @@ impl Store for Model {
 
     async fn file(&self, hash: &FileHash) -> Result<Option<Vec<u8>>, StoreError> {
         Ok(self.0.lock().unwrap().files.get(hash).cloned())
+    }
+}
+
+fn shown(it: &Work) -> Stuck {
+    Stuck {
+        row: it.row.clone(),
+        attempts: it.attempts,
+        why: it.why.clone(),
+        set_aside: it.set_aside,
+        ready_at: it.ready_at,
     }
 }
 

@@ -20,6 +20,7 @@ use crate::form::Given;
 use crate::format;
 use crate::limit::Place;
 use crate::page::{Page, html};
+use crate::services::admits;
 use crate::sessions::{self, SessionId};
 use crate::state::State;
 use crate::ui::{Field, FieldKind, FileField, Problem};
@@ -117,6 +118,10 @@ pub async fn enter(
     let next = given.get("next").to_owned();
     state.limits().sign_ins.admit(place, page.now)?;
     match service.sign_in_official(&login, given.get("password"), place.0).await {
+        Ok((official, token)) if !admits(page.room, &official) => {
+            service.sign_out(&token).await?;
+            Err(PageError::Forbidden)
+        }
         Ok((_, token)) => {
             let id = SessionId::new(token).ok_or(PageError::Server)?;
             let jar = jar.add(sessions::cookie(page.room, &id));
@@ -171,7 +176,7 @@ pub async fn leave(
 }
 
 /// An address of this room, or its first page: nobody is led elsewhere.
-fn within_room(page: &Page, next: &str) -> String {
+pub(super) fn within_room(page: &Page, next: &str) -> String {
     let home = page.room.home();
     let inside = next.strip_prefix(home).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']));
     let safe = inside && !next.contains(['\\', '\r', '\n']) && !next.contains("//");

@@ -15,21 +15,21 @@ use crate::words::Word;
 pub(super) type Failure = (Word, Option<String>);
 
 /// How a challenge is shown.
-pub(super) struct Asked<'a> {
+pub(crate) struct Asked<'a> {
     /// Where the answer goes.
-    pub(super) action: String,
+    pub(crate) action: String,
     /// The words of the button.
-    pub(super) button: &'a str,
+    pub(crate) button: &'a str,
     /// Name and title of what is signed.
-    pub(super) item: (&'a str, &'a str),
+    pub(crate) item: (&'a str, &'a str),
     /// Whose key it must be, if known.
-    pub(super) iin: Option<String>,
+    pub(crate) iin: Option<String>,
     /// Fields that go along.
-    pub(super) along: Vec<(String, String)>,
+    pub(crate) along: Vec<(String, String)>,
 }
 
 /// Returns the panel that signs a challenge.
-pub(super) fn panel(page: &Page, challenge: &Challenge, it: Asked<'_>) -> SignPanel {
+pub(crate) fn panel(page: &Page, challenge: &Challenge, it: Asked<'_>) -> SignPanel {
     let (name, title) = it.item;
     let mut hidden = vec![("challenge".to_owned(), challenge.id.to_string())];
     hidden.extend(it.along);

@@ -18,10 +18,10 @@ use crate::room::Room;
 use crate::state::State;
 
 /// Names and values of a form or a query, in their order.
-pub(super) type Pairs = Vec<(String, String)>;
+pub(crate) type Pairs = Vec<(String, String)>;
 
 /// Returns the first value of a name; empty when there is none.
-pub(super) fn value<'a>(pairs: &'a Pairs, name: &str) -> &'a str {
+pub(crate) fn value<'a>(pairs: &'a Pairs, name: &str) -> &'a str {
     pairs.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
 }
 
@@ -50,12 +50,12 @@ pub(super) fn next_path(next: &str) -> String {
 }
 
 /// Returns an id from a path; whoever types nonsense finds nothing.
-pub(super) fn id(text: &str) -> Result<Uuid, PageError> {
+pub(crate) fn id(text: &str) -> Result<Uuid, PageError> {
     Uuid::parse_str(text).map_err(|_| PageError::NotFound)
 }
 
 /// Reads the signature that the script put into the form.
-pub(super) fn signature(pairs: &Pairs, name: &str) -> Option<Vec<u8>> {
+pub(crate) fn signature(pairs: &Pairs, name: &str) -> Option<Vec<u8>> {
     let text: String = value(pairs, name).chars().filter(|it| !it.is_ascii_whitespace()).collect();
     STANDARD.decode(text).ok().filter(|it| !it.is_empty())
 }

@@ -24,7 +24,7 @@ use crate::ui::SignPanel;
 use crate::words::Word;
 
 /// By this cookie a browser is known to be the one that was given the challenge.
-const BROWSER: &str = "__Host-entry";
+pub(crate) const BROWSER: &str = "__Host-entry";
 /// Length of its value.
 const SECRET_CHARS: usize = 64;
 
@@ -82,7 +82,8 @@ async fn made(
     Ok((status, jar, html(&shown)?).into_response())
 }
 
-fn known(jar: &CookieJar) -> Option<String> {
+/// Returns the secret by which a browser is known.
+pub(crate) fn known(jar: &CookieJar) -> Option<String> {
     let value = jar.get(BROWSER)?.value();
     let whole = value.len() == SECRET_CHARS && value.bytes().all(|it| it.is_ascii_hexdigit());
     whole.then(|| value.to_owned())
@@ -116,7 +117,8 @@ async fn enter(
     made(page, &service, jar, (next, Some(failure), code)).await
 }
 
-fn gone() -> axum_extra::extract::cookie::Cookie<'static> {
+/// Returns the cookie that ends it.
+pub(crate) fn gone() -> axum_extra::extract::cookie::Cookie<'static> {
     let mut cookie = sessions::closed(BROWSER, String::new());
     cookie.make_removal();
     cookie

@@ -286,6 +286,10 @@ impl Store for SimStore {
         Ok(Vec::new())
     }
 
+    async fn waiting(&self, _: &str, _: usize) -> Result<Vec<Stuck>, StoreError> {
+        Ok(Vec::new())
+    }
+
     async fn put_file(&self, bytes: Vec<u8>) -> Result<FileHash, StoreError> {
         let name = FileHash(hex::encode(eds::sha256(&bytes)));
         let kept = name.clone();

@@ -4,11 +4,24 @@
 use super::hub::{Hub, parcel};
 use crate::border::Region;
 use crate::world::{peer, wait};
-use gateway::relay::StuckReason;
+use service::board::{Acts, Board as _, BoardError, Item, Order, Reason, What};
 use service::ports::PortError;
 use shep::asynchronous::MessageState;
 use std::sync::Arc;
 use uuid::Uuid;
+
+fn order(why: &str) -> Order<'_> {
+    Order { by: "admin", why }
+}
+
+fn other(system: &str) -> Acts {
+    Acts::Other(Some(system.to_owned()))
+}
+
+fn shown(item: &Item) -> (Reason, Acts, bool, &str) {
+    let What::Message { message, .. } = &item.what else { panic!("{item:?}") };
+    (item.reason, item.acts.clone(), item.is_aside(), message)
+}
 
 #[test]
 fn a_parcel_is_kept_brought_by_the_gateway_and_its_sender_is_told() {
@@ -76,18 +89,18 @@ fn a_day_of_silence_loses_nothing_and_keeps_the_order_of_each_case() {
             hub.work().await;
             hub.clock.pass(3_600);
         }
-        let stuck = hub.relay.stuck(10).await.unwrap();
+        let stuck = hub.relay.items().await.unwrap();
         assert_eq!(stuck.len(), 1, "those behind wait their turn: {stuck:?}");
-        let shown = (stuck[0].reason, stuck[0].owner.as_str(), stuck[0].set_aside, stuck[0].message.as_str());
         let first = Uuid::from_u128(100).to_string();
-        assert_eq!(shown, (StuckReason::Silent, "qyzmet-region", false, first.as_str()));
+        assert_eq!(shown(&stuck[0]), (Reason::Silent, other("qyzmet-region"), false, first.as_str()));
+        assert!(stuck[0].next.unwrap() > stuck[0].since);
         hub.open(&region);
         for _ in 0..10 {
             hub.clock.pass(400);
             hub.work().await;
         }
         assert_eq!(region.taken.lock().unwrap().len(), 3);
-        assert_eq!(hub.relay.stuck(10).await.unwrap(), []);
+        assert_eq!(hub.relay.items().await.unwrap(), []);
         let mut times = Vec::new();
         for id in 0..3 {
             times.push(hub.journal(Uuid::from_u128(100 + id)).await[1].at);
@@ -105,10 +118,10 @@ fn what_the_addressee_refuses_is_set_aside_with_an_owner_until_somebody_orders()
         hub.send(parcel(100, 200)).await.unwrap();
         hub.send(parcel(101, 200)).await.unwrap();
         hub.work().await;
-        let stuck = hub.relay.stuck(10).await.unwrap();
-        let shown: Vec<_> =
-            stuck.iter().map(|it| (it.reason, it.owner.as_str(), it.set_aside, it.attempts)).collect();
-        assert_eq!(shown, [(StuckReason::RefusedFormat, "qyzmet-portal", true, 1)]);
+        let stuck = hub.relay.items().await.unwrap();
+        let first = Uuid::from_u128(100).to_string();
+        assert_eq!(shown(&stuck[0]), (Reason::RefusedFormat, other("qyzmet-portal"), true, first.as_str()));
+        assert_eq!((stuck.len(), stuck[0].attempts), (1, 1));
         let states = || hub.port.told.lock().unwrap().iter().map(|it| it.state).collect::<Vec<_>>();
         assert_eq!(states(), [MessageState::NotDelivered]);
         // Mended: the same message goes, and the one behind it.
@@ -116,7 +129,7 @@ fn what_the_addressee_refuses_is_set_aside_with_an_owner_until_somebody_orders()
         hub.open(&region);
         hub.work().await;
         assert_eq!(*region.calls.lock().unwrap(), 0);
-        hub.relay.retry(stuck[0].id, "admin", "mended").await.unwrap();
+        hub.relay.retry(stuck[0].id, order("mended")).await.unwrap();
         hub.work().await;
         assert_eq!(*region.calls.lock().unwrap(), 2);
         assert_eq!(states(), [MessageState::NotDelivered, MessageState::Delivered, MessageState::Delivered]);
@@ -136,8 +149,9 @@ fn what_an_administrator_gives_up_is_told_and_the_chain_goes_on() {
         hub.work().await;
         let region = Arc::new(Region::default());
         hub.open(&region);
-        let stuck = hub.relay.stuck(10).await.unwrap();
-        hub.relay.give_up(stuck[0].id, "admin", "sent twice by mistake").await.unwrap();
+        let stuck = hub.relay.items().await.unwrap();
+        assert_eq!(hub.relay.give_up(stuck[0].id, order(" ")).await, Err(BoardError::NoReason));
+        hub.relay.give_up(stuck[0].id, order("sent twice by mistake")).await.unwrap();
         hub.work().await;
         let states = hub.port.told.lock().unwrap().iter().map(|it| it.state).collect::<Vec<_>>();
         assert_eq!(
@@ -148,7 +162,9 @@ fn what_an_administrator_gives_up_is_told_and_the_chain_goes_on() {
         assert_eq!(kinds, ["message.accepted", "message.set-aside", "message.stopped"]);
         let orders = service::ports::store::StreamId("administration".to_owned());
         let orders = service::ports::Store::load(&*hub.store, &orders, 0).await.unwrap();
-        assert_eq!(orders.iter().map(|it| it.kind.as_str()).collect::<Vec<_>>(), ["relay.given-up"]);
-        assert!(hub.relay.retry(stuck[0].id, "admin", "again").await.is_err());
+        assert_eq!(orders.iter().map(|it| it.kind.as_str()).collect::<Vec<_>>(), ["administration.given-up"]);
+        let public: serde_json::Value = serde_json::from_slice(&orders[0].public).unwrap();
+        assert_eq!((&public["by"], &public["why"]), (&"admin".into(), &"sent twice by mistake".into()));
+        assert_eq!(hub.relay.retry(stuck[0].id, order("again")).await, Err(BoardError::Unknown));
     });
 }

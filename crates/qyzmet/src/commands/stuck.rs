@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! `qyzmet stuck`: the administrator's board as a command; it may be run beside the process of the role.
+
+use crate::commands::{Answer, Error};
+use qyzmet::serve::{Config, board_beside};
+use service::board::{Acts, Board, Item, Order, Reason, What};
+use std::io::Write;
+use std::path::PathBuf;
+use uuid::Uuid;
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// The configuration of the role.
+    #[arg(long, value_name = "FILE", global = true, default_value = "qyzmet.toml")]
+    config: PathBuf,
+    /// Prints JSON.
+    #[arg(long)]
+    json: bool,
+    #[command(subcommand)]
+    order: Option<Ordered>,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Ordered {
+    /// Has it tried again now.
+    Retry {
+        /// The id that the list shows.
+        id: Uuid,
+        /// Why, for the journal.
+        #[arg(long, value_name = "TEXT", default_value = "")]
+        why: String,
+    },
+    /// Ends it undone; the sender of a message is told.
+    GiveUp {
+        /// The id that the list shows.
+        id: Uuid,
+        /// Why, for the journal; no personal data of citizens.
+        #[arg(long, value_name = "TEXT")]
+        why: String,
+    },
+}
+
+pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<Answer, Error> {
+    let config = Config::read(&args.config)?;
+    let board = board_beside(&config)?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(execute(args, &*board, out))
+}
+
+async fn execute(args: &Args, board: &dyn Board, out: &mut dyn Write) -> Result<Answer, Error> {
+    let by = by();
+    match &args.order {
+        None => {
+            let items = board.items().await?;
+            if args.json {
+                serde_json::to_writer_pretty(&mut *out, &items)?;
+                writeln!(out)?;
+            } else {
+                list(&items, out)?;
+            }
+            return Ok(if items.is_empty() { Answer::Done } else { Answer::No });
+        }
+        Some(Ordered::Retry { id, why }) => {
+            board.retry(*id, Order { by: &by, why }).await?;
+            writeln!(out, "{id}: it is tried again as soon as the role works")?;
+        }
+        Some(Ordered::GiveUp { id, why }) => {
+            board.give_up(*id, Order { by: &by, why }).await?;
+            writeln!(out, "{id}: it was given up")?;
+        }
+    }
+    Ok(Answer::Done)
+}
+
+/// Who ordered, for the journal: the account of the machine under which the command runs.
+fn by() -> String {
+    let named = ["SUDO_USER", "USER", "LOGNAME"].iter().find_map(|it| std::env::var(it).ok());
+    format!("command of {}", named.filter(|it| !it.is_empty()).unwrap_or_else(|| "unknown".to_owned()))
+}
+
+fn list(items: &[Item], out: &mut dyn Write) -> Result<(), Error> {
+    let aside = items.iter().filter(|it| it.is_aside()).count();
+    writeln!(out, "{} stuck: {} tried again by itself, {aside} set aside", items.len(), items.len() - aside)?;
+    for item in items {
+        writeln!(out, "\n{}  {}", item.id, what(&item.what))?;
+        let next = item.next.map_or_else(|| "not by itself".to_owned(), |it| it.to_string());
+        writeln!(out, "  since {}, tried {} times, next try: {next}", item.since, item.attempts)?;
+        let (why, advice) = words(item.reason);
+        writeln!(out, "  why: {why} ({})", item.reason.code())?;
+        if !item.words.is_empty() {
+            writeln!(out, "       {}", item.words)?;
+        }
+        writeln!(out, "  who must act: {}", acts(&item.acts))?;
+        writeln!(out, "  → {advice}")?;
+    }
+    Ok(())
+}
+
+fn what(what: &What) -> String {
+    match what {
+        What::Work { kind, case, register } => {
+            let case = case.map(|it| format!(" of case {}", it.0)).unwrap_or_default();
+            let register = register.as_ref().map(|it| format!(" ({it})")).unwrap_or_default();
+            format!("{kind}{register}{case}")
+        }
+        What::Message { notice, message, service, from, to, .. } => {
+            let of = if *notice { "notice about message" } else { "message" };
+            format!("{of} {message}, {service}, from {from} to {to}")
+        }
+    }
+}
+
+fn acts(acts: &Acts) -> &str {
+    match acts {
+        Acts::Nobody => "nobody",
+        Acts::Other(Some(name)) => name,
+        Acts::Other(None) => "the other side",
+        Acts::Administrator => "the administrator of this system",
+        Acts::Makers => "the makers of the program",
+    }
+}
+
+/// Returns why, and what to do.
+const fn words(reason: Reason) -> (&'static str, &'static str) {
+    match reason {
+        Reason::Silent => {
+            ("the other side does not answer", "check the link and whether the other side works")
+        }
+        Reason::NotNow => (
+            "the other side cannot take it now",
+            "wait; if it lasts, ask the administrator of the other side",
+        ),
+        Reason::Busy => ("other work is being done there now", "nothing needs to be done"),
+        Reason::RefusedFormat => (
+            "the other side does not accept the form or the content",
+            "contact the sender; when it is mended try again, or give it up",
+        ),
+        Reason::RefusedService => (
+            "the other side does not know the service",
+            "ask the other side to connect the service, then try again",
+        ),
+        Reason::RefusedCertificate => (
+            "the other side does not accept our certificate",
+            "check its term and whether the other side knows it, then try again",
+        ),
+        Reason::RefusedSignature => (
+            "the other side does not confirm the signature",
+            "check the key that signs messages (qyzmet doctor), then try again",
+        ),
+        Reason::Refused => ("the other side refused it", "ask the other side for the cause by the code"),
+        Reason::NoRoute => (
+            "there is no way to the addressee",
+            "add the address to the configuration, restart the role, then try again",
+        ),
+        Reason::Transport => (
+            "the link does not work as it is configured",
+            "check the configuration and the certificates (qyzmet doctor), then try again",
+        ),
+        Reason::FileGone => ("a kept file is missing", "restore it from the backup, then try again"),
+        Reason::Unusable => ("it cannot be done as it is", "give the id and these words to the makers"),
+        Reason::Patience => {
+            ("there was no answer for too long", "agree with the other side, then try again, or give it up")
+        }
+        Reason::Evidence => (
+            "the state of a certificate or a time stamp could not be had",
+            "check the link to the services of the authority",
+        ),
+        Reason::Store => ("our own store did not answer", "check the free space and the state of the disk"),
+        Reason::CutOff => {
+            ("it was begun and cut off", "nothing needs to be done: it is done again by itself")
+        }
+        Reason::Waiting => ("it waits to be tried again", "if it lasts, look at the words"),
+    }
+}

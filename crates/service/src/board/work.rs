@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The board of the use cases: work of the outbox that did not go, and cases that wait for a silent register.
+
+use super::{
+    Board, BoardError, Ending, ITEMS_MAX, Item, Order, Reason, What, given_up, retried, shown_words,
+    write_down,
+};
+use crate::Service;
+use crate::ports::store::{Settlement, StoreError, StoredEvent, StreamId, Stuck};
+use crate::ports::{Clock, Store};
+use crate::registers::id_of;
+use crate::work::{Task, Work};
+use async_trait::async_trait;
+use jiff::Timestamp;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// The kind of work that asks a register: when it is silent the case goes on waiting, and the question is new work.
+const ASK: &str = "ask-register";
+
+/// The board over the store of a portal, a center or a region; the worker of the role finds what is ordered by itself.
+#[derive(Debug, Clone)]
+pub struct WorkBoard {
+    store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
+}
+
+/// How long a register has been silent, and how many times it was asked in vain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Silence {
+    since: Timestamp,
+    times: u32,
+}
+
+impl Service {
+    /// Returns the board of this role.
+    pub fn board(&self) -> WorkBoard {
+        WorkBoard::new(Arc::clone(&self.ports.store), Arc::clone(&self.ports.clock))
+    }
+}
+
+impl WorkBoard {
+    /// Returns the board over a store.
+    pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Self {
+        Self { store, clock }
+    }
+
+    /// Returns what is stuck, as the store has it, each with the silence of its register where one is silent.
+    async fn found(&self) -> Result<Vec<(Stuck, Option<Silence>)>, StoreError> {
+        let mut found = Vec::new();
+        let mut seen = BTreeSet::new();
+        for stuck in self.store.stuck(ITEMS_MAX).await? {
+            seen.insert(stuck.row.id);
+            let silence = self.silence(&stuck).await?;
+            found.push((stuck, silence));
+        }
+        for asked in self.store.waiting(ASK, ITEMS_MAX).await? {
+            if !seen.contains(&asked.row.id)
+                && let Some(silence) = self.silence(&asked).await?
+            {
+                found.push((asked, Some(silence)));
+            }
+        }
+        Ok(found)
+    }
+
+    /// Returns how long the register of a question has been silent towards its case.
+    async fn silence(&self, stuck: &Stuck) -> Result<Option<Silence>, StoreError> {
+        let Some(Work { case, task: Task::AskRegister { register }, .. }) = work(stuck) else {
+            return Ok(None);
+        };
+        let events = self.store.load(&StreamId(format!("case/{}", case.0)), 0).await?;
+        let mut silence = None;
+        for event in &events {
+            let of_it = || says(event, register.as_str());
+            match event.kind.as_str() {
+                "case.answered" if of_it() => silence = None,
+                "case.unanswered" if of_it() => {
+                    let before = silence.unwrap_or(Silence { since: event.at, times: 0 });
+                    silence = Some(Silence { times: before.times + 1, ..before });
+                }
+                _ => {}
+            }
+        }
+        Ok(silence)
+    }
+
+    async fn find(&self, id: Uuid) -> Result<(Stuck, Option<Silence>), BoardError> {
+        self.found().await?.into_iter().find(|it| it.0.row.id == id).ok_or(BoardError::Unknown)
+    }
+}
+
+#[async_trait]
+impl Board for WorkBoard {
+    async fn items(&self) -> Result<Vec<Item>, BoardError> {
+        let mut items: Vec<Item> = self.found().await?.iter().map(|it| shown(&it.0, it.1)).collect();
+        items.sort_by_key(|it| it.since);
+        items.truncate(ITEMS_MAX);
+        Ok(items)
+    }
+
+    async fn retry(&self, id: Uuid, order: Order<'_>) -> Result<(), BoardError> {
+        let (stuck, silence) = self.find(id).await?;
+        let now = self.clock.now();
+        write_down(&*self.store, retried(&stuck, order, now), None).await?;
+        let why = stuck.why.unwrap_or_else(|| match silence {
+            Some(_) => Reason::Silent.why("asked again by order"),
+            None => Reason::CutOff.why("done again by order"),
+        });
+        Ok(self.store.settle(id, Settlement::Again { at: now, why }).await?)
+    }
+
+    async fn give_up(&self, id: Uuid, order: Order<'_>) -> Result<(), BoardError> {
+        let (stuck, silence) = self.find(id).await?;
+        shown(&stuck, silence).ending.ok_or(BoardError::Needed)?;
+        let event = given_up(&stuck, order, self.clock.now())?;
+        let once = id_of(&["given-up", &id.to_string()]);
+        write_down(&*self.store, event, Some(once)).await?;
+        Ok(self.store.settle(id, Settlement::Done).await?)
+    }
+}
+
+fn work(stuck: &Stuck) -> Option<Work> {
+    serde_json::from_slice(&stuck.row.payload).ok()
+}
+
+/// Whether the open part of an event is about this register.
+fn says(event: &StoredEvent, register: &str) -> bool {
+    let public: Option<serde_json::Value> = serde_json::from_slice(&event.public).ok();
+    public.is_some_and(|it| it.get("register").and_then(serde_json::Value::as_str) == Some(register))
+}
+
+fn shown(stuck: &Stuck, silence: Option<Silence>) -> Item {
+    let work = work(stuck);
+    let register = match &work {
+        Some(Work { task: Task::AskRegister { register }, .. }) => Some(register.to_string()),
+        _ => None,
+    };
+    let (reason, words) = reason(stuck, silence);
+    Item {
+        id: stuck.row.id,
+        since: silence.map_or(stuck.row.not_before, |it| it.since),
+        attempts: stuck.attempts.saturating_add(silence.map_or(0, |it| it.times)),
+        next: (!stuck.set_aside).then_some(stuck.ready_at),
+        acts: reason.acts(None, register.as_deref()),
+        ending: ending(work.as_ref().map(|it| &it.task), stuck.set_aside),
+        reason,
+        words: shown_words(words),
+        what: What::Work { kind: stuck.row.kind.clone(), case: work.map(|it| it.case), register },
+    }
+}
+
+/// Work that its case needs is given up only when it is set aside: until then it may yet go by itself.
+fn ending(task: Option<&Task>, set_aside: bool) -> Option<Ending> {
+    match task {
+        Some(Task::TellProgress | Task::StampTime { .. } | Task::RenewArchive { .. }) => Some(Ending::Left),
+        Some(
+            Task::AskRegister { .. }
+            | Task::SendApplication
+            | Task::StampResult { .. }
+            | Task::VerifyAgain
+            | Task::Wake,
+        )
+        | None => set_aside.then_some(Ending::CaseStops),
+    }
+}
+
+fn reason(stuck: &Stuck, silence: Option<Silence>) -> (Reason, &str) {
+    let Some(why) = stuck.why.as_deref() else {
+        return (if silence.is_some() { Reason::Silent } else { Reason::CutOff }, "");
+    };
+    if let (Some(reason), words) = Reason::read(why)
+        && reason != Reason::Unusable
+    {
+        return (reason, words);
+    }
+    let says = |all: &[&str]| all.iter().any(|it| why.contains(it));
+    let reason = if says(&["the other side refused"]) {
+        Reason::Refused
+    } else if says(&["not in the directory", "no address is configured", "has no route"]) {
+        Reason::NoRoute
+    } else if says(&["the store", "disk", "too many requests wait"]) {
+        Reason::Store
+    } else if says(&["a file is missing"]) {
+        Reason::FileGone
+    } else if says(&["a row has changed"]) {
+        Reason::Busy
+    } else if matches!(stuck.row.kind.as_str(), "verify-again" | "stamp-time" | "renew-archive")
+        && !stuck.set_aside
+    {
+        Reason::Evidence
+    } else if says(&["silent", "no receipt", "no answer", "in time", "not there", "answers 5"]) {
+        Reason::Silent
+    } else if stuck.set_aside {
+        Reason::Unusable
+    } else {
+        Reason::Waiting
+    };
+    (reason, why)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ports::store::OutboxRow;
+
+    fn code(kind: &str, why: Option<&str>, set_aside: bool) -> &'static str {
+        let row = OutboxRow {
+            id: Uuid::nil(),
+            lane: "l".to_owned(),
+            kind: kind.to_owned(),
+            payload: Vec::new(),
+            not_before: Timestamp::UNIX_EPOCH,
+        };
+        let ready_at = Timestamp::UNIX_EPOCH;
+        let stuck = Stuck { row, attempts: 2, why: why.map(str::to_owned), set_aside, ready_at };
+        reason(&stuck, None).0.code()
+    }
+
+    #[test]
+    fn each_reason_has_its_advice() {
+        assert_eq!(code("send-application", Some("the endpoint is silent"), false), "silent");
+        assert_eq!(code("send-application", Some("the other side refused: SCE004"), false), "refused");
+        assert_eq!(
+            code("send-application", Some("unusable: the addressee is not in the directory"), true),
+            "no-route"
+        );
+        assert_eq!(code("stamp-time", Some("revocation-unknown"), false), "evidence");
+        assert_eq!(code("tell-progress", Some("the store is unavailable: x"), false), "store");
+        assert_eq!(code("wake", Some("inadmissible: x"), true), "unusable");
+        assert_eq!(code("wake", None, false), "cut-off");
+        assert_eq!(code("stamp-result", Some("unusable: a file is missing"), true), "file-gone");
+        assert_eq!(code("ask-register", Some("silent: asked again by order"), false), "silent");
+    }
+}

@@ -176,7 +176,7 @@ async function administrator(world, federation, name) {
 async function shown(page, text) {
   const end = Date.now() + WAIT_MS;
   while (!(await page.locator("main").innerText()).includes(text)) {
-    if (Date.now() > end) throw new Error(`the page does not say: ${text}`);
+    if (Date.now() > end) throw new Error(`the page does not say: ${text}\n${await page.locator("main").innerText()}`);
     await new Promise((done) => setTimeout(done, 300));
     await page.goto(page.url());
   }

@@ -30,10 +30,10 @@ export async function signedIn(world, page, person, lang = "kk") {
 }
 
 /** From the page of the service to an empty form. */
-export async function begin(world, page, lang = "kk") {
+export async function begin(world, page, lang = "kk", provider = PROVIDER) {
   await world.open(page, `/${lang}/services/${SERVICE}`);
   await page.locator(`a[href="/${lang}/services/${SERVICE}/apply"]`).first().click();
-  await page.check(`[name="provider"][value="${PROVIDER}"]`);
+  await page.check(`[name="provider"][value="${provider}"]`);
   await button(page, "apply-begin", lang).click();
   await page.waitForSelector('[name="children.0.surname"]');
 }

@@ -1135,7 +1135,7 @@ dr-secret-good = only its owner may read it
 dr-secret-closed-fix = Let the account of the program read it: chown ACCOUNT { $path }
 dr-accounts = Accounts
 dr-accounts-none = no list is named: no official can sign in
-dr-accounts-fix = Name the list in the configuration: accounts = "accounts.toml". What stands in it: docs/serve.md.
+dr-accounts-fix = Name the file of the list in the line accounts of the configuration. What stands in it: docs/serve.md.
 dr-accounts-wrong-fix = Correct the list: until then the accounts stay as they are, and a stopped role does not start.
 dr-accounts-good = { $path }: { $total } accounts, { $count } of them of administrators
 dr-accounts-alone-fix = Give one account the role administrator: it sees what is stuck.

@@ -1145,7 +1145,7 @@ dr-secret-good = его может прочитать только владел�
 dr-secret-closed-fix = Разрешите учётной записи программы читать его: chown ACCOUNT { $path }
 dr-accounts = Учётные записи
 dr-accounts-none = список не указан: ни один работник не может войти
-dr-accounts-fix = Укажите список в конфигурации: accounts = "accounts.toml". Что в нём пишется, сказано в docs/serve.md.
+dr-accounts-fix = Укажите файл списка в строке accounts конфигурации. Что в нём пишется, сказано в docs/serve.md.
 dr-accounts-wrong-fix = Исправьте список: до тех пор учётные записи остаются прежними, а остановленная роль не запустится.
 dr-accounts-good = { $path }: записей { $total }, из них администраторов { $count }
 dr-accounts-alone-fix = Дайте одной записи роль administrator: ей видно, что не выполняется.

@@ -32,7 +32,7 @@ pub fn router_with(state: State, pages: Router<State>) -> Router {
     let pages = pages.merge(own_pages(&state));
     let mut all = Router::new()
         .route("/assets/{name}", get(assets::serve))
-        .route("/healthz", get(|| async { "ok" }))
+        .route("/healthz", get(|| async { "lives\n" }))
         .route("/readyz", get(ready))
         .fallback(without_language);
     for lang in Lang::ALL {

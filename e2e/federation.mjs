@@ -19,6 +19,8 @@ import { Looks, World } from "./world.mjs";
 
 /** A process that was killed is started, and brokers choose a leader anew. */
 const WAIT_MS = 90_000;
+/** How long clocks are wrong: the gateway tries meanwhile. */
+const STEP_MS = 4_000;
 /** Ports that one federation takes. */
 const PORTS = 24;
 /** A provider that does not keep the register of guardianships itself: its region asks over the gateway. */
@@ -75,12 +77,16 @@ async function result(world, page) {
   pdfIsGood(bytes, world.demo.root, world.demo.now());
 }
 
-/** The cases that were opened in a role, by its own journal: one `case.opened` a stream. */
-function opened(federation, role) {
+/** The cases of which a role's own journal says this, one event each. */
+function told(federation, role, kind) {
   const query = "import json, sqlite3, sys; c = sqlite3.connect(f'file:{sys.argv[1]}?mode=ro', uri=True); "
-    + "print(json.dumps([row[0] for row in c.execute(\"select stream from events where kind = 'case.opened' order by stream\")]))";
-  return JSON.parse(execFileSync("python3", ["-c", query, federation.path(role, "journal", "journal.db")], { encoding: "utf8" }));
+    + "print(json.dumps([row[0] for row in c.execute('select stream from events where kind = ? order by stream', [sys.argv[2]])]))";
+  return JSON.parse(execFileSync("python3", ["-c", query, federation.path(role, "journal", "journal.db"), kind], { encoding: "utf8" }));
 }
+
+const opened = (federation, role) => told(federation, role, "case.opened");
+
+const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
 const steps = [
   ["an application crosses the gateway and its result comes back", async ({ world }) => {
@@ -152,6 +158,23 @@ const steps = [
     assert.deepEqual(looks.found, [], "the pages are accessible and fit");
     await page.reload();
     await result(world, page);
+    return number;
+  }],
+  // The last, because a session does not outlive the day.
+  ["clocks go wrong by an hour and a day passes while the region is away: what waits is brought once it is back", async ({ world, federation }) => {
+    await federation.stop("region-karaganda", "SIGKILL");
+    const { number } = await apply(world, KNOWN_TOO);
+    for (const seconds of [3_600, -3_600, 0, 86_400]) {
+      federation.setClocks(seconds);
+      await pause(STEP_MS);
+    }
+    const before = told(federation, "portal", "case.ended").length;
+    await federation.start("region-karaganda");
+    const end = Date.now() + WAIT_MS;
+    while (told(federation, "portal", "case.ended").length === before) {
+      assert.ok(Date.now() < end, "no answer came back");
+      await pause(500);
+    }
     return number;
   }],
 ];

@@ -63,7 +63,7 @@ export class Federation {
     const instead = ["", "/gost"].flatMap((family) => CA_PATHS.map((it) => `"${CA_URL}${family}${it}" = "${here}${family}${it}"`));
     const lines = [
       `role = "${role}"`, `mode = "development"`, `data = "${name}"`, `base_url = "${this.base(name)}"`, `listen = "127.0.0.1:${pages}"`,
-      `roots = "trust"`, "demo_accounts = true",
+      `roots = "trust"`, `clock = "clock"`, "demo_accounts = true",
     ];
     if (role === "region") lines.push(`organizations = ${JSON.stringify(REGIONS[name].organizations)}`);
     lines.push("", "[keys]", `sender = "${name}"`, `certificate = "ca/rsa/transport-${name}.cer"`, `key = "ca/rsa/transport-${name}.key"`);
@@ -124,11 +124,14 @@ export class Federation {
     return `server_name: ${name}\nlisten: 127.0.0.1:${client}\nmax_payload: 17825792\njetstream { store_dir: "${this.path(name)}" }\ncluster { name: qyzmet, listen: 127.0.0.1:${cluster}, routes: [${routes.join(", ")}] }\n`;
   }
 
+  /** Sets the clocks of all processes wrong by so many seconds, while they run. */
+  setClocks(seconds) { writeFileSync(this.path("clock"), `${seconds}\n`); }
+
   /** The command of a process. */
   command(name) {
     if (name.startsWith("nats")) return ["nats-server", ["-c", this.path(`${name}.conf`)]];
-    if (name === "authority") return [this.binary, ["eds", "dev-ca", this.path("ca"), "--demo", ...SYSTEMS.flatMap((it) => ["--system", it]), "--serve", String(this.ports.authority.messages)]];
-    if (name in REGISTERS) return [this.binary, ["simulate-register", name, "--port", String(this.ports[name].messages), "--data", this.data]];
+    if (name === "authority") return [this.binary, ["eds", "dev-ca", this.path("ca"), "--demo", ...SYSTEMS.flatMap((it) => ["--system", it]), "--serve", String(this.ports.authority.messages), "--clock", this.path("clock")]];
+    if (name in REGISTERS) return [this.binary, ["simulate-register", name, "--port", String(this.ports[name].messages), "--data", this.data, "--clock", this.path("clock")]];
     return [this.binary, ["serve", "--config", this.path(`${name}.toml`)]];
   }
 

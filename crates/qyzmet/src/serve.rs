@@ -91,7 +91,8 @@ fn listen(address: SocketAddr) -> Result<TcpListener, StartError> {
 impl Served {
     /// Opens a role by its configuration.
     pub async fn open(config: Config) -> Result<Self, StartError> {
-        Self::open_by(config, Arc::new(SystemClock::new(None))).await
+        let clock = SystemClock::new(None).wrong_by(config.clock.clone());
+        Self::open_by(config, Arc::new(clock)).await
     }
 
     /// Opens a role that goes by this clock.
@@ -128,14 +129,12 @@ impl Served {
         }
         let (Works::Service(accounts) | Works::Relay { accounts, .. }) = &self.works;
         drop(tokio::spawn(accounts::watch(Arc::clone(accounts), self.config.clone())));
-        for (port, endpoint) in self.nats.iter().flat_map(|_| &self.endpoints) {
-            let (nats, name) = (self.nats.clone(), format!("{}/{port}", self.name()));
-            let endpoint = Arc::clone(endpoint);
-            drop(tokio::spawn(async move {
-                if let Some(nats) = nats {
-                    nats.serve(&name, endpoint).await;
-                }
-            }));
+        if let Some(nats) = &self.nats {
+            for (port, endpoint) in &self.endpoints {
+                let (nats, name) = (nats.clone(), format!("{}/{port}", self.name()));
+                let endpoint = Arc::clone(endpoint);
+                drop(tokio::spawn(async move { nats.serve(&name, endpoint).await }));
+            }
         }
         if let Some(lists) = &self.lists {
             drop(tokio::spawn(Arc::clone(lists).work(Arc::<SystemClock>::clone(&self.clock) as _)));

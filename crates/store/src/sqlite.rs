@@ -30,6 +30,8 @@ use service::ports::store::{
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use tokio::sync::{Semaphore, SemaphorePermit};
 use uuid::Uuid;
 use writer::Writer;
 
@@ -39,8 +41,11 @@ const READERS: usize = 4;
 const READINGS_WAITING_MAX: usize = 1_024;
 /// How many files are written or read at once; each holds one file in memory.
 const FILE_THREADS: usize = 2;
-/// How many files wait at most; each waiting one to be written is held in memory.
-const FILES_WAITING_MAX: usize = 32;
+/// How many files stand in the queue of those threads.
+const FILES_QUEUED_MAX: usize = 32;
+/// How many files wait for a place in it; more are told that the store is unavailable. Who waits holds the file anyway, and
+/// work of an outbox that is told so comes again only after a pause.
+const FILES_WAITING_MAX: usize = 512;
 
 /// A store in a folder: `journal.db`, `files/` and `lock`.
 // INVARIANT: `lock` is the last field: it is let go after every thread has ended.
@@ -50,6 +55,8 @@ pub struct SqliteStore {
     filers: Workers<()>,
     /// None beside another process: the folder of files is its alone.
     files: Option<Arc<Files>>,
+    file_turns: Semaphore,
+    files_waiting: AtomicUsize,
     faults: Faults,
     journal: PathBuf,
     _lock: Option<File>,
@@ -91,8 +98,10 @@ impl SqliteStore {
         Ok(Self {
             writer: Writer::start(connection, journal.clone(), faults.clone())?,
             readers: Workers::start("store-reader", readers, READINGS_WAITING_MAX)?,
-            filers: Workers::start("store-files", vec![(); FILE_THREADS], FILES_WAITING_MAX)?,
+            filers: Workers::start("store-files", vec![(); FILE_THREADS], FILES_QUEUED_MAX)?,
             files: files.map(Arc::new),
+            file_turns: Semaphore::new(FILES_QUEUED_MAX),
+            files_waiting: AtomicUsize::new(0),
             faults,
             journal,
             _lock: lock,
@@ -146,11 +155,38 @@ impl SqliteStore {
         self.files()?.sweep(keep, older_than)
     }
 
+    /// Waits for a place among the files that are written and read.
+    async fn file_turn(&self) -> Result<SemaphorePermit<'_>, StoreError> {
+        let waiting = Waiting::new(&self.files_waiting);
+        if waiting.before >= FILES_WAITING_MAX {
+            return Err(StoreError("too many files wait".to_owned()));
+        }
+        self.file_turns.acquire().await.map_err(|_| StoreError("closed".to_owned()))
+    }
+
     async fn read<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, StoreError> {
         self.readers.run(|connection| work(connection).map_err(unavailable)).await
+    }
+}
+
+/// One that waits, counted however it ends.
+struct Waiting<'a> {
+    count: &'a AtomicUsize,
+    before: usize,
+}
+
+impl<'a> Waiting<'a> {
+    fn new(count: &'a AtomicUsize) -> Self {
+        Self { count, before: count.fetch_add(1, Ordering::Relaxed) }
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.count.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
@@ -230,11 +266,13 @@ impl Store for SqliteStore {
     }
 
     async fn put_file(&self, bytes: Vec<u8>) -> Result<FileHash, StoreError> {
+        let _turn = self.file_turn().await?;
         let files = self.files()?;
         self.filers.run(move |()| files.put(bytes)).await
     }
 
     async fn file(&self, hash: &FileHash) -> Result<Option<Vec<u8>>, StoreError> {
+        let _turn = self.file_turn().await?;
         let (files, hash) = (self.files()?, hash.clone());
         self.filers.run(move |()| files.get(&hash)).await
     }

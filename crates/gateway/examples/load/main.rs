@@ -1,215 +1,267 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! Pushes signed parcels from a portal through the relay to a region, over two real stores, and reads from both journals
-//! what became of them.
+//! Applications through a federation that is ill-treated: a portal, a gateway and two regions, each over a store of its own.
 //!
-//! `cargo run --release -p gateway --example load -- --messages 100000 --faults`
+//! `cargo run --release -p gateway --example load -- --applications 100000`
 //!
-//! With faults the relay's process is dropped and begun again, links lose questions and answers, are cut, and the region
-//! is away for a day of simulated time. Everybody in it is invented.
+//! Citizens fill, sign and send applications at the portal; the gateway brings them to the region of their territory, which
+//! asks registers through the gateway and issues by itself, or officials work on them; the result comes back. Meanwhile
+//! processes are killed and begin again over their stores, links lose, double and are cut, clocks are set wrong by an hour
+//! and right again, and somebody is away for a day. At the end the four journals are opened and compared.
+//!
+//! `--seed N`: the same seed plans the same mischief; threads and the machine decide when it strikes. `--no-faults`.
+//! `--minutes N`: begins no further round after so long. `--pause MS`: between two pieces of mischief. `--folder DIR`: where
+//! stores lie. Everybody in it is invented.
 
 #![expect(clippy::print_stdout, reason = "a program for the command line")]
+#![expect(clippy::indexing_slicing, reason = "four processes have fixed places, and JSON answers null")]
 
 mod check;
-mod parts;
+mod clock;
+mod links;
+mod mischief;
+mod people;
+mod press;
+mod shipped;
+mod world;
 
-use check::{Found, check};
-use gateway::relay::{Member, Passage, Routes};
-use gateway::{AsyncRelay, BorderClient, BorderEndpoint, Directory, InProcess};
-use parts::{Inbox, Lossy, Passing, Silent, accepts, parcel, peer, wire};
-use service::ports::{Border, Store};
-use simulators::ca::DevCa;
-use std::collections::{BTreeMap, BTreeSet};
+use check::Found;
+use clock::Chance;
+use mischief::{Away, Mischief};
+use people::{Applicant, Sheet};
+use service::ports::Store;
 use std::error::Error;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
-use store::SqliteStore;
-use tokio::task::JoinHandle;
-
-/// Messages of one case.
-pub(crate) const CHAIN: u64 = 4;
-/// Cases that go on at a time.
-const AT_ONCE: u64 = 48;
+use world::{NAMES, REGION, World};
 
 type Failure = Box<dyn Error + Send + Sync>;
 
-struct World {
-    clock: Arc<Passing>,
-    ca: Arc<DevCa>,
-    hub: Arc<InProcess>,
-    link: Arc<Lossy>,
-    gateway: Arc<SqliteStore>,
-    region: Arc<SqliteStore>,
+/// Applications of a round; between rounds everything comes to rest.
+const ROUND: u64 = 2_000;
+/// Citizens who are at the portal at a time.
+const AT_ONCE: usize = 24;
+/// One application in so many is worked on by officials.
+const BY_HAND_ONE_IN: u64 = 20;
+/// Work that is due later than this waits for no round.
+const SOON: jiff::SignedDuration = jiff::SignedDuration::from_mins(5);
+/// How often it is told what is stuck.
+const WATCH: Duration = Duration::from_mins(1);
+/// Longer than the world's time is behind or before that of the disk.
+const LONG: jiff::SignedDuration = jiff::SignedDuration::from_hours(24 * 365 * 100);
+/// How long a round may take to come to rest.
+const REST: Duration = Duration::from_mins(5);
+
+/// What the command line says.
+struct Wish {
+    applications: u64,
+    seed: u64,
+    minutes: u64,
+    pause: u64,
+    faults: bool,
+    folder: Option<PathBuf>,
 }
 
-/// What went wrong on purpose.
-#[derive(Debug, Default)]
-struct Mischief {
-    kills: u32,
-    cuts: u32,
-    days: u32,
+impl Wish {
+    fn read() -> Result<Self, Failure> {
+        let args: Vec<String> = std::env::args().collect();
+        let after = |name: &str| args.iter().skip_while(|it| *it != name).nth(1);
+        let number = |name: &str, or: u64| after(name).map_or(Ok(or), |it| it.parse());
+        Ok(Self {
+            applications: number("--applications", 1_000)?,
+            seed: number("--seed", 1)?,
+            minutes: number("--minutes", u64::MAX / 60)?,
+            pause: number("--pause", 700)?,
+            faults: !args.iter().any(|it| it == "--no-faults"),
+            folder: after("--folder").map(PathBuf::from),
+        })
+    }
 }
 
 #[tokio::main]
 async fn main() -> Result<(), Failure> {
-    let args: Vec<String> = std::env::args().collect();
-    let after = |name: &str| args.iter().skip_while(|it| *it != name).nth(1);
-    let messages: u64 = after("--messages").map_or(Ok(1_000), |it| it.parse())?;
-    let faults = args.iter().any(|it| it == "--faults");
-    let folder = tempfile::tempdir()?;
-    let world = Arc::new(World::open(folder.path())?);
+    let wish = Wish::read()?;
+    let own = tempfile::tempdir()?;
+    let folder = wish.folder.clone().unwrap_or_else(|| own.path().to_owned());
     let began = Instant::now();
-    let cases = messages.div_ceil(CHAIN);
-    let sent = Arc::new(AtomicU64::new(0));
-    let relay = world.begin();
-    let sending = send_all(&world, cases, &sent)?;
-    let mischief = attend(&world, relay, faults, (&sent, cases * CHAIN)).await?;
-    for it in sending {
-        it.await?;
+    let world = Arc::new(World::open(&folder, wish.seed)?);
+    for at in 0..NAMES.len() {
+        world.begin(at).await?;
+    }
+    let applicants = people::settle(&world).await?;
+    let (mut sheets, mut mischief, chance) = (Vec::new(), Mischief::default(), Chance::new(wish.seed));
+    let mut round = 0;
+    while (sheets.len() as u64) < wish.applications && began.elapsed().as_secs() < wish.minutes * 60 {
+        let count = ROUND.min(wish.applications - sheets.len() as u64);
+        let sent = play(&world, &applicants, (round, count), (&wish, &chance, &mut mischief)).await?;
+        sheets.extend(sent);
+        round += 1;
+        let seconds = began.elapsed().as_secs().max(1);
+        println!("{} applications have ended after {seconds} s", sheets.len());
+        tidy(&world, &folder).await?;
     }
     let took = began.elapsed();
-    let found = check(&world.gateway, &world.region, cases).await?;
-    report(&found, &mischief, took, cases * CHAIN);
+    for at in 0..NAMES.len() {
+        world.kill(at);
+    }
+    let found = loop {
+        match check::check(&folder, &sheets).await {
+            Err(failed) if began.elapsed() > took + Duration::from_secs(30) => return Err(failed),
+            // The last threads are still letting a store go.
+            Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
+            Ok(found) => break found,
+        }
+    };
+    report(&found, &mischief, took, &world);
     if found.is_whole() { Ok(()) } else { Err("the journals do not agree".into()) }
 }
 
-fn report(found: &Found, mischief: &Mischief, took: Duration, messages: u64) {
+/// One round: all are sent, all come to their end, and mischief is made meanwhile.
+async fn play(
+    world: &Arc<World>,
+    applicants: &[Arc<Applicant>],
+    (round, count): (u64, u64),
+    (wish, chance, mischief): (&Wish, &Chance, &mut Mischief),
+) -> Result<Vec<Sheet>, Failure> {
+    let next = Arc::new(AtomicU64::new(0));
+    let stop = AtomicBool::new(false);
+    let mut sending = tokio::task::JoinSet::new();
+    for _ in 0..AT_ONCE {
+        let (world, applicants, next) = (Arc::clone(world), applicants.to_vec(), Arc::clone(&next));
+        sending.spawn(async move {
+            let mut sheets = Vec::new();
+            loop {
+                let number = next.fetch_add(1, Ordering::Relaxed);
+                if number >= count {
+                    return Ok::<_, Failure>(sheets);
+                }
+                let who = if number % BY_HAND_ONE_IN == 7 { 2 } else { usize::from(number % 4 > 1) };
+                let region = REGION + usize::from(number % 2 == 1 || number % (2 * BY_HAND_ONE_IN) == 7);
+                let sheet = people::apply(&world, &applicants[who], region).await?;
+                if sheet.by_hand {
+                    people::work(Arc::clone(&world), sheet.clone()).await?;
+                }
+                sheets.push(sheet);
+            }
+        });
+    }
+    let watched = Arc::clone(world);
+    let watching = tokio::spawn(async move { watch(&watched).await });
+    let whole = async {
+        let mut sheets: Vec<Sheet> = Vec::new();
+        let mut away = wish.faults.then_some(match round % 4 {
+            0 => Away::Process(REGION),
+            1 => Away::Register(0),
+            2 => Away::Process(REGION + 1),
+            _ => Away::Process(1),
+        });
+        let mut day = Mischief::default();
+        loop {
+            tokio::select! {
+                it = sending.join_next() => match it {
+                    Some(it) => sheets.extend(it??),
+                    None => break,
+                },
+                () = tokio::time::sleep(Duration::from_millis(200)) => {}
+            }
+            if next.load(Ordering::Relaxed) > count / 3
+                && let Some(who) = away.take()
+            {
+                mischief::day_without(world, who, &mut day).await?;
+            }
+        }
+        for sheet in &sheets {
+            people::await_end(world, sheet).await;
+        }
+        stop.store(true, Ordering::Relaxed);
+        Ok::<_, Failure>((sheets, day))
+    };
+    world.net.unlucky.store(wish.faults, Ordering::Relaxed);
+    let (whole, made) = if wish.faults {
+        tokio::join!(whole, mischief::make(world, chance, (wish.pause, &stop), mischief))
+    } else {
+        (whole.await, Ok(()))
+    };
+    watching.abort();
+    made?;
+    world.net.unlucky.store(false, Ordering::Relaxed);
+    let (sheets, day) = whole?;
+    for (sum, it) in mischief.days.iter_mut().zip(day.days) {
+        *sum += it;
+    }
+    Ok(sheets)
+}
+
+/// Tells now and then what is stuck, why and how often it was tried.
+async fn watch(world: &World) {
+    loop {
+        tokio::time::sleep(WATCH).await;
+        for (at, name) in NAMES.iter().enumerate() {
+            let Some(store) = world.store(at) else { continue };
+            let Ok(stuck) = store.stuck(1_000).await else { continue };
+            let mut reasons = std::collections::BTreeMap::new();
+            for it in stuck {
+                let why = (it.row.kind, it.why.unwrap_or_default(), it.set_aside);
+                let (count, most) = reasons.entry(why).or_insert((0, 0));
+                (*count, *most) = (*count + 1, it.attempts.max(*most));
+            }
+            for ((kind, why, aside), (count, most)) in reasons.iter().take(8) {
+                println!("    {name}: {count} {kind}, tried up to {most} times, set aside {aside}: {why}");
+            }
+        }
+    }
+}
+
+/// Waits until nothing is due anywhere and removes the files of what has ended: journals stay, and a disk is enough.
+async fn tidy(world: &World, folder: &Path) -> Result<(), Failure> {
+    let began = Instant::now();
+    let (mut quiet, mut removed) = (0, 0);
+    while quiet < NAMES.len() {
+        quiet = 0;
+        for at in 0..NAMES.len() {
+            let soon = world.time.now() + SOON;
+            let store = world.store(at).ok_or("a process is gone")?;
+            quiet += usize::from(store.next_due().await?.is_none_or(|it| it > soon));
+        }
+        if began.elapsed() > REST {
+            println!("work is still due in {} of {} outboxes", NAMES.len() - quiet, NAMES.len());
+            return Ok(());
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    for at in 0..NAMES.len() {
+        let store = world.store(at).ok_or("a process is gone")?;
+        // Nothing is at work, so whatever is there is done with; the world's time is ahead of the disk's.
+        let older = world.time.now() + LONG;
+        removed += tokio::task::spawn_blocking(move || store.sweep(&|_| false, older)).await??.removed;
+    }
+    let journals: u64 = NAMES
+        .iter()
+        .filter_map(|it| std::fs::metadata(folder.join(it).join("journal.db")).ok())
+        .map(|it| it.len() / 1_000_000)
+        .sum();
+    println!("  at rest after {:?}; {removed} files removed; journals {journals} MB", began.elapsed());
+    Ok(())
+}
+
+fn report(found: &Found, mischief: &Mischief, took: Duration, world: &World) {
     let seconds = took.as_secs().max(1);
-    println!("messages {messages} in {seconds} s ({} a second)", messages / seconds);
+    println!("applications {} in {seconds} s", found.applications);
     println!(
-        "lost {} doubled {} out of order {} wrong in the gateway's journal {}",
+        "lost {} doubled {} out of order {} odd {}",
         found.lost, found.doubled, found.disordered, found.odd
     );
+    println!("messages {} questions {} at the gateway", found.messages, found.questions);
     println!("chains of hashes: {} events checked, {} faults", found.events, found.broken);
+    for (name, kills) in NAMES.iter().zip(mischief.kills) {
+        println!("{name} killed {kills} times");
+    }
+    let (lost, doubled) = (world.net.lost.load(Ordering::Relaxed), world.net.doubled.load(Ordering::Relaxed));
+    println!("links cut {} times, exchanges lost {lost}, doubled {doubled}", mischief.cuts);
+    let [gateway, region, register] = mischief.days;
     println!(
-        "relay killed {} times, links cut {}, days away {}",
-        mischief.kills, mischief.cuts, mischief.days
+        "clocks set wrong {} times; days without gateway {gateway}, a region {region}, a register {register}",
+        mischief.steps
     );
-}
-
-impl World {
-    fn open(folder: &std::path::Path) -> Result<Self, Failure> {
-        let clock = Arc::new(Passing::new("2026-11-21T05:00:00Z".parse()?));
-        let ca = Arc::new(DevCa::create_or_load(&folder.join("ca"), clock.start(), &[])?);
-        let store = |name: &str| -> Result<_, Failure> {
-            let folder = folder.join(name);
-            std::fs::create_dir_all(&folder)?;
-            Ok(Arc::new(SqliteStore::open(&folder, &[7; 32])?))
-        };
-        let (gateway, region) = (store("gateway")?, store("region")?);
-        let hub = Arc::new(InProcess::new());
-        let link = Arc::new(Lossy::new(&hub));
-        let inbox = Arc::new(Inbox { store: Arc::clone(&region), clock: Arc::clone(&clock) });
-        let port = wire(&ca, "qyzmet-region", "transport-region", &clock)?;
-        hub.register("region", Arc::new(BorderEndpoint::new(port, accepts(), inbox)));
-        Ok(Self { clock, ca, hub, link, gateway, region })
-    }
-
-    /// Begins the relay's process.
-    fn begin(&self) -> Result<JoinHandle<()>, Failure> {
-        let wire = wire(&self.ca, "qyzmet-gateway", "transport-gateway", &self.clock)?;
-        let (store, link) = (Arc::clone(&self.gateway), Arc::clone(&self.link));
-        let relay = Arc::new(AsyncRelay::new(wire, store, link, routes()));
-        self.hub.register("gateway", Arc::<AsyncRelay>::clone(&relay));
-        Ok(tokio::spawn(relay.work()))
-    }
-}
-
-fn routes() -> Routes {
-    let member = |system: &str, endpoint: Option<&str>| Member {
-        peer: peer(system),
-        endpoint: endpoint.map(str::to_owned),
-        ..Member::default()
-    };
-    let senders = BTreeSet::from(["qyzmet-portal".to_owned()]);
-    Routes {
-        systems: BTreeMap::from([
-            ("qyzmet-portal".to_owned(), member("portal", None)),
-            ("qyzmet-region".to_owned(), member("region", Some("region"))),
-        ]),
-        services: BTreeMap::from([(shep::border::SERVICE_ID.to_owned(), Passage { senders, to: None })]),
-        territories: BTreeMap::from([("35".to_owned(), "qyzmet-region".to_owned())]),
-        organizations: BTreeMap::from([("abai-education".to_owned(), "353200000".to_owned())]),
-        ..Routes::default()
-    }
-}
-
-/// Sends every case's messages in their order, each again until its receipt comes.
-fn send_all(world: &Arc<World>, cases: u64, sent: &Arc<AtomicU64>) -> Result<Vec<JoinHandle<()>>, Failure> {
-    let next = Arc::new(AtomicU64::new(0));
-    let mut tasks = Vec::new();
-    for _ in 0..AT_ONCE {
-        let wire = wire(&world.ca, "qyzmet-portal", "transport-portal", &world.clock)?;
-        let directory = Directory::new().with("abai-education", "gateway", peer("gateway"));
-        let portal = BorderClient::new(wire, Arc::<Lossy>::clone(&world.link), directory);
-        let (next, sent) = (Arc::clone(&next), Arc::clone(sent));
-        tasks.push(tokio::spawn(async move {
-            loop {
-                let case = next.fetch_add(1, Ordering::Relaxed);
-                if case >= cases {
-                    return;
-                }
-                for number in 0..CHAIN {
-                    while portal.deliver(parcel(case, number)).await.is_err() {
-                        tokio::time::sleep(Duration::from_millis(50)).await;
-                    }
-                    sent.fetch_add(1, Ordering::Relaxed);
-                }
-            }
-        }));
-    }
-    Ok(tasks)
-}
-
-/// Looks on until everything is brought, and makes mischief meanwhile.
-async fn attend(
-    world: &World,
-    relay: Result<JoinHandle<()>, Failure>,
-    faults: bool,
-    (sent, all): (&AtomicU64, u64),
-) -> Result<Mischief, Failure> {
-    let mut relay = relay?;
-    let mut mischief = Mischief::default();
-    let mut round = 0_u32;
-    loop {
-        tokio::time::sleep(Duration::from_millis(700)).await;
-        let done = sent.load(Ordering::Relaxed);
-        if done == all && world.gateway.next_due().await?.is_none() {
-            return Ok(mischief);
-        }
-        round += 1;
-        if round.is_multiple_of(40) {
-            println!("{done} of {all} are with the gateway");
-        }
-        if !faults {
-            continue;
-        }
-        world.link.lose(done < all);
-        if mischief.days == 0 && done > all * 2 / 5 {
-            mischief.days += 1;
-            day_away(world).await;
-        } else if done < all && round.is_multiple_of(3) {
-            mischief.kills += 1;
-            relay.abort();
-            world.hub.register("gateway", Arc::new(Silent));
-            tokio::time::sleep(Duration::from_millis(200)).await;
-            relay = world.begin()?;
-        } else if done < all && round.is_multiple_of(5) {
-            mischief.cuts += 1;
-            let name = if round.is_multiple_of(2) { "region" } else { "gateway" };
-            world.link.cut(name, true);
-            tokio::time::sleep(Duration::from_millis(500)).await;
-            world.link.cut(name, false);
-        }
-    }
-}
-
-/// The region is away for a day; the portal goes on.
-async fn day_away(world: &World) {
-    world.link.cut("region", true);
-    for _ in 0..24 {
-        tokio::time::sleep(Duration::from_millis(250)).await;
-        world.clock.jump(3_600);
-    }
-    world.link.cut("region", false);
 }

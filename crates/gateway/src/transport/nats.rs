@@ -20,9 +20,10 @@ use crate::files::TempFiles;
 use crate::transport::Transport;
 use async_nats::connection::State;
 use async_nats::header::{HeaderMap, NATS_MESSAGE_ID};
-use async_nats::jetstream::stream::{LastRawMessageErrorKind, Stream};
-use async_nats::jetstream::{self, Context};
-use async_nats::{Client, HeaderValue, Subscriber};
+use async_nats::jetstream::context::GetStreamErrorKind;
+use async_nats::jetstream::stream::{self, LastRawMessageErrorKind, Stream};
+use async_nats::jetstream::{self, Context, ErrorCode};
+use async_nats::{Client, ConnectError, ConnectErrorKind, ConnectOptions, HeaderValue, Subscriber};
 use async_trait::async_trait;
 use futures_util::StreamExt as _;
 use key::Key;
@@ -92,8 +93,19 @@ impl NatsTransport {
     /// Returns the transport. The broker need not be there yet: until it is, every exchange is [`PortError::Unavailable`].
     pub async fn connect(config: NatsConfig) -> Result<Self, NatsError> {
         let config = config.check()?;
-        let client = config.options()?.connect(config.servers.as_slice()).await;
-        let client = client.map_err(|it| NatsError::Refused(it.to_string()))?;
+        let options = config.options()?;
+        Self::with(config, options).await
+    }
+
+    /// Returns the transport if the broker takes the connection now, or says why it does not; for diagnosis.
+    pub async fn connect_now(config: NatsConfig) -> Result<Self, NatsError> {
+        let config = config.check()?;
+        let options = config.options_once()?;
+        Self::with(config, options).await
+    }
+
+    async fn with(config: NatsConfig, options: ConnectOptions) -> Result<Self, NatsError> {
+        let client = options.connect(config.servers.as_slice()).await.map_err(|it| refusal(&it))?;
         let context = jetstream::ContextBuilder::new()
             .timeout(config.limits.step())
             .ack_timeout(config.limits.step())
@@ -214,13 +226,22 @@ impl Broker {
         waited.map_err(|_| unavailable("no node of the broker answers"))
     }
 
-    /// Makes the streams, once.
+    /// Makes the streams that are not there, once. Every process looks when it starts, and a cluster agrees anew on each
+    /// change: one that is as it should be is left alone.
     async fn prepare(&self) -> Result<(), PortError> {
         if self.ready.load(Ordering::Acquire) {
             return Ok(());
         }
-        for stream in [self.config.requests_stream(), self.config.receipts_stream()] {
-            self.context.create_or_update_stream(stream).await.map_err(|it| silent(&it))?;
+        for wanted in [self.config.requests_stream(), self.config.receipts_stream()] {
+            match self.context.get_stream(&wanted.name).await {
+                Ok(found) if is_as(&found.cached_info().config, &wanted) => {}
+                Ok(_) => drop(self.context.update_stream(&wanted).await.map_err(|it| silent(&it))?),
+                Err(error) if is_absent(&error.kind()) => {
+                    // Another process may be faster: the same stream made twice is one.
+                    self.context.create_stream(wanted).await.map_err(|it| silent(&it))?;
+                }
+                Err(error) => return Err(silent(&error)),
+            }
         }
         self.ready.store(true, Ordering::Release);
         Ok(())
@@ -276,9 +297,40 @@ impl Broker {
 /// The header that names the message which a receipt answers.
 const REQUEST: &str = "Qyzmet-Message";
 
+/// Whether a stream is as we would make it, in everything that we say of one.
+fn is_as(found: &stream::Config, wanted: &stream::Config) -> bool {
+    let said = |it: &stream::Config| {
+        let counts = (it.max_bytes, it.max_messages_per_subject, it.max_message_size, it.num_replicas);
+        (it.subjects.clone(), it.retention, it.discard, it.storage, it.max_age, it.duplicate_window, counts)
+    };
+    said(found) == said(wanted)
+}
+
+fn is_absent(kind: &GetStreamErrorKind) -> bool {
+    matches!(kind, GetStreamErrorKind::JetStream(it) if it.error_code() == ErrorCode::STREAM_NOT_FOUND)
+}
+
 /// A fault answers one try and is never taken for a later one.
 fn is_fault(answer: &[u8]) -> bool {
     !matches!(Envelope::read(answer), Ok(it) if !matches!(it.message, Message::Fault(_)))
+}
+
+/// Why there is no connection. A certificate that one side does not believe comes as an error of the socket.
+fn refusal(error: &ConnectError) -> NatsError {
+    let told = error.to_string();
+    let of_tls = ["certificate", "fatal alert"].iter().any(|it| told.contains(it));
+    match error.kind() {
+        ConnectErrorKind::AuthorizationViolation | ConnectErrorKind::Authentication => {
+            NatsError::Unauthorised
+        }
+        ConnectErrorKind::Tls => NatsError::NoTls(told),
+        ConnectErrorKind::Io if of_tls => NatsError::NoTls(told),
+        ConnectErrorKind::ServerParse
+        | ConnectErrorKind::Dns
+        | ConnectErrorKind::TimedOut
+        | ConnectErrorKind::Io
+        | ConnectErrorKind::MaxReconnects => NatsError::Refused(told),
+    }
 }
 
 fn silent(error: &dyn std::fmt::Display) -> PortError {

@@ -2,6 +2,7 @@
 //! Envelopes over a real broker: one node, and three of which each dies in turn.
 
 mod broker;
+mod secured;
 
 use crate::world::{Still, keys, now, peer, trust};
 use broker::{Broker, quick};

@@ -49,6 +49,9 @@ pub(crate) struct Args {
     /// What the clock shows at the start, `2026-11-23T05:00:00Z`; the real time if absent.
     #[arg(long, value_name = "TIME")]
     at: Option<Timestamp>,
+    /// A file that holds by how many seconds the clock is wrong, looked at while it runs.
+    #[arg(long, value_name = "FILE")]
+    clock: Option<PathBuf>,
 }
 
 pub(crate) fn run(args: Args, out: &mut dyn Write) -> Result<Answer, Error> {
@@ -67,7 +70,7 @@ async fn serve(args: Args, out: &mut dyn Write) -> Result<Answer, Error> {
         None => Rows::house(&people),
     };
     let rows = Arc::new(rows.map_err(|it| wrong(it.to_string()))?);
-    let clock = Arc::new(SystemClock::new(args.at));
+    let clock = Arc::new(SystemClock::new(args.at).wrong_by(args.clock.clone()));
     let authority = demo::authority(&args.data, &*clock)?;
     let world = World { authority: Arc::new(authority), people: Arc::new(people), rows };
     let register = world.register(&contract)?;

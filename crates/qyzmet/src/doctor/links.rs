@@ -5,6 +5,7 @@ use super::{Finding, State, Visit};
 use crate::serve::config::Config;
 use crate::serve::{LIVES, endpoint_of};
 use eds::algorithm::DigestAlgorithm;
+use gateway::transport::NatsError;
 use gateway::{EvidenceSource as _, HttpFault, HttpTransport, NatsTransport};
 use std::collections::BTreeMap;
 use std::io::{Read as _, Write as _};
@@ -61,11 +62,20 @@ async fn clock(visit: &Visit) -> Finding {
 /// Whether the brokers are there and keep our streams.
 async fn brokers(visit: &Visit) -> Option<Finding> {
     let (what, words) = ("NATS", visit.words);
-    let nats = NatsTransport::connect(visit.config.messages.nats.clone()?).await;
+    let nats = NatsTransport::connect_now(visit.config.messages.nats.clone()?).await;
     let remedy = visit.word(Word::DrNatsFix);
     Some(match nats {
         Err(failed) => {
-            Finding::bad("nats-wrong", what, (failed.to_string(), visit.word(Word::DrNatsConfigFix)))
+            let (code, remedy) = match &failed {
+                NatsError::Unauthorised => ("nats-refused", Word::DrNatsLoginFix),
+                NatsError::NoTls(_) => ("nats-no-tls", Word::DrNatsTlsFix),
+                NatsError::Refused(_) => ("nats-silent", Word::DrNatsFix),
+                NatsError::Config(_)
+                | NatsError::File(..)
+                | NatsError::Credentials(_)
+                | NatsError::Tls(_) => ("nats-wrong", Word::DrNatsConfigFix),
+            };
+            Finding::bad(code, what, (failed.to_string(), visit.word(remedy)))
         }
         Ok(nats) => match nats.standing().await {
             Ok(it) if it.missing.is_empty() => {

@@ -1,17 +1,49 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! The one clock of all roles, the authority and the sessions; a demonstration may move it forward.
+//! The one clock of all roles, the authority and the sessions; a demonstration may move it forward, and a trial may set it
+//! wrong while the program runs.
 
 use jiff::{SignedDuration, Timestamp};
 use ring::rand::{SecureRandom, SystemRandom};
 use service::ports::Clock;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 use uuid::Uuid;
+
+/// How often the file is looked at that says how wrong the clock is.
+const LOOK: Duration = Duration::from_millis(500);
 
 /// The real clock, moved by a number of milliseconds.
 #[derive(Debug)]
 pub struct SystemClock {
     moved_milliseconds: AtomicI64,
     random: SystemRandom,
+    wrong: Option<Wrong>,
+}
+
+/// By how many seconds the clock is wrong: a number in a file.
+#[derive(Debug)]
+struct Wrong {
+    file: PathBuf,
+    /// When the file was looked at, and what it said.
+    looked: Mutex<Option<(Instant, i64)>>,
+}
+
+impl Wrong {
+    fn by(&self) -> SignedDuration {
+        let mut looked = self.looked.lock().unwrap_or_else(PoisonError::into_inner);
+        let seconds = match *looked {
+            Some((when, seconds)) if when.elapsed() < LOOK => seconds,
+            _ => {
+                let text = std::fs::read_to_string(&self.file).unwrap_or_default();
+                let seconds = text.trim().parse().unwrap_or(0);
+                *looked = Some((Instant::now(), seconds));
+                seconds
+            }
+        };
+        SignedDuration::from_secs(seconds)
+    }
 }
 
 #[expect(clippy::disallowed_methods, reason = "this is the clock that everything else takes as a parameter")]
@@ -26,7 +58,15 @@ impl SystemClock {
         Self {
             moved_milliseconds: AtomicI64::new(i64::try_from(moved).unwrap_or(0)),
             random: SystemRandom::new(),
+            wrong: None,
         }
+    }
+
+    /// Returns the clock, wrong by the seconds that a file holds as long as it holds any: for trials of development alone.
+    #[must_use]
+    pub fn wrong_by(mut self, file: Option<PathBuf>) -> Self {
+        self.wrong = file.map(|file| Wrong { file, looked: Mutex::default() });
+        self
     }
 
     /// Moves the clock forward.
@@ -44,6 +84,8 @@ impl SystemClock {
 impl Clock for SystemClock {
     fn now(&self) -> Timestamp {
         let moved = SignedDuration::from_millis(self.moved_milliseconds.load(Ordering::SeqCst));
+        let wrong = self.wrong.as_ref().map_or(SignedDuration::ZERO, Wrong::by);
+        let moved = moved.checked_add(wrong).unwrap_or(moved);
         real().saturating_add(moved).unwrap_or(Timestamp::MAX)
     }
 
@@ -58,6 +100,25 @@ impl Clock for SystemClock {
         while self.random.fill(bytes).is_err() {
             // A system without randomness must not go on with predictable keys; it gets it as soon as it has booted.
             std::thread::yield_now();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_is_wrong_as_long_as_its_file_says_so() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("clock");
+        let right = SystemClock::new(None);
+        let off = |clock: &SystemClock| clock.now().duration_since(right.now()).as_secs();
+        assert_eq!(off(&SystemClock::new(None).wrong_by(Some(file.clone()))), 0, "a file that is not there");
+        for (text, seconds) in [("86400\n", 86_400), ("-3600", -3_600), ("tomorrow", 0)] {
+            std::fs::write(&file, text).unwrap();
+            let clock = SystemClock::new(None).wrong_by(Some(file.clone()));
+            assert!((off(&clock) - seconds).abs() <= 1, "{text}");
         }
     }
 }

@@ -115,6 +115,8 @@ pub struct Config {
     pub restamp_before: Option<jiff::Timestamp>,
     /// The list of accounts of officials and administrators ([`super::accounts`]); read again when it changes.
     pub accounts: Option<PathBuf>,
+    /// Only in development: a file that holds by how many seconds the clock is wrong, looked at while the role runs.
+    pub clock: Option<PathBuf>,
     /// Only in development: the invented people and officials get accounts, and the bodies the registers they kept.
     #[serde(default)]
     pub demo_accounts: bool,
@@ -189,13 +191,14 @@ impl Config {
     fn under(mut self, folder: &Path) -> Self {
         let mut paths: Vec<&mut PathBuf> =
             vec![&mut self.data, &mut self.roots, &mut self.keys.certificate, &mut self.keys.key];
-        paths.extend(self.add.as_mut());
+        paths.extend(self.add.iter_mut().chain(self.clock.iter_mut()));
         paths.extend(self.lists.paths_mut());
         paths.extend(self.accounts.as_mut());
         if let Some(tls) = &mut self.messages.tls {
             paths.extend(tls.certificates.iter_mut().chain(tls.roots.iter_mut()));
             paths.push(&mut tls.key);
         }
+        paths.extend(self.messages.nats.iter_mut().flat_map(NatsConfig::paths_mut));
         paths.extend(self.stamps.iter_mut().flat_map(StampConfig::paths_mut));
         for path in paths {
             *path = folder.join(&path);
@@ -248,6 +251,9 @@ impl Config {
         if self.demo_accounts {
             return Err("`demo_accounts` is for development: its passwords are printed in the documentation"
                 .to_owned());
+        }
+        if self.clock.is_some() {
+            return Err("`clock` is for development: production keeps the time of its machine".to_owned());
         }
         if self.messages.tls.is_none() {
             return Err("production takes messages only under TLS: fill `[messages.tls]`".to_owned());

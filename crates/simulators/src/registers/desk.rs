@@ -12,10 +12,13 @@ use ring::rand::SystemRandom;
 use shep::fault::{Blame, Operation};
 use shep::sync::{ResponseInfo, SyncRequest, SyncResponse};
 use shep::{BodyId, Channel, Code, Data, Envelope, ErrorInfo, Fault, Message, Status};
+use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
 /// How often evidence about the asker's certificate is asked for.
 pub const ROUNDS_MAX: usize = 3;
+/// Askers whose evidence is remembered.
+const REMEMBERED_MAX: usize = 64;
 
 type Meet = dyn Fn(&[Need], Timestamp, &mut Evidence) -> usize + Send + Sync;
 
@@ -26,6 +29,8 @@ pub struct Identity {
     signer: RsaSigner,
     trust: Trust,
     meet: Box<Meet>,
+    /// What the certificates of askers were judged by; each question is judged again by it, as long as it is fresh.
+    met: Mutex<BTreeMap<[u8; 32], Evidence>>,
 }
 
 impl std::fmt::Debug for Identity {
@@ -51,6 +56,7 @@ impl Identity {
             signer: RsaSigner::from_pkcs8(holder.pkcs8()).ok()?,
             trust,
             meet: Box::new(meet),
+            met: Mutex::default(),
         })
     }
 
@@ -74,15 +80,30 @@ impl Identity {
     fn believes(&self, der: &[u8], now: Timestamp) -> bool {
         let Ok(certificate) = Certificate::parse(der) else { return false };
         let policy = Policy::new(self.trust.clone(), Purpose::GatewayTransport { bin: None });
-        let mut evidence = Evidence::default();
-        for _ in 0..=ROUNDS_MAX {
+        let key = eds::sha256(der);
+        let mut met = self.met.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut evidence = met.remove(&key).unwrap_or_default();
+        let mut remembered = evidence != Evidence::default();
+        // One more for what was remembered.
+        for _ in 0..=ROUNDS_MAX + 1 {
             let mut findings = Findings::default();
             let context = Context { evidence: &evidence, at: now, policy: &policy };
             judge_certificate(&certificate, &[], &context, &Subject::Signer(0), &mut findings);
             match findings.outcome() {
-                Outcome::Valid => return true,
+                Outcome::Valid => {
+                    if met.len() >= REMEMBERED_MAX {
+                        met.clear();
+                    }
+                    met.insert(key, evidence);
+                    return true;
+                }
                 Outcome::Invalid => return false,
                 Outcome::Indeterminate { needs } => {
+                    if std::mem::take(&mut remembered) {
+                        // What was remembered is too old.
+                        evidence = Evidence::default();
+                        continue;
+                    }
                     if (self.meet)(&needs, now, &mut evidence) == 0 {
                         return false;
                     }

@@ -2,10 +2,11 @@
 //! How the broker is reached, and the bounds of what it keeps.
 
 use crate::tls::{TlsError, TlsFiles};
-use async_nats::ConnectOptions;
 use async_nats::jetstream::stream::{self, DiscardPolicy, RetentionPolicy, StorageType};
+use async_nats::{ConnectOptions, Event};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 /// The most nodes that are named.
@@ -33,6 +34,8 @@ pub struct NatsConfig {
     pub credentials: Option<PathBuf>,
     /// A name and a password.
     pub login: Option<NatsLogin>,
+    /// A file that holds the seed of an nkey in its first line.
+    pub nkey: Option<PathBuf>,
     /// Bounds.
     pub limits: NatsLimits,
 }
@@ -57,6 +60,9 @@ pub struct NatsLimits {
     pub step_seconds: u64,
     /// How long an endpoint may take over one message.
     pub handle_seconds: u64,
+    /// How long the broker may give an endpoint nothing, not even a sign of life, while its stream answers, before the
+    /// endpoint's consumer is made anew.
+    pub silent_seconds: u64,
     /// Messages that an endpoint handles at once.
     pub at_once: usize,
     /// How often one message is given to an endpoint before it is left to the sender's next try.
@@ -84,6 +90,7 @@ impl Default for NatsConfig {
             tls: None,
             credentials: None,
             login: None,
+            nkey: None,
             limits: NatsLimits::default(),
         }
     }
@@ -95,6 +102,7 @@ impl Default for NatsLimits {
             exchange_seconds: 45,
             step_seconds: 5,
             handle_seconds: 30,
+            silent_seconds: 60,
             at_once: 64,
             deliveries: 20,
             duplicate_seconds: 120,
@@ -125,6 +133,12 @@ pub enum NatsError {
     /// The broker does not take the connection.
     #[error("the broker: {0}")]
     Refused(String),
+    /// The broker knows neither these credentials nor this certificate.
+    #[error("the broker refuses our credentials")]
+    Unauthorised,
+    /// One side does not believe the other's certificate, or one speaks TLS and the other does not.
+    #[error("no TLS with the broker: {0}")]
+    NoTls(String),
 }
 
 impl NatsLimits {
@@ -140,9 +154,27 @@ impl NatsLimits {
         Duration::from_secs(self.handle_seconds)
     }
 
+    pub(super) const fn silent(&self) -> Duration {
+        Duration::from_secs(self.silent_seconds)
+    }
+
     /// How long a message is left alone after it was given to an endpoint: handling, and laying down the receipt.
     pub(super) const fn alone(&self) -> Duration {
         Duration::from_secs(self.handle_seconds + RECEIPT_STEPS * self.step_seconds)
+    }
+}
+
+/// Tells what happens to the connection, and the same again and again only once.
+fn news() -> impl Fn(Event) -> std::future::Ready<()> + Send + Sync + 'static {
+    let last = Mutex::new(String::new());
+    move |event| {
+        let told = event.to_string();
+        let mut last = last.lock().unwrap_or_else(PoisonError::into_inner);
+        if *last != told {
+            tracing::info!(event = told, "the broker");
+            *last = told;
+        }
+        std::future::ready(())
     }
 }
 
@@ -154,7 +186,8 @@ impl NatsConfig {
     pub(super) fn check(self) -> Result<Self, NatsError> {
         let plain = |it: char| it.is_ascii_lowercase() || it.is_ascii_digit() || it == '-';
         let limits = &self.limits;
-        let positive = [limits.exchange_seconds, limits.step_seconds, limits.handle_seconds];
+        let positive =
+            [limits.exchange_seconds, limits.step_seconds, limits.handle_seconds, limits.silent_seconds];
         let hours = [limits.duplicate_seconds, limits.request_hours, limits.receipt_hours];
         let wrong = if self.servers.is_empty() || self.servers.len() > SERVERS_MAX {
             "`servers` names no node, or more than 32"
@@ -163,7 +196,7 @@ impl NatsConfig {
         } else if ![1, 3, 5].contains(&self.replicas) {
             "`replicas` is not 1, 3 or 5"
         } else if positive.iter().any(|it| !(1..=600).contains(it)) {
-            "`exchange_seconds`, `step_seconds` and `handle_seconds` are 1 to 600"
+            "`exchange_seconds`, `step_seconds`, `handle_seconds` and `silent_seconds` are 1 to 600"
         } else if hours.iter().any(|it| !(1..=8_760).contains(it)) {
             "`duplicate_seconds`, `request_hours` and `receipt_hours` are 1 to 8760"
         } else if limits.duplicate_seconds > limits.request_hours.min(limits.receipt_hours) * 3_600 {
@@ -174,17 +207,28 @@ impl NatsConfig {
             "a number of bytes is not positive"
         } else if self.tls.is_none() && self.servers.iter().any(|it| it.starts_with("tls")) {
             "a node is to be reached by TLS, and `tls` is missing"
+        } else if [self.credentials.is_some(), self.login.is_some(), self.nkey.is_some()]
+            .iter()
+            .filter(|it| **it)
+            .count()
+            > 1
+        {
+            "`credentials`, `login` and `nkey`: one of them at most"
         } else {
             return Ok(self);
         };
         Err(NatsError::Config(wrong))
     }
 
-    /// Returns how to connect: at once, again and again, for ever.
+    /// Returns how to connect again and again, for ever.
     pub(super) fn options(&self) -> Result<ConnectOptions, NatsError> {
+        Ok(self.options_once()?.retry_on_initial_connect())
+    }
+
+    /// Returns how to connect, the first time once.
+    pub(super) fn options_once(&self) -> Result<ConnectOptions, NatsError> {
         let mut options = ConnectOptions::new()
             .name("qyzmet")
-            .retry_on_initial_connect()
             .connection_timeout(self.limits.step())
             .request_timeout(Some(self.limits.step()))
             .ping_interval(PING)
@@ -192,7 +236,7 @@ impl NatsConfig {
                 let tries = u32::try_from(tries).unwrap_or(u32::MAX).min(10);
                 (Duration::from_millis(20) * 2_u32.pow(tries)).min(RECONNECT_PAUSE_MAX)
             })
-            .event_callback(|event| async move { tracing::info!(%event, "the broker") });
+            .event_callback(news());
         if let Some(tls) = &self.tls {
             options = options.require_tls(true).tls_client_config(tls.client()?);
         }
@@ -201,14 +245,23 @@ impl NatsConfig {
             options = options.credentials(&text).map_err(|_| NatsError::Credentials(path.clone()))?;
         }
         if let Some(login) = &self.login {
-            let text = read(&login.password_file)?;
-            let password = text.lines().next().unwrap_or_default().to_owned();
-            if password.is_empty() {
-                return Err(NatsError::Credentials(login.password_file.clone()));
-            }
-            options = options.user_and_password(login.user.clone(), password);
+            options = options.user_and_password(login.user.clone(), first_line(&login.password_file)?);
+        }
+        if let Some(path) = &self.nkey {
+            options = options.nkey(first_line(path)?);
         }
         Ok(options)
+    }
+
+    /// Returns the files that it names, to be counted from another folder.
+    pub fn paths_mut(&mut self) -> Vec<&mut PathBuf> {
+        let mut paths: Vec<&mut PathBuf> = self.credentials.iter_mut().chain(self.nkey.iter_mut()).collect();
+        paths.extend(self.login.as_mut().map(|it| &mut it.password_file));
+        if let Some(tls) = &mut self.tls {
+            paths.extend(tls.certificates.iter_mut().chain(tls.roots.iter_mut()));
+            paths.push(&mut tls.key);
+        }
+        paths
     }
 
     pub(super) fn requests(&self) -> String {
@@ -258,6 +311,12 @@ impl NatsConfig {
 
 const fn hours(hours: u64) -> Duration {
     Duration::from_secs(hours * 3_600)
+}
+
+fn first_line(path: &Path) -> Result<String, NatsError> {
+    let text = read(path)?;
+    let line = text.lines().next().unwrap_or_default().trim();
+    if line.is_empty() { Err(NatsError::Credentials(path.to_owned())) } else { Ok(line.to_owned()) }
 }
 
 fn read(path: &Path) -> Result<String, NatsError> {

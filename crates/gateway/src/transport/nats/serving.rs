@@ -14,6 +14,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
+use tokio::time::Instant;
 
 /// How long one request for messages stands at the broker.
 const PULL_EXPIRES: Duration = Duration::from_secs(30);
@@ -22,6 +23,8 @@ const HEARTBEAT: Duration = Duration::from_secs(2);
 /// The first and the longest pause after the stream failed.
 const PAUSE_MIN: Duration = Duration::from_millis(100);
 const PAUSE_MAX: Duration = Duration::from_secs(5);
+/// Messages that are taken for so long are taken well: silence of the broker would have been noticed.
+const WELL: Duration = Duration::from_secs(8);
 /// How long a message that was not answered is left alone.
 const AGAIN_AFTER: Duration = Duration::from_secs(2);
 /// Answers that are kept until their receipts are laid down.
@@ -56,20 +59,64 @@ impl NatsTransport {
         });
         let turns = Arc::new(Semaphore::new(self.broker.config.limits.at_once));
         let mut tasks = JoinSet::new();
+        let mut silent_since = None;
         let mut pause = PAUSE_MIN;
         loop {
-            let began = tokio::time::Instant::now();
-            if let Err(error) = counter.take(&turns, &mut tasks).await {
-                tracing::warn!(%error, endpoint = counter.name, "messages are not taken from the broker; again soon");
+            let mut taking = std::pin::pin!(counter.take(&turns, &mut tasks));
+            let ended = tokio::select! {
+                ended = &mut taking => ended,
+                () = tokio::time::sleep(WELL) => {
+                    if silent_since.take().is_some() {
+                        tracing::info!(endpoint = counter.name, "messages are taken from the broker");
+                    }
+                    pause = PAUSE_MIN;
+                    taking.await
+                }
+            };
+            if let Err(error) = ended {
+                counter.silent(&error, &mut silent_since).await;
             }
-            // One that held for a while begins anew quickly.
-            pause = if began.elapsed() > PAUSE_MAX { PAUSE_MIN } else { (pause * 2).min(PAUSE_MAX) };
             tokio::time::sleep(pause).await;
+            pause = (pause * 2).min(PAUSE_MAX);
         }
     }
 }
 
 impl Counter {
+    /// The broker gives nothing: that is told once and then waited for, and a consumer that alone is silent is made anew.
+    async fn silent(&self, error: &PortError, since: &mut Option<Instant>) {
+        let Some(began) = *since else {
+            tracing::warn!(%error, endpoint = self.name, "no messages can be taken from the broker; it is waited for");
+            *since = Some(Instant::now());
+            return;
+        };
+        tracing::debug!(%error, endpoint = self.name, "the broker is still waited for");
+        if began.elapsed() < self.broker.config.limits.silent() {
+            return;
+        }
+        *since = Some(Instant::now());
+        match self.renewed().await {
+            Ok(true) => {
+                tracing::warn!(endpoint = self.name, "the broker's consumer was silent and is made anew");
+            }
+            Ok(false) => tracing::warn!(%error, endpoint = self.name, "the broker is still waited for"),
+            Err(error) => tracing::warn!(%error, endpoint = self.name, "the broker is still waited for"),
+        }
+    }
+
+    /// Takes the consumer away where the stream is well without it: one that lost its nodes twice in a row may never find a
+    /// leader again. What it had given out and was not answered is given again, which an inbox knows.
+    async fn renewed(&self) -> Result<bool, PortError> {
+        self.broker.connected().await?;
+        let stream = self.broker.context.get_stream(self.broker.config.requests()).await;
+        let stream = stream.map_err(|it| silent(&it))?;
+        let is_led = stream.cached_info().cluster.as_ref().is_none_or(|it| it.leader.is_some());
+        if is_led {
+            stream.delete_consumer(&word(&self.name)).await.map_err(|it| silent(&it))?;
+        }
+        Ok(is_led)
+    }
+
     async fn consumer(&self) -> Result<PullConsumer, PortError> {
         let limits = &self.broker.config.limits;
         self.broker.connected().await?;

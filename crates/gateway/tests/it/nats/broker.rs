@@ -33,6 +33,11 @@ pub(crate) fn quick() -> NatsLimits {
 
 impl Broker {
     pub(crate) fn start(count: usize) -> Self {
+        Self::start_with(count, "")
+    }
+
+    /// Starts nodes whose configurations say this besides.
+    pub(crate) fn start_with(count: usize, besides: &str) -> Self {
         // All are taken before any is given back, so that they differ.
         let taken: Vec<_> = (0..2 * count).map(|_| TcpListener::bind("127.0.0.1:0").unwrap()).collect();
         let ports: Vec<u16> = taken.iter().map(|it| it.local_addr().unwrap().port()).collect();
@@ -43,7 +48,7 @@ impl Broker {
             let store = folder.path().join(format!("store-{index}"));
             let mut text = format!(
                 "server_name: n{index}\nlisten: 127.0.0.1:{port}\nmax_payload: 2097152\n\
-                 jetstream {{ store_dir: {store:?}, max_memory_store: 64MB, max_file_store: 2GB }}\n"
+                 jetstream {{ store_dir: {store:?}, max_memory_store: 64MB, max_file_store: 2GB }}\n{besides}\n"
             );
             if count > 1 {
                 let others: Vec<String> = routes.iter().map(|it| format!("nats://127.0.0.1:{it}")).collect();

@@ -11,6 +11,8 @@ use axum::http::{HeaderValue, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use eds::RsaSigner;
 use jiff::Timestamp;
+use qyzmet::parts::SystemClock;
+use service::ports::Clock as _;
 use simulators::ca::{Authority, DEV_PASSWORD, DevCaError, Family, GostSigner, Person, Standing, invented};
 use std::io::Write;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -42,6 +44,9 @@ pub(crate) struct Args {
     /// Afterwards answers on this port of 127.0.0.1: OCSP, lists, certificates and time stamps; 0 takes a free one.
     #[arg(long, value_name = "PORT")]
     serve: Option<u16>,
+    /// A file that holds by how many seconds the clock is wrong, looked at while it answers.
+    #[arg(long, value_name = "FILE", requires = "serve")]
+    clock: Option<PathBuf>,
 }
 
 pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<Answer, Error> {
@@ -55,7 +60,10 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<Answer, Error> {
         "Password of every key file: {DEV_PASSWORD}. Everybody is invented; never trust these roots."
     )?;
     match args.serve {
-        Some(port) => serve(Both { rsa, gost }, port, out),
+        Some(port) => {
+            let clock = SystemClock::new(None).wrong_by(args.clock.clone());
+            serve(Both { rsa, gost, clock }, port, out)
+        }
         None => Ok(Answer::Done),
     }
 }
@@ -94,6 +102,7 @@ fn make<K: Family>(
 struct Both {
     rsa: Authority<RsaSigner>,
     gost: Authority<GostSigner>,
+    clock: SystemClock,
 }
 
 fn serve(both: Both, port: u16, out: &mut dyn Write) -> Result<Answer, Error> {
@@ -112,7 +121,7 @@ fn serve(both: Both, port: u16, out: &mut dyn Write) -> Result<Answer, Error> {
 }
 
 async fn answer(State(both): State<Arc<Both>>, uri: Uri, body: Bytes) -> Response {
-    let (path, at) = (uri.path(), now());
+    let (path, at) = (uri.path(), both.clock.now());
     match both.rsa.answer(path, &body, at).or_else(|| both.gost.answer(path, &body, at)) {
         Some(it) => ([(CONTENT_TYPE, HeaderValue::from_static(it.content_type))], it.bytes).into_response(),
         None => StatusCode::NOT_FOUND.into_response(),

@@ -76,15 +76,38 @@ pub(crate) mod base64_bytes {
 
 /// Lists of bytes as base64 in JSON.
 mod base64_list {
+    use super::EVIDENCE_ITEMS_MAX;
     use base64::{Engine, engine::general_purpose::STANDARD};
-    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+    use serde::de::{Error, SeqAccess, Visitor};
+    use serde::{Deserializer, Serializer};
 
     pub(super) fn serialize<S: Serializer>(list: &[Vec<u8>], serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_seq(list.iter().map(|bytes| STANDARD.encode(bytes)))
     }
 
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Vec<u8>>, D::Error> {
-        let texts = Vec::<String>::deserialize(deserializer)?;
-        texts.iter().map(|text| STANDARD.decode(text).map_err(D::Error::custom)).collect()
+        deserializer.deserialize_seq(List)
+    }
+
+    /// Reads no more than is ever looked at: a list of empty words is many times longer in memory than on the wire.
+    struct List;
+
+    impl<'de> Visitor<'de> for List {
+        type Value = Vec<Vec<u8>>;
+
+        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            write!(f, "at most {EVIDENCE_ITEMS_MAX} pieces of base64")
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+            let mut read = Vec::new();
+            while let Some(text) = list.next_element::<String>()? {
+                if read.len() == EVIDENCE_ITEMS_MAX {
+                    return Err(A::Error::invalid_length(EVIDENCE_ITEMS_MAX + 1, &self));
+                }
+                read.push(STANDARD.decode(text).map_err(A::Error::custom)?);
+            }
+            Ok(read)
+        }
     }
 }

@@ -17,8 +17,11 @@ pub use write::{Prepared, SignatureInfo, embed, prepare, prepare_stamp};
 
 /// Bytes of a PDF that is signed or read.
 pub const PDF_BYTES_MAX: usize = 32 * 1024 * 1024;
-/// Bytes any stream of such a PDF may unpack to.
-pub const STREAM_BYTES_MAX: usize = 64 * 1024 * 1024;
+/// Bytes any stream of such a PDF may unpack to: no program puts more than some hundred objects into one.
+pub const STREAM_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// Streams that are unpacked to read such a PDF (of objects, of cross-references): a small file holds many that unpack to
+/// a thousand times their size.
+pub const PACKED_STREAMS_MAX: usize = 512;
 /// Signatures of one PDF.
 pub const PDF_SIGNATURES_MAX: usize = 32;
 /// Room for a CMS: a chain, two time stamps and answers of a responder fit.
@@ -30,6 +33,7 @@ pub const INFO_CHARS_MAX: usize = 1000;
 
 /// Why a PDF cannot be signed, or its signatures cannot be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum PadesError {
     /// The file, or the room for the signature, is outside its bounds.
     OutOfBounds {
@@ -84,6 +88,9 @@ fn open(pdf: &[u8]) -> Result<lopdf::Document, PadesError> {
     if pdf.len() > PDF_BYTES_MAX {
         return Err(PadesError::OutOfBounds { what: "the pdf" });
     }
+    if packed_streams(pdf) > PACKED_STREAMS_MAX {
+        return Err(PadesError::OutOfBounds { what: "the number of packed streams" });
+    }
     let options = lopdf::LoadOptions {
         strict: true,
         max_decompressed_size: Some(STREAM_BYTES_MAX),
@@ -94,6 +101,29 @@ fn open(pdf: &[u8]) -> Result<lopdf::Document, PadesError> {
         return Err(PadesError::Encrypted);
     }
     Ok(document)
+}
+
+/// Returns how many streams may be unpacked to read a file: those that name themselves so, in whatever spelling.
+fn packed_streams(pdf: &[u8]) -> usize {
+    let names = pdf.split(|it| *it == b'/').skip(1);
+    names.filter(|it| is_name(it, b"ObjStm") || is_name(it, b"XRef")).count()
+}
+
+/// Whether bytes begin with a name, each letter of which may be written as `#` and its number.
+fn is_name(mut bytes: &[u8], name: &[u8]) -> bool {
+    name.iter().all(|letter| {
+        let (found, rest) = match bytes {
+            [b'#', high, low, rest @ ..] => (nibble(*high) << 4 | nibble(*low), rest),
+            [found, rest @ ..] => (*found, rest),
+            [] => return false,
+        };
+        bytes = rest;
+        found == *letter
+    })
+}
+
+fn nibble(digit: u8) -> u8 {
+    char::from(digit).to_digit(16).and_then(|it| u8::try_from(it).ok()).unwrap_or_default()
 }
 
 /// Returns the digest of the two covered stretches.

@@ -10,7 +10,7 @@ use eds::{
 use jiff::Timestamp;
 use ring::rand::{SecureRandom, SystemRandom};
 use service::ports::PortError;
-use service::ports::evidence::{Archived, Signed};
+use service::ports::evidence::Archived;
 
 /// Bytes of the nonce with which a time stamp is asked for.
 const NONCE_BYTES: usize = 16;
@@ -19,19 +19,13 @@ const NONCE_BYTES: usize = 16;
 pub(crate) async fn archive(
     (source, known): (&dyn EvidenceSource, Evidence),
     mut policy: Policy,
-    (signed, cms): (&Signed, &[u8]),
+    (signed, cms): (&[u8], &[u8]),
     at: Timestamp,
 ) -> Result<Archived, PortError> {
     policy.time_stamps = TimeStamps::Required;
     policy.stamp_nonce = Some(nonce()?);
-    let (content, archived) = match signed {
-        Signed::Bytes(bytes) => {
-            (Content::Detached(bytes), ArchivedContent::Detached { bytes: bytes.clone() })
-        }
-        Signed::Sha256(digest) => {
-            (Content::Sha256(*digest), ArchivedContent::Sha256 { sha256: digest.to_vec() })
-        }
-    };
+    let (content, archived) =
+        (Content::Detached(signed), ArchivedContent::Detached { bytes: signed.to_vec() });
     let (verdict, evidence) = settle((source, None), (&content, cms), known, (&policy, at)).await;
     valid(&verdict)?;
     let proven = verdict.signer().filter(|it| it.time.by == TimeBasis::Stamp);

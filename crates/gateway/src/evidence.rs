@@ -10,7 +10,7 @@ use async_trait::async_trait;
 use eds::{Content, OfficialRole, Outcome, Policy, Purpose, Trust, Verdict, verify_cms};
 use jiff::Timestamp;
 use ring::rand::{SecureRandom as _, SystemRandom};
-use service::ports::evidence::{Archived, Judgement, Signatory, Signed};
+use service::ports::evidence::{Archived, Judgement, Signatory};
 use service::ports::{Evidence, PortError};
 use std::sync::Arc;
 
@@ -63,15 +63,12 @@ impl EvidenceClient {
 impl Evidence for EvidenceClient {
     async fn judge(
         &self,
-        signed: &Signed,
+        signed: &[u8],
         cms: &[u8],
         by: &Signatory,
         at: Timestamp,
     ) -> Result<Judgement, PortError> {
-        let content = match signed {
-            Signed::Bytes(bytes) => Content::Detached(bytes),
-            Signed::Sha256(digest) => Content::Sha256(*digest),
-        };
+        let content = Content::Detached(signed);
         let mut policy = self.policy(by);
         (policy.ocsp_nonce, policy.ocsp_nonce_required) = (nonce(), false);
         let known = self.known();
@@ -82,7 +79,7 @@ impl Evidence for EvidenceClient {
 
     async fn archive(
         &self,
-        signed: &Signed,
+        signed: &[u8],
         cms: &[u8],
         by: &Signatory,
         at: Timestamp,

@@ -104,6 +104,7 @@ impl Demo {
             source: Arc::clone(&self.source),
             lists: Some(Arc::clone(&self.lists)),
             clock: Arc::<SystemClock>::clone(&self.clock),
+            arrival: eds_api::ARRIVAL,
         }))
     }
 

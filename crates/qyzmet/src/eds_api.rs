@@ -17,6 +17,7 @@ use eds::{Context, Evidence, Examination, Policy, Trust};
 use gateway::{EvidenceSource, Lists};
 use service::ports::Clock;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::Semaphore;
 use web::limit::{Limiter, Place};
 
@@ -24,8 +25,17 @@ use web::limit::{Limiter, Place};
 pub const REQUEST_BYTES_MAX: usize = 24 * 1024 * 1024;
 /// Requests from one address in a minute.
 const REQUESTS_MAX: u32 = 60;
-/// Files judged at once.
-const JUDGED_AT_ONCE_MAX: usize = 2;
+/// Requests that are read and judged at once; whoever comes beside them is asked to come again. More than one address
+/// can hold by sending slowly: its requests of a minute, each as long as it may arrive.
+const AT_ONCE_MAX: usize = 40;
+/// How long a request may take to arrive.
+pub const ARRIVAL: Duration = Duration::from_secs(20);
+/// Files examined at once.
+const EXAMINED_AT_ONCE_MAX: usize = 2;
+/// How long evidence is fetched for one request; what has not come by then is named in the answer.
+const FETCHING: Duration = Duration::from_secs(15);
+/// Pieces of evidence that are fetched in one round.
+const NEEDS_MAX: usize = 16;
 
 /// What judging needs.
 #[derive(Debug)]
@@ -38,19 +48,23 @@ pub struct EdsApi {
     pub lists: Option<Arc<Lists>>,
     /// The clock.
     pub clock: Arc<dyn Clock>,
+    /// How long a request may take to arrive; [`ARRIVAL`] but in tests.
+    pub arrival: Duration,
 }
 
 #[derive(Debug)]
 struct Inner {
     api: EdsApi,
     limiter: Limiter,
+    at_once: Semaphore,
     turns: Semaphore,
 }
 
 /// Returns the route.
 pub fn router(api: EdsApi) -> Router {
     let limiter = Limiter::new(REQUESTS_MAX);
-    let inner = Arc::new(Inner { api, limiter, turns: Semaphore::new(JUDGED_AT_ONCE_MAX) });
+    let at_once = Semaphore::new(AT_ONCE_MAX);
+    let inner = Arc::new(Inner { api, limiter, at_once, turns: Semaphore::new(EXAMINED_AT_ONCE_MAX) });
     Router::new()
         .route("/api/eds/verify", post(verify))
         .layer(DefaultBodyLimit::max(REQUEST_BYTES_MAX))
@@ -99,12 +113,14 @@ async fn verify(
     if inner.limiter.admit(place, now).is_err() {
         return Err(Problem::new(StatusCode::TOO_MANY_REQUESTS, "too many requests from this address"));
     }
-    let asked = Asked::read(request).await?;
+    let Ok(_place) = inner.at_once.try_acquire() else {
+        return Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, "the verifier is busy; come again"));
+    };
+    let late = Problem::new(StatusCode::REQUEST_TIMEOUT, "the request took too long to arrive");
+    let asked = tokio::time::timeout(inner.api.arrival, Asked::read(request)).await.map_err(|_| late)??;
     let refused = |title| Problem::new(StatusCode::BAD_REQUEST, title);
     let mut policy = asked.demands.policy(inner.api.trust.clone()).map_err(refused)?;
     policy.evidence_until = Some(now);
-    let busy = Problem::new(StatusCode::SERVICE_UNAVAILABLE, "the verifier is stopping");
-    let _turn = inner.turns.acquire().await.map_err(|_| busy)?;
     let found = inner.judge(Arc::new(asked), policy, now).await?;
     let failed = Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "the verdict cannot be written");
     let body = serde_json::to_string(&found.report()).map_err(|_| failed)?;
@@ -122,38 +138,42 @@ impl Inner {
         let at = asked.at.unwrap_or(now);
         let policy = Arc::new(policy);
         let mut evidence = asked.evidence.clone();
-        let mut found = examined(&asked, &evidence, at, &policy).await?;
+        let mut found = self.examined(&asked, &evidence, at, &policy).await?;
+        let end = tokio::time::Instant::now() + FETCHING;
         for _ in 0..gateway::source::ROUNDS_MAX {
-            let needs = found.verdict.needs().to_vec();
+            let mut needs = found.verdict.needs().to_vec();
+            needs.truncate(NEEDS_MAX);
             let lists = self.api.lists.as_deref();
-            let met = gateway::source::fetch(&*self.api.source, lists, &needs, &mut evidence).await;
-            if met == 0 {
+            let fetched = gateway::source::fetch(&*self.api.source, lists, &needs, &mut evidence);
+            if !matches!(tokio::time::timeout_at(end, fetched).await, Ok(1..)) {
                 break;
             }
-            found = examined(&asked, &evidence, at, &policy).await?;
+            found = self.examined(&asked, &evidence, at, &policy).await?;
         }
         Ok(found)
     }
-}
 
-/// Examines away from the threads that answer people.
-async fn examined(
-    asked: &Arc<Asked>,
-    evidence: &Evidence,
-    at: jiff::Timestamp,
-    policy: &Arc<Policy>,
-) -> Result<Examination, Problem> {
-    let (asked, evidence, policy) = (Arc::clone(asked), evidence.clone(), Arc::clone(policy));
-    let work = move || {
-        let context = Context { evidence: &evidence, at, policy: &policy };
-        eds::examine(&asked.file, asked.content.as_deref(), &context)
-    };
-    let failed = Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "the file could not be judged");
-    let unusable = Problem::new(
-        StatusCode::UNPROCESSABLE_ENTITY,
-        "the file is no signature, certificate, time stamp, OCSP response or revocation list",
-    );
-    tokio::task::spawn_blocking(work).await.map_err(|_| failed)?.ok_or(unusable)
+    /// Examines away from the threads that answer people. Nobody waits here for the net with a turn in his hand.
+    async fn examined(
+        &self,
+        asked: &Arc<Asked>,
+        evidence: &Evidence,
+        at: jiff::Timestamp,
+        policy: &Arc<Policy>,
+    ) -> Result<Examination, Problem> {
+        let failed = Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "the file could not be judged");
+        let _turn = self.turns.acquire().await.map_err(|_| failed)?;
+        let (asked, evidence, policy) = (Arc::clone(asked), evidence.clone(), Arc::clone(policy));
+        let work = move || {
+            let context = Context { evidence: &evidence, at, policy: &policy };
+            eds::examine(&asked.file, asked.content.as_deref(), &context)
+        };
+        let unusable = Problem::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "the file is no signature, certificate, time stamp, OCSP response or revocation list",
+        );
+        tokio::task::spawn_blocking(work).await.map_err(|_| failed)?.ok_or(unusable)
+    }
 }
 
 /// Returns the demands in the words of the service.
@@ -163,5 +183,58 @@ pub(crate) fn demands(words: impl Fn(&str) -> Option<String>) -> Demands {
         iin: words("iin"),
         bin: words("bin"),
         role: words("role"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::parts::SystemClock;
+    use axum::body::Body;
+    use futures_util::FutureExt as _;
+    use gateway::{Addresses, HttpSource};
+    use tower::ServiceExt as _;
+
+    fn api(arrival: Duration) -> Router {
+        let source = Arc::new(HttpSource::new(Addresses::default()));
+        let clock = Arc::new(SystemClock::new(None));
+        router(EdsApi { trust: Trust::default(), source, lists: None, clock, arrival })
+    }
+
+    fn request(body: Body) -> Request {
+        Request::post("/api/eds/verify").header(CONTENT_TYPE, "application/json").body(body).unwrap()
+    }
+
+    fn endless() -> Request {
+        request(Body::from_stream(futures_util::stream::pending::<Result<Vec<u8>, std::io::Error>>()))
+    }
+
+    #[tokio::test]
+    async fn who_sends_slowly_is_given_up() {
+        let answer = api(Duration::from_millis(10)).oneshot(endless()).await.unwrap();
+        assert_eq!(answer.status(), StatusCode::REQUEST_TIMEOUT);
+    }
+
+    #[tokio::test]
+    async fn when_all_places_are_taken_others_are_asked_to_come_again() {
+        let api = api(ARRIVAL);
+        let mut slow: Vec<_> = (0..AT_ONCE_MAX).map(|_| Box::pin(api.clone().oneshot(endless()))).collect();
+        assert!(slow.iter_mut().all(|it| it.as_mut().now_or_never().is_none()));
+        let busy = api.clone().oneshot(request(Body::from("{}"))).await.unwrap();
+        assert_eq!(busy.status(), StatusCode::SERVICE_UNAVAILABLE);
+        drop(slow);
+        let free = api.oneshot(request(Body::from("{}"))).await.unwrap();
+        assert_eq!(free.status(), StatusCode::BAD_REQUEST);
+    }
+
+    #[tokio::test]
+    async fn json_is_read_as_what_it_should_be_and_never_as_a_tree_of_anything() {
+        let many = format!("[{}0]", "0,".repeat(2_000_000));
+        let words =
+            format!(r#"{{"file": "YQ==", "evidence": {{"crls": [{}""]}}}}"#, "\"\",".repeat(2_000_000));
+        for body in [format!(r#"{{"other": {many}}}"#), format!(r#"{{"file": {many}}}"#), words] {
+            let answer = api(ARRIVAL).oneshot(request(Body::from(body))).await.unwrap();
+            assert_eq!(answer.status(), StatusCode::BAD_REQUEST);
+        }
     }
 }

@@ -13,6 +13,7 @@ pub mod accounts;
 pub mod config;
 mod links;
 pub mod lists;
+mod proxy;
 mod rim;
 mod roles;
 

@@ -9,7 +9,7 @@
 //! a while before the key of that stamp ends, or once [`crate::Settings::restamp_before`] says that stamps so old are to
 //! be relied on no longer.
 
-use crate::ports::evidence::{Signatory, Signed};
+use crate::ports::evidence::Signatory;
 use crate::ports::store::{ListQuery, OutboxRow, RowChange};
 use crate::submit::{Along, SubmitError};
 use crate::work::{Task, Work};
@@ -176,7 +176,7 @@ impl Service {
         }
         let (content, cms) = self.signed_bytes(&kept).await?;
         let evidence = &self.ports.evidence;
-        let made = evidence.archive(&Signed::Bytes(content), &cms, &kept.by, self.now()).await;
+        let made = evidence.archive(&content, &cms, &kept.by, self.now()).await;
         let made = made.map_err(crate::from_port)?;
         let archived = ArchivedAct {
             file: self.ports.store.put_file(made.archive).await?,

@@ -4,7 +4,7 @@
 use crate::Service;
 use crate::portal::shown_of;
 use crate::ports::border::{Arrival, Parcel, ParcelFile, Receive, RequestParcel};
-use crate::ports::evidence::{Signatory, Signed};
+use crate::ports::evidence::Signatory;
 use crate::ports::store::RowChange;
 use crate::ports::{Judged, PortError};
 use crate::submit::{Along, SubmitError};
@@ -224,7 +224,7 @@ impl Service {
         let content = self.file(content).await?;
         let cms = self.file(&request.signature).await?;
         let signatory = Signatory::Person { iin: request.application.iin.clone() };
-        let Ok(judgement) = self.judge(&Signed::Bytes(content), &cms, &signatory).await else {
+        let Ok(judgement) = self.judge(&content, &cms, &signatory).await else {
             return Ok(None);
         };
         let kept = KeptVerdict { file: self.keep_verdict(&judgement).await?, at: self.now() };

@@ -8,7 +8,7 @@ use crate::archives::{SignedAct, ToArchive};
 use crate::codec::access::What;
 use crate::drafts::Frozen;
 use crate::portal::{ContentOf, application_xml, part_of};
-use crate::ports::evidence::{Signatory, Signed};
+use crate::ports::evidence::Signatory;
 use crate::ports::store::RowChange;
 use crate::signing::SignRefused;
 use crate::submit::{Along, SubmitError, Submitted};
@@ -174,7 +174,7 @@ impl Service {
         let content = self.file(&frozen.content).await?;
         let organization = self.settings.organization(&seat.organization).ok_or(SubmitError::Unknown)?;
         let signatory = Signatory::Official { iin: seat.iin.clone(), bin: organization.bin.clone() };
-        let judgement = self.judge(&Signed::Bytes(content), &cms, &signatory).await?;
+        let judgement = self.judge(&content, &cms, &signatory).await?;
         match judgement.valid {
             Some(true) => {}
             Some(false) => return Err(SignRefused::Invalid { code: judgement.code }),

@@ -12,7 +12,7 @@ use crate::accounts::Official;
 use crate::archives::{SignedAct, ToArchive};
 use crate::paper_spec::Bilingual;
 use crate::papers::{Issue, Signatory as Printed};
-use crate::ports::evidence::{Signatory, Signed};
+use crate::ports::evidence::Signatory;
 use crate::ports::store::RowChange;
 use crate::submit::{Along, SubmitError, Submitted};
 use crate::{Service, rows, tables};
@@ -237,7 +237,7 @@ impl Service {
         let room = Self::room(&pressed, regulation, &prepared.signer, prepared.at)?;
         let signatory = Signatory::Official { iin: official.seat.iin.clone(), bin: organization.bin.clone() };
         // The bytes, not their SHA-256: a key may hash by another algorithm.
-        let judgement = self.judge(&Signed::Bytes(room.content()), cms, &signatory).await?;
+        let judgement = self.judge(&room.content(), cms, &signatory).await?;
         match judgement.valid {
             Some(true) => {}
             Some(false) => return Err(SignRefused::Invalid { code: judgement.code }),
@@ -308,7 +308,7 @@ impl Service {
         // Whatever is wrong with the stamp, a person mends it, and the case waits for that.
         let cms = made.map_err(|fault| SubmitError::Unavailable(format!("the stamp: {fault}")))?;
         let by = Signatory::Organization { bin: organization.bin.clone() };
-        let judgement = self.judge(&Signed::Bytes(room.content()), &cms, &by).await?;
+        let judgement = self.judge(&room.content(), &cms, &by).await?;
         if judgement.valid != Some(true) {
             let code = judgement.code.unwrap_or_default();
             return Err(SubmitError::Unavailable(format!("the stamp is not valid now: {code}")));

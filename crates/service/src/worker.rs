@@ -8,7 +8,7 @@ use crate::contracts::RegisterContract;
 use crate::drafts::Draft;
 use crate::portal::part_of;
 use crate::ports::PortError;
-use crate::ports::evidence::{Signatory, Signed};
+use crate::ports::evidence::Signatory;
 use crate::ports::registers::Question;
 use crate::ports::store::{Claimed, Settlement, StoreError};
 use crate::submit::{Along, SubmitError};
@@ -203,7 +203,7 @@ impl Service {
         let content = self.file(&signature.content).await?;
         let cms = self.file(&signature.signature).await?;
         let signatory = Signatory::Person { iin: loaded.application.iin.clone() };
-        let judgement = self.judge(&Signed::Bytes(content), &cms, &signatory).await?;
+        let judgement = self.judge(&content, &cms, &signatory).await?;
         let verdict = self.keep_verdict(&judgement).await?;
         let mut along = self.after_judging(&loaded, &judgement).await?;
         if judgement.valid == Some(true) {

@@ -25,7 +25,8 @@ pub enum Content<'a> {
     Detached(&'a [u8]),
     /// It lies beside the signature, in two pieces, as the byte range of a PDF.
     Pieces([&'a [u8]; 2]),
-    /// Only its SHA-256 is known: enough for signers by RSA, not for those by GOST.
+    /// Only its SHA-256 is known: enough for signers by RSA. One by GOST stays indeterminate whatever is fetched, for its
+    /// digest is another one: whoever may meet such signers gives the bytes.
     Sha256([u8; 32]),
 }
 

@@ -12,6 +12,8 @@ const DETACHED: [&[u8]; 2] = [b"ETSI.CAdES.detached", b"adbe.pkcs7.detached"];
 pub(super) const STAMP: &[u8] = b"ETSI.RFC3161";
 /// Bytes read again, of all revisions that are compared.
 const REVISIONS_BYTES_MAX: usize = 8 * super::PDF_BYTES_MAX;
+/// Streams unpacked again, of all revisions that are compared.
+const REVISIONS_STREAMS_MAX: usize = 8 * super::PACKED_STREAMS_MAX;
 
 /// What stands in a signature field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,8 +87,10 @@ fn compare(pdf: &[u8], last: &Document, read: &mut [(EmbeddedSignature, bool)]) 
     if ends.iter().zip(ends.iter().skip(1)).any(|(this, next)| this.0 > next.1 || this.0 >= next.0) {
         return Err(PadesError::ByteRange);
     }
-    let again: usize = ends.iter().map(|it| it.0).filter(|end| *end < pdf.len()).sum();
-    if again > REVISIONS_BYTES_MAX {
+    let earlier = || ends.iter().map(|it| it.0).filter(|end| *end < pdf.len());
+    let again: usize = earlier().sum();
+    let streams: usize = earlier().filter_map(|end| pdf.get(..end)).map(super::packed_streams).sum();
+    if again > REVISIONS_BYTES_MAX || streams > REVISIONS_STREAMS_MAX {
         return Err(PadesError::OutOfBounds { what: "the revisions of the pdf" });
     }
     let mut later: Option<Document> = None;

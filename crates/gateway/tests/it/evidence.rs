@@ -5,7 +5,7 @@ use crate::world::{BIN, CA, CaSource, NoSource, TimelessSource, now, wait};
 use gateway::{EvidenceClient, Stamp};
 use jiff::ToSpan;
 use ring::rand::SystemRandom;
-use service::ports::evidence::{Judgement, Signatory, Signed};
+use service::ports::evidence::{Judgement, Signatory};
 use service::ports::{Evidence, PortError, Signer};
 use simulators::People;
 use std::sync::Arc;
@@ -27,7 +27,7 @@ fn client() -> EvidenceClient {
 }
 
 fn judge(holder: &str, by: &Signatory) -> Judgement {
-    wait(client().judge(&Signed::Bytes(CONTENT.to_vec()), &signature(holder), by, now())).unwrap()
+    wait(client().judge(CONTENT, &signature(holder), by, now())).unwrap()
 }
 
 #[test]
@@ -47,8 +47,8 @@ fn bad_signatures_are_invalid_with_the_first_code() {
     let own = Signatory::Person { iin: iin("p01") };
     let codes = ["expired", "revoked", "other-iin"].map(|it| judge(it, &own).code.unwrap());
     assert_eq!(codes, ["certificate-expired", "certificate-revoked", "iin-mismatch"]);
-    let other = Signed::Sha256(eds::sha256(b"something else"));
-    let it = wait(client().judge(&other, &signature("p01"), &own, now())).unwrap();
+    let other = b"something else";
+    let it = wait(client().judge(other, &signature("p01"), &own, now())).unwrap();
     assert_eq!((it.valid, it.code.as_deref()), (Some(false), Some("digest-mismatch")));
 }
 
@@ -66,7 +66,7 @@ fn an_official_signs_for_his_organisation_only() {
 fn without_evidence_a_signature_is_indeterminate_never_valid() {
     let client = EvidenceClient::new(CA.trust().unwrap(), Arc::new(NoSource));
     let by = Signatory::Person { iin: iin("p01") };
-    let it = wait(client.judge(&Signed::Bytes(CONTENT.to_vec()), &signature("p01"), &by, now())).unwrap();
+    let it = wait(client.judge(CONTENT, &signature("p01"), &by, now())).unwrap();
     assert_eq!((it.valid, it.code.as_deref()), (None, Some("revocation-unknown")));
 }
 
@@ -74,7 +74,7 @@ fn without_evidence_a_signature_is_indeterminate_never_valid() {
 fn old_evidence_does_not_decide_about_later() {
     let by = Signatory::Person { iin: iin("p01") };
     let later = now() + 5.hours();
-    let it = wait(client().judge(&Signed::Bytes(CONTENT.to_vec()), &signature("p01"), &by, later)).unwrap();
+    let it = wait(client().judge(CONTENT, &signature("p01"), &by, later)).unwrap();
     assert_eq!(it.valid, None, "{:?}", it.code);
 }
 
@@ -101,8 +101,7 @@ fn a_stamp_is_that_of_its_organisation() {
 #[test]
 fn an_archive_is_stamped_again_before_its_stamp_ends_and_proves_itself_after() {
     let by = Signatory::Person { iin: iin("p01") };
-    let made =
-        wait(client().archive(&Signed::Bytes(CONTENT.to_vec()), &signature("p01"), &by, now())).unwrap();
+    let made = wait(client().archive(CONTENT, &signature("p01"), &by, now())).unwrap();
     let end = made.renew_before.unwrap();
     let later = end - (24 * 100).hours();
     let silent = EvidenceClient::new(CA.trust().unwrap(), Arc::new(NoSource));
@@ -134,8 +133,8 @@ fn an_archive_is_stamped_again_before_its_stamp_ends_and_proves_itself_after() {
 #[test]
 fn signature_is_stamped_and_archived_and_proves_itself_offline_after_years() {
     let by = Signatory::Person { iin: iin("p01") };
-    let signed = Signed::Bytes(CONTENT.to_vec());
-    let made = wait(client().archive(&signed, &signature("p01"), &by, now())).unwrap();
+    let signed = CONTENT;
+    let made = wait(client().archive(signed, &signature("p01"), &by, now())).unwrap();
     assert_eq!(made.stamped_at, now());
     assert_eq!(made.authority, "CN=УАҚЫТ БЕЛГІСІ ҚЫЗМЕТІ DEV, C=KZ");
     let later = now() + (24 * 365 * 4).hours();
@@ -147,20 +146,20 @@ fn signature_is_stamped_and_archived_and_proves_itself_offline_after_years() {
     let digest = eds::sha256(CONTENT);
     let cms = eds::sign_cms_detached(digest, holder.signer(), &CA.chain(holder), now(), &SystemRandom::new());
     let by = Signatory::Organization { bin: BIN.to_owned() };
-    let made = wait(client().archive(&signed, &cms.unwrap(), &by, now())).unwrap();
+    let made = wait(client().archive(signed, &cms.unwrap(), &by, now())).unwrap();
     assert!(eds::verify_archive(&made.archive, &CA.trust().unwrap(), later).unwrap().verdict.is_valid());
 }
 
 #[test]
 fn silent_authority_of_time_is_waited_for_and_a_bad_signature_is_not() {
     let by = Signatory::Person { iin: iin("p01") };
-    let signed = Signed::Bytes(CONTENT.to_vec());
+    let signed = CONTENT;
     let source = Arc::new(TimelessSource(CaSource(Arc::clone(&CA), now())));
     let timeless = EvidenceClient::new(CA.trust().unwrap(), source);
-    let refused = wait(timeless.archive(&signed, &signature("p01"), &by, now())).unwrap_err();
+    let refused = wait(timeless.archive(signed, &signature("p01"), &by, now())).unwrap_err();
     assert_eq!(refused, PortError::Unavailable("time-stamp-absent".to_owned()));
     // Judging, which cases wait for, needs no stamp.
-    assert_eq!(wait(timeless.judge(&signed, &signature("p01"), &by, now())).unwrap().valid, Some(true));
-    let refused = wait(client().archive(&signed, &signature("revoked"), &by, now())).unwrap_err();
+    assert_eq!(wait(timeless.judge(signed, &signature("p01"), &by, now())).unwrap().valid, Some(true));
+    let refused = wait(client().archive(signed, &signature("revoked"), &by, now())).unwrap_err();
     assert!(matches!(refused, PortError::Unusable(_)));
 }

@@ -9,7 +9,7 @@ use gateway::{EvidenceClient, EvidenceSource, KeptList, ListFault, Lists};
 use jiff::{SignedDuration, Timestamp};
 use ring::rand::SystemRandom;
 use service::ports::Evidence;
-use service::ports::evidence::{Judgement, Signatory, Signed};
+use service::ports::evidence::{Judgement, Signatory};
 use simulators::People;
 use simulators::ca::DEV_CA_URL;
 use std::path::Path;
@@ -65,7 +65,7 @@ fn judged(lists: Arc<Lists>, holder: &str, at: Timestamp) -> Judgement {
     let cms =
         eds::sign_cms_detached(digest, key.signer(), &CA.chain(key), now(), &SystemRandom::new()).unwrap();
     let by = Signatory::Person { iin: People::house().unwrap().by_id("p01").unwrap().iin.clone() };
-    wait(client.judge(&Signed::Bytes(CONTENT.to_vec()), &cms, &by, at)).unwrap()
+    wait(client.judge(CONTENT, &cms, &by, at)).unwrap()
 }
 
 #[test]

@@ -10,6 +10,7 @@ use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use eds::Evidence;
 use jiff::Timestamp;
+use serde::Deserialize;
 use std::collections::BTreeMap;
 
 /// Fields of a form.
@@ -30,6 +31,27 @@ pub(super) struct Asked {
     pub(super) at: Option<Timestamp>,
     pub(super) demands: Demands,
 }
+
+/// A request of JSON.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Fields {
+    file: Option<String>,
+    content: Option<String>,
+    evidence: Option<Evidence>,
+    purpose: Option<String>,
+    iin: Option<String>,
+    bin: Option<String>,
+    role: Option<String>,
+    at: Option<String>,
+}
+
+/// A field that is none.
+const UNKNOWN: Problem = bad(
+    "a field is not known or not of its kind; known are file, content (base64), evidence (lists of base64) and the words purpose, iin, bin, role, at",
+);
+/// Not even a document.
+const NO_JSON: Problem = bad("the request is no JSON");
 
 const fn bad(title: &'static str) -> Problem {
     Problem::new(StatusCode::BAD_REQUEST, title)
@@ -56,23 +78,20 @@ impl Asked {
             .extract()
             .await
             .map_err(|_| Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "the request is too large"))?;
-        let value: serde_json::Value =
-            serde_json::from_slice(&bytes).map_err(|_| bad("the request is no JSON"))?;
-        let fields = value.as_object().ok_or(bad("the request is no JSON object"))?;
-        let mut parts = Parts::default();
-        for (name, value) in fields {
-            match (name.as_str(), value) {
-                (_, serde_json::Value::Null) => {}
-                ("evidence", value) => {
-                    parts.evidence = serde_json::from_value(value.clone())
-                        .map_err(|_| bad("`evidence` holds lists of base64"))?;
-                }
-                ("file" | "content", value) => {
-                    let text = value.as_str().ok_or(bad("files are sent as base64"))?;
-                    let bytes = decoded(text).ok_or(bad("files are sent as base64"))?;
-                    parts.files.insert(name.clone(), bytes);
-                }
-                (_, value) => parts.say(name, value.as_str().ok_or(bad("a word is a string"))?)?,
+        // Typed at once: a tree of anything would take many times the bytes of the request.
+        let fields: Fields =
+            serde_json::from_slice(&bytes).map_err(|it| if it.is_data() { UNKNOWN } else { NO_JSON })?;
+        let mut parts = Parts { evidence: fields.evidence.unwrap_or_default(), ..Parts::default() };
+        for (name, text) in [("file", fields.file), ("content", fields.content)] {
+            if let Some(text) = text {
+                let bytes = decoded(&text).ok_or(bad("files are sent as base64"))?;
+                parts.files.insert(name.to_owned(), bytes);
+            }
+        }
+        let words = [fields.purpose, fields.iin, fields.bin, fields.role, fields.at];
+        for (name, word) in WORDS.into_iter().zip(words) {
+            if let Some(word) = word {
+                parts.say(name, &word)?;
             }
         }
         parts.asked()
@@ -118,9 +137,7 @@ struct Parts {
 impl Parts {
     fn say(&mut self, name: &str, word: &str) -> Result<(), Problem> {
         if !WORDS.contains(&name) {
-            return Err(bad(
-                "a field is not known; known are file, content, evidence, purpose, iin, bin, role, at",
-            ));
+            return Err(UNKNOWN);
         }
         if word.chars().count() > WORD_CHARS_MAX {
             return Err(bad("a word is too long"));

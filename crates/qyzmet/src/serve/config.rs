@@ -8,7 +8,7 @@ use gateway::{Addresses, Keys, NatsConfig, Peer, Routes, StampConfig, TlsFiles};
 use regulation::model::System;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 /// Bytes of a configuration.
@@ -79,6 +79,12 @@ pub struct Config {
     pub base_url: String,
     /// Where pages are served; a proxy before it speaks TLS with people. The gateway has the administrator's alone.
     pub listen: SocketAddr,
+    /// Addresses of the proxies before the pages, whose `X-Forwarded-For` says who stands behind them.
+    #[serde(default)]
+    pub proxies: BTreeSet<IpAddr>,
+    /// Whether systems of others may have signatures judged here (`POST /api/eds/verify`).
+    #[serde(default)]
+    pub verify_for_others: bool,
     /// The one-stop-shop that a center is; the first that ships if absent.
     pub center: Option<String>,
     /// Organisations whose workplaces are here, for a region; all that ship if empty.

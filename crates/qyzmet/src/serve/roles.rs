@@ -3,17 +3,19 @@
 
 use super::config::{Config, Mode, PeerConfig, Role};
 use super::links::Links;
-use super::{Served, Works, accounts, lists, rim};
+use super::{Served, Works, accounts, lists, proxy, rim};
 use crate::demo;
+use crate::eds_api::{self, EdsApi};
 use crate::parts::role::{self, Where};
 use crate::parts::settings;
 use crate::parts::{StartError, SystemClock, master, press};
 use axum::Router;
 use axum::http::StatusCode;
 use axum::routing::get;
+use eds::Trust;
 use gateway::border::{Accepts, KnownSender};
 use gateway::{
-    AsyncRelay, BorderEndpoint, Directory, Endpoint, EvidenceClient, HttpSource, InProcess, InstallError,
+    AsyncRelay, BorderEndpoint, Directory, Endpoint, EvidenceClient, EvidenceSource, HttpSource, InProcess, InstallError,
     InstallFault, Keys, Lists, NatsTransport, Peer, Roots, Stamp, StampState, SyncRelay, Transport,
     TransportTrust, Wire,
 };
@@ -35,6 +37,8 @@ struct Base {
     clock: Arc<SystemClock>,
     keys: Arc<Keys>,
     wire: Wire,
+    trust: Trust,
+    source: Arc<dyn EvidenceSource>,
     evidence: Arc<dyn Evidence>,
     lists: Option<Arc<Lists>>,
     transport: Arc<dyn Transport>,
@@ -56,10 +60,10 @@ async fn base(config: Config, clock: Arc<SystemClock>) -> Result<Base, StartErro
     let port: Arc<dyn Clock> = Arc::<SystemClock>::clone(&clock);
     let keys = Arc::new(config.own_keys()?);
     let trust = Roots::open(&config.roots)?.trust(config.mode.of_gateway())?;
-    let source = Arc::new(HttpSource::new(config.evidence.clone()));
-    let mut transport_trust = TransportTrust::new(trust.clone(), Arc::<HttpSource>::clone(&source) as _);
-    let mut evidence = EvidenceClient::new(trust, Arc::<HttpSource>::clone(&source) as _);
-    let lists = lists::open(&config, source)?;
+    let source: Arc<dyn EvidenceSource> = Arc::new(HttpSource::new(config.evidence.clone()));
+    let mut transport_trust = TransportTrust::new(trust.clone(), Arc::clone(&source));
+    let mut evidence = EvidenceClient::new(trust.clone(), Arc::clone(&source));
+    let lists = lists::open(&config, Arc::clone(&source))?;
     if let Some(lists) = &lists {
         transport_trust = transport_trust.with_lists(Arc::clone(lists));
         evidence = evidence.with_lists(Arc::clone(lists));
@@ -72,6 +76,8 @@ async fn base(config: Config, clock: Arc<SystemClock>) -> Result<Base, StartErro
     let transport = Links::open(&config, addresses(&config), nats.clone())?;
     Ok(Base {
         wire: Wire::new(Arc::clone(&keys), Arc::new(transport_trust), port),
+        trust,
+        source,
         evidence: Arc::new(evidence),
         lists,
         transport: Arc::new(transport),
@@ -221,7 +227,17 @@ fn pages(base: &Base, service: &Arc<Service>, board: Arc<dyn Board>) -> Router {
             State::demonstration(services, now, web::state::Demo { moved_clock: false }, simulated)
         }
     };
-    web::app(state)
+    let mut pages = web::app(state);
+    if base.config.verify_for_others {
+        pages = pages.merge(eds_api::router(EdsApi {
+            trust: base.trust.clone(),
+            source: Arc::clone(&base.source),
+            lists: base.lists.clone(),
+            clock: Arc::<SystemClock>::clone(&base.clock),
+            arrival: eds_api::ARRIVAL,
+        }));
+    }
+    proxy::believing(base.config.proxies.clone(), pages)
 }
 
 /// Answers whether the process lives, and whether it can work.

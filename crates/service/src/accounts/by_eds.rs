@@ -9,7 +9,7 @@ use super::log::Entry;
 use super::officials::{LOGIN_BYTES_MAX, Official};
 use super::sessions::Who;
 use crate::codec::account::{AccountEvent, How, WhyRefused};
-use crate::ports::evidence::{Judgement, Signatory, Signed};
+use crate::ports::evidence::{Judgement, Signatory};
 use crate::ports::store::RowChange;
 use crate::submit::{Along, SubmitError};
 use crate::{Service, rows, tables};
@@ -56,7 +56,7 @@ struct Stored {
 /// A challenge that is being answered.
 struct Asked {
     /// What must be signed.
-    signed: Signed,
+    signed: Vec<u8>,
     /// That it was answered.
     answered: RowChange,
 }
@@ -166,7 +166,7 @@ impl Service {
         if stored.answered || stored.until < self.now() || stored.browser != hashed(browser) {
             return Ok(None);
         }
-        let signed = Signed::Bytes(stored.bytes.clone().into_bytes());
+        let signed = stored.bytes.clone().into_bytes();
         let until = stored.until;
         let spent =
             rows::expiring(tables::CHALLENGES, id.to_string(), until, &Stored { answered: true, ..stored });

@@ -2,7 +2,7 @@
 //! Proof of an account by EDS: the person signs a challenge that only this account was given.
 
 use super::Citizen;
-use crate::ports::evidence::{Signatory, Signed};
+use crate::ports::evidence::Signatory;
 use crate::ports::store::RowChange;
 use crate::submit::{Along, SubmitError};
 use crate::{Service, rows, tables};
@@ -91,7 +91,7 @@ impl Service {
             return Ok(Proved::No(None));
         }
         let signatory = Signatory::Person { iin: citizen.iin.clone() };
-        let judgement = self.judge(&Signed::Bytes(stored.bytes.into_bytes()), cms, &signatory).await?;
+        let judgement = self.judge(stored.bytes.as_bytes(), cms, &signatory).await?;
         let proved = match judgement.valid {
             Some(true) => Proved::Yes,
             Some(false) => Proved::No(judgement.code),

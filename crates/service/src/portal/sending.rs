@@ -5,7 +5,7 @@ use crate::Service;
 use crate::accounts::{Citizen, Session};
 use crate::archives::{SignedAct, ToArchive};
 use crate::drafts::{Draft, draft_gone};
-use crate::ports::evidence::{Judgement, Signatory, Signed};
+use crate::ports::evidence::{Judgement, Signatory};
 use crate::submit::{Along, SubmitError, Submitted};
 use engine::case::{CaseId, Done, FileHash};
 use engine::command::OrderId;
@@ -69,7 +69,7 @@ impl Service {
             return Err(SendRefused::NotReviewed);
         }
         let signatory = Signatory::Person { iin: citizen.iin.clone() };
-        let judgement = self.judge(&Signed::Bytes(content), &cms, &signatory).await?;
+        let judgement = self.judge(&content, &cms, &signatory).await?;
         let signature = self.ports.store.put_file(cms).await.map_err(SubmitError::from)?;
         let verdict = self.keep_verdict(&judgement).await?;
         let mut along = self.along(citizen, draft, &judgement).await?;
@@ -164,7 +164,7 @@ impl Service {
     /// Judges a signature now.
     pub(crate) async fn judge(
         &self,
-        signed: &Signed,
+        signed: &[u8],
         cms: &[u8],
         by: &Signatory,
     ) -> Result<Judgement, SubmitError> {

@@ -6,15 +6,6 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// What is signed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Signed {
-    /// These bytes, by a detached CMS.
-    Bytes(Vec<u8>),
-    /// Bytes of which only the SHA-256 is given: the byte range of a PDF.
-    Sha256([u8; 32]),
-}
-
 /// Who must have signed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "who", rename_all = "kebab-case")]
@@ -77,7 +68,7 @@ pub trait Evidence: std::fmt::Debug + Send + Sync {
     /// Judges `cms` over `signed` at `at`.
     async fn judge(
         &self,
-        signed: &Signed,
+        signed: &[u8],
         cms: &[u8],
         by: &Signatory,
         at: Timestamp,
@@ -86,7 +77,7 @@ pub trait Evidence: std::fmt::Debug + Send + Sync {
     /// Has `cms` stamped with time and returns its archive; unavailable while the authority of time is silent.
     async fn archive(
         &self,
-        signed: &Signed,
+        signed: &[u8],
         cms: &[u8],
         by: &Signatory,
         at: Timestamp,

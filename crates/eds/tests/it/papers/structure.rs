@@ -109,6 +109,11 @@ pub(super) fn structure(own: &Throwaway) -> Vec<Row> {
             &[(90, "<</Type/ObjStm/N 1/First 4/Length 40>>stream\n4 0 <</Length 0>>\nendstream")],
             "",
         ),
+        with(
+            "object streams without number",
+            &[(90, &"<</Type/Obj#53tm/N 0/First 0/Length 0>>stream\n\nendstream ".repeat(600))],
+            "",
+        ),
         with("stream longer than the file", &[(90, "<</Length 999999999>>stream\nx\nendstream")], ""),
         with("stream of negative length", &[(90, "<</Length -5>>stream\nx\nendstream")], ""),
         with("length that is its own", &[(90, "<</Length 90 0 R>>stream\nx\nendstream")], ""),

@@ -9,10 +9,13 @@
 use eds::algorithm::{DigestAlgorithm, SignatureAlgorithm};
 use eds::asn1::Element;
 use eds::gost::Curve;
+use eds::pades::{SignatureInfo, embed, prepare};
+use eds::xml::{Signer, SignerFailed, sign_enveloped};
 use eds::{
     Certificate, Content, Evidence, Policy, Purpose, Revocation, RsaSigner, Trust, sign_cms_attached,
-    verify_cms,
+    sign_cms_detached, verify_cms, verify_pdf, verify_xml,
 };
+use lopdf::{Document, Object, Stream, dictionary};
 use std::error::Error;
 use std::path::Path;
 use std::process::Command;
@@ -36,6 +39,7 @@ fn main() -> Outcome<()> {
     against_engine(place, Curve::Bits256, "GOST R 34.10-2015, 256 bits", "gost2012_256", "TCA")?;
     against_engine(place, Curve::Bits2004, "GOST 34.310-2004", "gost2001", "A")?;
     let cms = against_rsa(place)?;
+    documents(place)?;
     digests()?;
     let fast = gost512 >= GOST_RATIO_MIN && cms >= CMS_RATIO_MIN;
     if fast { Ok(()) } else { Err("under the least ratio".into()) }
@@ -150,6 +154,61 @@ fn against_rsa(place: &Path) -> Outcome<f64> {
     row("RSA-2048, one verification", ours, there);
     row("CMS by RSA-2048 with its path, two verifications", two, there);
     Ok(row("CMS by RSA-2048 without its path", one, there))
+}
+
+/// Whole documents with the certificate's path, signed by the keys that [`against_rsa`] made.
+fn documents(place: &Path) -> Outcome<()> {
+    let read = |name: &str| std::fs::read(place.join(name));
+    let leaf = Certificate::parse(&read("leaf.pem")?)?;
+    let signer = RsaSigner::from_pkcs8(&read("leaf.key")?).map_err(|fault| format!("{fault:?}"))?;
+    let random = ring::rand::SystemRandom::new();
+    let at = leaf.not_before();
+    let sign = |bytes: &[u8]| signer.sign(bytes, &random).map_err(|it| SignerFailed(it.to_string()));
+    let field = "<field name=\"surname\">ОЙДАН ШЫҒАРЫЛҒАН</field>";
+    let text = format!("<application xmlns=\"urn:measured\">{}</application>", field.repeat(40));
+    let xml = sign_enveloped(&text, &Signer { certificate_der: leaf.der(), sign: &sign })?;
+    let info = SignatureInfo {
+        name: "INVENTED".to_owned(),
+        reason: None,
+        location: None,
+        contact: None,
+        time: at,
+        placeholder_bytes: 8192,
+    };
+    let prepared = prepare(&page(), &info)?;
+    let chain = std::slice::from_ref(&leaf);
+    let cms = sign_cms_detached(prepared.digest, &signer, chain, at, &random);
+    let pdf = embed(&prepared, &cms.map_err(|fault| format!("{fault:?}"))?)?;
+    let trust = Trust::from_certificates([read("root.pem")?.as_slice()])?;
+    let mut policy = Policy::new(trust, Purpose::AnySignature);
+    policy.revocation = Revocation::NotChecked;
+    let evidence = Evidence::default();
+    println!("\n{:<52}{:>12}", "documents by RSA-2048, with path", "a second");
+    let told = |what: &str, bytes: usize, rate: f64| {
+        println!("{:<52}{rate:>12.0}", format!("{what}, {bytes} bytes"))
+    };
+    told("XMLDSig", xml.len(), rate(|| verify_xml(xml.as_bytes(), &evidence, at, &policy).is_valid())?);
+    told("PAdES", pdf.len(), rate(|| verify_pdf(&pdf, &evidence, at, &policy).is_valid())?);
+    Ok(())
+}
+
+/// Returns a document of one page.
+fn page() -> Vec<u8> {
+    let mut document = Document::with_version("1.7");
+    let pages = document.new_object_id();
+    let text = document.add_object(Stream::new(dictionary! {}, vec![b' '; 20_000]));
+    let page = document.add_object(dictionary! {
+        "Type" => "Page", "Parent" => pages, "Contents" => text,
+        "MediaBox" => vec![0.into(), 0.into(), 100.into(), 100.into()],
+    });
+    let list = dictionary! { "Type" => "Pages", "Kids" => vec![page.into()], "Count" => 1 };
+    document.objects.insert(pages, Object::Dictionary(list));
+    let catalog = document.add_object(dictionary! { "Type" => "Catalog", "Pages" => pages });
+    document.trailer.set("Root", catalog);
+    let mut bytes = Vec::new();
+    // Writing to memory cannot fail.
+    let _written = document.save_to(&mut bytes);
+    bytes
 }
 
 fn digests() -> Outcome<()> {

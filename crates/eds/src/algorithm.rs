@@ -40,6 +40,7 @@ pub enum SignatureAlgorithm {
 
 /// Why a signature is not accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum SignatureFault {
     /// The algorithm is not one that signatures may use.
     Unknown,

@@ -63,6 +63,7 @@ pub enum ArchivedContent {
 
 /// Why there is no archive, or none that can be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum ArchiveFault {
     /// The bytes are no archive.
     Malformed,

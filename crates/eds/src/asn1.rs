@@ -54,6 +54,7 @@ pub const fn context_primitive(n: u8) -> u8 {
 
 /// Why bytes are not the DER that was expected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Asn1Error {
     /// The bytes end inside an element.
     Truncated,

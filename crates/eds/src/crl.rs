@@ -34,6 +34,7 @@ use entries::Entries;
 
 /// Why a list is not indexed, or a file is no index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum IndexFault {
     /// The bytes are not a list, or not an index.
     Malformed,

@@ -54,6 +54,7 @@ pub enum DerivedFor {
 
 /// Why a key file does not open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum KeyFileFault {
     /// It is no key file, or damaged.
     Malformed,

@@ -14,6 +14,7 @@ use crate::oids;
 
 /// Why nothing was signed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum SignFault {
     /// The key is no RSA key in PKCS#8, or of a size that is not admitted.
     KeyUnusable,

@@ -9,6 +9,7 @@ use crate::asn1::{self, Asn1Error, Element, INTEGER, OID, SEQUENCE};
 
 /// Why an answer brings no stamp.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum StampFault {
     /// It is no answer to a request for a time stamp.
     Malformed(Asn1Error),

@@ -15,9 +15,9 @@ use axum::routing::get;
 use eds::Trust;
 use gateway::border::{Accepts, KnownSender};
 use gateway::{
-    AsyncRelay, BorderEndpoint, Directory, Endpoint, EvidenceClient, EvidenceSource, HttpSource, InProcess, InstallError,
-    InstallFault, Keys, Lists, NatsTransport, Peer, Roots, Stamp, StampState, SyncRelay, Transport,
-    TransportTrust, Wire,
+    AsyncRelay, BorderEndpoint, Directory, Endpoint, EvidenceClient, EvidenceSource, HttpSource, InProcess,
+    InstallError, InstallFault, Keys, Lists, NatsTransport, Peer, Roots, Stamp, StampState, SyncRelay,
+    Transport, TransportTrust, Wire,
 };
 use regulation::model::System;
 use service::board::{Board, WorkBoard};

@@ -53,7 +53,7 @@ fn best<T>(mut run: impl FnMut() -> T) -> Duration {
     let one = |run: &mut dyn FnMut() -> T| {
         let start = spent();
         std::hint::black_box(run());
-        spent() - start
+        spent().saturating_sub(start)
     };
     (0..ROUNDS).map(|_| one(&mut run)).min().unwrap_or_default()
 }
@@ -126,7 +126,7 @@ fn main() {
     println!("streebog-512    {:8.1} ms = {:.0} MB/s", ms(gost), megabytes(list.len()) / gost.as_secs_f64());
     println!(
         "index by gost   {:8.1} ms (one sha256 less, streebog-512 in its place)",
-        ms(read + gost - hash)
+        ms((read + gost).saturating_sub(hash))
     );
     println!("file            {:8.1} MB, loaded in {:.1} ms", megabytes(file.len()), ms(load));
     println!("lookup          {:8.2} M/s", 1.0 / lookup.as_secs_f64());

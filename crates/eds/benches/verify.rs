@@ -185,7 +185,7 @@ fn documents(place: &Path) -> Outcome<()> {
     let evidence = Evidence::default();
     println!("\n{:<52}{:>12}", "documents by RSA-2048, with path", "a second");
     let told = |what: &str, bytes: usize, rate: f64| {
-        println!("{:<52}{rate:>12.0}", format!("{what}, {bytes} bytes"))
+        println!("{:<52}{rate:>12.0}", format!("{what}, {bytes} bytes"));
     };
     told("XMLDSig", xml.len(), rate(|| verify_xml(xml.as_bytes(), &evidence, at, &policy).is_valid())?);
     told("PAdES", pdf.len(), rate(|| verify_pdf(&pdf, &evidence, at, &policy).is_valid())?);

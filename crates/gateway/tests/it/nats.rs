@@ -205,6 +205,29 @@ async fn a_broker_that_was_never_there_refuses_within_a_bound() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_consumer_that_gives_nothing_is_made_anew_and_what_waits_is_handled_once() {
+    let broker = Broker::start(1);
+    let journal = Arc::new(Journal::default());
+    let mut config = config(&broker, 1);
+    config.limits.silent_seconds = 1;
+    // The streams are made, and then a consumer under our name that gives its messages to nobody.
+    connected(&config).await.standing().await.unwrap();
+    let client = async_nats::connect(broker.urls()[0].as_str()).await.unwrap();
+    let stream = async_nats::jetstream::new(client).get_stream("qyzmet-requests").await.unwrap();
+    let dead = async_nats::jetstream::consumer::push::Config {
+        durable_name: Some("region=client".to_owned()),
+        deliver_subject: "nobody.listens".to_owned(),
+        filter_subject: "qyzmet.request.region=client.>".to_owned(),
+        ..Default::default()
+    };
+    stream.create_consumer(dead).await.unwrap();
+    let serving = serve(connected(&config).await, region(&journal));
+    deliver(&portal(connected(&config).await), &parcel(1, 1)).await;
+    assert_eq!((journal.count(), journal.calls.load(Ordering::SeqCst)), (1, 1));
+    serving.abort();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_message_longer_than_the_broker_takes_is_named_and_waits() {
     let broker = Broker::start(1);
     let config = config(&broker, 1);

@@ -3,7 +3,8 @@
 // while a process between portal and region is killed; none may be lost, none may be doubled.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -56,14 +57,14 @@ function demoOf(federation) {
 }
 
 /** Applies as a citizen up to the signature; `before` runs between the review and the click. */
-async function apply(world, person, before = async () => {}, provider = PROVIDER) {
+async function apply(world, person, before = async () => {}, provider = PROVIDER, papers = [PAPER]) {
   const page = await world.visitor({ acceptDownloads: true });
   page.setDefaultTimeout(WAIT_MS);
   await signedIn(world, page, person);
   await begin(world, page, "kk", provider);
   await fill(page, person);
   await toFiles(page);
-  await attach(page, PAPER);
+  for (const paper of papers) await attach(page, paper);
   await filesToReview(page);
   await openKey(page, world.demo.key(person.key));
   await before();
@@ -87,6 +88,33 @@ function told(federation, role, kind) {
 const opened = (federation, role) => told(federation, role, "case.opened");
 
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+
+/** Invented scans, together longer than one message may be. */
+const SCANS = [1, 2, 3].map((number) => ({ ...PAPER, name: `scan-${number}.pdf`, buffer: Buffer.concat([PAPER.buffer, Buffer.alloc(9 * 1024 * 1024, number)]) }));
+
+/** Whether a role keeps these very bytes: its store names a file by the SHA-256 of what it was given. */
+function keeps(federation, role, bytes) {
+  const hash = createHash("sha256").update(bytes).digest("hex");
+  return existsSync(federation.path(role, "journal", "files", hash.slice(0, 2), hash.slice(2)));
+}
+
+/** How many files lie in the temporary storage of the gateway. */
+const lying = (federation) => readdirSync(federation.path("gateway", "files")).filter((it) => it.endsWith(".tmpfile")).length;
+
+const until = async (what, holds) => {
+  const end = Date.now() + WAIT_MS;
+  while (!holds()) {
+    if (Date.now() > end) throw new Error(`not in time: ${what}`);
+    await new Promise((done) => setTimeout(done, 200));
+  }
+};
+
+/** An exchange of the gateway told in such a stream, by its session id. */
+function exchange(federation, kind) {
+  const query = "import json, sqlite3, sys; c = sqlite3.connect(f'file:{sys.argv[1]}?mode=ro', uri=True); "
+    + "print(next(key for key, body in c.execute(\"select key, body from view_rows where tbl = 'relay-exchanges' order by key\") if json.loads(body)['stream'].startswith(sys.argv[2])))";
+  return execFileSync("python3", ["-c", query, federation.path("gateway", "journal", "journal.db"), `${kind}/`], { encoding: "utf8" }).trim();
+}
 
 const steps = [
   ["an application crosses the gateway and its result comes back", async ({ world }) => {
@@ -158,6 +186,18 @@ const steps = [
     assert.deepEqual(looks.found, [], "the pages are accessible and fit");
     await page.reload();
     await result(world, page);
+    return number;
+  }],
+  ["files too long for a message pass while the gateway is killed in between: not a byte differs at the region", async ({ world, federation }) => {
+    await federation.stop("region-karaganda", "SIGKILL");
+    const { page, number } = await apply(world, KNOWN_TOO, undefined, undefined, SCANS);
+    await until("the files lie at the gateway", () => lying(federation) >= SCANS.length * 2);
+    await federation.stop("gateway", "SIGKILL");
+    for (const { buffer } of SCANS) assert.equal(keeps(federation, "region-karaganda", buffer), false, "too early");
+    await federation.start("region-karaganda");
+    await federation.start("gateway");
+    await result(world, page);
+    for (const { name, buffer } of SCANS) assert.ok(keeps(federation, "region-karaganda", buffer), name);
     return number;
   }],
   // The last, because a session does not outlive the day.
@@ -253,6 +293,13 @@ try {
     assert.deepEqual(received, sent, "what was sent stands in the region's journal, each once");
     assert.deepEqual(opened(federation, "region-north"), [], "nothing came to the other region");
     console.log(`ok      the journals agree: ${sent.length} applications sent, each opened once at its region, none at the other`);
+    await federation.stop("gateway");
+    for (const kind of ["question", "message"]) {
+      const out = federation.path(`evidence-${kind}`);
+      federation.qyzmet("gateway", "evidence", exchange(federation, kind), "--data", federation.path("gateway"), "--out", out);
+      assert.match(federation.qyzmet("gateway", "evidence", "--verify", out, "--trust", federation.path("trust")), /proven\n$/);
+    }
+    console.log("ok      the gateway's own question to a register and its delivery prove themselves offline");
   } catch (error) {
     failed += 1;
     console.log(`FAILED  the journals\n${String(error.stack ?? error).replace(/^/gm, "        ")}`);

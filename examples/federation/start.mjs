@@ -105,7 +105,7 @@ export class Federation {
     }
     for (const id of Object.keys(REGISTERS)) lines.push(`"${id}" = "http://127.0.0.1:${this.ports[id].messages}/shep/sync"`);
     for (const id of ["portal", "center", ...Object.keys(REGIONS)]) {
-      lines.push("", `[routes.systems.${id}]`, `endpoint = "${id}"`, `peer = { common_name = "${this.common(id)}" }`);
+      lines.push("", `[routes.systems.${id}]`, `endpoint = "${id}"`, `peer = { common_name = "${this.common(id)}" }`, "notices = true");
     }
     const senders = JSON.stringify(["portal", "center", ...Object.keys(REGIONS)]);
     lines.push("", '[routes.services."MON_ES_REQUEST_FORM_IMPORT"]', `senders = ${senders}`);

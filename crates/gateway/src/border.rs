@@ -31,8 +31,18 @@ pub const RECEIPT_WAIT_SECONDS_MAX: u64 = 60;
 /// Where addressees are: by the id of an organisation, or `portal` or `center`.
 #[derive(Debug, Clone, Default)]
 pub struct Directory {
-    places: BTreeMap<String, (String, Peer)>,
+    places: BTreeMap<String, Place>,
     binding: Binding,
+}
+
+/// Where an addressee is.
+#[derive(Debug, Clone)]
+struct Place {
+    endpoint: String,
+    /// Who signs there.
+    peer: Peer,
+    /// Whether a gateway is there that brings messages on.
+    carried: bool,
 }
 
 impl Directory {
@@ -44,7 +54,14 @@ impl Directory {
     /// Says at which endpoint an addressee is, and who signs there.
     #[must_use]
     pub fn with(mut self, addressee: impl Into<String>, endpoint: impl Into<String>, peer: Peer) -> Self {
-        self.places.insert(addressee.into(), (endpoint.into(), peer));
+        self.places.insert(addressee.into(), Place { endpoint: endpoint.into(), peer, carried: false });
+        self
+    }
+
+    /// Says by which gateway an addressee is reached: its receipt says that it keeps the message, not that the addressee has it.
+    #[must_use]
+    pub fn carried(mut self, addressee: impl Into<String>, endpoint: impl Into<String>, peer: Peer) -> Self {
+        self.places.insert(addressee.into(), Place { endpoint: endpoint.into(), peer, carried: true });
         self
     }
 
@@ -101,10 +118,18 @@ impl BorderClient {
         let files = self.transport.files().ok_or_else(|| {
             PortError::Unusable(format!("the files are longer than {FILE_BYTES_SUM_MAX} bytes"))
         })?;
-        for (index, file) in parcel.files.iter().enumerate().filter(|it| !it.1.bytes.is_empty()) {
-            files.put(&parcel::identifier(parcel.id, index), file.bytes.clone()).await?;
+        for (identifier, file) in parcel::beside(parcel) {
+            files.put(&identifier, file.bytes.clone()).await?;
         }
         Ok(())
+    }
+
+    /// Whoever holds the addressee's own receipt removes the files: we, or the gateway that brings the message.
+    async fn forget(&self, parcel: &Parcel) {
+        let Some(files) = self.transport.files().filter(|_| parcel::is_long(parcel)) else { return };
+        for (identifier, _) in parcel::beside(parcel) {
+            files.forget(&identifier).await;
+        }
     }
 
     /// Checks a receipt and returns what its certificate was judged by.
@@ -139,7 +164,7 @@ impl BorderClient {
 #[async_trait]
 impl Border for BorderClient {
     async fn deliver(&self, parcel: Parcel) -> Result<Delivery, PortError> {
-        let (endpoint, peer) = self
+        let Place { endpoint, peer, carried } = self
             .directory
             .places
             .get(&parcel.to)
@@ -151,6 +176,9 @@ impl Border for BorderClient {
             .await
             .map_err(|_| PortError::Unavailable("no receipt came in time".to_owned()))??;
         let judged = self.check_receipt(&parcel, peer, &message, &receipt).await?;
+        if !carried {
+            self.forget(&parcel).await;
+        }
         Ok(Delivery { message, receipt, judged })
     }
 }

@@ -4,8 +4,8 @@
 mod remote;
 mod storage;
 
-pub use remote::{LIFE_TIME_DEFAULT, PARTS_MAX, RemoteFiles};
-pub use storage::{FolderError, FolderLimits, StorageKey, TempFolder, TempStorage};
+pub use remote::{LIFE_DAYS_DEFAULT, PARTS_MAX, RemoteFiles};
+pub use storage::{Entry, FolderError, FolderLimits, Known, StorageKey, TempFolder, TempStorage};
 
 use async_trait::async_trait;
 use service::ports::PortError;
@@ -31,6 +31,13 @@ pub trait TempFiles: std::fmt::Debug + Send + Sync {
 #[derive(Default)]
 pub struct ParkedFiles {
     files: Mutex<BTreeMap<String, Vec<u8>>>,
+}
+
+impl ParkedFiles {
+    /// Forgets all.
+    pub fn clear(&self) {
+        self.files.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
 }
 
 impl std::fmt::Debug for ParkedFiles {

@@ -85,8 +85,13 @@ impl Checked {
     /// Says whether a signed answer is, by its own words, the answer to exactly this question: to another's digest never,
     /// and to none only where the peer is one that names none.
     pub(crate) fn answers(&self, question: &[u8], binding: Binding) -> bool {
+        self.answers_digest(eds::sha256(question), binding)
+    }
+
+    /// The same by the question's SHA-256.
+    pub(crate) fn answers_digest(&self, question: [u8; 32], binding: Binding) -> bool {
         match std::str::from_utf8(&self.signed_bytes).ok().and_then(shep::answered) {
-            Some(told) => told == hex::encode(eds::sha256(question)),
+            Some(told) => told == hex::encode(question),
             None => binding == Binding::IfTold,
         }
     }

@@ -37,8 +37,10 @@ pub struct Route {
     pub contract: RegisterContract,
     /// Its endpoint at the transport.
     pub endpoint: String,
-    /// Who signs its answers.
+    /// Who signs the bodies of its answers: the register, or the gateway before it.
     pub peer: Peer,
+    /// Who signs the payloads, where that is somebody else.
+    pub payload: Option<Peer>,
 }
 
 /// Asks registers: one route for each, by the register's id.
@@ -217,7 +219,8 @@ impl RegistersClient {
                 return Err(PortError::Unavailable(format!("the register answers {}", code.as_str())));
             }
         };
-        let payload = inbound::check_payload(&data, &route.peer, &self.wire).await?;
+        let signer = route.payload.as_ref().unwrap_or(&route.peer);
+        let payload = inbound::check_payload(&data, signer, &self.wire).await?;
         let mut told = codec.told(&data, asked).map_err(Refusal::from)?;
         if told.request != asked.id {
             return Err(unusable("the payload answers another question"));

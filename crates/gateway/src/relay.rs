@@ -11,8 +11,10 @@
 //! an owner and a reason; what he does not answer is brought again, for [`PATIENCE_DAYS_MAX`] days.
 
 mod accept;
+mod beside;
 mod board;
 mod deliver;
+mod kept;
 mod letter;
 mod mail;
 mod poll;
@@ -24,7 +26,9 @@ mod tell;
 mod turns;
 
 pub use accept::AsyncRelay;
+pub(crate) use accept::busy;
 pub use deliver::{IN_FLIGHT_MAX, PATIENCE_DAYS_MAX, PUSH_WAIT_SECONDS_MAX};
+pub use kept::{EXCHANGES, KeptExchange};
 pub use letter::message_key;
 pub use routes::{Member, Passage, RegisterPlace, Routes, RoutesError, SYSTEMS_MAX};
 pub use sync::{QUESTION_WAIT_SECONDS_MAX, SyncRelay};

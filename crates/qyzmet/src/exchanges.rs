@@ -3,16 +3,21 @@
 
 use crate::parts::master;
 use gateway::evidence_package::{Exchange, Sealing};
+use gateway::relay::{EXCHANGES, KeptExchange};
 use jiff::Timestamp;
 use service::border::KeptMessage;
-use service::ports::store::{LIST_MAX, ListQuery, Row, StoreError, StoredEvent, StreamId};
+use service::ports::store::{LIST_MAX, ListQuery, StoreError, StoredEvent, StreamId};
 use service::ports::{Judged, Store as _};
 use service::tables;
 use std::path::{Path, PathBuf};
 use store::{SealProof, SqliteStore};
 
 /// The roles whose folders are looked into.
-const ROLES: [&str; 3] = ["portal", "center", "region"];
+const ROLES: [&str; 4] = ["portal", "center", "region", GATEWAY];
+/// The role whose exchanges a relay keeps.
+const GATEWAY: &str = "gateway";
+/// What the streams of cases begin with.
+const CASE: &str = "case/";
 /// What the ids of answers from a body's own register begin with.
 const OWN: &str = "own-";
 /// Name of a journal's file.
@@ -85,11 +90,8 @@ async fn exchange(
     message: &str,
     now: Timestamp,
 ) -> Result<Option<Exchange>, ExchangeError> {
-    let Some(row) = store.row(tables::MESSAGES, message).await? else { return Ok(None) };
-    if message.starts_with(OWN) {
-        return Err(ExchangeError::OwnRegister);
-    }
-    let kept: KeptMessage = service::rows::body(&row)?;
+    let Some(found) = found(store, role, message).await? else { return Ok(None) };
+    let Found { role, message, stream, kept } = found;
     let received = file(store, &kept.file).await?;
     let sent = match &kept.question {
         Some(hash) => Some(file(store, hash).await?),
@@ -99,32 +101,58 @@ async fn exchange(
         Some(it) => Some(Judged { at: it.at, evidence: file(store, &it.file).await? }),
         None => None,
     };
-    let event = event(store, row.list.as_deref(), message).await?;
+    let event = event(store, stream.as_deref(), &message).await?;
     let proof = match &event {
         Some(event) => store.proof(&event.stream, event.version).await?,
         None => None,
     };
     let sealing = match proof {
         Some(proof) => {
-            let certificate = sealer(store, &row, &proof).await?;
+            let certificate = sealer(store, (stream, &kept), &proof).await?;
             Some(sealing(proof, certificate))
         }
         None => None,
     };
-    Ok(Some(Exchange {
-        message: message.to_owned(),
-        role: role.to_owned(),
-        with: kept.from,
-        received,
-        sent,
-        judged,
-        event,
-        sealing,
-        at: now,
-    }))
+    Ok(Some(Exchange { message, role, with: kept.from, received, sent, judged, event, sealing, at: now }))
 }
 
-/// Returns the event of the message's stream that names it.
+/// An exchange that was found.
+struct Found {
+    role: String,
+    message: String,
+    /// The stream in which it is told.
+    stream: Option<String>,
+    kept: KeptMessage,
+}
+
+/// Finds what a role keeps under the id of a message; a relay keeps several under one, of which the last one counts, and each
+/// under the id of its session.
+async fn found(store: &SqliteStore, role: &str, message: &str) -> Result<Option<Found>, ExchangeError> {
+    if let Some(row) = store.row(tables::MESSAGES, message).await? {
+        if message.starts_with(OWN) {
+            return Err(ExchangeError::OwnRegister);
+        }
+        let (role, message, kept) = (role.to_owned(), message.to_owned(), service::rows::body(&row)?);
+        return Ok(Some(Found { role, message, stream: row.list, kept }));
+    }
+    let of_message = ListQuery {
+        table: EXCHANGES.to_owned(),
+        list: KeptExchange::list(message),
+        after: None,
+        descending: true,
+        limit: 1,
+    };
+    let row = match store.row(EXCHANGES, message).await? {
+        Some(row) => Some(row),
+        None => store.list(of_message).await?.pop(),
+    };
+    let Some(row) = row else { return Ok(None) };
+    let KeptExchange { message, stream, kept } = service::rows::body(&row)?;
+    Ok(Some(Found { role: GATEWAY.to_owned(), message, stream: Some(stream), kept }))
+}
+
+/// Returns the event of the message's stream that names it: in a case the first one, in a stream of the message's own the last
+/// one, which tells how it ended.
 async fn event(
     store: &SqliteStore,
     list: Option<&str>,
@@ -132,15 +160,23 @@ async fn event(
 ) -> Result<Option<StoredEvent>, ExchangeError> {
     let Some(list) = list else { return Ok(None) };
     let events = store.load(&StreamId(list.to_owned()), 0).await?;
-    Ok(events.into_iter().find(|it| {
+    let mut naming = events.into_iter().filter(|it| {
         let public: Option<serde_json::Value> = serde_json::from_slice(&it.public).ok();
         public.is_some_and(|it| it.get("message").and_then(serde_json::Value::as_str) == Some(message))
-    }))
+    });
+    Ok(if list.starts_with(CASE) { naming.next() } else { naming.next_back() })
 }
 
 /// Returns the certificate of the key that sealed: that of a question of ours, which the same key signs.
-async fn sealer(store: &SqliteStore, row: &Row, proof: &SealProof) -> Result<Option<Vec<u8>>, ExchangeError> {
-    let Some(list) = row.list.clone() else { return Ok(None) };
+async fn sealer(
+    store: &SqliteStore,
+    (list, kept): (Option<String>, &KeptMessage),
+    proof: &SealProof,
+) -> Result<Option<Vec<u8>>, ExchangeError> {
+    if let Some(found) = sealed_by(store, kept, proof).await? {
+        return Ok(Some(found));
+    }
+    let Some(list) = list else { return Ok(None) };
     let of_case = ListQuery {
         table: tables::MESSAGES.to_owned(),
         list,
@@ -150,19 +186,28 @@ async fn sealer(store: &SqliteStore, row: &Row, proof: &SealProof) -> Result<Opt
     };
     for row in store.list(of_case).await? {
         let kept: KeptMessage = service::rows::body(&row)?;
-        let Some(hash) = &kept.question else { continue };
-        let Ok(signed) = eds::xml::verify_body(&file(store, hash).await?) else { continue };
-        let Ok(certificate) = eds::Certificate::parse(&signed.certificate_der) else { continue };
-        let genuine = eds::algorithm::SignatureAlgorithm::RsaSha256.verify(
-            certificate.spki(),
-            &proof.seal.root,
-            &proof.seal.signature,
-        );
-        if genuine.is_ok() {
-            return Ok(Some(signed.certificate_der));
+        if let Some(found) = sealed_by(store, &kept, proof).await? {
+            return Ok(Some(found));
         }
     }
     Ok(None)
+}
+
+/// Returns the certificate of the question of an exchange, if its key sealed.
+async fn sealed_by(
+    store: &SqliteStore,
+    kept: &KeptMessage,
+    proof: &SealProof,
+) -> Result<Option<Vec<u8>>, ExchangeError> {
+    let Some(hash) = &kept.question else { return Ok(None) };
+    let Ok(signed) = eds::xml::verify_body(&file(store, hash).await?) else { return Ok(None) };
+    let Ok(certificate) = eds::Certificate::parse(&signed.certificate_der) else { return Ok(None) };
+    let genuine = eds::algorithm::SignatureAlgorithm::RsaSha256.verify(
+        certificate.spki(),
+        &proof.seal.root,
+        &proof.seal.signature,
+    );
+    Ok(genuine.is_ok().then_some(signed.certificate_der))
 }
 
 fn sealing(proof: SealProof, certificate: Option<Vec<u8>>) -> Sealing {

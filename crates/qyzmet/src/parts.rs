@@ -57,6 +57,9 @@ pub enum StartError {
     /// The brokers cannot be used as configured.
     #[error("NATS: {0}")]
     Nats(#[from] gateway::transport::NatsError),
+    /// The temporary storage of files does not open.
+    #[error("the temporary storage of files: {0}")]
+    Files(#[from] gateway::files::FolderError),
     /// The roots cannot be used.
     #[error("the roots: {0}")]
     Roots(#[from] RootsError),

@@ -11,6 +11,7 @@
 
 pub mod accounts;
 pub mod config;
+mod files;
 mod links;
 pub mod lists;
 mod proxy;
@@ -19,12 +20,13 @@ mod roles;
 
 pub use config::{Config, Mode};
 pub(crate) use links::NATS;
+pub(crate) use rim::is_fault;
 pub use roles::board_beside;
 pub(crate) use roles::{LIVES, addresses, endpoint_of};
 
 use crate::parts::{StartError, SystemClock, seals};
 use axum::Router;
-use gateway::{AsyncRelay, Endpoint, Keys, Lists, NatsTransport};
+use gateway::{AsyncRelay, Endpoint, Keys, Lists, NatsTransport, TempStorage};
 use service::Service;
 use std::collections::BTreeMap;
 use std::net::{SocketAddr, TcpListener};
@@ -54,10 +56,12 @@ pub struct Served {
 enum Works {
     /// The use cases of a portal, a center or a region.
     Service(Arc<Service>),
-    /// The hub of messages, and the accounts of its administrators.
+    /// The hub of messages, the files beside them, and the accounts of its administrators.
     Relay {
         /// The hub.
         relay: Arc<AsyncRelay>,
+        /// The files.
+        storage: Arc<TempStorage>,
         /// The accounts.
         accounts: Arc<Service>,
     },
@@ -123,8 +127,9 @@ impl Served {
     pub fn work(&self) {
         match &self.works {
             Works::Service(service) => drop(tokio::spawn(Arc::clone(service).work())),
-            Works::Relay { relay, accounts } => {
+            Works::Relay { relay, storage, accounts } => {
                 drop(tokio::spawn(Arc::clone(relay).work()));
+                drop(tokio::spawn(Arc::clone(storage).work()));
                 drop(tokio::spawn(Arc::clone(accounts).sweep()));
             }
         }

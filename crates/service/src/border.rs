@@ -2,8 +2,9 @@
 //! The border: what a case sends over it and what it takes in.
 
 use crate::Service;
+use crate::inbox::Came;
 use crate::portal::shown_of;
-use crate::ports::border::{Arrival, Parcel, ParcelFile, Receive, RequestParcel};
+use crate::ports::border::{Arrival, CarrierNotice, Parcel, ParcelFile, Receive, RequestParcel};
 use crate::ports::evidence::Signatory;
 use crate::ports::store::RowChange;
 use crate::ports::{Judged, PortError};
@@ -185,6 +186,10 @@ impl Service {
     }
 
     async fn take_in(&self, parcel: Parcel, arrival: Arrival) -> Result<(), SubmitError> {
+        let came = Came::of(&parcel, &arrival)?;
+        if self.came_before(&came, &parcel, &arrival).await? {
+            return Ok(());
+        }
         self.check_sender(&parcel).await?;
         for file in parcel.files {
             let kept = self.ports.store.put_file(file.bytes).await?;
@@ -198,7 +203,7 @@ impl Service {
             question: None,
             judged: Some(self.keep_judged(arrival.judged).await?),
         };
-        let mut rows = vec![kept.row(&parcel.id.to_string(), parcel.case)];
+        let mut rows = vec![kept.row(&self.evidence_key(&came).await?, parcel.case), came.row()];
         if let Some(request) = &parcel.request {
             rows.extend(self.judge_request(parcel.case, request).await?);
         }
@@ -206,7 +211,7 @@ impl Service {
             Some(request) => self.open_from(request, parcel.progress.done),
             None => Command::Remote(Box::new(parcel.progress)),
         };
-        let order = Order { id: OrderId(parcel.id), case: parcel.case, by: Party::System, command };
+        let order = Order { id: OrderId(came.order()), case: parcel.case, by: Party::System, command };
         let along = Along::from(rows);
         self.submit_with(std::slice::from_ref(&order), along).await.map(drop)
     }
@@ -258,12 +263,20 @@ fn xml(hash: FileHash, bytes: Vec<u8>) -> ParcelFile {
 #[async_trait]
 impl Receive for Service {
     async fn receive(&self, parcel: Parcel, arrival: Arrival) -> Result<(), PortError> {
-        self.take_in(parcel, arrival).await.map_err(|it| match it {
-            SubmitError::Unavailable(why) => PortError::Unavailable(why),
-            SubmitError::Changed => PortError::Unavailable(it.to_string()),
-            SubmitError::Inadmissible(_) | SubmitError::Unknown | SubmitError::Unusable(_) => {
-                PortError::Unusable(it.to_string())
-            }
-        })
+        self.take_in(parcel, arrival).await.map_err(of_port)
+    }
+
+    async fn told(&self, notice: CarrierNotice) -> Result<bool, PortError> {
+        self.take_notice(notice).await.map_err(of_port)
+    }
+}
+
+fn of_port(error: SubmitError) -> PortError {
+    match error {
+        SubmitError::Unavailable(why) => PortError::Unavailable(why),
+        SubmitError::Changed => PortError::Unavailable(error.to_string()),
+        SubmitError::Inadmissible(_) | SubmitError::Unknown | SubmitError::Unusable(_) => {
+            PortError::Unusable(error.to_string())
+        }
     }
 }

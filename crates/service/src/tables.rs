@@ -25,6 +25,10 @@ pub const PREPARED: &str = "prepared";
 pub const VERDICTS: &str = "verdicts";
 /// Messages kept as evidence, by id; listed by case.
 pub const MESSAGES: &str = "messages";
+/// What came over the border, by its sender and its id: a message that comes again is known.
+pub const INBOX: &str = "inbox";
+/// What gateways told of messages sent from here, by message id; those that did not arrive are listed.
+pub const CARRIED: &str = "carried";
 /// Readings of personal data, listed by case: a view of the streams of readers.
 pub const ACCESS: &str = "access";
 /// Entries of registers that the region owns, listed by register and person.

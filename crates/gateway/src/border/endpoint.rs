@@ -2,7 +2,7 @@
 //! The receiving side of the border.
 
 use super::parcel::{decode, parked};
-use crate::files::TempFiles;
+use crate::files::{ParkedFiles, TempFiles};
 use crate::inbound::{self, Refusal};
 use crate::judged;
 use crate::seal;
@@ -11,13 +11,13 @@ use crate::trust::Peer;
 use crate::wire::Wire;
 use async_trait::async_trait;
 use service::ports::PortError;
-use service::ports::border::{Arrival, Parcel, Receive};
-use shep::asynchronous::{Accepted, AsyncMessage};
+use service::ports::border::{Arrival, Carried, CarrierNotice, Parcel, Receive};
+use shep::asynchronous::{Accepted, AsyncMessage, MessageState, StatusChange, StatusChangeReceipt};
 use shep::border::{FormImport, SERVICE_ID};
-use shep::{Channel, Code, Envelope, Message};
+use shep::fault::Operation;
+use shep::{Channel, Code, Envelope, Message, SessionId};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use uuid::Uuid;
 
 /// What an endpoint takes in, and from whom.
 #[derive(Debug, Clone, Default)]
@@ -49,12 +49,14 @@ pub struct BorderEndpoint {
     accepts: Accepts,
     receive: Arc<dyn Receive>,
     files: Option<Arc<dyn TempFiles>>,
+    /// What was fetched for messages that are not taken in yet: if a call is cut off, the next one goes on from there.
+    fetched: ParkedFiles,
 }
 
 impl BorderEndpoint {
     /// Returns the endpoint that hands what it accepts to `receive`.
     pub fn new(wire: Wire, accepts: Accepts, receive: Arc<dyn Receive>) -> Self {
-        Self { wire, accepts, receive, files: None }
+        Self { wire, accepts, receive, files: None, fetched: ParkedFiles::default() }
     }
 
     /// Says where files lie that were too long for their message, such as [`crate::Transport::files`] of the hub.
@@ -68,34 +70,128 @@ impl BorderEndpoint {
         let mut fetched = BTreeMap::new();
         let Some(files) = &self.files else { return Ok(fetched) };
         for identifier in parked(form) {
-            let found = files.get(identifier).await.map_err(refused)?;
-            let gone = || Refusal::server(Code::Internal, "a file does not lie beside its message");
-            fetched.insert(identifier.to_owned(), found.ok_or_else(gone)?);
+            let bytes = match self.fetched.get(identifier).await.map_err(refused)? {
+                Some(bytes) => bytes,
+                None => self.fetch_one(&**files, identifier).await?,
+            };
+            fetched.insert(identifier.to_owned(), bytes);
         }
         Ok(fetched)
     }
 
-    async fn take(&self, bytes: &[u8]) -> Result<Accepted, Refusal> {
-        let Message::SendMessage(message) = Envelope::read(bytes)?.message else {
-            return Err(Refusal::client(Code::Format, "only `sendMessage` is answered here"));
+    async fn fetch_one(&self, files: &dyn TempFiles, identifier: &str) -> Result<Vec<u8>, Refusal> {
+        let found = files.get(identifier).await.map_err(refused)?;
+        let gone = || Refusal::server(Code::Internal, "a file does not lie beside its message");
+        let bytes = found.ok_or_else(gone)?;
+        if self.fetched.put(identifier, bytes.clone()).await.is_err() {
+            // What lies here from messages that never came again gives way.
+            self.fetched.clear();
+        }
+        Ok(bytes)
+    }
+
+    /// Forgets what was fetched for a message, whatever became of it.
+    async fn let_go(&self, fetched: &BTreeMap<String, Vec<u8>>) {
+        for identifier in fetched.keys() {
+            self.fetched.forget(identifier).await;
+        }
+    }
+
+    /// Takes a message and returns what answers it on which channel, or why not and in which operation.
+    async fn answered(&self, bytes: &[u8]) -> Result<(Channel, Message), (Operation, Refusal)> {
+        let sent = inbound::operation(Channel::Async);
+        match Envelope::read(bytes).map_err(|it| (sent, it.into()))?.message {
+            Message::SendMessage(message) => {
+                let taken = self.take(bytes, message).await.map_err(|it| (sent, it))?;
+                Ok((Channel::Async, Message::Accepted(taken)))
+            }
+            Message::StatusChange(change) => {
+                let taken = self.told(bytes, change).await;
+                let receipt = taken.map_err(|it| (Operation::ChangeStatus, it))?;
+                Ok((Channel::Client, Message::StatusChangeReceipt(receipt)))
+            }
+            Message::SyncRequest(_)
+            | Message::SyncResponse(_)
+            | Message::Accepted(_)
+            | Message::GetMessages(_)
+            | Message::Messages(_)
+            | Message::GetMessageStatus(_)
+            | Message::MessageStatus(_)
+            | Message::DeliveryNotification(_)
+            | Message::DeliveryReceipt(_)
+            | Message::StatusChangeReceipt(_)
+            | Message::Fault(_) => {
+                Err((sent, Refusal::client(Code::Format, "this operation is not answered here")))
+            }
+        }
+    }
+
+    /// Takes what a gateway tells of a message of ours; only those are believed that carry messages hither.
+    async fn told(&self, bytes: &[u8], change: StatusChange) -> Result<StatusChangeReceipt, Refusal> {
+        let mut carriers: Vec<&Peer> = Vec::new();
+        for carrier in self.accepts.senders.values().filter_map(|it| it.carrier.as_ref()) {
+            if !carriers.contains(&carrier) {
+                carriers.push(carrier);
+            }
+        }
+        let mut believed =
+            Err(Refusal::client(Code::TransportCertificate, "no gateway carries messages hither"));
+        for carrier in carriers {
+            believed = inbound::check_body(bytes, carrier, &self.wire).await;
+            if believed.is_ok() {
+                break;
+            }
+        }
+        believed?;
+        let fresh = || SessionId::new(&self.wire.clock.uuid().to_string());
+        let session_id = change.session_id.clone().or_else(fresh);
+        let session_id = session_id.ok_or_else(|| Refusal::server(Code::Internal, "no session"))?;
+        let notice = CarrierNotice {
+            id: change.notification_id,
+            message: change.message_id,
+            state: match change.state {
+                MessageState::OnDelivery => Carried::OnDelivery,
+                MessageState::Delivered => Carried::Delivered,
+                MessageState::NotDelivered => Carried::NotDelivered,
+                MessageState::DeliveryStopped => Carried::Stopped,
+            },
+            code: change.status.code,
+            at: change.status.date,
+            envelope: bytes.to_vec(),
         };
+        if self.receive.told(notice).await.map_err(refused)? {
+            Ok(StatusChangeReceipt { response_date: self.wire.clock.now(), session_id })
+        } else {
+            Err(Refusal::client(Code::NoData, "no such message was sent from here"))
+        }
+    }
+
+    async fn take(&self, bytes: &[u8], message: AsyncMessage) -> Result<Accepted, Refusal> {
         let KnownSender { peer, carrier, role } = self.sender(&message)?;
         let body = inbound::check_body(bytes, carrier.as_ref().unwrap_or(peer), &self.wire).await?;
         let payload = inbound::check_payload(&message.data, peer, &self.wire).await?;
         let form = FormImport::read(&message.data)?;
+        let judged = judged::write(&[&body.believed, &payload.believed], self.wire.clock.now());
+        let sender = message.info.sender.id.clone();
+        let arrival = Arrival { sender, message: bytes.to_vec(), judged: judged.map_err(refused)? };
         let fetched = self.fetch(&form).await?;
-        let parcel = decode(&form, &fetched).map_err(|why| Refusal::client(Code::Format, why))?;
-        self.check(&message, &parcel, role)?;
+        let taken = match decode(&form, &fetched).map_err(|why| Refusal::client(Code::Format, why)) {
+            Ok(parcel) => self.hand_on(&message, (parcel, role), arrival).await,
+            Err(refusal) => Err(refusal),
+        };
+        self.let_go(&fetched).await;
+        taken
+    }
+
+    async fn hand_on(
+        &self,
+        message: &AsyncMessage,
+        (parcel, role): (Parcel, &str),
+        arrival: Arrival,
+    ) -> Result<Accepted, Refusal> {
+        self.check(message, &parcel, role)?;
         let (id, case) = (parcel.id, parcel.case);
-        let now = self.wire.clock.now();
-        let judged = judged::write(&[&body.believed, &payload.believed], now).map_err(refused)?;
-        let arrival = Arrival { message: bytes.to_vec(), judged };
         self.receive.receive(parcel, arrival).await.map_err(refused)?;
-        if let Some(files) = &self.files {
-            for identifier in fetched.keys() {
-                files.forget(identifier).await;
-            }
-        }
         Ok(Accepted {
             message_id: id.to_string(),
             correlation_id: case.0.to_string(),
@@ -138,25 +234,18 @@ impl BorderEndpoint {
 #[async_trait]
 impl Endpoint for BorderEndpoint {
     async fn handle(&self, envelope: Vec<u8>) -> Vec<u8> {
+        let (channel, message) = self.answered(&envelope).await.unwrap_or_else(|(operation, refusal)| {
+            tracing::warn!(code = refusal.code.as_str(), why = refusal.reason, "a message is refused");
+            (Channel::Async, refusal.into_fault(operation, self.wire.clock.now()))
+        });
         // The id is only that of the answer's body.
         let id = self.wire.clock.uuid();
-        let message = match self.take(&envelope).await {
-            Ok(accepted) => Message::Accepted(accepted),
-            Err(refusal) => {
-                tracing::warn!(code = refusal.code.as_str(), why = refusal.reason, "a message is refused");
-                refusal.into_fault(inbound::operation(Channel::Async), self.wire.clock.now())
-            }
-        };
-        answer(message, id, &self.wire, &envelope)
+        // One that cannot be signed is no answer.
+        seal::answer(channel, message, id, &self.wire.keys, &envelope).unwrap_or_else(|error| {
+            tracing::error!(error = %error, "an answer cannot be signed");
+            Vec::new()
+        })
     }
-}
-
-/// Signs an answer; one that cannot be signed is no answer.
-fn answer(message: Message, id: Uuid, wire: &Wire, question: &[u8]) -> Vec<u8> {
-    seal::answer(Channel::Async, message, id, &wire.keys, question).unwrap_or_else(|error| {
-        tracing::error!(error = %error, "an answer cannot be signed");
-        Vec::new()
-    })
 }
 
 fn refused(error: PortError) -> Refusal {

@@ -52,6 +52,12 @@ pub(super) fn identifier(message: Uuid, index: usize) -> String {
     format!("{message}.{index}")
 }
 
+/// Returns the files that lie beside the message of a long parcel, by their identifiers.
+pub(super) fn beside(parcel: &Parcel) -> impl Iterator<Item = (String, &ParcelFile)> {
+    let all = parcel.files.iter().enumerate().filter(|it| !it.1.bytes.is_empty());
+    all.map(|(index, file)| (identifier(parcel.id, index), file))
+}
+
 /// Writes a parcel as a form import; files that are too long for a message are named by their identifiers only.
 pub fn encode(parcel: &Parcel) -> Result<FormImport, PortError> {
     let request = parcel.request.as_ref();

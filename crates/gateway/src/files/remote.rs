@@ -5,7 +5,8 @@
 //! the name of the first. What comes back is put together and believed by the digest in the parcel, by nothing else.
 
 use super::TempFiles;
-use crate::inbound;
+use super::storage::FolderError;
+use crate::inbound::{self, Binding};
 use crate::seal;
 use crate::transport::Transport;
 use crate::trust::Peer;
@@ -16,12 +17,13 @@ use base64::engine::general_purpose::STANDARD;
 use service::ports::PortError;
 use shep::sync::{MessageInfo, SyncRequest};
 use shep::temp_storage::{Ask, FILE_BYTES_MAX, Request, Response, SERVICE_ID, Upload};
-use shep::{Channel, Code, Data, Envelope, Message, Sender};
+use shep::{Channel, Code, Data, Envelope, Fault, Message, Sender};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// How long a file is kept by default: eight hours, as the clients in the field ask for.
-pub const LIFE_TIME_DEFAULT: Duration = Duration::from_hours(8);
+/// How many days a file is kept by default: longer than a relay is patient with a message
+/// ([`crate::relay::PATIENCE_DAYS_MAX`]), so that no message outlives its files.
+pub const LIFE_DAYS_DEFAULT: u32 = 45;
 /// How long one answer of the storage is waited for.
 const STORAGE_WAIT_SECONDS_MAX: u64 = 60;
 /// The most parts of one file.
@@ -41,7 +43,13 @@ pub struct RemoteFiles {
 impl RemoteFiles {
     /// Returns the client of the storage at this endpoint, whose answers this peer signs.
     pub fn new(wire: Wire, transport: Arc<dyn Transport>, endpoint: impl Into<String>, peer: Peer) -> Self {
-        Self { wire, transport, endpoint: endpoint.into(), peer, life_time: LIFE_TIME_DEFAULT }
+        Self {
+            wire,
+            transport,
+            endpoint: endpoint.into(),
+            peer,
+            life_time: Duration::from_hours(24 * u64::from(LIFE_DAYS_DEFAULT)),
+        }
     }
 
     /// Says how long files are kept; the storage has a longest time of its own.
@@ -80,21 +88,26 @@ impl RemoteFiles {
         };
         let data = Some(Data::element(signed).map_err(|it| seal::unwritable(&it))?);
         let message = Message::SyncRequest(SyncRequest { info, data });
-        let envelope = seal::envelope(Channel::Sync, message, id, &self.wire.keys)?;
+        let question = seal::envelope(Channel::Sync, message, id, &self.wire.keys)?;
+        let digest = eds::sha256(&question);
         let wait = Duration::from_secs(STORAGE_WAIT_SECONDS_MAX);
-        let answer = tokio::time::timeout(wait, self.transport.exchange(&self.endpoint, envelope))
+        let answer = tokio::time::timeout(wait, self.transport.exchange(&self.endpoint, question))
             .await
             .map_err(|_| unavailable("the temporary storage gave no answer in time"))??;
-        self.read(&id.to_string(), &answer).await
+        self.read(&id.to_string(), digest, &answer).await
     }
 
-    async fn read(&self, id: &str, bytes: &[u8]) -> Result<Response, PortError> {
+    async fn read(&self, id: &str, question: [u8; 32], bytes: &[u8]) -> Result<Response, PortError> {
         let envelope = Envelope::read(bytes).map_err(|it| inbound::not_theirs(&it.into()))?;
         let signed = inbound::check_body(bytes, &self.peer, &self.wire).await;
+        let ours = signed.as_ref().is_ok_and(|it| it.answers_digest(question, Binding::IfTold));
         if let Message::Fault(fault) = &envelope.message {
-            return Err(inbound::told_fault(fault, signed.is_ok()));
+            return Err(refusal(fault, ours));
         }
         signed.map_err(|it| inbound::not_theirs(&it))?;
+        if !ours {
+            return Err(inbound::of_another_question());
+        }
         let Message::SyncResponse(response) = envelope.message else {
             return Err(unusable("the answer of the temporary storage is no answer"));
         };
@@ -159,6 +172,16 @@ impl TempFiles for RemoteFiles {
             // It ends by itself.
             tracing::debug!(%error, "a file stays in the temporary storage until its end");
         }
+    }
+}
+
+/// A refusal of our own kind of storage is told in its words: that there is no room is for whoever looks why a case waits.
+fn refusal(fault: &Fault, ours: bool) -> PortError {
+    let words = fault.detail.as_ref().filter(|_| ours).and_then(|it| FolderError::words(&it.1.message));
+    match (inbound::told_fault(fault, ours), words) {
+        (PortError::Unavailable(code), Some(words)) => PortError::Unavailable(format!("{code}, {words}")),
+        (PortError::Unusable(code), Some(words)) => PortError::Unusable(format!("{code}, {words}")),
+        (told, None) => told,
     }
 }
 

@@ -3,6 +3,7 @@
 
 use super::letter::{self, Letter, Receipt, Said, State};
 use super::mail::Errand;
+use super::poll;
 use super::routes::{Member, Routes};
 use super::seals::Seals;
 use super::turns::Turns;
@@ -67,7 +68,7 @@ impl AsyncRelay {
     async fn take(&self, bytes: Vec<u8>, message: AsyncMessage) -> Result<Vec<u8>, Refusal> {
         let checked = self.check(&bytes, message).await?;
         match self.store.answer(checked.key).await.map_err(|it| busy(&it))? {
-            Some(answer) => self.receipt(&again(&answer, &checked)?, checked.key),
+            Some(answer) => self.receipt(&again(&answer, &checked)?, checked.key, &bytes),
             None => self.keep(bytes, checked).await,
         }
     }
@@ -133,9 +134,9 @@ impl AsyncRelay {
     /// One transaction; what it makes is durable before the receipt leaves.
     async fn keep(&self, bytes: Vec<u8>, mut checked: Checked) -> Result<Vec<u8>, Refusal> {
         let key = checked.key;
-        let receipt = self.receipt(&checked.accepted, key)?;
+        let receipt = self.receipt(&checked.accepted, key, &bytes)?;
         checked.letter.receipt = hex::encode(eds::sha256(&receipt));
-        let kept = self.put_file(bytes).await.map_err(|it| busy(&it))?;
+        let kept = self.put_file(bytes.clone()).await.map_err(|it| busy(&it))?;
         if kept != checked.letter.envelope {
             return Err(Refusal::server(Code::Internal, "the store keeps another file"));
         }
@@ -144,10 +145,10 @@ impl AsyncRelay {
                 self.wake.notify_one();
                 Ok(receipt)
             }
-            Err(CommitError::Repeated(answer)) => self.receipt(&again(&answer, &checked)?, key),
+            Err(CommitError::Repeated(answer)) => self.receipt(&again(&answer, &checked)?, key, &bytes),
             // The order is forgotten after some time, the stream never.
             Err(CommitError::VersionLost | CommitError::RowLost) => {
-                self.receipt(&self.known(&checked).await?, key)
+                self.receipt(&self.known(&checked).await?, key, &bytes)
             }
             Err(CommitError::Unavailable(why)) => Err(busy(&StoreError(why))),
             Err(CommitError::Unusable(why)) => {
@@ -169,7 +170,7 @@ impl AsyncRelay {
         same(receipt, checked)
     }
 
-    async fn put_file(&self, bytes: Vec<u8>) -> Result<FileHash, StoreError> {
+    pub(super) async fn put_file(&self, bytes: Vec<u8>) -> Result<FileHash, StoreError> {
         let _turn = self.files.acquire().await;
         self.store.put_file(bytes).await
     }
@@ -180,27 +181,28 @@ impl AsyncRelay {
         self.store.file(hash).await
     }
 
-    fn receipt(&self, accepted: &Accepted, key: Uuid) -> Result<Vec<u8>, Refusal> {
+    /// Returns the receipt of a message, which names the SHA-256 of the very bytes that it confirms.
+    fn receipt(&self, accepted: &Accepted, key: Uuid, question: &[u8]) -> Result<Vec<u8>, Refusal> {
         let message = Message::Accepted(accepted.clone());
-        let signed = self.seals.envelope(Channel::Async, message, key);
+        let signed = self.seals.answer(Channel::Async, message, key, question);
         signed.map_err(|it| Refusal::server(Code::Internal, it.to_string()))
     }
 
-    async fn answer(&self, envelope: Vec<u8>) -> Result<Vec<u8>, PortError> {
-        let message = match Envelope::read(&envelope) {
+    async fn answer(&self, envelope: &[u8]) -> Result<Vec<u8>, PortError> {
+        let message = match Envelope::read(envelope) {
             Ok(it) => it.message,
-            Err(error) => return self.refuse(error.into(), Operation::SendMessage),
+            Err(error) => return self.refuse(error.into(), Operation::SendMessage, envelope),
         };
         let operation = operation(&message);
         let answered = match message {
-            Message::SendMessage(it) => match self.take(envelope, it).await {
+            Message::SendMessage(it) => match self.take(envelope.to_vec(), it).await {
                 Ok(receipt) => return Ok(receipt),
                 Err(refusal) => Err(refusal),
             },
-            Message::GetMessages(it) => self.messages(&envelope, &it).await.map(Message::Messages),
-            Message::GetMessageStatus(it) => self.status(&envelope, &it).await.map(Message::MessageStatus),
+            Message::GetMessages(it) => self.messages(envelope, &it).await.map(Message::Messages),
+            Message::GetMessageStatus(it) => self.status(envelope, &it).await.map(Message::MessageStatus),
             Message::DeliveryNotification(it) => {
-                self.noticed(&envelope, &it).await.map(Message::DeliveryReceipt)
+                self.noticed(envelope, &it).await.map(Message::DeliveryReceipt)
             }
             Message::SyncRequest(_)
             | Message::SyncResponse(_)
@@ -213,22 +215,22 @@ impl AsyncRelay {
             | Message::Fault(_) => Err(Refusal::client(Code::Format, "this operation is not answered here")),
         };
         match answered {
-            Ok(message) => self.seals.envelope(Channel::Async, message, self.clock.uuid()),
-            Err(refusal) => self.refuse(refusal, operation),
+            Ok(message) => self.seals.answer(Channel::Async, message, self.clock.uuid(), envelope),
+            Err(refusal) => self.refuse(refusal, operation, envelope),
         }
     }
 
-    fn refuse(&self, refusal: Refusal, operation: Operation) -> Result<Vec<u8>, PortError> {
+    fn refuse(&self, refusal: Refusal, operation: Operation, question: &[u8]) -> Result<Vec<u8>, PortError> {
         tracing::warn!(code = refusal.code.as_str(), why = refusal.reason, "a message is refused");
         let fault = refusal.into_fault(operation, self.clock.now());
-        self.seals.envelope(Channel::Async, fault, self.clock.uuid())
+        self.seals.answer(Channel::Async, fault, self.clock.uuid(), question)
     }
 }
 
 #[async_trait]
 impl Endpoint for AsyncRelay {
     async fn handle(&self, envelope: Vec<u8>) -> Vec<u8> {
-        self.answer(envelope).await.unwrap_or_else(|error| {
+        self.answer(&envelope).await.unwrap_or_else(|error| {
             tracing::error!(error = %error, "an answer cannot be signed");
             Vec::new()
         })
@@ -248,7 +250,7 @@ const fn operation(message: &Message) -> Operation {
 }
 
 /// The store is not there now: the sender keeps its message and sends it again.
-pub(super) fn busy(error: &StoreError) -> Refusal {
+pub(crate) fn busy(error: &StoreError) -> Refusal {
     tracing::error!(error = %error, "the store of the relay");
     Refusal::server(Code::Internal, "the store is unavailable")
 }
@@ -265,7 +267,7 @@ fn commit(checked: &Checked) -> Commit {
     let numbers = if brought { Vec::new() } else { vec![Letter::polled(&letter.to)] };
     let build = move |numbers: &[u64]| {
         letter.place = numbers.first().copied();
-        let outbox = if brought { vec![work(key, &letter)] } else { Vec::new() };
+        let outbox = vec![if brought { work(key, &letter) } else { poll::end(key, &letter) }];
         Built {
             events: vec![first(key, &letter)],
             rows: vec![RowChange::PutIf(letter.row(key), 0), RowChange::Put(letter.handed_row(key))],

@@ -3,7 +3,9 @@
 
 use super::accept::AsyncRelay;
 use super::board::refused;
+use super::kept::{self, KeptExchange};
 use super::letter::{self, Letter, State};
+use super::seals::Answer;
 use super::turns::Turn;
 use crate::inbound;
 use crate::trust::Peer;
@@ -11,6 +13,7 @@ use jiff::{SignedDuration, Timestamp};
 use service::board::Reason;
 use service::ports::PortError;
 use service::ports::store::{Settlement, StoreError};
+use service::rows;
 use shep::{Channel, Code, Envelope, Message, SessionId};
 use std::time::Duration;
 use uuid::Uuid;
@@ -50,6 +53,9 @@ impl AsyncRelay {
         if matches!(letter.said.state, State::Delivered | State::Stopped) {
             return Ok(Settlement::Done);
         }
+        if letter.place.is_some() {
+            return self.end_of_wait(key, &letter, attempts).await;
+        }
         match self.bring(key, &letter).await {
             Ok(()) => self.delivered(key).await,
             Err(Trouble::Later(at, reason)) => {
@@ -80,8 +86,25 @@ impl AsyncRelay {
         let member = member.ok_or_else(|| no_route("the addressee is not known any more"))?;
         let endpoint = member.endpoint.as_deref().ok_or_else(|| no_route("the addressee has no port"))?;
         let envelope = self.resealed(key, letter).await?;
-        let answer = self.call(endpoint, envelope).await?;
-        self.check_receipt(letter, &member.peer, &answer).await
+        let question = eds::sha256(&envelope);
+        let receipt = self.call(endpoint, envelope.clone()).await?;
+        let checked = self.check_receipt(letter, &member.peer, question, &receipt).await?;
+        self.keep_delivery((key, letter), (envelope, receipt), &checked).await.map_err(Trouble::Store)
+    }
+
+    /// Keeps a delivery with its receipt. It is made again if it is not kept: the addressee knows it again.
+    async fn keep_delivery(
+        &self,
+        (key, letter): (Uuid, &Letter),
+        (envelope, receipt): (Vec<u8>, Vec<u8>),
+        checked: &Answer,
+    ) -> Result<(), StoreError> {
+        let receipt = self.put_file(receipt).await?;
+        let kept = kept::keep(&*self.store, &letter.to, envelope, (receipt, checked)).await?;
+        let exchange = KeptExchange { message: letter.message.clone(), stream: letter::stream(key).0, kept };
+        let now = self.clock.now();
+        let put = rows::put(&*self.store, now, vec![exchange.row(key, now)]).await;
+        put.map_err(|it| StoreError(it.to_string()))
     }
 
     /// Returns the message with the gateway's own signature over its body; the payload is as it came.
@@ -124,25 +147,35 @@ impl AsyncRelay {
         outcome
     }
 
-    /// A receipt counts only from the addressee, and only if it names the message.
-    async fn check_receipt(&self, letter: &Letter, peer: &Peer, bytes: &[u8]) -> Result<(), Trouble> {
+    /// A receipt counts only from the addressee, only if it names the message, and never if it names other bytes than ours.
+    async fn check_receipt(
+        &self,
+        letter: &Letter,
+        peer: &Peer,
+        question: [u8; 32],
+        bytes: &[u8],
+    ) -> Result<Answer, Trouble> {
         let not_now = |why: String| Trouble::Again(Reason::NotNow, why);
         let envelope = Envelope::read(bytes).map_err(|it| not_now(it.to_string()))?;
-        let signed = self.seals.check_body(bytes, peer).await;
+        let signed = self.seals.check_answer(bytes, peer, question).await;
+        let ours = signed.as_ref().is_ok_and(|it| it.ours);
         if let Message::Fault(fault) = &envelope.message {
             let code = fault.detail.as_ref().map(|it| it.1.code.clone());
-            return match inbound::told_fault(fault, signed.is_ok()) {
+            return match inbound::told_fault(fault, ours) {
                 PortError::Unavailable(why) => Err(not_now(why)),
                 PortError::Unusable(why) => Err(Trouble::Aside(refused(code.as_ref()), code, why)),
             };
         }
-        signed.map_err(|it| not_now(format!("{}: {}", it.code.as_str(), it.reason)))?;
+        let signed = signed.map_err(|it| not_now(format!("{}: {}", it.code.as_str(), it.reason)))?;
+        if !ours {
+            return Err(not_now("the receipt is of another message".to_owned()));
+        }
         let Message::Accepted(it) = envelope.message else {
             let why = "the receipt is no receipt".to_owned();
             return Err(Trouble::Aside(Reason::Refused, None, why));
         };
         if it.message_id == letter.message {
-            Ok(())
+            Ok(signed)
         } else {
             Err(not_now("the receipt names another message".to_owned()))
         }

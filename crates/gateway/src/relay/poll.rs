@@ -1,12 +1,19 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Addressees that cannot be called ask, and say what they took; senders ask what became of their messages.
+//!
+//! What nobody asks for waits as long as what nobody answers; then it is set aside like that, for a person to look. What cannot
+//! be read any more is set aside at once and keeps nothing behind it from being asked for.
 
 use super::accept::{AsyncRelay, busy};
+use super::deliver::PATIENCE_DAYS_MAX;
 use super::letter::{self, HANDED, LETTERS, Letter, Said, State};
+use super::mail::Errand;
 use super::routes::Member;
 use super::settle::Change;
 use crate::inbound::Refusal;
-use service::ports::store::{LIST_MAX, ListQuery, Row};
+use jiff::{SignedDuration, Timestamp};
+use service::board::Reason;
+use service::ports::store::{LIST_MAX, ListQuery, OutboxRow, Row, Settlement, StoreError};
 use service::rows;
 use shep::asynchronous::{
     AsyncMessage, DeliveryNotification, DeliveryReceipt, GetMessageStatus, GetMessages, MESSAGES_MAX,
@@ -42,7 +49,13 @@ impl AsyncRelay {
                 if !is_asked(&letter, asked) {
                     continue;
                 }
-                let (message, bytes) = self.kept(row, &letter).await?;
+                let (message, bytes) = match self.kept(row, &letter).await.map_err(|it| busy(&it))? {
+                    Ok(kept) => kept,
+                    Err((reason, words)) => {
+                        self.unreadable(row, &letter, (reason, words)).await.map_err(|it| busy(&it))?;
+                        continue;
+                    }
+                };
                 if found.len() >= amount.min(MESSAGES_MAX)
                     || (length > 0 && length + bytes > ANSWER_BYTES_MAX)
                 {
@@ -63,13 +76,62 @@ impl AsyncRelay {
         Ok(Messages { response_date: self.clock.now(), session_id: self.session()?, messages })
     }
 
-    async fn kept(&self, row: &Row, letter: &Letter) -> Result<(AsyncMessage, usize), Refusal> {
-        let gone = || Refusal::server(Code::Internal, "a kept message cannot be read");
-        let bytes = self.file(&letter.envelope).await.map_err(|it| busy(&it))?.ok_or_else(gone)?;
-        let Message::SendMessage(mut message) = Envelope::read(&bytes)?.message else { return Err(gone()) };
-        message.info.message_id = Some(letter.message.clone());
-        message.info.session_id = SessionId::new(&row.key);
-        Ok((message, bytes.len()))
+    /// Returns a message and its length, or why it cannot be given to anybody.
+    async fn kept(&self, row: &Row, letter: &Letter) -> Result<Result<Kept, Spoilt>, StoreError> {
+        let Some(bytes) = self.file(&letter.envelope).await? else {
+            return Ok(Err((Reason::FileGone, "the kept message is gone".to_owned())));
+        };
+        Ok(match Envelope::read(&bytes) {
+            Ok(Envelope { message: Message::SendMessage(mut message), .. }) => {
+                message.info.message_id = Some(letter.message.clone());
+                message.info.session_id = SessionId::new(&row.key);
+                Ok((message, bytes.len()))
+            }
+            Ok(_) => Err((Reason::Unusable, "the kept message is another operation".to_owned())),
+            Err(error) => Err((Reason::Unusable, error.to_string())),
+        })
+    }
+
+    /// Sets aside what cannot be given to its addressee.
+    async fn unreadable(
+        &self,
+        row: &Row,
+        letter: &Letter,
+        (reason, words): (Reason, String),
+    ) -> Result<(), StoreError> {
+        let key = row.key.parse().map_err(|_| StoreError("a message has no key".to_owned()))?;
+        tracing::error!(message = %key, to = letter.to, words, "a message cannot be given to who asks for it");
+        let what = format!("spoilt/{}", letter.said.at);
+        let settlement = self.put_aside(key, (reason, None, words), &what).await?;
+        self.store.settle(key, settlement).await
+    }
+
+    /// What becomes of a message that waited to be asked for: too long, and a person must look; set aside and ordered to be tried
+    /// again, and it waits anew.
+    pub(super) async fn end_of_wait(
+        &self,
+        key: Uuid,
+        letter: &Letter,
+        attempts: u32,
+    ) -> Result<Settlement, StoreError> {
+        let (now, waits) = (self.clock.now(), letter.said.state == State::OnDelivery);
+        let until = patience(letter.said.at);
+        if waits && until <= now {
+            let words = "its addressee did not ask for it".to_owned();
+            return self.set_aside(key, (Reason::Patience, None, words), attempts).await;
+        }
+        let at = if waits { until } else { self.wait_again(key, attempts).await? };
+        Ok(Settlement::Again { at, why: Reason::NotNow.why("it waits until its addressee asks") })
+    }
+
+    async fn wait_again(&self, key: Uuid, attempts: u32) -> Result<Timestamp, StoreError> {
+        let at = self.clock.now();
+        let (state, code) = (State::OnDelivery, Code::Success.as_str().to_owned());
+        let said = Said { state, code, words: "waits again to be asked for".to_owned(), at };
+        let what = format!("waits/{attempts}");
+        let change = || Change { what: &what, kind: "message.waits", said: said.clone(), along: Vec::new() };
+        self.change(key, change).await?;
+        Ok(patience(at))
     }
 
     /// Answers `sendDeliveryNotification`.
@@ -114,7 +176,10 @@ impl AsyncRelay {
         notice: &DeliveryNotification,
     ) -> Result<(), Refusal> {
         match (notice.receive_status, notice.resend) {
-            (ReceiveStatus::Accepted, _) => self.delivered(key).await.map(drop).map_err(|it| busy(&it)),
+            (ReceiveStatus::Accepted, _) => {
+                let settlement = self.delivered(key).await.map_err(|it| busy(&it))?;
+                self.waited(key, letter, settlement).await
+            }
             // It goes on waiting.
             (ReceiveStatus::NotAccepted, Resend::Resend) => Ok(()),
             (ReceiveStatus::NotAccepted, Resend::NotResend) => {
@@ -134,9 +199,18 @@ impl AsyncRelay {
                     said: said.clone(),
                     along: Vec::new(),
                 };
-                self.change(key, change).await.map_err(|it| busy(&it))
+                self.change(key, change).await.map_err(|it| busy(&it))?;
+                self.waited(key, letter, Settlement::Done).await
             }
         }
+    }
+
+    /// The wait of a message that was asked for is over.
+    async fn waited(&self, key: Uuid, letter: &Letter, settlement: Settlement) -> Result<(), Refusal> {
+        if letter.place.is_none() {
+            return Ok(());
+        }
+        self.store.settle(key, settlement).await.map_err(|it| busy(&it))
     }
 
     /// Answers `getMessageStatus`.
@@ -190,6 +264,27 @@ impl AsyncRelay {
     fn session(&self) -> Result<SessionId, Refusal> {
         let fresh = SessionId::new(&self.clock.uuid().to_string());
         fresh.ok_or_else(|| Refusal::server(Code::Internal, "no session"))
+    }
+}
+
+/// A message to be given, and its length.
+type Kept = (AsyncMessage, usize);
+/// Why one cannot be given.
+type Spoilt = (Reason, String);
+
+/// Returns when a wait is over that began then.
+fn patience(since: Timestamp) -> Timestamp {
+    since + SignedDuration::from_hours(24 * PATIENCE_DAYS_MAX)
+}
+
+/// Work that ends the wait of a message that is asked for; nothing waits behind it.
+pub(super) fn end(key: Uuid, letter: &Letter) -> OutboxRow {
+    OutboxRow {
+        id: key,
+        lane: format!("poll/{key}"),
+        kind: "deliver".to_owned(),
+        payload: serde_json::to_vec(&Errand::Deliver { letter: key }).unwrap_or_default(),
+        not_before: patience(letter.accepted_at),
     }
 }
 

@@ -82,7 +82,7 @@ pub enum RoutesError {
 
 impl Member {
     /// Returns who signs its payloads.
-    pub(super) fn payload(&self) -> &Peer {
+    pub(crate) fn payload(&self) -> &Peer {
         self.payload.as_ref().unwrap_or(&self.peer)
     }
 }

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Both layers of signatures as the relay makes and checks them.
 
-use crate::inbound::{self, Refusal};
+use crate::inbound::{self, Binding, Refusal};
+use crate::judged;
 use crate::seal;
 use crate::trust::Peer;
 use crate::wire::Wire;
-use service::ports::PortError;
+use service::ports::{Judged, PortError};
 use shep::{Channel, Data, Message};
 use uuid::Uuid;
 
@@ -19,6 +20,15 @@ pub(super) enum Seals {
     Plain,
 }
 
+/// An answer whose signature was checked.
+#[derive(Debug)]
+pub(super) struct Answer {
+    /// Whether it names our question, or none.
+    pub(super) ours: bool,
+    /// What its certificate was judged by.
+    pub(super) judged: Option<Judged>,
+}
+
 impl Seals {
     /// Checks the signature over the body.
     pub(super) async fn check_body(&self, envelope: &[u8], peer: &Peer) -> Result<(), Refusal> {
@@ -26,6 +36,24 @@ impl Seals {
             Self::Signed(wire) => inbound::check_body(envelope, peer, wire).await.map(drop),
             #[cfg(test)]
             Self::Plain => Ok(()),
+        }
+    }
+
+    /// Checks the signature over the body of an answer to the question of this SHA-256.
+    pub(super) async fn check_answer(
+        &self,
+        answer: &[u8],
+        peer: &Peer,
+        question: [u8; 32],
+    ) -> Result<Answer, Refusal> {
+        match self {
+            Self::Signed(wire) => {
+                let checked = inbound::check_body(answer, peer, wire).await?;
+                let judged = judged::write(&[&checked.believed], wire.clock.now()).ok();
+                Ok(Answer { ours: checked.answers_digest(question, Binding::IfTold), judged })
+            }
+            #[cfg(test)]
+            Self::Plain => Ok(Answer { ours: true, judged: None }),
         }
     }
 

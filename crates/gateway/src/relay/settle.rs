@@ -59,12 +59,20 @@ impl AsyncRelay {
         (reason, code, words): (Reason, Option<Code>, String),
         attempts: u32,
     ) -> Result<Settlement, StoreError> {
+        self.put_aside(key, (reason, code, words), &format!("set-aside/{attempts}")).await
+    }
+
+    /// The same under a name of its own for the change.
+    pub(super) async fn put_aside(
+        &self,
+        key: Uuid,
+        (reason, code, words): (Reason, Option<Code>, String),
+        what: &str,
+    ) -> Result<Settlement, StoreError> {
         let code = code.unwrap_or(Code::Internal).as_str().to_owned();
         let (state, at) = (State::NotDelivered, self.clock.now());
         let said = Said { state, code, words: words.clone(), at };
-        let what = format!("set-aside/{attempts}");
-        let change =
-            || Change { what: &what, kind: "message.set-aside", said: said.clone(), along: Vec::new() };
+        let change = || Change { what, kind: "message.set-aside", said: said.clone(), along: Vec::new() };
         self.change(key, change).await?;
         Ok(Settlement::SetAside { why: reason.why(&words) })
     }

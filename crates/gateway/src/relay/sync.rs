@@ -4,9 +4,11 @@
 //! Nothing is cached: a question asked again is asked again.
 
 use super::accept::busy;
+use super::kept::{self, KeptExchange};
 use super::letter;
 use super::routes::{RegisterPlace, Routes};
-use super::seals::Seals;
+use super::seals::{Answer, Seals};
+use crate::files::TempStorage;
 use crate::inbound::Refusal;
 use crate::transport::{Endpoint, Transport};
 use crate::wire::Wire;
@@ -18,6 +20,7 @@ use service::ports::{Clock, PortError, Store};
 use service::rows;
 use shep::fault::{Blame, Operation};
 use shep::sync::{SyncRequest, SyncResponse};
+use shep::temp_storage;
 use shep::{Channel, Code, Data, Envelope, Fault, Message, SessionId};
 use std::sync::Arc;
 use std::time::Duration;
@@ -36,6 +39,7 @@ pub struct SyncRelay {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
     transport: Arc<dyn Transport>,
+    storage: Option<Arc<TempStorage>>,
 }
 
 /// The open part of the event of a question.
@@ -54,6 +58,8 @@ struct Asked<'a> {
 /// The open part of the event of an answer.
 #[derive(Debug, Serialize)]
 struct Answered<'a> {
+    /// The id of the question.
+    message: &'a str,
     /// SHA-256 of the question that went to the register: what this answers.
     to: &'a str,
     /// The answer as received, if there was one.
@@ -66,6 +72,8 @@ struct Answered<'a> {
 struct Kept<'a> {
     exchange: Uuid,
     place: &'a RegisterPlace,
+    message: String,
+    service: String,
     correlation: Option<String>,
     forwarded: Vec<u8>,
     digest: String,
@@ -75,13 +83,25 @@ impl SyncRelay {
     /// Returns the gateway of these routes; `transport` reaches the registers.
     pub fn new(wire: Wire, store: Arc<dyn Store>, transport: Arc<dyn Transport>, routes: Routes) -> Self {
         let clock = Arc::clone(&wire.clock);
-        Self { routes, seals: Seals::Signed(wire), store, clock, transport }
+        Self { routes, seals: Seals::Signed(wire), store, clock, transport, storage: None }
+    }
+
+    /// Says which temporary storage answers here, unless the routes name a register for its service.
+    #[must_use]
+    pub fn with_storage(mut self, storage: Arc<TempStorage>) -> Self {
+        self.storage = Some(storage);
+        self
     }
 
     async fn take(&self, bytes: Vec<u8>, exchange: Uuid) -> Result<Message, Refusal> {
         let Message::SyncRequest(request) = Envelope::read(&bytes)?.message else {
             return Err(Refusal::client(Code::Format, "only `SendMessage` is answered here"));
         };
+        let service = &request.info.service_id;
+        let storage = self.storage.as_ref().filter(|_| !self.routes.registers.contains_key(service));
+        if let Some(storage) = storage.filter(|_| service == temp_storage::SERVICE_ID) {
+            return storage.answer(&bytes, &request).await;
+        }
         let kept = self.keep(bytes, request, exchange).await?;
         let wait = Duration::from_secs(QUESTION_WAIT_SECONDS_MAX);
         let call = self.transport.exchange(&kept.place.endpoint, kept.forwarded.clone());
@@ -92,14 +112,20 @@ impl SyncRelay {
             }
             Err(_) => return self.unanswered(&kept, "no answer came in time").await,
         };
-        let judged = self.judge(&kept, &answer).await;
+        let (judged, checked) = self.judge(&kept, &answer).await;
         let outcome = match &judged {
             Ok(Message::SyncResponse(it)) => it.info.status.code.as_str().to_owned(),
             Ok(_) => "fault".to_owned(),
             Err(refusal) => refusal.reason.clone(),
         };
         let file = self.store.put_file(answer).await.map_err(|it| busy(&it))?;
-        self.write_down(&kept, Some(&file), &outcome).await?;
+        let row = match &checked {
+            Some(checked) => {
+                Some(self.exchange(&kept, (file.clone(), checked)).await.map_err(|it| busy(&it))?)
+            }
+            None => None,
+        };
+        self.write_down(&kept, (Some(&file), row), &outcome).await?;
         judged
     }
 
@@ -141,15 +167,26 @@ impl SyncRelay {
         let row = rows::row(QUESTIONS, exchange.to_string(), list, sort, &asked);
         let event = letter::append(stream(exchange), "question.asked", now, &asked);
         self.commit(event, vec![RowChange::Put(row)]).await?;
-        Ok(Kept { exchange, place, correlation: info.correlation_id, forwarded, digest })
+        let (message, service, correlation) = (info.message_id, info.service_id, info.correlation_id);
+        Ok(Kept { exchange, place, message, service, correlation, forwarded, digest })
     }
 
-    /// Both layers of the answer are checked before it goes on; its payload goes on as it came.
-    async fn judge(&self, kept: &Kept<'_>, bytes: &[u8]) -> Result<Message, Refusal> {
-        let theirs =
-            |it: Refusal| Refusal::server(Code::Internal, format!("the register's answer: {}", it.reason));
-        let envelope = Envelope::read(bytes).map_err(|it| theirs(it.into()))?;
-        self.seals.check_body(bytes, &kept.place.peer).await.map_err(theirs)?;
+    /// Both layers of the answer are checked before it goes on; its payload goes on as it came. Returns the checked answer
+    /// too, if the register signed it for this question.
+    async fn judge(&self, kept: &Kept<'_>, bytes: &[u8]) -> (Result<Message, Refusal>, Option<Answer>) {
+        let question = eds::sha256(&kept.forwarded);
+        match self.seals.check_answer(bytes, &kept.place.peer, question).await {
+            Ok(it) if it.ours => (self.judge_contents(kept, bytes).await, Some(it)),
+            Ok(_) => {
+                let other = "the register answers another question";
+                (Err(Refusal::server(Code::Internal, other)), None)
+            }
+            Err(it) => (Err(theirs(&it)), None),
+        }
+    }
+
+    async fn judge_contents(&self, kept: &Kept<'_>, bytes: &[u8]) -> Result<Message, Refusal> {
+        let envelope = Envelope::read(bytes).map_err(|it| theirs(&it.into()))?;
         if let Message::Fault(fault) = envelope.message {
             return Ok(Message::Fault(told(fault)));
         }
@@ -164,30 +201,36 @@ impl SyncRelay {
             return Err(Refusal::server(Code::Internal, "the register answers another question"));
         }
         if let Some(data) = &response.data {
-            let theirs = |it: Refusal| {
-                Refusal::server(Code::Internal, format!("the register's answer: {}", it.reason))
-            };
-            self.seals.check_payload(data, kept.place.payload()).await.map_err(theirs)?;
+            self.seals.check_payload(data, kept.place.payload()).await.map_err(|it| theirs(&it))?;
         }
         response.info.session_id = SessionId::new(&kept.exchange.to_string());
         Ok(Message::SyncResponse(response))
     }
 
+    /// Returns the row of an exchange whose answer is the register's.
+    async fn exchange(&self, kept: &Kept<'_>, answer: (FileHash, &Answer)) -> Result<RowChange, StoreError> {
+        let question = kept.forwarded.clone();
+        let both = kept::keep(&*self.store, &kept.service, question, answer).await?;
+        let stream = stream(kept.exchange).0;
+        let exchange = KeptExchange { message: kept.message.clone(), stream, kept: both };
+        Ok(exchange.row(kept.exchange, self.clock.now()))
+    }
+
     async fn unanswered(&self, kept: &Kept<'_>, why: &str) -> Result<Message, Refusal> {
-        self.write_down(kept, None, why).await?;
+        self.write_down(kept, (None, None), why).await?;
         Err(Refusal::server(Code::ServiceUnknown, "the register gives no answer"))
     }
 
     async fn write_down(
         &self,
         kept: &Kept<'_>,
-        file: Option<&FileHash>,
+        (file, row): (Option<&FileHash>, Option<RowChange>),
         outcome: &str,
     ) -> Result<(), Refusal> {
-        let answered = Answered { to: &kept.digest, envelope: file, outcome };
+        let answered = Answered { message: &kept.message, to: &kept.digest, envelope: file, outcome };
         let kind = if file.is_some() { "question.answered" } else { "question.unanswered" };
         let event = letter::append(stream(kept.exchange), kind, self.clock.now(), &answered);
-        self.commit(event, Vec::new()).await
+        self.commit(event, row.into_iter().collect()).await
     }
 
     async fn commit(&self, event: Append, rows: Vec<RowChange>) -> Result<(), Refusal> {
@@ -212,6 +255,10 @@ impl Endpoint for SyncRelay {
             Vec::new()
         })
     }
+}
+
+fn theirs(it: &Refusal) -> Refusal {
+    Refusal::server(Code::Internal, format!("the register's answer: {}", it.reason))
 }
 
 fn stream(exchange: Uuid) -> StreamId {

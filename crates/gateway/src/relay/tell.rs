@@ -77,17 +77,23 @@ impl AsyncRelay {
             session_id: SessionId::new(&key.to_string()),
         };
         let envelope = self.seals.envelope(Channel::Client, Message::StatusChange(change), id);
-        let answer = self.call(endpoint, envelope.map_err(|it| aside(it.to_string()))?).await?;
+        let envelope = envelope.map_err(|it| aside(it.to_string()))?;
+        let question = eds::sha256(&envelope);
+        let answer = self.call(endpoint, envelope).await?;
         let not_now = |why: String| Trouble::Again(Reason::NotNow, why);
         let read = Envelope::read(&answer).map_err(|it| not_now(it.to_string()))?;
-        let signed = self.seals.check_body(&answer, &member.peer).await;
+        let signed = self.seals.check_answer(&answer, &member.peer, question).await;
+        let ours = signed.as_ref().is_ok_and(|it| it.ours);
         if let Message::Fault(fault) = &read.message {
-            return Err(match inbound::told_fault(fault, signed.is_ok()) {
+            return Err(match inbound::told_fault(fault, ours) {
                 PortError::Unavailable(why) => not_now(why),
                 PortError::Unusable(why) => aside(why),
             });
         }
         signed.map_err(|it| not_now(format!("{}: {}", it.code.as_str(), it.reason)))?;
+        if !ours {
+            return Err(not_now("the receipt is of another notice".to_owned()));
+        }
         if matches!(read.message, Message::StatusChangeReceipt(_)) {
             Ok(())
         } else {

@@ -17,6 +17,7 @@ mod registers;
 mod relay;
 mod roots;
 mod samples;
+mod signers;
 mod stamps;
 mod storage;
 mod world;

@@ -51,7 +51,12 @@ fn made(contract: RegisterContract, rows: &Rows) -> Made {
     let register = Arc::new(Records::new(identity("ANY"), people, named, rows));
     let hub = Arc::new(InProcess::new());
     hub.register("there", Arc::new(Simulated(Arc::clone(&register), Records::answer)));
-    let route = Route { contract: contract.clone(), endpoint: "there".to_owned(), peer: peer("gateway") };
+    let route = Route {
+        contract: contract.clone(),
+        endpoint: "there".to_owned(),
+        peer: peer("gateway"),
+        payload: None,
+    };
     let client = RegistersClient::new(wire("qyzmet-portal", "transport-portal"), hub, [route]).unwrap();
     Made { contract, register, client }
 }

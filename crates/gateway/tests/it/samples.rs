@@ -35,6 +35,7 @@ fn ask(register: &str, person: &str, switch: Switch) -> Vec<(&'static str, Strin
         contract: crate::world::contract(register),
         endpoint: register.to_owned(),
         peer: crate::world::peer("gateway"),
+        payload: None,
     };
     let wire = wire("qyzmet-portal", "transport-portal");
     let client = RegistersClient::new(wire, Arc::clone(&ear) as _, [route]).unwrap();

@@ -3,6 +3,7 @@
 
 use crate::world::{CA, CaSource, keys, now, peer, wait};
 use gateway::files::{FolderLimits, RemoteFiles, StorageKey, TempFolder, TempStorage};
+use gateway::relay::Member;
 use gateway::{EvidenceSource, InProcess, Peer, TempFiles, Transport, TransportTrust, Wire};
 use jiff::{Timestamp, ToSpan};
 use service::ports::{Clock, PortError};
@@ -52,6 +53,7 @@ impl EvidenceSource for Source {
 
 struct Storage {
     hub: Arc<InProcess>,
+    kept: Arc<TempStorage>,
     clock: Arc<Moving>,
 }
 
@@ -59,15 +61,20 @@ const KEY: [u8; 32] = [5; 32];
 
 fn storage(folder: &Path, limits: FolderLimits) -> Storage {
     let clock = Arc::new(Moving(Mutex::new(now()), AtomicU64::new(1)));
-    let kept = TempFolder::open(folder, &StorageKey::new(KEY), limits, now()).unwrap();
+    let kept = TempFolder::open(folder, &StorageKey::new(KEY), limits).unwrap();
     let senders = BTreeMap::from([
-        ("qyzmet-portal".to_owned(), peer("portal")),
-        ("qyzmet-region".to_owned(), peer("region")),
+        ("qyzmet-portal".to_owned(), member("portal")),
+        ("qyzmet-region".to_owned(), member("region")),
     ]);
     let hub = Arc::new(InProcess::new());
     let wire = wire(&clock, "qyzmet-gateway", "transport-gateway");
-    hub.register("files", Arc::new(TempStorage::new(wire, senders, Arc::new(kept))));
-    Storage { hub, clock }
+    let storage = Arc::new(TempStorage::new(wire, senders, Arc::new(kept)));
+    hub.register("files", Arc::<TempStorage>::clone(&storage));
+    Storage { hub, kept: storage, clock }
+}
+
+fn member(system: &str) -> Member {
+    Member { peer: peer(system), ..Member::default() }
 }
 
 fn wire(clock: &Arc<Moving>, sender: &str, holder: &str) -> Wire {
@@ -114,7 +121,10 @@ fn a_file_longer_than_a_message_crosses_in_parts() {
         wait(storage.portal().put(&id, bytes.clone())).unwrap();
         let got = wait(storage.region().get(&id)).unwrap();
         assert!(got.as_deref() == Some(bytes.as_slice()), "{length}");
+        // Only who put it removes it.
         wait(storage.region().forget(&id));
+        assert!(wait(storage.region().get(&id)).unwrap().is_some());
+        wait(storage.portal().forget(&id));
         assert_eq!(wait(storage.region().get(&id)), Ok(None));
     }
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "nothing stays behind");
@@ -133,30 +143,29 @@ fn what_lies_in_the_folder_tells_nobody_anything() {
         assert!(!files[0].to_string_lossy().contains("secret"));
     }
     // The same key finds it again after a restart; another one finds nothing, and leaves nothing.
-    let reopened = |key| TempFolder::open(folder.path(), &key, FolderLimits::default(), now()).unwrap();
-    let found = reopened(StorageKey::new(KEY)).get("secret-identifier", now()).unwrap().unwrap();
+    let reopened = |key| TempFolder::open(folder.path(), &key, FolderLimits::default()).unwrap();
+    let found = reopened(StorageKey::new(KEY)).get("secret-identifier").unwrap().unwrap();
     assert_eq!((found.sender.as_str(), found.bytes.as_slice()), ("qyzmet-portal", &b"a secret sentence"[..]));
-    assert_eq!(reopened(StorageKey::fresh().unwrap()).get("secret-identifier", now()).unwrap(), None);
+    assert_eq!(reopened(StorageKey::derived(&KEY).unwrap()).get("secret-identifier").unwrap(), None);
     assert!(!files[0].exists());
 }
 
 #[test]
 fn a_file_ends_with_its_time_and_no_file_lives_longer_than_the_storage_allows() {
     let folder = tempfile::tempdir().unwrap();
-    let storage = storage(folder.path(), FolderLimits { hours_max: 10, ..FolderLimits::default() });
+    let storage = storage(folder.path(), FolderLimits { days_max: 60, ..FolderLimits::default() });
     wait(storage.portal().put("short", b"1".to_vec())).unwrap();
-    let greedy = storage.portal().with_life_time(Duration::from_hours(1000));
+    let greedy = storage.portal().with_life_time(Duration::from_hours(24 * 1000));
     wait(greedy.put("long", b"2".to_vec())).unwrap();
     let found = |id: &str| wait(storage.region().get(id)).unwrap().is_some();
-    storage.forward(7);
+    storage.forward(44 * 24);
     assert!(found("short") && found("long"));
-    storage.forward(1);
+    storage.forward(24);
     assert!(!found("short") && found("long"));
-    storage.forward(2);
+    storage.forward(15 * 24);
     assert!(!found("long"));
-    // The next file sweeps what is over.
-    wait(storage.portal().put("new", b"3".to_vec())).unwrap();
-    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    assert_eq!(wait(storage.kept.sweep()).unwrap(), 2);
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
 }
 
 #[test]
@@ -166,7 +175,10 @@ fn only_known_senders_put_and_get_and_nobody_replaces_the_file_of_another() {
     wait(storage.portal().put("id", b"first".to_vec())).unwrap();
     wait(storage.portal().put("id", b"second".to_vec())).unwrap();
     let refused = wait(storage.region().put("id", b"third".to_vec())).unwrap_err();
-    assert_eq!(refused, PortError::Unusable("the other side refused: SCE001".to_owned()));
+    assert_eq!(
+        refused,
+        PortError::Unusable("the other side refused: SCE001, another sender put a file there".to_owned())
+    );
     assert_eq!(wait(storage.region().get("id")).unwrap().as_deref(), Some(&b"second"[..]));
     // A stranger, and a known name with another's key.
     for (sender, holder) in [("qyzmet-center", "transport-center"), ("qyzmet-portal", "transport-center")] {
@@ -179,13 +191,32 @@ fn only_known_senders_put_and_get_and_nobody_replaces_the_file_of_another() {
 }
 
 #[test]
-fn a_full_storage_is_waited_for_and_keeps_what_it_has() {
+fn a_storage_without_room_is_waited_for_says_so_and_keeps_what_it_has() {
+    let full = |words: &str| PortError::Unavailable(format!("the other side refused: SCE909, {words}"));
+    let limits = |all, own, reserve| FolderLimits {
+        bytes_max: all,
+        sender_bytes_max: own,
+        reserve_bytes: reserve,
+        ..FolderLimits::default()
+    };
+    let cases = [
+        (limits(4_000, 4_000, 0), "the temporary storage is full"),
+        (limits(10_000, 4_000, 0), "the sender's part of the temporary storage is full"),
+    ];
+    for (limits, words) in cases {
+        let folder = tempfile::tempdir().unwrap();
+        let storage = storage(folder.path(), limits);
+        wait(storage.portal().put("one", long(2_000))).unwrap();
+        assert_eq!(wait(storage.portal().put("two", long(3_000))).unwrap_err(), full(words));
+        assert!(wait(storage.region().get("one")).unwrap().is_some());
+        // Others have their own part, and what is over makes room by itself.
+        assert_eq!(wait(storage.region().put("three", long(3_000))).is_ok(), limits.bytes_max > 4_000);
+        storage.forward(45 * 24);
+        wait(storage.portal().put("two", long(3_000))).unwrap();
+    }
     let folder = tempfile::tempdir().unwrap();
-    let storage = storage(folder.path(), FolderLimits { bytes_max: 4_000, ..FolderLimits::default() });
-    wait(storage.portal().put("one", long(2_000))).unwrap();
-    let refused = wait(storage.portal().put("two", long(3_000))).unwrap_err();
-    assert_eq!(refused, PortError::Unavailable("the other side refused: SCE909".to_owned()));
-    assert!(wait(storage.region().get("one")).unwrap().is_some());
-    storage.forward(24);
-    wait(storage.portal().put("two", long(3_000))).unwrap();
+    let storage = storage(folder.path(), limits(4_000, 4_000, u64::MAX));
+    let refused = wait(storage.portal().put("one", long(100))).unwrap_err();
+    assert_eq!(refused, full("the disk of the temporary storage is full"));
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "nothing stays of what was refused");
 }

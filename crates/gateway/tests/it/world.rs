@@ -205,6 +205,7 @@ pub(crate) fn registers_for(wire: Wire) -> Registers {
         contract: contract(id),
         endpoint: id.to_owned(),
         peer: peer("gateway"),
+        payload: None,
     });
     let client = RegistersClient::new(wire, Arc::clone(&hub) as Arc<_>, routes).unwrap();
     Registers { hub, client, gbd_fl, profiled }

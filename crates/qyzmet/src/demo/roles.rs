@@ -22,7 +22,7 @@ use service::ports::{Clock, Evidence, Press, Signer};
 use service::{Service, Settings};
 use simulators::ca::{DevCa, GostCa};
 use simulators::{People, Rows};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 use store::{ChainReport, SqliteStore};
@@ -170,6 +170,7 @@ fn role(
         wire: wire(shared, here.as_str())?,
         transport: transport(shared),
         registers: (Where::Each, peer(&gateway)),
+        register_signers: BTreeMap::new(),
         directory: directory(shared)?,
         evidence: Arc::clone(&shared.evidence),
         signer: Arc::clone(&shared.signer),

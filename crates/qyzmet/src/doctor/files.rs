@@ -3,9 +3,14 @@
 
 use super::{Finding, Visit};
 use crate::parts::master;
+use crate::serve::Config;
+use crate::serve::config::Role;
+use gateway::TempFolder;
 use std::path::{Path, PathBuf};
 use web::{Word, Words};
 
+/// Bytes of what people read.
+const MIB: u64 = 1024 * 1024;
 /// Below so many bytes of free disk the journal is in danger.
 const FREE_BYTES_BAD: u64 = 256 * 1024 * 1024;
 /// Below so many it is time to make room.
@@ -17,6 +22,9 @@ pub(super) fn examine(visit: &Visit) -> Vec<Finding> {
     let config = &visit.config;
     let mut found = vec![folder(visit.words, &config.data)];
     found.extend(disk(visit.words, &config.data));
+    if config.role == Role::Gateway {
+        found.push(storage(visit.words, config));
+    }
     let mut secrets: Vec<PathBuf> = vec![config.keys.key.clone()];
     secrets.extend(config.messages.tls.iter().map(|it| it.key.clone()));
     secrets.extend(config.accounts.clone());
@@ -52,16 +60,49 @@ fn folder(words: Words, path: &Path) -> Finding {
     }
 }
 
-fn disk(words: Words, path: &Path) -> Option<Finding> {
+/// How full the temporary storage of a gateway is, and whether its disk lets it take more.
+fn storage(words: Words, config: &Config) -> Finding {
+    let (path, limits) = (config.storage_folder(), &config.files.limits);
+    let (what, shown) = (words.of(Word::DrStorage), path.display());
+    if !path.exists() {
+        return Finding::good("storage-new", what, words.dr_folder_new(shown));
+    }
+    let (files, bytes) = match TempFolder::usage(&path) {
+        Ok(found) => found,
+        Err(failed) => {
+            let told = (words.dr_folder_bad(&shown, failed), words.dr_folder_fix(&shown));
+            return Finding::bad("storage-closed", what, told);
+        }
+    };
+    let told = words.dr_storage_used(limits.bytes_max / MIB, shown, bytes / MIB);
+    let free = free_at(&path).map_or(u64::MAX, |it| it.0);
+    if bytes >= limits.bytes_max || files >= limits.files_max {
+        Finding::bad("storage-full", what, (told, words.of(Word::DrStorageFix)))
+    } else if free < limits.reserve_bytes {
+        Finding::bad("storage-disk-full", what, (told, words.of(Word::DrStorageDiskFix)))
+    } else if bytes > limits.bytes_max / 2 || files > limits.files_max / 2 {
+        Finding::soon("storage-filling", what, (told, words.of(Word::DrStorageFix)))
+    } else {
+        Finding::good("storage-room", what, told)
+    }
+}
+
+/// Free bytes of the disk where a path is or will be, and where that was looked.
+fn free_at(path: &Path) -> Option<(u64, &Path)> {
     let seen = path.ancestors().find(|it| it.exists())?;
     let about = rustix::fs::statvfs(seen).ok()?;
-    Some(room(words, seen, about.f_bavail.saturating_mul(about.f_frsize)))
+    Some((about.f_bavail.saturating_mul(about.f_frsize), seen))
+}
+
+fn disk(words: Words, path: &Path) -> Option<Finding> {
+    let (free, seen) = free_at(path)?;
+    Some(room(words, seen, free))
 }
 
 /// Says whether so many bytes are enough.
 fn room(words: Words, path: &Path, free: u64) -> Finding {
     let what = words.of(Word::DrDisk);
-    let told = words.dr_disk_free(path.display(), free / (1024 * 1024));
+    let told = words.dr_disk_free(path.display(), free / MIB);
     match free {
         0..FREE_BYTES_BAD => Finding::bad("disk-full", what, (told, words.of(Word::DrDiskFullFix))),
         FREE_BYTES_BAD..FREE_BYTES_SOON => {

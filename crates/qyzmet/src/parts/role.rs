@@ -6,7 +6,7 @@ use gateway::{BorderClient, Directory, Keys, Mode, Peer, RegistersClient, Route,
 use regulation::model::System;
 use service::ports::{Evidence, Press, Signer};
 use service::{Ports, Service, Settings};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 use store::SqliteStore;
@@ -22,6 +22,8 @@ pub(crate) struct Role {
     pub(crate) transport: Arc<dyn Transport>,
     /// Where registers are asked, and who signs there.
     pub(crate) registers: (Where, Peer),
+    /// Who signs the payloads of a register's answers where that is somebody else, by the register's id.
+    pub(crate) register_signers: BTreeMap<String, Peer>,
     pub(crate) directory: Directory,
     pub(crate) evidence: Arc<dyn Evidence>,
     pub(crate) signer: Arc<dyn Signer>,
@@ -50,6 +52,7 @@ impl Role {
                 Where::At(endpoint) => endpoint.clone(),
             },
             peer: peer.clone(),
+            payload: self.register_signers.get(&contract.id).cloned(),
         });
         let registers = RegistersClient::new(self.wire.clone(), Arc::clone(&self.transport), routes)
             .map_err(|it| StartError::Shipped("registers".to_owned(), it))?

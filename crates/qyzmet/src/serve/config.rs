@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The configuration of one role: a file of TOML. Paths in it are counted from the file's own folder.
 
+use super::files::Files;
 use super::lists::ListsConfig;
 use crate::parts::StartError;
 use crate::parts::settings::Reading;
@@ -113,6 +114,12 @@ pub struct Config {
     /// For a gateway: who may send what, and where addressees and registers are.
     #[serde(default)]
     pub routes: Routes,
+    /// Who signs the payloads of registers' answers, by the registers' ids; the gateway that brings them if absent.
+    #[serde(default)]
+    pub registers: BTreeMap<String, Peer>,
+    /// Files that are too long for a message.
+    #[serde(default)]
+    pub files: Files,
     /// Stamps of organisations.
     #[serde(default, rename = "stamp")]
     pub stamps: Vec<StampConfig>,
@@ -200,6 +207,7 @@ impl Config {
         paths.extend(self.add.iter_mut().chain(self.clock.iter_mut()));
         paths.extend(self.lists.paths_mut());
         paths.extend(self.accounts.as_mut());
+        paths.extend(self.files.folder.as_mut());
         if let Some(tls) = &mut self.messages.tls {
             paths.extend(tls.certificates.iter_mut().chain(tls.roots.iter_mut()));
             paths.push(&mut tls.key);
@@ -226,6 +234,7 @@ impl Config {
         }
         self.lists.check(&self.evidence)?;
         self.routes.check().map_err(|it| format!("[routes]: {it}"))?;
+        self.files.check(self).map_err(|it| format!("[files]: {it}"))?;
         if self.role != Role::Gateway && self.first_gateway().is_none() {
             return Err(
                 "there is no `[[peer]]` with `role = \"gateway\"`: registers cannot be asked".to_owned()
@@ -298,6 +307,20 @@ impl Config {
     /// Returns the first gateway.
     pub fn first_gateway(&self) -> Option<&PeerConfig> {
         self.peers.iter().find(|it| it.role == Role::Gateway)
+    }
+
+    /// Returns the gateway whose temporary storage takes our long files; a gateway has its own.
+    pub fn storage(&self) -> Option<&PeerConfig> {
+        match (&self.files.gateway, self.role) {
+            (_, Role::Gateway) => None,
+            (Some(id), _) => self.gateway(id),
+            (None, _) => self.first_gateway(),
+        }
+    }
+
+    /// Returns the folder of the temporary storage that a gateway is.
+    pub fn storage_folder(&self) -> PathBuf {
+        self.files.folder.clone().unwrap_or_else(|| self.data.join("files"))
     }
 
     /// Returns the keys that sign our messages.

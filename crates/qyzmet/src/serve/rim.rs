@@ -57,7 +57,7 @@ async fn take(State(ports): State<Ports>, Path(port): Path<String>, body: Bytes)
 }
 
 /// Whether an envelope of ours carries a fault.
-fn is_fault(answer: &[u8]) -> bool {
+pub(crate) fn is_fault(answer: &[u8]) -> bool {
     shep::Envelope::read(answer).is_ok_and(|it| matches!(it.message, shep::Message::Fault(_)))
 }
 

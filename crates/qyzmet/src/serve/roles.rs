@@ -16,8 +16,8 @@ use eds::Trust;
 use gateway::border::{Accepts, KnownSender};
 use gateway::{
     AsyncRelay, BorderEndpoint, Directory, Endpoint, EvidenceClient, EvidenceSource, HttpSource, InProcess,
-    InstallError, InstallFault, Keys, Lists, NatsTransport, Peer, Roots, Stamp, StampState, SyncRelay,
-    Transport, TransportTrust, Wire,
+    InstallError, InstallFault, Keys, Lists, NatsTransport, Peer, Roots, Stamp, StampState, StorageKey,
+    SyncRelay, TempFolder, TempStorage, Transport, TransportTrust, Wire,
 };
 use regulation::model::System;
 use service::board::{Board, WorkBoard};
@@ -73,9 +73,10 @@ async fn base(config: Config, clock: Arc<SystemClock>) -> Result<Base, StartErro
         Some(it) => Some(NatsTransport::connect(it.clone()).await?),
         None => None,
     };
-    let transport = Links::open(&config, addresses(&config), nats.clone())?;
+    let wire = Wire::new(Arc::clone(&keys), Arc::new(transport_trust), port);
+    let transport = Links::open(&config, addresses(&config), nats.clone(), &wire)?;
     Ok(Base {
-        wire: Wire::new(Arc::clone(&keys), Arc::new(transport_trust), port),
+        wire,
         trust,
         source,
         evidence: Arc::new(evidence),
@@ -125,6 +126,7 @@ async fn opened(base: &Base) -> Result<Arc<Service>, StartError> {
         wire: base.wire.clone(),
         transport: Arc::clone(&base.transport),
         registers: registers(config),
+        register_signers: config.registers.clone(),
         directory: directory(config),
         evidence: Arc::clone(&base.evidence),
         signer: Arc::new(stamps(config, &settings)?),
@@ -187,13 +189,17 @@ async fn gateway(base: Base) -> Result<Served, StartError> {
     let (wire, transport) = (base.wire.clone(), Arc::clone(&base.transport));
     let relay =
         Arc::new(AsyncRelay::new(wire.clone(), Arc::clone(&store), Arc::clone(&transport), routes.clone()));
-    let questions = SyncRelay::new(wire, store, transport, routes);
+    let folder = base.config.storage_folder();
+    let kept = TempFolder::open(&folder, &StorageKey::derived(&base.master)?, base.config.files.limits)?;
+    let storage = TempStorage::new(wire.clone(), routes.systems.clone(), Arc::new(kept));
+    let storage = Arc::new(storage.beside(Arc::clone(&relay)));
+    let questions = SyncRelay::new(wire, store, transport, routes).with_storage(Arc::clone(&storage));
     let endpoints: BTreeMap<&str, Arc<dyn Endpoint>> = BTreeMap::from([
         ("async", Arc::<AsyncRelay>::clone(&relay) as _),
         ("sync", Arc::new(questions) as _),
     ]);
     let pages = pages(&base, &accounts, Arc::<AsyncRelay>::clone(&relay) as _);
-    Ok(served(base, Works::Relay { relay, accounts }, pages, endpoints))
+    Ok(served(base, Works::Relay { relay, storage, accounts }, pages, endpoints))
 }
 
 fn served(
@@ -262,19 +268,16 @@ fn registers(config: &Config) -> (Where, Peer) {
     }
 }
 
-/// Where a peer's messages go: to the gateway that carries them, or straight to its client port.
-fn place(config: &Config, peer: &PeerConfig) -> (String, Peer) {
-    let carrier = peer.via.as_deref().and_then(|via| config.gateway(via)).unwrap_or(peer);
-    (endpoint_of(carrier), carrier.signer())
-}
-
 fn directory(config: &Config) -> Directory {
     let mut directory = Directory::new();
     for peer in config.peers.iter().filter(|it| it.role != Role::Gateway) {
-        let (endpoint, signer) = place(config, peer);
+        let carrier = peer.via.as_deref().and_then(|via| config.gateway(via));
         let itself = (peer.role != Role::Region).then(|| peer.role.system().as_str().to_owned());
         for addressee in peer.addressees.iter().cloned().chain(itself) {
-            directory = directory.with(addressee, &endpoint, signer.clone());
+            directory = match carrier {
+                Some(gateway) => directory.carried(addressee, endpoint_of(gateway), gateway.signer()),
+                None => directory.with(addressee, endpoint_of(peer), peer.signer()),
+            };
         }
     }
     directory

@@ -2,6 +2,7 @@
 //! Carrying the answers of a simulated register over HTTP, as badly as its switches say.
 
 use super::{QUESTION_BYTES_MAX, QUESTIONS_AT_ONCE_MAX, SIMULATED_HEADER};
+use crate::serve::is_fault;
 use axum::body::{Body, Bytes};
 use axum::extract::{ConnectInfo, DefaultBodyLimit, State};
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
@@ -172,19 +173,20 @@ async fn answer(State(carrier): State<Arc<Carrier>>, question: Bytes) -> Respons
         return carrier.marked((status, "a simulated failure"));
     }
     if let (Carry::Before, Some(before)) = (carry, carrier.kept(|it| it.before.clone())) {
-        return carrier.marked(envelope(before.len(), before.into()));
+        return carrier.marked(envelope(status_of(&before), before.len(), before.into()));
     }
     let (register, now) = (Arc::clone(&carrier.register), carrier.clock.now());
     let made = tokio::task::spawn_blocking(move || register.answer(&question, now)).await;
     let made = made.unwrap_or_default();
+    let status = status_of(&made);
     carrier.kept(|it| it.before = Some(made.clone()));
     carrier.marked(match carry {
         Carry::Exchanged => {
             let theirs = carrier.exchange(made).await;
-            envelope(theirs.len(), theirs.into())
+            envelope(status_of(&theirs), theirs.len(), theirs.into())
         }
-        Carry::Truncated => envelope(made.len(), half(made)),
-        Carry::Whole | Carry::Before | Carry::Status(_) => envelope(made.len(), made.into()),
+        Carry::Truncated => envelope(status, made.len(), half(made)),
+        Carry::Whole | Carry::Before | Carry::Status(_) => envelope(status, made.len(), made.into()),
     })
 }
 
@@ -195,7 +197,12 @@ fn half(mut bytes: Vec<u8>) -> Body {
     Body::from_stream(futures_util::stream::iter([Ok(Bytes::from(bytes)), Err(broken)]))
 }
 
-fn envelope(length: usize, body: Body) -> Response {
+/// A fault comes with status 500, as SOAP 1.1 wants over HTTP.
+fn status_of(answer: &[u8]) -> StatusCode {
+    if is_fault(answer) { StatusCode::INTERNAL_SERVER_ERROR } else { StatusCode::OK }
+}
+
+fn envelope(status: StatusCode, length: usize, body: Body) -> Response {
     let kind = (CONTENT_TYPE, HeaderValue::from_static("text/xml; charset=utf-8"));
-    ([kind, (CONTENT_LENGTH, HeaderValue::from(length))], body).into_response()
+    (status, [kind, (CONTENT_LENGTH, HeaderValue::from(length))], body).into_response()
 }

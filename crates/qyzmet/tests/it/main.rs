@@ -31,6 +31,8 @@ mod expired;
 mod fifteenth;
 mod flow;
 #[cfg(test)]
+mod inbox;
+#[cfg(test)]
 mod journal;
 #[cfg(test)]
 mod kept_lists;

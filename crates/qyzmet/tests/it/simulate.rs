@@ -104,6 +104,7 @@ fn client(register: &str, data: &Path, program: &Program) -> RegistersClient {
         contract: RegisterContract::parse(shipped).unwrap(),
         endpoint: "there".to_owned(),
         peer: Peer { bin: None, common_name: Some("QYZMET GATEWAY (DEV)".to_owned()) },
+        payload: None,
     };
     RegistersClient::new(wire, Arc::new(transport), [route]).unwrap()
 }
@@ -139,6 +140,9 @@ async fn a_simulated_register_runs_as_a_program_and_misbehaves_on_demand() {
     for switch in ["fault", "bad-signature", "unsigned", "silent"] {
         program.faults(&format!(r#"{{"answer": "{switch}"}}"#));
         unavailable(ask(3).await);
+        // A fault comes with the status that SOAP 1.1 wants.
+        let answer = program.http("POST", "/shep/sync", "no envelope");
+        assert!(switch != "fault" || answer.starts_with("HTTP/1.1 500"), "{answer}");
     }
     for switch in ["wrong-request", "bad-payload"] {
         program.faults(&format!(r#"{{"answer": "{switch}"}}"#));

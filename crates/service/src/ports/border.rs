@@ -7,6 +7,7 @@ use engine::case::{Application, CaseId, FileHash};
 use engine::command::Progress;
 use jiff::Timestamp;
 use regulation::model::{Channel, EditionId, ProcedureId, ServiceId};
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 /// A file that travels with a parcel.
@@ -23,7 +24,7 @@ pub struct ParcelFile {
 }
 
 /// A signed application on its way to the region.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct RequestParcel {
     /// The service.
     pub service: ServiceId,
@@ -78,10 +79,43 @@ pub struct Delivery {
 /// A message as it arrived, kept as evidence.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Arrival {
+    /// The system that sent it, as the signatures show. Its ids of messages are its own.
+    pub sender: String,
     /// The signed message, exactly as received.
     pub message: Vec<u8>,
     /// What the certificates of its signatures were judged by.
     pub judged: Judged,
+}
+
+/// Where a message of ours is, as the gateway says that carries it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Carried {
+    /// It is on its way.
+    OnDelivery,
+    /// The addressee has it.
+    Delivered,
+    /// It waits until a person has looked.
+    NotDelivered,
+    /// It is not brought any more.
+    Stopped,
+}
+
+/// What a gateway tells of a message of ours.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CarrierNotice {
+    /// The notice's id; the same one twice is one notice.
+    pub id: String,
+    /// The message's id.
+    pub message: String,
+    /// Where it is.
+    pub state: Carried,
+    /// The gateway's code.
+    pub code: String,
+    /// Since when.
+    pub at: Timestamp,
+    /// The signed notice, exactly as received.
+    pub envelope: Vec<u8>,
 }
 
 /// Carries parcels, signed, to the other side. Delivery means that the other side keeps it durably.
@@ -96,4 +130,9 @@ pub trait Border: std::fmt::Debug + Send + Sync {
 pub trait Receive: std::fmt::Debug + Send + Sync {
     /// Takes a parcel; `arrival` is the signed message that it came in.
     async fn receive(&self, parcel: Parcel, arrival: Arrival) -> Result<(), PortError>;
+
+    /// Takes what a gateway tells of a message that was sent from here; false if no such message is known here (yet).
+    async fn told(&self, _notice: CarrierNotice) -> Result<bool, PortError> {
+        Ok(false)
+    }
 }

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! A bounded folder of encrypted files with a last moment each.
 
+mod sealed;
+
+pub use sealed::StorageKey;
+
 use jiff::{SignedDuration, Timestamp};
-use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
-use ring::rand::{SecureRandom as _, SystemRandom};
+use sealed::Cipher;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -15,48 +19,28 @@ use std::sync::{Mutex, PoisonError};
 pub struct FolderLimits {
     /// Bytes of all files together.
     pub bytes_max: u64,
+    /// Bytes of the files of one sender.
+    pub sender_bytes_max: u64,
     /// Files.
     pub files_max: usize,
     /// Bytes of one file.
     pub file_bytes_max: usize,
-    /// The longest time that a file is kept, in hours.
-    pub hours_max: u32,
+    /// The longest time that a file is kept, in days; a file beside a message that waits is kept as long as it waits.
+    pub days_max: u32,
+    /// Bytes of the disk that are left to others: with fewer free ones no file is taken.
+    pub reserve_bytes: u64,
 }
 
 impl Default for FolderLimits {
     fn default() -> Self {
         Self {
             bytes_max: 4 * 1024 * 1024 * 1024,
+            sender_bytes_max: 2 * 1024 * 1024 * 1024,
             files_max: 10_000,
             file_bytes_max: shep::temp_storage::FILE_BYTES_MAX,
-            hours_max: 24,
+            days_max: 60,
+            reserve_bytes: 512 * 1024 * 1024,
         }
-    }
-}
-
-/// The key under which files lie. It shows itself to nobody.
-#[derive(Clone)]
-pub struct StorageKey([u8; 32]);
-
-impl std::fmt::Debug for StorageKey {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("StorageKey")
-    }
-}
-
-impl StorageKey {
-    /// Takes a key that is kept elsewhere: files outlive this process.
-    #[must_use]
-    pub const fn new(bytes: [u8; 32]) -> Self {
-        Self(bytes)
-    }
-
-    /// Makes a key that ends with this process: what lay there before cannot be read by anybody. A sender that got no
-    /// receipt puts its files in again, so nothing is lost.
-    pub fn fresh() -> Result<Self, FolderError> {
-        let mut bytes = [0; 32];
-        SystemRandom::new().fill(&mut bytes).map_err(|_| FolderError::Key)?;
-        Ok(Self(bytes))
     }
 }
 
@@ -72,12 +56,39 @@ pub enum FolderError {
     /// It would hold more than it may.
     #[error("the temporary storage is full")]
     Full,
+    /// It would hold more of this sender than it may.
+    #[error("the sender's part of the temporary storage is full")]
+    SenderFull,
+    /// The disk has no room to spare.
+    #[error("the disk of the temporary storage is full")]
+    DiskFull,
     /// The file is longer than one may be.
     #[error("the file is too long")]
     TooLong,
     /// Somebody else put a file under this identifier.
     #[error("another sender put a file there")]
     Others,
+    /// It cannot be known which messages wait.
+    #[error("the relay's store: {0}")]
+    Relay(String),
+    /// The work was cut off.
+    #[error("the work was cut off")]
+    Cut,
+}
+
+impl FolderError {
+    /// Says whether there was only no room: what is over may be in the way.
+    pub(super) const fn is_no_room(&self) -> bool {
+        matches!(self, Self::Full | Self::SenderFull | Self::DiskFull)
+    }
+
+    /// Returns the words for this that another maker's fault would not use: what a client may pass on.
+    pub(in crate::files) fn words(text: &str) -> Option<String> {
+        [Self::Full, Self::SenderFull, Self::DiskFull, Self::TooLong, Self::Others]
+            .iter()
+            .map(Self::to_string)
+            .find(|it| it == text)
+    }
 }
 
 /// A file of the storage.
@@ -97,24 +108,23 @@ impl std::fmt::Debug for Entry {
     }
 }
 
-/// What stands before the bytes of a file, encrypted with them.
-#[derive(Serialize, Deserialize)]
-struct Head {
-    sender: String,
-    name: String,
-}
-
-/// What is known of a file without opening it.
-#[derive(Debug, Clone, Copy)]
-struct Known {
-    bytes: u64,
-    until: Timestamp,
+/// What is known of a file without reading its bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Known {
+    /// Under which identifier it lies.
+    pub identifier: String,
+    /// Who put it.
+    pub sender: String,
+    /// Its last moment.
+    pub until: Timestamp,
+    /// Bytes that it takes.
+    pub bytes: u64,
 }
 
 /// A bounded folder.
 pub struct TempFolder {
     path: PathBuf,
-    key: LessSafeKey,
+    cipher: Cipher,
     limits: FolderLimits,
     known: Mutex<BTreeMap<String, Known>>,
 }
@@ -127,32 +137,38 @@ impl std::fmt::Debug for TempFolder {
 
 /// How files of the storage are called in its folder.
 const SUFFIX: &str = "tmpfile";
+/// How they are called while they are written.
+const UNFINISHED: &str = "new";
 
 impl TempFolder {
-    /// Opens the folder; files in it that this key does not open, or that are over, are removed.
-    pub fn open(
-        path: &Path,
-        key: &StorageKey,
-        limits: FolderLimits,
-        now: Timestamp,
-    ) -> Result<Self, FolderError> {
+    /// Opens the folder; files in it that this key does not open, and those that were not finished, are removed.
+    pub fn open(path: &Path, key: &StorageKey, limits: FolderLimits) -> Result<Self, FolderError> {
         std::fs::create_dir_all(path).map_err(|it| FolderError::File(path.to_owned(), it))?;
-        let key = UnboundKey::new(&AES_256_GCM, &key.0).map_err(|_| FolderError::Key)?;
-        let folder =
-            Self { path: path.to_owned(), key: LessSafeKey::new(key), limits, known: Mutex::default() };
-        let failed = |it| FolderError::File(path.to_owned(), it);
-        for entry in std::fs::read_dir(path).map_err(failed)? {
-            let file = entry.map_err(failed)?.path();
-            let ours = file.extension().is_some_and(|it| it == SUFFIX);
-            let Some(name) = file.file_stem().and_then(|it| it.to_str()).filter(|_| ours) else { continue };
-            match folder.read(name)? {
-                Some((until, _, bytes)) if until > now => {
-                    folder.with(|it| it.insert(name.to_owned(), Known { bytes, until }));
-                }
-                Some(_) | None => std::fs::remove_file(&file).map_err(|it| FolderError::File(file, it))?,
+        let cipher = Cipher::new(key)?;
+        let folder = Self { path: path.to_owned(), cipher, limits, known: Mutex::default() };
+        for file in files(path).map_err(|it| FolderError::File(path.to_owned(), it))? {
+            let Some(name) = file.file_stem().and_then(|it| it.to_str()) else { continue };
+            let failed = |it| FolderError::File(file.clone(), it);
+            let known = match file.extension().and_then(|it| it.to_str()) {
+                Some(SUFFIX) => folder.cipher.known(name, &file).map_err(failed)?,
+                Some(UNFINISHED) => None,
+                _ => continue,
+            };
+            match known {
+                Some(known) => drop(folder.with(|it| it.insert(name.to_owned(), known))),
+                None => std::fs::remove_file(&file).map_err(failed)?,
             }
         }
         Ok(folder)
+    }
+
+    /// Returns how many files lie in a folder, whoever keeps it, and their bytes together.
+    pub fn usage(path: &Path) -> std::io::Result<(usize, u64)> {
+        let mut sum = (0, 0);
+        for file in files(path)?.iter().filter(|it| it.extension().is_some_and(|it| it == SUFFIX)) {
+            sum = (sum.0 + 1, sum.1 + std::fs::metadata(file).map_or(0, |it| it.len()));
+        }
+        Ok(sum)
     }
 
     fn with<T>(&self, with: impl FnOnce(&mut BTreeMap<String, Known>) -> T) -> T {
@@ -163,7 +179,7 @@ impl TempFolder {
         self.path.join(name).with_extension(SUFFIX)
     }
 
-    /// Keeps a file for a time; its own sender may replace it.
+    /// Keeps a file for a time, durably; its own sender may replace it.
     pub fn put(
         &self,
         identifier: &str,
@@ -174,120 +190,108 @@ impl TempFolder {
             return Err(FolderError::TooLong);
         }
         let name = name_of(identifier);
-        let longest = SignedDuration::from_hours(i64::from(self.limits.hours_max));
+        let longest = SignedDuration::from_hours(24 * i64::from(self.limits.days_max));
         let until = now.saturating_add(life.clamp(SignedDuration::ZERO, longest)).unwrap_or(now);
-        let sealed = self.seal(&name, until, entry)?;
+        let sealed = self.cipher.seal((&name, identifier), until, entry)?;
         let bytes = u64::try_from(sealed.len()).unwrap_or(u64::MAX);
-        self.sweep(now)?;
+        let about = Known { identifier: identifier.to_owned(), sender: entry.sender.clone(), until, bytes };
         // The lock is held while it is written: two uploads of one identifier come one after the other.
         self.with(|known| {
-            if known.contains_key(&name) {
-                let before = self.read(&name)?;
-                if before.is_some_and(|(_, it, _)| it.sender != entry.sender) {
-                    return Err(FolderError::Others);
-                }
-            }
-            let others = known.iter().filter(|it| *it.0 != name);
-            let sum: u64 = others.clone().map(|it| it.1.bytes).sum();
-            if sum.saturating_add(bytes) > self.limits.bytes_max || others.count() >= self.limits.files_max {
-                return Err(FolderError::Full);
-            }
+            self.admit(known, (&name, &about))?;
             write(&self.file(&name), &sealed)?;
-            known.insert(name, Known { bytes, until });
+            known.insert(name, about);
             Ok(())
         })
     }
 
-    /// Returns a file whose time is not over.
-    pub fn get(&self, identifier: &str, now: Timestamp) -> Result<Option<Entry>, FolderError> {
+    /// Says whether there is room, and whether the place is the sender's.
+    fn admit(&self, known: &BTreeMap<String, Known>, (name, new): (&str, &Known)) -> Result<(), FolderError> {
+        if known.get(name).is_some_and(|it| it.sender != new.sender) {
+            return Err(FolderError::Others);
+        }
+        let (mut count, mut all, mut own) = (0, new.bytes, new.bytes);
+        for (_, it) in known.iter().filter(|it| it.0 != name) {
+            (count, all) = (count + 1, all.saturating_add(it.bytes));
+            own = if it.sender == new.sender { own.saturating_add(it.bytes) } else { own };
+        }
+        if all > self.limits.bytes_max || count >= self.limits.files_max {
+            return Err(FolderError::Full);
+        }
+        if own > self.limits.sender_bytes_max {
+            return Err(FolderError::SenderFull);
+        }
+        let free = rustix::fs::statvfs(&self.path).map(|it| it.f_bavail.saturating_mul(it.f_frsize));
+        if free.is_ok_and(|it| it.saturating_sub(new.bytes) < self.limits.reserve_bytes) {
+            return Err(FolderError::DiskFull);
+        }
+        Ok(())
+    }
+
+    /// Returns what is known of a file.
+    pub fn about(&self, identifier: &str) -> Option<Known> {
+        self.with(|it| it.get(&name_of(identifier)).cloned())
+    }
+
+    /// Returns what is known of every file.
+    pub fn all(&self) -> Vec<Known> {
+        self.with(|it| it.values().cloned().collect())
+    }
+
+    /// Returns a file, whether its time is over or not; one that was changed in the folder is none.
+    pub fn get(&self, identifier: &str) -> Result<Option<Entry>, FolderError> {
         let name = name_of(identifier);
-        let known = self.with(|it| it.get(&name).copied());
-        if known.is_none_or(|it| it.until <= now) {
+        if self.with(|it| !it.contains_key(&name)) {
             return Ok(None);
         }
-        Ok(self.read(&name)?.map(|it| it.1))
+        let path = self.file(&name);
+        match std::fs::read(&path) {
+            Ok(bytes) => Ok(self.cipher.unseal(&name, &bytes)),
+            Err(missing) if missing.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(FolderError::File(path, error)),
+        }
     }
 
     /// Forgets a file.
     pub fn remove(&self, identifier: &str) -> Result<(), FolderError> {
-        self.with(|known| self.drop_file(known, &name_of(identifier)))
-    }
-
-    /// Removes the files whose time is over; returns how many.
-    pub fn sweep(&self, now: Timestamp) -> Result<usize, FolderError> {
+        let name = name_of(identifier);
         self.with(|known| {
-            let over: Vec<String> =
-                known.iter().filter(|it| it.1.until <= now).map(|it| it.0.clone()).collect();
-            for name in &over {
-                self.drop_file(known, name)?;
+            if known.remove(&name).is_none() {
+                return Ok(());
             }
-            Ok(over.len())
+            let path = self.file(&name);
+            match std::fs::remove_file(&path) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                    Err(FolderError::File(path, error))
+                }
+                Ok(()) | Err(_) => Ok(()),
+            }
         })
     }
+}
 
-    fn drop_file(&self, known: &mut BTreeMap<String, Known>, name: &str) -> Result<(), FolderError> {
-        if known.remove(name).is_none() {
-            return Ok(());
-        }
-        let path = self.file(name);
-        match std::fs::remove_file(&path) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(FolderError::File(path, error)),
-            Ok(()) | Err(_) => Ok(()),
-        }
-    }
-
-    /// Returns the bytes of a file in the folder: its last moment, a nonce, and the rest encrypted.
-    fn seal(&self, name: &str, until: Timestamp, entry: &Entry) -> Result<Vec<u8>, FolderError> {
-        let head = Head { sender: entry.sender.clone(), name: entry.name.clone() };
-        let head = serde_json::to_vec(&head).map_err(|_| FolderError::Key)?;
-        let length = u32::try_from(head.len()).map_err(|_| FolderError::TooLong)?;
-        let mut inside = length.to_be_bytes().to_vec();
-        inside.extend_from_slice(&head);
-        inside.extend_from_slice(&entry.bytes);
-        let mut nonce = [0; NONCE_LEN];
-        SystemRandom::new().fill(&mut nonce).map_err(|_| FolderError::Key)?;
-        let until = until.as_millisecond().to_be_bytes();
-        let aad = Aad::from([name.as_bytes(), &until].concat());
-        self.key
-            .seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), aad, &mut inside)
-            .map_err(|_| FolderError::Key)?;
-        Ok([until.as_slice(), &nonce, &inside].concat())
-    }
-
-    /// Reads a file; one that is not there, or that this key does not open, is none.
-    fn read(&self, name: &str) -> Result<Option<(Timestamp, Entry, u64)>, FolderError> {
-        let path = self.file(name);
-        let bytes = match std::fs::read(&path) {
-            Ok(bytes) => bytes,
-            Err(missing) if missing.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(FolderError::File(path, error)),
-        };
-        let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-        Ok(self.unseal(name, &bytes).map(|(until, entry)| (until, entry, length)))
-    }
-
-    fn unseal(&self, name: &str, bytes: &[u8]) -> Option<(Timestamp, Entry)> {
-        let (until, rest) = bytes.split_first_chunk::<8>()?;
-        let (nonce, rest) = rest.split_first_chunk::<NONCE_LEN>()?;
-        let aad = Aad::from([name.as_bytes(), until].concat());
-        let mut inside = rest.to_vec();
-        let opened = self.key.open_in_place(Nonce::assume_unique_for_key(*nonce), aad, &mut inside).ok()?;
-        let (length, rest) = opened.split_first_chunk::<4>()?;
-        let (head, bytes) = rest.split_at_checked(usize::try_from(u32::from_be_bytes(*length)).ok()?)?;
-        let head: Head = serde_json::from_slice(head).ok()?;
-        let until = Timestamp::from_millisecond(i64::from_be_bytes(*until)).ok()?;
-        Some((until, Entry { sender: head.sender, name: head.name, bytes: bytes.to_vec() }))
-    }
+fn files(path: &Path) -> std::io::Result<Vec<PathBuf>> {
+    std::fs::read_dir(path)?.map(|it| it.map(|it| it.path())).collect()
 }
 
 fn name_of(identifier: &str) -> String {
     hex::encode(eds::sha256(identifier.as_bytes()))
 }
 
-/// Writes a file beside and puts it in place at once.
+/// Writes a file beside and puts it in place at once; it is on the disk when this returns.
 fn write(path: &Path, bytes: &[u8]) -> Result<(), FolderError> {
-    let beside = path.with_extension("new");
-    std::fs::write(&beside, bytes)
+    let beside = path.with_extension(UNFINISHED);
+    let written = std::fs::File::create(&beside)
+        .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
         .and_then(|()| std::fs::rename(&beside, path))
-        .map_err(|it| FolderError::File(path.to_owned(), it))
+        .and_then(|()| std::fs::File::open(path.parent().unwrap_or(path))?.sync_all());
+    written.map_err(|error| {
+        // What was begun takes room that is needed; if it cannot be removed now, it is at the next start.
+        drop(std::fs::remove_file(&beside));
+        let full = [std::io::ErrorKind::StorageFull, std::io::ErrorKind::QuotaExceeded];
+        if full.contains(&error.kind()) {
+            FolderError::DiskFull
+        } else {
+            FolderError::File(path.to_owned(), error)
+        }
+    })
 }

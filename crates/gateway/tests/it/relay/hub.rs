@@ -132,7 +132,7 @@ pub(crate) struct Hub {
     pub(crate) relay: Arc<AsyncRelay>,
     pub(crate) portal: BorderClient,
     pub(crate) port: Arc<PortalPort>,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 /// Returns the routes: a portal that is told, a region that is called, and a second one that polls.
@@ -177,11 +177,11 @@ impl Hub {
         transport.register("portal", Arc::<PortalPort>::clone(&port));
         let mut directory = Directory::new();
         for to in ["abai-education", "center", "nobody"] {
-            directory = directory.with(to, "gateway", peer("gateway"));
+            directory = directory.carried(to, "gateway", peer("gateway"));
         }
         let sends = Arc::<InProcess>::clone(&transport);
         let portal = BorderClient::new(wire("qyzmet-portal", "transport-portal", &clock), sends, directory);
-        let hub = Self { clock, transport, store, relay, portal, port, _folder: folder };
+        let hub = Self { clock, transport, store, relay, portal, port, folder };
         hub.open(region);
         hub
     }
@@ -209,6 +209,14 @@ impl Hub {
     /// Works until nothing is due.
     pub(crate) async fn work(&self) {
         while self.relay.work_once().await.unwrap() > 0 {}
+    }
+
+    /// Takes the kept file of a message away, as a damaged disk would.
+    pub(crate) async fn lose(&self, message: u128) {
+        let accepted = &self.journal(Uuid::from_u128(message)).await[0];
+        let public: serde_json::Value = serde_json::from_slice(&accepted.public).unwrap();
+        let (first, rest) = public["envelope"].as_str().unwrap().split_at(2);
+        std::fs::remove_file(self.folder.path().join("files").join(first).join(rest)).unwrap();
     }
 
     pub(crate) async fn journal(&self, message: Uuid) -> Vec<StoredEvent> {

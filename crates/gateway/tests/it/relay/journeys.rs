@@ -34,6 +34,7 @@ fn a_parcel_is_kept_brought_by_the_gateway_and_its_sender_is_told() {
         hub.work().await;
         assert_eq!(region.taken.lock().unwrap()[&Uuid::from_u128(100)], parcel(100, 200));
         assert_eq!(hub.kinds(Uuid::from_u128(100)).await, ["message.accepted", "message.delivered"]);
+        super::proves_itself(&hub.store, &Uuid::from_u128(100).to_string(), "message/").await;
         let told = hub.port.told.lock().unwrap();
         let told: Vec<_> = told.iter().map(|it| (it.message_id.clone(), it.state)).collect();
         assert_eq!(told, [(Uuid::from_u128(100).to_string(), MessageState::Delivered)]);

@@ -5,6 +5,8 @@ use super::hub::{Hub, parcel, sealed};
 use crate::border::Region;
 use crate::world::{now, wait};
 use gateway::Endpoint;
+use gateway::relay::PATIENCE_DAYS_MAX;
+use service::board::{Acts, Board as _, Order, Reason};
 use shep::asynchronous::{
     DeliveryNotification, GetMessageStatus, GetMessages, MessageState, ReceiveStatus, Resend,
 };
@@ -119,5 +121,54 @@ fn nobody_gets_what_is_for_another() {
             panic!()
         };
         assert_eq!(it.messages, []);
+    });
+}
+
+#[test]
+fn what_nobody_asks_for_is_set_aside_after_the_gateways_patience_and_waits_again_when_ordered() {
+    let hub = Hub::new(&Arc::new(Region::default()));
+    wait(async {
+        let mut parcel = parcel(100, 200);
+        "center".clone_into(&mut parcel.to);
+        let id = parcel.id.to_string();
+        hub.send(parcel).await.unwrap();
+        hub.clock.pass(PATIENCE_DAYS_MAX * 24 * 3600 - 1);
+        hub.work().await;
+        assert_eq!(state(&hub, 100).await, MessageState::OnDelivery);
+        assert_eq!(hub.relay.items().await.unwrap(), []);
+        hub.clock.pass(1);
+        hub.work().await;
+        assert_eq!(state(&hub, 100).await, MessageState::NotDelivered);
+        assert_eq!(waiting(&hub, Some(center()), None).await, [""; 0]);
+        let stuck = hub.relay.items().await.unwrap();
+        let shown: Vec<_> = stuck.iter().map(|it| (it.reason, it.acts.clone(), it.is_aside())).collect();
+        let other = Acts::Other(Some("qyzmet-center".to_owned()));
+        assert_eq!(shown, [(Reason::Patience, other, true)]);
+        assert_eq!(hub.port.told.lock().unwrap().len(), 1, "the sender is told");
+        let order = Order { by: "admin", why: "the center is back" };
+        hub.relay.retry(stuck[0].id, order).await.unwrap();
+        hub.work().await;
+        assert_eq!(waiting(&hub, Some(center()), None).await, [id]);
+        say(&hub, 100, ReceiveStatus::Accepted, Resend::NotResend).await;
+        assert_eq!(hub.relay.items().await.unwrap(), [], "nothing is left to be done");
+    });
+}
+
+#[test]
+fn what_cannot_be_read_any_more_is_set_aside_and_keeps_nothing_behind_it() {
+    let hub = Hub::new(&Arc::new(Region::default()));
+    wait(async {
+        for id in 100..102 {
+            let mut parcel = parcel(id, 200);
+            "center".clone_into(&mut parcel.to);
+            hub.send(parcel).await.unwrap();
+        }
+        hub.lose(100).await;
+        let second = Uuid::from_u128(101).to_string();
+        assert_eq!(waiting(&hub, Some(center()), None).await, [second]);
+        let stuck = hub.relay.items().await.unwrap();
+        let shown: Vec<_> = stuck.iter().map(|it| (it.reason, it.acts.clone(), it.is_aside())).collect();
+        assert_eq!(shown, [(Reason::FileGone, Acts::Administrator, true)]);
+        assert_eq!(state(&hub, 100).await, MessageState::NotDelivered);
     });
 }

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Questions to registers through the gateway: answered as they are without it, and kept on both ways.
 
-use super::hub::{Moving, wire};
+use super::hub::{Moving, wire, with_key};
 use crate::world::{Registers as World, contract, now, peer, registers, wait};
 use gateway::relay::{Member, RegisterPlace, Routes};
-use gateway::{InProcess, RegistersClient, Route, SyncRelay};
+use gateway::{Endpoint, InProcess, RegistersClient, Route, SyncRelay, Transport};
 use service::ports::registers::{Answer, Question};
 use service::ports::store::{ListQuery, StoredEvent, StreamId};
 use service::ports::{PortError, Registers, Store};
+use shep::Envelope;
 use simulators::People;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -28,9 +29,16 @@ impl Through {
         let folder = tempfile::tempdir().unwrap();
         let (world, clock) = (registers(), Moving::at(now()));
         let store = Arc::new(SqliteStore::open(folder.path(), &[1; 32]).unwrap());
+        let it = Self { world, store, clock, _folder: folder };
+        it.place("gbd-fl");
+        it
+    }
+
+    /// Opens the gateway before a register at this endpoint.
+    fn place(&self, endpoint: &str) {
         let place = RegisterPlace {
             senders: BTreeSet::from(["qyzmet-portal".to_owned()]),
-            endpoint: "gbd-fl".to_owned(),
+            endpoint: endpoint.to_owned(),
             peer: peer("gateway"),
             payload: None,
         };
@@ -40,11 +48,10 @@ impl Through {
             registers: BTreeMap::from([(contract("gbd-fl").service_id, place)]),
             ..Routes::default()
         };
-        let gateway = wire("qyzmet-gateway", "transport-gateway", &clock);
-        let kept = Arc::<SqliteStore>::clone(&store);
-        let relay = SyncRelay::new(gateway, kept, Arc::<InProcess>::clone(&world.hub), routes);
-        world.hub.register("gateway", Arc::new(relay));
-        Self { world, store, clock, _folder: folder }
+        let gateway = wire("qyzmet-gateway", "transport-gateway", &self.clock);
+        let kept = Arc::<SqliteStore>::clone(&self.store);
+        let relay = SyncRelay::new(gateway, kept, Arc::<InProcess>::clone(&self.world.hub), routes);
+        self.world.hub.register("gateway", Arc::new(relay));
     }
 
     async fn ask(&self, system: &str, message: u128) -> Result<Answer, PortError> {
@@ -52,6 +59,7 @@ impl Through {
             contract: contract(id),
             endpoint: "gateway".to_owned(),
             peer: peer("gateway"),
+            payload: None,
         };
         let (sender, holder) = (format!("qyzmet-{system}"), format!("transport-{system}"));
         let hub = Arc::<InProcess>::clone(&self.world.hub);
@@ -101,9 +109,40 @@ fn a_question_is_answered_through_the_gateway_and_kept_with_its_answer() {
             let bytes = through.store.file(&hash).await.unwrap().unwrap();
             eds::xml::verify_body(&bytes).unwrap();
         }
+        super::proves_itself(&through.store, &Uuid::from_u128(42).to_string(), "question/").await;
         // Asked again it is asked again.
         through.ask("portal", 42).await.unwrap();
         assert_eq!(through.journal(42).await.len(), 2);
+    });
+}
+
+/// A register whose answers name another question.
+#[derive(Debug)]
+struct Elsewhere(Arc<InProcess>);
+
+#[async_trait::async_trait]
+impl Endpoint for Elsewhere {
+    async fn handle(&self, question: Vec<u8>) -> Vec<u8> {
+        let answer = self.0.exchange("gbd-fl", question).await.unwrap();
+        let text = Envelope::read(&answer).unwrap().write_answering(&[9; 32]).unwrap();
+        with_key("transport-gateway", |it| eds::xml::sign_body(&text, it)).unwrap().into_bytes()
+    }
+}
+
+#[test]
+fn an_answer_of_the_register_to_another_question_goes_no_further() {
+    let through = Through::new();
+    through.place("elsewhere");
+    let register = Elsewhere(Arc::clone(&through.world.hub));
+    through.world.hub.register("elsewhere", Arc::new(register));
+    wait(async {
+        let refused = through.ask("portal", 42).await.unwrap_err();
+        assert_eq!(refused, PortError::Unavailable("the other side refused: SCE909".to_owned()));
+        let journal = through.journal(42).await;
+        let last: serde_json::Value = serde_json::from_slice(&journal[0][1].public).unwrap();
+        assert_eq!(last["outcome"], "the register answers another question");
+        through.place("gbd-fl");
+        through.ask("portal", 42).await.unwrap();
     });
 }
 

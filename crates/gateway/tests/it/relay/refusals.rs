@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The documented order of checks and its codes.
 
-use super::hub::{Hub, sealed, with_key};
+use super::hub::{Hub, parcel, sealed, with_key};
 use crate::border::Region;
 use crate::world::{now, wait};
 use gateway::Endpoint;
+use service::board::{Board as _, Reason};
 use shep::asynchronous::{AsyncInfo, AsyncMessage, MessageType};
 use shep::{Channel, Data, Envelope, Message, Sender};
 use std::sync::Arc;
+use uuid::Uuid;
 
 fn message(service: &str, sender: &str, route: &str, payload: &str) -> Message {
     let info = AsyncInfo {
@@ -57,8 +59,8 @@ fn each_fault_has_its_code_and_the_first_in_the_documented_order_wins() {
         ("SCE004", portal(message(SERVICE, "qyzmet-portal", "nobody", &good))),
     ];
     for (place, (code, envelope)) in cases.into_iter().enumerate() {
-        let answer = wait(hub.relay.handle(envelope));
-        eds::xml::verify_body(&answer).unwrap();
+        let answer = wait(hub.relay.handle(envelope.clone()));
+        assert_eq!(named(&answer), Some(hex::encode(eds::sha256(&envelope))), "case {place}");
         let Message::Fault(fault) = Envelope::read(&answer).unwrap().message else { panic!("{place}") };
         assert_eq!(fault.detail.unwrap().1.code.as_str(), code, "case {place}: {}", fault.reason);
     }
@@ -67,5 +69,55 @@ fn each_fault_has_its_code_and_the_first_in_the_documented_order_wins() {
     let Message::Accepted(receipt) = Envelope::read(&first).unwrap().message else { panic!() };
     assert_eq!((receipt.message_id.as_str(), receipt.correlation_id.as_str()), ("m-1", "c-1"));
     hub.clock.pass(60);
-    assert_eq!(wait(hub.relay.handle(accepted)), first, "the same receipt, byte for byte");
+    assert_eq!(wait(hub.relay.handle(accepted.clone())), first, "the same receipt, byte for byte");
+    assert_eq!(named(&first), Some(hex::encode(eds::sha256(&accepted))));
+    // The same message in other bytes: the same receipt, bound to these.
+    let again = [accepted.as_slice(), b"\n"].concat();
+    let second = wait(hub.relay.handle(again.clone()));
+    assert_eq!(named(&second), Some(hex::encode(eds::sha256(&again))));
+}
+
+/// Returns the question that a signed answer names.
+fn named(answer: &[u8]) -> Option<String> {
+    let signed = eds::xml::verify_body(answer).unwrap();
+    shep::answered(std::str::from_utf8(&signed.signed_bytes).unwrap()).map(str::to_owned)
+}
+
+/// A region whose receipts are as they should be, and of another question.
+#[derive(Debug)]
+struct Elsewhere;
+
+#[async_trait::async_trait]
+impl Endpoint for Elsewhere {
+    async fn handle(&self, envelope: Vec<u8>) -> Vec<u8> {
+        let Message::SendMessage(it) = Envelope::read(&envelope).unwrap().message else { panic!() };
+        let accepted = shep::asynchronous::Accepted {
+            message_id: it.info.message_id.unwrap(),
+            correlation_id: it.info.correlation_id.unwrap(),
+            response_date: now(),
+            session_id: None,
+        };
+        let message = Message::Accepted(accepted);
+        let receipt = Envelope { channel: Channel::Async, body_id: shep::BodyId::new("id-1"), message };
+        let text = receipt.write_answering(&[9; 32]).unwrap();
+        with_key("transport-region", |it| eds::xml::sign_body(&text, it)).unwrap().into_bytes()
+    }
+}
+
+#[test]
+fn a_receipt_of_another_question_delivers_nothing() {
+    let region = Arc::new(Region::default());
+    let hub = Hub::new(&region);
+    hub.transport.register("region", Arc::new(Elsewhere));
+    wait(async {
+        hub.send(parcel(100, 200)).await.unwrap();
+        hub.work().await;
+        assert_eq!(hub.kinds(Uuid::from_u128(100)).await, ["message.accepted"]);
+        let stuck = hub.relay.items().await.unwrap();
+        assert_eq!((stuck[0].reason, stuck[0].is_aside()), (Reason::NotNow, false));
+        hub.open(&region);
+        hub.clock.pass(60);
+        hub.work().await;
+        assert_eq!(hub.kinds(Uuid::from_u128(100)).await, ["message.accepted", "message.delivered"]);
+    });
 }

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! What comes over the border a second time, and what gateways tell.
+
+use crate::journal::{CHILD, IIN, NOON};
+use crate::road::Road;
+use engine::case::CaseId;
+use regulation::model::System;
+use service::portal::Sent;
+use service::ports::border::{Arrival, Carried, CarrierNotice, Parcel, Receive as _};
+use service::ports::{Judged, PortError};
+use uuid::Uuid;
+
+/// A case at the portal whose region works on it.
+async fn case(road: &Road) -> CaseId {
+    let citizen = road.citizen(IIN).await;
+    let Sent::Accepted(it) = road.apply(&citizen, "p40", &CHILD).await else { panic!("not accepted") };
+    road.stands(&road.demo.region, it.case, "provider.action-1").await;
+    it.case
+}
+
+/// What the region tells of it, under this id.
+async fn told(road: &Road, case: CaseId, id: Uuid) -> Parcel {
+    let at_region = road.demo.region.load(case).await.unwrap().case;
+    Parcel {
+        id,
+        case,
+        to: "portal".to_owned(),
+        from: System::Region,
+        request: None,
+        progress: engine::progress(&at_region, 0, id.to_string()),
+        files: Vec::new(),
+    }
+}
+
+fn arrival(sender: &str) -> Arrival {
+    let judged = Judged { at: NOON.parse().unwrap(), evidence: b"{}".to_vec() };
+    Arrival { sender: sender.to_owned(), message: b"<signed/>".to_vec(), judged }
+}
+
+/// The kinds of the events of a stream of the portal.
+fn events(road: &Road, stream: &str) -> Vec<String> {
+    let db = rusqlite::Connection::open(road.folder().join("demo/portal/journal.db")).unwrap();
+    let mut found = db.prepare("SELECT kind FROM events WHERE stream = ?1 ORDER BY version").unwrap();
+    found.query_map([stream], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_again_is_one_act_and_another_under_its_id_is_refused_and_journaled() {
+    let road = Road::open(NOON).await;
+    let case = case(&road).await;
+    let portal = &road.demo.portal;
+    let first = told(&road, case, Uuid::from_u128(7)).await;
+    portal.receive(first.clone(), arrival("region")).await.unwrap();
+    let stands = events(&road, &format!("case/{}", case.0));
+    portal.receive(first.clone(), arrival("region")).await.unwrap();
+    assert_eq!(events(&road, &format!("case/{}", case.0)), stands, "the same again changes nothing");
+    let mut other = first.clone();
+    other.progress.incoming_number = Some("of somebody else".to_owned());
+    for _ in 0..2 {
+        let refused = portal.receive(other.clone(), arrival("region")).await.unwrap_err();
+        let words = "unusable: another message came under this id before";
+        assert_eq!(refused, PortError::Unusable(words.to_owned()));
+    }
+    assert_eq!(events(&road, "inbox"), ["message.anomaly"], "once, however often it comes");
+    assert_eq!(events(&road, &format!("case/{}", case.0)), stands);
+    portal.receive(first, arrival("region")).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_senders_may_give_their_messages_the_same_id() {
+    let road = Road::open(NOON).await;
+    let case = case(&road).await;
+    let portal = &road.demo.portal;
+    let first = told(&road, case, Uuid::from_u128(8)).await;
+    portal.receive(first.clone(), arrival("region")).await.unwrap();
+    let mut other = first;
+    other.progress.incoming_number = Some("2026-8".to_owned());
+    portal.receive(other, arrival("region-north")).await.unwrap();
+    assert_eq!(events(&road, "inbox"), [""; 0]);
+    let db = rusqlite::Connection::open(road.folder().join("demo/portal/journal.db")).unwrap();
+    let sql = "SELECT count(*) FROM view_rows WHERE tbl = 'messages' AND key LIKE '%' || ?1";
+    let kept: u32 = db.query_row(sql, [Uuid::from_u128(8).to_string()], |row| row.get(0)).unwrap();
+    assert_eq!(kept, 2, "the evidence of one does not take the other's place");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_gateway_tells_is_journaled_and_that_a_message_arrived_is_the_last_word() {
+    let road = Road::open(NOON).await;
+    case(&road).await;
+    let portal = &road.demo.portal;
+    let sent: String = {
+        let db = rusqlite::Connection::open(road.folder().join("demo/portal/journal.db")).unwrap();
+        let sql = "SELECT key FROM view_rows WHERE tbl = 'messages' LIMIT 1";
+        db.query_row(sql, [], |row| row.get(0)).unwrap()
+    };
+    let notice = |id: &str, message: &str, state, second| CarrierNotice {
+        id: id.to_owned(),
+        message: message.to_owned(),
+        state,
+        code: "SCSS001".to_owned(),
+        at: format!("2026-11-23T05:00:0{second}Z").parse().unwrap(),
+        envelope: b"<signed/>".to_vec(),
+    };
+    assert_eq!(portal.told(notice("n-0", "never sent", Carried::Delivered, 0)).await, Ok(false));
+    for (id, state, second) in [
+        ("n-1", Carried::NotDelivered, 1),
+        ("n-1", Carried::NotDelivered, 1),
+        ("n-3", Carried::Delivered, 3),
+        ("n-2", Carried::NotDelivered, 2),
+    ] {
+        assert_eq!(portal.told(notice(id, &sent, state, second)).await, Ok(true));
+    }
+    assert_eq!(portal.carried(&sent).await.unwrap().unwrap().state, Carried::Delivered);
+    assert_eq!(events(&road, &format!("carried/{sent}")), ["carried.told"; 3], "each notice once");
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! What gateways tell of messages sent from here: journaled and kept for the administrator. The person is shown nothing of it:
+//! whatever becomes of a message on its way, the application was signed and is kept.
+
+use crate::Service;
+use crate::ports::border::{Carried, CarrierNotice};
+use crate::ports::store::{Append, Built, Commit, CommitError, RowChange, StreamId};
+use crate::registers::id_of;
+use crate::submit::SubmitError;
+use crate::{rows, tables};
+use engine::case::FileHash;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// The list of messages that did not arrive.
+const TROUBLED: &str = "troubled";
+/// The format of the events.
+const FORMAT: u16 = 1;
+/// The most characters of a code that are kept.
+const CODE_CHARS_MAX: usize = 32;
+
+/// What was told last of a message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Told {
+    /// Where it is.
+    pub state: Carried,
+    /// The gateway's code.
+    pub code: String,
+    /// Since when.
+    pub at: Timestamp,
+}
+
+/// The open part of the event of a notice.
+#[derive(Serialize)]
+struct Public<'a> {
+    message: &'a str,
+    notice: &'a str,
+    #[serde(flatten)]
+    told: &'a Told,
+    /// The signed notice, kept.
+    envelope: FileHash,
+}
+
+impl Service {
+    /// Takes a notice; false if no such message was sent from here.
+    pub(crate) async fn take_notice(&self, notice: CarrierNotice) -> Result<bool, SubmitError> {
+        let sent = self.ports.store.row(tables::MESSAGES, &notice.message).await?;
+        if sent.is_none() {
+            return Ok(false);
+        }
+        let code = notice.code.chars().take(CODE_CHARS_MAX).collect();
+        let told = Told { state: notice.state, code, at: notice.at };
+        let known = self.ports.store.row(tables::CARRIED, &notice.message).await?;
+        let before: Option<Told> = known.as_ref().map(rows::body).transpose()?;
+        // Notices may pass each other by: the latest counts, and that it arrived is the last word.
+        let newer = before.is_none_or(|it| it.state != Carried::Delivered && it.at <= told.at);
+        let list =
+            matches!(told.state, Carried::NotDelivered | Carried::Stopped).then(|| TROUBLED.to_owned());
+        let row = rows::row(tables::CARRIED, &notice.message, list, crate::views::sortable(told.at), &told);
+        let change = newer.then(|| RowChange::PutIf(row, known.map_or(0, |it| it.revision)));
+        let envelope = self.ports.store.put_file(notice.envelope).await?;
+        let public = Public { message: &notice.message, notice: &notice.id, told: &told, envelope };
+        let at = self.now();
+        let event = Append {
+            stream: StreamId(format!("carried/{}", notice.message)),
+            at,
+            kind: "carried.told".to_owned(),
+            format: FORMAT,
+            public: serde_json::to_vec(&public).unwrap_or_default(),
+            private: None,
+        };
+        let rows: Vec<_> = change.into_iter().collect();
+        let commit = Commit {
+            order: Some(id_of(&["carried", &notice.message, &notice.id])),
+            stream: None,
+            numbers: Vec::new(),
+            appends: vec![event],
+            build: Box::new(move |_| Built { rows, ..Built::default() }),
+            at,
+        };
+        match self.ports.store.commit(commit).await {
+            Ok(_) | Err(CommitError::Repeated(_)) => Ok(true),
+            Err(CommitError::RowLost | CommitError::VersionLost) => Err(SubmitError::Changed),
+            Err(failed) => Err(SubmitError::Unavailable(failed.to_string())),
+        }
+    }
+
+    /// Returns what was told last of a message sent from here.
+    pub async fn carried(&self, message: &str) -> Result<Option<Told>, SubmitError> {
+        Ok(rows::read(&*self.ports.store, tables::CARRIED, message).await?)
+    }
+}

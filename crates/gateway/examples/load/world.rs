@@ -220,6 +220,7 @@ impl World {
             contract: it.clone(),
             endpoint: QUESTIONS.to_owned(),
             peer: peer(1),
+            payload: None,
         });
         let mut directory = Directory::new();
         for to in PROVIDERS.into_iter().chain(["portal"]) {

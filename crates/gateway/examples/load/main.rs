@@ -44,8 +44,8 @@ const ROUND: u64 = 2_000;
 const AT_ONCE: usize = 24;
 /// One application in so many is worked on by officials.
 const BY_HAND_ONE_IN: u64 = 20;
-/// Work that is due later than this waits for no round.
-const SOON: jiff::SignedDuration = jiff::SignedDuration::from_mins(5);
+/// Work that is due later than this waits for no round; longer than the longest wait between two trials.
+const SOON: jiff::SignedDuration = jiff::SignedDuration::from_mins(10);
 /// How often it is told what is stuck.
 const WATCH: Duration = Duration::from_mins(1);
 /// Longer than the world's time is behind or before that of the disk.

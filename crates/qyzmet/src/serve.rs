@@ -102,7 +102,8 @@ impl Served {
 
     /// Opens a role that goes by this clock.
     pub async fn open_by(config: Config, clock: Arc<SystemClock>) -> Result<Self, StartError> {
-        roles::open(config, clock).await
+        // It holds whatever any role is made of while it is made.
+        Box::pin(roles::open(config, clock)).await
     }
 
     /// Returns the use cases of the role; a gateway has none.

@@ -8,7 +8,11 @@ use regulation::model::System;
 use service::portal::Sent;
 use service::ports::border::{Arrival, Carried, CarrierNotice, Parcel, Receive as _};
 use service::ports::{Judged, PortError};
+use std::time::{Duration, Instant};
 use uuid::Uuid;
+
+/// How long the portal is waited for.
+const WAIT: Duration = Duration::from_mins(1);
 
 /// A case at the portal whose region works on it.
 async fn case(road: &Road) -> CaseId {
@@ -42,6 +46,12 @@ fn events(road: &Road, stream: &str) -> Vec<String> {
     let db = rusqlite::Connection::open(road.folder().join("demo/portal/journal.db")).unwrap();
     let mut found = db.prepare("SELECT kind FROM events WHERE stream = ?1 ORDER BY version").unwrap();
     found.query_map([stream], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+}
+
+/// The key of a message that the portal keeps, once there is one.
+fn a_message(road: &Road) -> Option<String> {
+    let db = rusqlite::Connection::open(road.folder().join("demo/portal/journal.db")).unwrap();
+    db.query_row("SELECT key FROM view_rows WHERE tbl = 'messages' LIMIT 1", [], |row| row.get(0)).ok()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -88,10 +98,14 @@ async fn what_a_gateway_tells_is_journaled_and_that_a_message_arrived_is_the_las
     let road = Road::open(NOON).await;
     case(&road).await;
     let portal = &road.demo.portal;
-    let sent: String = {
-        let db = rusqlite::Connection::open(road.folder().join("demo/portal/journal.db")).unwrap();
-        let sql = "SELECT key FROM view_rows WHERE tbl = 'messages' LIMIT 1";
-        db.query_row(sql, [], |row| row.get(0)).unwrap()
+    // The region has the application before the portal has its receipt.
+    let began = Instant::now();
+    let sent = loop {
+        if let Some(it) = a_message(&road) {
+            break it;
+        }
+        assert!(began.elapsed() < WAIT, "the portal keeps no message");
+        tokio::task::yield_now().await;
     };
     let notice = |id: &str, message: &str, state, second| CarrierNotice {
         id: id.to_owned(),

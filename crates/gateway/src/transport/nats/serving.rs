@@ -163,7 +163,7 @@ impl Counter {
             return acknowledge(&message, AckKind::Term).await;
         };
         let delivered = message.info().map_or(1, |it| it.delivered);
-        match self.answered(&id, &receipt, &message, delivered > 1).await {
+        match self.answered(&id, &receipt, &message).await {
             Ok(true) => acknowledge(&message, AckKind::Ack).await,
             Ok(false) => {}
             Err(error) => {
@@ -182,24 +182,15 @@ impl Counter {
     }
 
     /// Answers a message and lays the receipt down; false if another delivery of it is being handled right now.
-    async fn answered(
-        &self,
-        id: &str,
-        receipt: &str,
-        message: &Message,
-        again: bool,
-    ) -> Result<bool, PortError> {
+    async fn answered(&self, id: &str, receipt: &str, message: &Message) -> Result<bool, PortError> {
         let answer = match self.begin(id)? {
             Some(Stage::Busy) => return Ok(false),
             Some(Stage::Answered(answer)) => answer,
-            None if again && self.has_receipt(id, receipt).await => {
-                self.end(id, None);
-                return Ok(true);
-            }
             None => {
-                let answer = self.handled(message).await;
-                self.end(id, answer.as_ref().ok().cloned());
-                answer?
+                let answer = self.found_or_handled(id, receipt, message).await;
+                self.end(id, answer.as_ref().ok().cloned().flatten());
+                let Some(answer) = answer? else { return Ok(true) };
+                answer
             }
         };
         let publish = self.broker.insist(|| self.broker.publish(receipt, id, &answer));
@@ -236,10 +227,23 @@ impl Counter {
         }
     }
 
-    /// Says whether this very message was answered before: by a process that died before it could say so.
-    async fn has_receipt(&self, id: &str, receipt: &str) -> bool {
-        let found = self.broker.last(receipt).await.ok().flatten();
-        found.is_some_and(|it| it.of.as_deref() == Some(id))
+    /// Handles a message, unless this very one was answered before: by a process that died before it could say so, or for a
+    /// consumer that was lost with what it knew. The broker's count of deliveries begins anew with a consumer, so the receipt
+    /// is looked for each time.
+    async fn found_or_handled(
+        &self,
+        id: &str,
+        receipt: &str,
+        message: &Message,
+    ) -> Result<Option<Arc<Vec<u8>>>, PortError> {
+        let wait = self.broker.config.limits.step() * 3;
+        let late = |_| unavailable("the broker does not say in time whether there is a receipt");
+        let found = self.broker.insist(|| self.broker.last(receipt));
+        let found = tokio::time::timeout(wait, found).await.map_err(late)??;
+        if found.is_some_and(|it| it.of.as_deref() == Some(id)) {
+            return Ok(None);
+        }
+        self.handled(message).await.map(Some)
     }
 
     async fn handled(&self, message: &Message) -> Result<Arc<Vec<u8>>, PortError> {

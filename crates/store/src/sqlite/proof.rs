@@ -3,6 +3,7 @@
 
 use super::codec;
 use super::seal::{self, SealInfo};
+use super::verify::read_seal;
 use crate::merkle;
 use rusqlite::{Connection, OptionalExtension, params};
 use service::ports::store::StreamId;
@@ -30,17 +31,7 @@ pub(super) fn of(db: &Connection, stream: &StreamId, version: u64) -> rusqlite::
             "SELECT number, first_seq, last_seq, at, previous, root, signature FROM seals
              WHERE last_seq >= ?1 ORDER BY number LIMIT 1",
         )?
-        .query_row([codec::column(seq)], |row| {
-            Ok(SealInfo {
-                number: codec::unsigned(row, 0)?,
-                first_seq: codec::unsigned(row, 1)?,
-                last_seq: codec::unsigned(row, 2)?,
-                at: codec::time(row, 3)?,
-                previous: row.get(4)?,
-                root: row.get(5)?,
-                signature: row.get(6)?,
-            })
-        })
+        .query_row([codec::column(seq)], read_seal)
         .optional()?;
     let Some(seal) = seal.filter(|it| it.first_seq <= seq) else { return Ok(None) };
     let leaves = seal::hashes(db, seal.first_seq, seal.last_seq)?;

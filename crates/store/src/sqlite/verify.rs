@@ -245,7 +245,7 @@ fn check_seal(
     }
 }
 
-fn read_seal(row: &rusqlite::Row<'_>) -> rusqlite::Result<SealInfo> {
+pub(super) fn read_seal(row: &rusqlite::Row<'_>) -> rusqlite::Result<SealInfo> {
     Ok(SealInfo {
         number: codec::unsigned(row, 0)?,
         first_seq: codec::unsigned(row, 1)?,

@@ -129,11 +129,10 @@ fn against_rsa(place: &Path) -> Outcome<f64> {
     let read = |name: &str| std::fs::read(place.join(name));
     let leaf = Certificate::parse(&read("leaf.pem")?)?;
     let signer = RsaSigner::from_pkcs8(&read("leaf.key")?).map_err(|fault| format!("{fault:?}"))?;
-    let random = ring::rand::SystemRandom::new();
     let at = leaf.not_before();
-    let cms = sign_cms_attached(b"measured", &signer, std::slice::from_ref(&leaf), at, &random)
+    let cms = sign_cms_attached(b"measured", &signer, std::slice::from_ref(&leaf), at)
         .map_err(|fault| format!("{fault:?}"))?;
-    let bare = signer.sign(b"measured", &random).map_err(|fault| format!("{fault:?}"))?;
+    let bare = signer.sign(b"measured").map_err(|fault| format!("{fault:?}"))?;
     let trust = Trust::from_certificates([read("root.pem")?.as_slice()])?;
     let (mut with_path, mut alone) =
         (Policy::new(trust, Purpose::AnySignature), Policy::new(Trust::default(), Purpose::AnySignature));
@@ -161,9 +160,8 @@ fn documents(place: &Path) -> Outcome<()> {
     let read = |name: &str| std::fs::read(place.join(name));
     let leaf = Certificate::parse(&read("leaf.pem")?)?;
     let signer = RsaSigner::from_pkcs8(&read("leaf.key")?).map_err(|fault| format!("{fault:?}"))?;
-    let random = ring::rand::SystemRandom::new();
     let at = leaf.not_before();
-    let sign = |bytes: &[u8]| signer.sign(bytes, &random).map_err(|it| SignerFailed(it.to_string()));
+    let sign = |bytes: &[u8]| signer.sign(bytes).map_err(|it| SignerFailed(it.to_string()));
     let field = "<field name=\"surname\">ОЙДАН ШЫҒАРЫЛҒАН</field>";
     let text = format!("<application xmlns=\"urn:measured\">{}</application>", field.repeat(40));
     let xml = sign_enveloped(&text, &Signer { certificate_der: leaf.der(), sign: &sign })?;
@@ -177,7 +175,7 @@ fn documents(place: &Path) -> Outcome<()> {
     };
     let prepared = prepare(&page(), &info)?;
     let chain = std::slice::from_ref(&leaf);
-    let cms = sign_cms_detached(prepared.digest, &signer, chain, at, &random);
+    let cms = sign_cms_detached(prepared.digest, &signer, chain, at);
     let pdf = embed(&prepared, &cms.map_err(|fault| format!("{fault:?}"))?)?;
     let trust = Trust::from_certificates([read("root.pem")?.as_slice()])?;
     let mut policy = Policy::new(trust, Purpose::AnySignature);

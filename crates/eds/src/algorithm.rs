@@ -8,8 +8,8 @@
 mod digest;
 mod keys;
 
+use aws_lc_rs::signature;
 use const_oid::ObjectIdentifier;
-use ring::signature;
 
 use crate::asn1::{Asn1Error, Element, NULL, OID, SEQUENCE};
 use crate::gost::{Curve, Refusal};

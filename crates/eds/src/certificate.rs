@@ -152,7 +152,7 @@ impl Certificate {
     /// Returns the SHA-256 of the certificate in hexadecimal, by which operators confirm a root.
     #[must_use]
     pub fn sha256_hex(&self) -> String {
-        hex(ring::digest::digest(&ring::digest::SHA256, &self.der).as_ref())
+        hex(aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, &self.der).as_ref())
     }
 
     /// Returns whether `at` lies within the term of validity.

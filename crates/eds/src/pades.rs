@@ -129,7 +129,7 @@ fn nibble(digit: u8) -> u8 {
 /// Returns the digest of the two covered stretches.
 fn digest_of(pdf: &[u8], range: [usize; 4]) -> Option<[u8; 32]> {
     let [start, length, after, rest] = range;
-    let mut context = ring::digest::Context::new(&ring::digest::SHA256);
+    let mut context = aws_lc_rs::digest::Context::new(&aws_lc_rs::digest::SHA256);
     context.update(pdf.get(start..start.checked_add(length)?)?);
     context.update(pdf.get(after..after.checked_add(rest)?)?);
     context.finish().as_ref().try_into().ok()

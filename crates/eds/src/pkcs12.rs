@@ -6,11 +6,11 @@
 //! by whoever takes the key; nothing is calculated with it here.
 
 use aes::{Aes128, Aes256};
+use aws_lc_rs::{digest, hmac, pbkdf2};
 use cbc::cipher::block_padding::Pkcs7;
 use cbc::cipher::{BlockCipher, BlockDecryptMut, KeyInit, KeyIvInit};
 use const_oid::ObjectIdentifier;
 use des::TdesEde3;
-use ring::{digest, hmac, pbkdf2};
 use std::num::NonZeroU32;
 use zeroize::Zeroizing;
 

@@ -3,12 +3,12 @@
 
 use crate::evidence::settle;
 use crate::source::{self, EvidenceSource, ROUNDS_MAX, in_time};
+use aws_lc_rs::rand::{SecureRandom, SystemRandom};
 use eds::{
     ARCHIVED_LIST_BYTES_MAX, Archive, ArchiveFault, ArchivedAct, ArchivedContent, Content, Evidence, Outcome,
     Policy, TimeBasis, TimeStamps, Trust, Verdict, verify_archive,
 };
 use jiff::Timestamp;
-use ring::rand::{SecureRandom, SystemRandom};
 use service::ports::PortError;
 use service::ports::evidence::Archived;
 

@@ -7,9 +7,9 @@
 use crate::lists::Lists;
 use crate::source::{self, EvidenceSource, ROUNDS_MAX};
 use async_trait::async_trait;
+use aws_lc_rs::rand::{SecureRandom as _, SystemRandom};
 use eds::{Content, OfficialRole, Outcome, Policy, Purpose, Trust, Verdict, verify_cms};
 use jiff::Timestamp;
-use ring::rand::{SecureRandom as _, SystemRandom};
 use service::ports::evidence::{Archived, Judgement, Signatory};
 use service::ports::{Evidence, PortError};
 use std::sync::Arc;

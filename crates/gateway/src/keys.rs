@@ -2,7 +2,6 @@
 //! The key with which a system signs its messages.
 
 use eds::{Certificate, RsaSigner};
-use ring::rand::SystemRandom;
 
 /// A system's id at the gateway, its certificate and its key.
 pub struct Keys {
@@ -74,15 +73,13 @@ impl Keys {
 
     /// Returns the signature over these bytes.
     pub fn sign(&self, bytes: &[u8]) -> Option<Vec<u8>> {
-        self.signer.sign(bytes, &SystemRandom::new()).ok()
+        self.signer.sign(bytes).ok()
     }
 
     /// Calls `with` with the signer of signed XML.
     pub(crate) fn sign_xml<T>(&self, with: impl FnOnce(&eds::xml::Signer<'_>) -> T) -> T {
-        let random = SystemRandom::new();
-        let sign = |bytes: &[u8]| {
-            self.signer.sign(bytes, &random).map_err(|it| eds::xml::SignerFailed(it.to_string()))
-        };
+        let sign =
+            |bytes: &[u8]| self.signer.sign(bytes).map_err(|it| eds::xml::SignerFailed(it.to_string()));
         with(&eds::xml::Signer { certificate_der: self.certificate.der(), sign: &sign })
     }
 }

@@ -2,7 +2,7 @@
 //! The stamps of organisations: by a key in a file, or by a key that a device keeps.
 //!
 //! Where the law demands a certified tool, the key lies in one and is reached by PKCS#11 ([`DeviceKey`]); this program itself
-//! is not certified. No key signs here but by `ring` or by the device. An administrator installs a stamp by
+//! is not certified. No key signs here but by `aws-lc-rs` or by the device. An administrator installs a stamp by
 //! [`StampConfig`] and [`Stamp::install`].
 
 mod config;
@@ -14,7 +14,6 @@ use async_trait::async_trait;
 use eds::algorithm::{DigestAlgorithm, SignatureAlgorithm};
 use eds::{Certificate, RsaSigner, assemble, signed_attributes};
 use jiff::Timestamp;
-use ring::rand::SystemRandom;
 use service::ports::{PortError, Signer};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -47,7 +46,7 @@ impl StampKey for RsaSigner {
     }
 
     fn sign(&self, bytes: &[u8]) -> Result<Vec<u8>, String> {
-        Self::sign(self, bytes, &SystemRandom::new()).map_err(|it| it.to_string())
+        Self::sign(self, bytes).map_err(|it| it.to_string())
     }
 }
 

@@ -15,7 +15,7 @@ pub use decode::decode;
 pub use encode::{Encoded, encode};
 
 use crate::ports::store::StoredEvent;
-use ring::digest::{Context, SHA256};
+use aws_lc_rs::digest::{Context, SHA256};
 
 /// The format that is written now.
 pub const FORMAT: u16 = 1;

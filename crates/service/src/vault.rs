@@ -4,8 +4,8 @@
 use crate::ports::store::{CommitError, Row, RowChange, Sealed, StoreError};
 use crate::ports::{Clock, Store};
 use crate::tables;
-use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
-use ring::hmac;
+use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
+use aws_lc_rs::hmac;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 

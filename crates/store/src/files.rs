@@ -8,10 +8,10 @@
 use crate::fault::{FailPoint, Faults};
 use crate::merkle::hash;
 use crate::sqlite::OpenError;
+use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
+use aws_lc_rs::hkdf::{HKDF_SHA256, Prk, Salt};
 use engine::case::FileHash;
 use jiff::Timestamp;
-use ring::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
-use ring::hkdf::{HKDF_SHA256, Prk, Salt};
 use service::ports::store::{FILE_BYTES_MAX, StoreError};
 use std::fs::{self, File};
 use std::io::{ErrorKind, Write};
@@ -218,7 +218,7 @@ fn nonce() -> Nonce {
 
 struct Length(usize);
 
-impl ring::hkdf::KeyType for Length {
+impl aws_lc_rs::hkdf::KeyType for Length {
     fn len(&self) -> usize {
         self.0
     }

@@ -22,7 +22,8 @@ const SHARES_FROM_LINES: usize = 10_000;
 
 /// Packages in `Cargo.lock`, ours included. Raised only by a commit that says which package came and what it
 /// replaces. 520: the 496 of the first workspace (typst 0.15 alone brings about 200) and a few to grow.
-const PACKAGES_MAX: usize = 560;
+/// 570: `aws-lc-rs` in place of `ring` brings seven, and `ring` stays in the file as a choice that is not made.
+const PACKAGES_MAX: usize = 570;
 
 /// Returns the files that are too long, and entries of the ratchet that are no longer true.
 pub(super) fn lengths(tree: &Tree) -> Vec<Finding> {

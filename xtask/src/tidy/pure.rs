@@ -26,7 +26,7 @@ const WORDS: &[(&str, &str)] = &[
     ("Uuid::new_v4", "take the id from the caller"),
     ("thread_rng", "take the bytes or a source of randomness from the caller"),
     ("OsRng", "take the bytes or a source of randomness from the caller"),
-    ("SystemRandom::new", "take `&dyn ring::rand::SecureRandom` from the caller"),
+    ("SystemRandom::new", "take `&dyn aws_lc_rs::rand::SecureRandom` from the caller"),
     ("getrandom", "take the bytes or a source of randomness from the caller"),
 ];
 

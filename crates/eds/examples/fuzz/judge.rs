@@ -289,8 +289,8 @@ fn sealed(safe: &[u8]) -> Vec<u8> {
     use eds::asn1::{context, write};
     use eds::pkcs12::{DerivedFor, derive};
     let rounds = std::num::NonZeroU32::MIN;
-    let key: [u8; 32] = derive(&ring::digest::SHA256, DerivedFor::Mac, PASSWORD, (b"salt", rounds));
-    let mac = ring::hmac::sign(&ring::hmac::Key::new(ring::hmac::HMAC_SHA256, &key), safe);
+    let key: [u8; 32] = derive(&aws_lc_rs::digest::SHA256, DerivedFor::Mac, PASSWORD, (b"salt", rounds));
+    let mac = aws_lc_rs::hmac::sign(&aws_lc_rs::hmac::Key::new(aws_lc_rs::hmac::HMAC_SHA256, &key), safe);
     let proof = write::sequence(&[&write::algorithm_null(&eds::oids::SHA256), &write::octets(mac.as_ref())]);
     let content = write::tlv(context(0), &write::octets(safe));
     write::sequence(&[

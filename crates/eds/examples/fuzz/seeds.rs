@@ -99,19 +99,18 @@ struct Maker<'a> {
     folder: &'a Path,
     leaf: Certificate,
     signer: RsaSigner,
-    random: ring::rand::SystemRandom,
 }
 
 impl<'a> Maker<'a> {
     fn new(folder: &'a Path) -> Made<Self> {
         let leaf = Certificate::parse(&std::fs::read(folder.join("leaf.der"))?)?;
         let signer = RsaSigner::from_pkcs8(&std::fs::read(folder.join("leaf.key"))?)?;
-        Ok(Self { folder, leaf, signer, random: ring::rand::SystemRandom::new() })
+        Ok(Self { folder, leaf, signer })
     }
 
     fn cms(&self, digest: [u8; 32]) -> Made<Vec<u8>> {
         let chain = std::slice::from_ref(&self.leaf);
-        Ok(sign_cms_detached(digest, &self.signer, chain, self.leaf.not_before(), &self.random)?)
+        Ok(sign_cms_detached(digest, &self.signer, chain, self.leaf.not_before())?)
     }
 
     fn stamp(&self, bytes: &[u8]) -> Made<Vec<u8>> {
@@ -131,8 +130,7 @@ impl<'a> Maker<'a> {
     }
 
     fn xml(&self) -> Made<()> {
-        let sign =
-            |bytes: &[u8]| self.signer.sign(bytes, &self.random).map_err(|it| SignerFailed(it.to_string()));
+        let sign = |bytes: &[u8]| self.signer.sign(bytes).map_err(|it| SignerFailed(it.to_string()));
         let signer = Signer { certificate_der: self.leaf.der(), sign: &sign };
         let text = "<?xml version=\"1.0\"?><!-- c --><d:a xmlns:d=\"urn:d\" b='2' a=\"1\">\r\n<x Id='p'>1 &lt; 2</x><y xmlns='urn:y' d:z='&#9;'/></d:a>";
         let one = sign_enveloped(text, &signer)?;

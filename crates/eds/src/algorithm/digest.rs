@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Digests, at once or piece by piece.
 
+use aws_lc_rs::digest;
 use const_oid::ObjectIdentifier;
 use gost94::Gost94Test;
-use ring::digest;
 use streebog::{Digest, Streebog256, Streebog512};
 
 use crate::oids;

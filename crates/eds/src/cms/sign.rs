@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Signing by a server: CAdES-BES with ESS v2, in one step or with the signature made elsewhere.
 
+use aws_lc_rs::digest::{SHA256, digest};
+use aws_lc_rs::signature::{KeyPair, RSA_PKCS1_SHA256, RsaKeyPair};
 use const_oid::ObjectIdentifier;
 use jiff::Timestamp;
-use ring::rand::SecureRandom;
-use ring::signature::{KeyPair, RSA_PKCS1_SHA256, RsaKeyPair};
 
 use super::attributes::SignedAttributes;
 use crate::algorithm::SignatureAlgorithm;
@@ -22,8 +22,8 @@ pub enum SignFault {
     CertificateAbsent,
     /// The key is not the key of the certificate.
     KeyMismatch,
-    /// Random bytes were not to be had.
-    RandomUnavailable,
+    /// The key did not sign.
+    NotSigned,
 }
 
 impl std::fmt::Display for SignFault {
@@ -32,7 +32,7 @@ impl std::fmt::Display for SignFault {
             Self::KeyUnusable => "the key is no RSA key of 2048 to 4096 bits in PKCS#8",
             Self::CertificateAbsent => "no certificate was given",
             Self::KeyMismatch => "the key is not the key of the certificate",
-            Self::RandomUnavailable => "random bytes were not to be had",
+            Self::NotSigned => "the key did not sign",
         })
     }
 }
@@ -61,12 +61,13 @@ impl RsaSigner {
         RsaKeyPair::from_pkcs8(&der).map(|key| Self { key }).map_err(|_| SignFault::KeyUnusable)
     }
 
-    /// Returns the signature (RSA PKCS#1 v1.5 with SHA-256) of `message`.
-    pub fn sign(&self, message: &[u8], random: &dyn SecureRandom) -> Result<Vec<u8>, SignFault> {
-        let mut signature = vec![0; self.key.public().modulus_len()];
+    /// Returns the signature (RSA PKCS#1 v1.5 with SHA-256) of `message`. It is the same each time; the library blinds the
+    /// computation by itself.
+    pub fn sign(&self, message: &[u8]) -> Result<Vec<u8>, SignFault> {
+        let mut signature = vec![0; self.key.public_modulus_len()];
         self.key
-            .sign(&RSA_PKCS1_SHA256, random, message, &mut signature)
-            .map_err(|_| SignFault::RandomUnavailable)?;
+            .sign_digest(&RSA_PKCS1_SHA256, &digest(&SHA256, message), &mut signature)
+            .map_err(|_| SignFault::NotSigned)?;
         Ok(signature)
     }
 
@@ -91,8 +92,7 @@ impl RsaSigner {
 /// # fn f(key: &[u8], certificate: &[u8], at: jiff::Timestamp) -> Result<(), Box<dyn std::error::Error>> {
 /// let signer = eds::RsaSigner::from_pkcs8(key)?;
 /// let chain = [eds::Certificate::parse(certificate)?];
-/// let random = ring::rand::SystemRandom::new();
-/// let cms = eds::sign_cms_detached(eds::sha256(b"the act"), &signer, &chain, at, &random)?;
+/// let cms = eds::sign_cms_detached(eds::sha256(b"the act"), &signer, &chain, at)?;
 /// # Ok(())
 /// # }
 /// ```
@@ -101,10 +101,9 @@ pub fn sign_cms_detached(
     signer: &RsaSigner,
     chain: &[Certificate],
     time: Timestamp,
-    random: &dyn SecureRandom,
 ) -> Result<Vec<u8>, SignFault> {
     let attributes = sign_checked(digest, signer, chain, time)?;
-    let signature = signer.sign(attributes.to_be_signed(), random)?;
+    let signature = signer.sign(attributes.to_be_signed())?;
     assemble(&attributes, &signature, chain, None)
 }
 
@@ -112,8 +111,7 @@ pub fn sign_cms_detached(
 ///
 /// ```no_run
 /// # fn f(signer: eds::RsaSigner, certificate: eds::Certificate, at: jiff::Timestamp) -> Result<(), eds::SignFault> {
-/// let random = ring::rand::SystemRandom::new();
-/// let cms = eds::sign_cms_attached(b"the act", &signer, &[certificate], at, &random)?;
+/// let cms = eds::sign_cms_attached(b"the act", &signer, &[certificate], at)?;
 /// # Ok(())
 /// # }
 /// ```
@@ -122,10 +120,9 @@ pub fn sign_cms_attached(
     signer: &RsaSigner,
     chain: &[Certificate],
     time: Timestamp,
-    random: &dyn SecureRandom,
 ) -> Result<Vec<u8>, SignFault> {
     let attributes = sign_checked(crate::sha256(content), signer, chain, time)?;
-    let signature = signer.sign(attributes.to_be_signed(), random)?;
+    let signature = signer.sign(attributes.to_be_signed())?;
     assemble(&attributes, &signature, chain, Some(content))
 }
 
@@ -155,7 +152,7 @@ pub(crate) fn sign_token(
     let certificate = chain.first().ok_or(SignFault::CertificateAbsent)?;
     let digest = algorithm.digest().digest(info);
     let attributes = attributes_of(&oids::TST_INFO, (algorithm, &digest), certificate, time);
-    let signature = sign(attributes.to_be_signed()).ok_or(SignFault::RandomUnavailable)?;
+    let signature = sign(attributes.to_be_signed()).ok_or(SignFault::NotSigned)?;
     assemble_of(&oids::TST_INFO, &attributes, &signature, chain, Some(info))
 }
 

@@ -39,7 +39,8 @@ pub fn request(
     issuer: &Certificate,
     nonce: Option<&[u8]>,
 ) -> Result<Vec<u8>, Asn1Error> {
-    let sha256 = |bytes: &[u8]| write::octets(ring::digest::digest(&ring::digest::SHA256, bytes).as_ref());
+    let sha256 =
+        |bytes: &[u8]| write::octets(aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, bytes).as_ref());
     let cert_id = write::sequence(&[
         &write::algorithm_null(&oids::SHA256),
         &sha256(issuer.subject().raw()),

@@ -3,7 +3,6 @@
 
 use const_oid::ObjectIdentifier;
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
-use ring::rand::SecureRandom;
 
 use crate::algorithm::{DigestAlgorithm, SignatureAlgorithm, algorithm_identifier};
 use crate::asn1::{
@@ -139,16 +138,11 @@ impl StampInfo {
     /// Returns the token that says this, signed by an authority of ours: for development and tests.
     ///
     /// `chain` begins with the certificate of the key; the rest is sent along.
-    pub fn sign(
-        &self,
-        signer: &RsaSigner,
-        chain: &[Certificate],
-        random: &dyn SecureRandom,
-    ) -> Result<Vec<u8>, SignFault> {
+    pub fn sign(&self, signer: &RsaSigner, chain: &[Certificate]) -> Result<Vec<u8>, SignFault> {
         if !chain.first().is_some_and(|certificate| signer.is_key_of(certificate)) {
             return Err(SignFault::KeyMismatch);
         }
-        self.sign_by(SignatureAlgorithm::RsaSha256, chain, &|message| signer.sign(message, random).ok())
+        self.sign_by(SignatureAlgorithm::RsaSha256, chain, &|message| signer.sign(message).ok())
     }
 
     /// The same by a key of any algorithm: `sign` returns its signature of the bytes given.

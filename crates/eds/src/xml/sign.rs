@@ -4,9 +4,9 @@
 use std::fmt;
 use std::ops::Range;
 
+use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use ring::digest::{SHA256, digest};
 use roxmltree::{Document, Node};
 
 use super::{Canon, Error, c14n, names, tree};

@@ -129,10 +129,8 @@ fn national_list_is_not_archived() {
 #[test]
 fn archive_of_signed_xml_holds_its_stamps_beside() {
     let it = Stamping::new();
-    let random = ring::rand::SystemRandom::new();
-    let sign = |bytes: &[u8]| {
-        it.own.signer.sign(bytes, &random).map_err(|fault| eds::xml::SignerFailed(fault.to_string()))
-    };
+    let sign =
+        |bytes: &[u8]| it.own.signer.sign(bytes).map_err(|fault| eds::xml::SignerFailed(fault.to_string()));
     let signer = eds::xml::Signer { certificate_der: it.own.leaf.der(), sign: &sign };
     let act = eds::xml::sign_enveloped("<act>мазмұн</act>", &signer).unwrap();
     let value = eds::xml::verify_enveloped(act.as_bytes()).unwrap().signature_value;

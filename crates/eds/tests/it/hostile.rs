@@ -3,7 +3,6 @@
 
 use eds::asn1::{ber, context, write};
 use eds::{Content, Evidence, Purpose, Revocation, Trust, Verdict, oids, verify_cms};
-use ring::rand::SystemRandom;
 
 use crate::maker::Steps;
 use crate::oracle::Throwaway;
@@ -29,7 +28,7 @@ impl Parts {
     /// An honest container of `content`, whose attributes are these.
     fn with_attributes(own: &Throwaway, content: &[u8], attributes: Vec<Vec<u8>>) -> Self {
         let set = write::set_of(attributes);
-        let signature = own.signer.sign(&set, &SystemRandom::new()).unwrap();
+        let signature = own.signer.sign(&set).unwrap();
         let sha256 = write::algorithm_null(&oids::SHA256);
         Self {
             digests: write::set_of(vec![sha256.clone()]),

@@ -4,7 +4,6 @@
 use eds::asn1::{ENUMERATED, INTEGER, context, write};
 use eds::{Certificate, RsaSigner, oids};
 use jiff::Timestamp;
-use ring::rand::SystemRandom;
 
 /// An entry: contents of the serial number, since when, and the reason.
 pub(crate) type Listed = (Vec<u8>, Timestamp, Option<u8>);
@@ -61,7 +60,7 @@ impl Plan<'_> {
             &entries,
             &write::tlv(context(0), &extensions),
         ]);
-        let signature = self.signer.sign(&tbs, &SystemRandom::new()).unwrap();
+        let signature = self.signer.sign(&tbs).unwrap();
         write::sequence(&[&tbs, &write::algorithm_null(&self.outside), &write::bits(&signature)])
     }
 }

@@ -5,7 +5,6 @@ use eds::algorithm::DigestAlgorithm::Sha1;
 use eds::asn1::{ENUMERATED, INTEGER, context, context_primitive, write};
 use eds::{Certificate, CheckResult, Context, Evidence, Findings, Policy, RsaSigner, Subject, oids};
 use jiff::{SignedDuration, Timestamp};
-use ring::rand::SystemRandom;
 
 use crate::maker::{Plan, extension};
 use crate::oracle::{Throwaway, openssl};
@@ -267,7 +266,7 @@ impl Made {
             &write::sequence(&[&write::sequence(&[&id, &self.status, &write::generalized_time(at)])]),
             &extensions,
         ]);
-        let signature = own.signer(key).sign(&data, &SystemRandom::new()).unwrap();
+        let signature = own.signer(key).sign(&data).unwrap();
         let basic = write::sequence(&[
             &data,
             &write::algorithm_null(&oids::RSA_SHA256),

@@ -66,11 +66,10 @@ impl Throwaway {
 fn what_we_sign_openssl_accepts_as_cades() {
     let own = Throwaway::new();
     let (place, content) = (own.folder.path(), own.file("content.txt"));
-    let random = ring::rand::SystemRandom::new();
     let time = own.leaf.not_before();
     let chain = [own.leaf.clone()];
-    let detached = eds::sign_cms_detached(eds::sha256(&content), &own.signer, &chain, time, &random).unwrap();
-    let attached = eds::sign_cms_attached(&content, &own.signer, &chain, time, &random).unwrap();
+    let detached = eds::sign_cms_detached(eds::sha256(&content), &own.signer, &chain, time).unwrap();
+    let attached = eds::sign_cms_attached(&content, &own.signer, &chain, time).unwrap();
     std::fs::write(place.join("detached.der"), &detached).unwrap();
     std::fs::write(place.join("attached.der"), &attached).unwrap();
     let common = "cms -verify -cades -binary -inform DER -CAfile root.pem -purpose any -out out";
@@ -136,9 +135,7 @@ fn large_content_in_pieces_and_several_signers_are_accepted_both_ways() {
     assert!(openssl(place, next));
     let again = "cms -resign -binary -outform DER -inform DER -md sha256 -signer next.pem -inkey leaf.key";
     assert!(openssl(place, &format!("{again} -in pieces -out resigned")));
-    let random = ring::rand::SystemRandom::new();
-    let ours = eds::sign_cms_attached(&content, &own.signer, std::slice::from_ref(&own.leaf), time, &random)
-        .unwrap();
+    let ours = eds::sign_cms_attached(&content, &own.signer, std::slice::from_ref(&own.leaf), time).unwrap();
     std::fs::write(place.join("ours"), &ours).unwrap();
     assert!(openssl(place, &format!("{again} -in ours -out both")));
     let time = crate::stamps::minutes_later(time);

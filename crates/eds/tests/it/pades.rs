@@ -98,9 +98,8 @@ fn signed(own: &Throwaway, pdf: &[u8]) -> Vec<u8> {
         placeholder_bytes: 4096,
     };
     let prepared = pades::prepare(pdf, &info).unwrap();
-    let random = ring::rand::SystemRandom::new();
     let (chain, time) = ([own.leaf.clone()], own.leaf.not_before());
-    let cms = eds::sign_cms_detached(prepared.digest, &own.signer, &chain, time, &random).unwrap();
+    let cms = eds::sign_cms_detached(prepared.digest, &own.signer, &chain, time).unwrap();
     pades::embed(&prepared, &cms).unwrap()
 }
 

@@ -81,9 +81,8 @@ impl Paper {
     pub(crate) fn sign(&mut self, own: &Throwaway, objects: &[(u32, &str)], extra: &str) {
         let said = format!("/Type/Sig/Filter/Adobe.PPKLite/SubFilter/ETSI.CAdES.detached{extra}");
         self.put(objects, &said, |pieces| {
-            let random = ring::rand::SystemRandom::new();
             let (chain, time) = ([own.leaf.clone()], own.leaf.not_before());
-            eds::sign_cms_detached(eds::sha256(pieces), &own.signer, &chain, time, &random).unwrap()
+            eds::sign_cms_detached(eds::sha256(pieces), &own.signer, &chain, time).unwrap()
         });
     }
 

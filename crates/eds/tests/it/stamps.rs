@@ -42,11 +42,9 @@ impl Stamping {
             assert!(openssl(place, &request) && openssl(place, &issue));
         }
         let content = own.file("content.txt");
-        let random = ring::rand::SystemRandom::new();
         let chain = [own.leaf.clone()];
         let digest = eds::sha256(&content);
-        let cms =
-            eds::sign_cms_detached(digest, &own.signer, &chain, own.leaf.not_before(), &random).unwrap();
+        let cms = eds::sign_cms_detached(digest, &own.signer, &chain, own.leaf.not_before()).unwrap();
         Self { own, cms, content }
     }
 
@@ -322,7 +320,6 @@ fn negative_serials_and_nonces_are_kept_as_they_are() {
     let it = Stamping::new();
     let signer = eds::RsaSigner::from_pkcs8(&it.own.file("right.key")).unwrap();
     let chain = [Certificate::parse(&it.own.file("right.pem")).unwrap()];
-    let random = ring::rand::SystemRandom::new();
     let info = tsp::StampInfo {
         policy: eds::oids::STAMP_POLICY_2015,
         imprint: tsp::Imprint { algorithm: eds::oids::SHA256, digest: eds::sha256(b"bytes").to_vec() },
@@ -332,7 +329,7 @@ fn negative_serials_and_nonces_are_kept_as_they_are() {
         accuracy: None,
         nonce: Some(vec![0xff, 0x7f]),
     };
-    let token = info.sign(&signer, &chain, &random).unwrap();
+    let token = info.sign(&signer, &chain).unwrap();
     assert_eq!(tsp::info(&token).unwrap(), info);
     let place = it.own.folder.path();
     std::fs::write(place.join("token"), &token).unwrap();

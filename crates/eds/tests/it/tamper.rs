@@ -6,9 +6,8 @@ use eds::{Certificate, Content, Evidence, Outcome, Policy, Purpose, RsaSigner, T
 use crate::oracle::{Throwaway, openssl};
 
 fn signed(own: &Throwaway, content: &[u8]) -> Vec<u8> {
-    let random = ring::rand::SystemRandom::new();
     let time = own.leaf.not_before();
-    eds::sign_cms_attached(content, &own.signer, std::slice::from_ref(&own.leaf), time, &random).unwrap()
+    eds::sign_cms_attached(content, &own.signer, std::slice::from_ref(&own.leaf), time).unwrap()
 }
 
 fn judged(own: &Throwaway, cms: &[u8], policy: &Policy) -> Verdict {
@@ -50,18 +49,12 @@ fn truncated_and_extended_containers_are_invalid_and_never_panic() {
 #[test]
 fn signature_of_another_key_is_a_mismatch() {
     let (own, other) = (Throwaway::new(), Throwaway::new());
-    let random = ring::rand::SystemRandom::new();
     let attributes = eds::signed_attributes(eds::sha256(b"x"), &own.leaf, own.leaf.not_before());
-    let signature = other.signer.sign(attributes.to_be_signed(), &random).unwrap();
+    let signature = other.signer.sign(attributes.to_be_signed()).unwrap();
     let cms = eds::assemble(&attributes, &signature, std::slice::from_ref(&own.leaf), Some(b"x")).unwrap();
     assert_eq!(judged(&own, &cms, &own.policy()).failed_codes(), ["signature-mismatch"]);
-    let refused = eds::sign_cms_attached(
-        b"x",
-        &other.signer,
-        std::slice::from_ref(&own.leaf),
-        own.leaf.not_before(),
-        &random,
-    );
+    let refused =
+        eds::sign_cms_attached(b"x", &other.signer, std::slice::from_ref(&own.leaf), own.leaf.not_before());
     assert_eq!(refused, Err(eds::SignFault::KeyMismatch));
 }
 
@@ -96,9 +89,8 @@ fn leaf_cannot_issue_certificates() {
     ));
     let forged = Certificate::parse(&own.file("forged.pem")).unwrap();
     let signer = RsaSigner::from_pkcs8(&own.file("forged.key")).unwrap();
-    let random = ring::rand::SystemRandom::new();
     let time = forged.not_before();
-    let cms = eds::sign_cms_attached(b"x", &signer, &[forged, own.leaf.clone()], time, &random).unwrap();
+    let cms = eds::sign_cms_attached(b"x", &signer, &[forged, own.leaf.clone()], time).unwrap();
     let verdict = verify_cms(&Content::Attached, &cms, &Evidence::default(), time, &own.policy());
     assert_eq!(verdict.outcome, Outcome::Invalid);
     assert_eq!(verdict.failed_codes(), ["issuer-not-authority"]);
@@ -133,9 +125,8 @@ fn containers_without_signer_or_certificate_or_content_are_invalid() {
     assert_eq!(judged(&own, &nobody, &own.policy()).failed_codes(), ["signers-absent"]);
 
     let time = own.leaf.not_before();
-    let random = ring::rand::SystemRandom::new();
     let chain = [own.leaf.clone()];
-    let cms = eds::sign_cms_detached(eds::sha256(b"x"), &own.signer, &chain, time, &random).unwrap();
+    let cms = eds::sign_cms_detached(eds::sha256(b"x"), &own.signer, &chain, time).unwrap();
     assert_eq!(judged(&own, &cms, &own.policy()).failed_codes(), ["content-absent"]);
     let verdict = verify_cms(&Content::Detached(b"y"), &cms, &Evidence::default(), time, &own.policy());
     assert_eq!(verdict.failed_codes(), ["digest-mismatch"]);

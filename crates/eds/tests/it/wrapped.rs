@@ -27,8 +27,7 @@ const ENVELOPE: &str = "<s:Envelope xmlns:s=\"http://schemas.xmlsoap.org/soap/en
 type Row = (String, String);
 
 fn with_signer<T>(own: &RsaSigner, certificate: &[u8], with: impl FnOnce(&Signer<'_>) -> T) -> T {
-    let random = ring::rand::SystemRandom::new();
-    let sign = |bytes: &[u8]| own.sign(bytes, &random).map_err(|it| SignerFailed(it.to_string()));
+    let sign = |bytes: &[u8]| own.sign(bytes).map_err(|it| SignerFailed(it.to_string()));
     with(&Signer { certificate_der: certificate, sign: &sign })
 }
 

@@ -7,7 +7,6 @@ use crate::world::{REGION, World};
 use engine::Act;
 use engine::case::{CaseId, PersonId, Proposal, Value};
 use regulation::model::{Action, Actor, FieldId, RegisterId, ServiceId};
-use ring::rand::SystemRandom;
 use service::access::Seat;
 use service::accounts::{Citizen, Official, Session};
 use service::drafts::Draft;
@@ -90,7 +89,7 @@ fn fields(child: &BTreeMap<FieldId, String>) -> BTreeMap<FieldId, Value> {
 fn sign(world: &World, key: &str, digest: [u8; 32]) -> Result<Vec<u8>, Failure> {
     let holder = world.ca.holder(key).ok_or("nobody has this key")?;
     let chain = world.ca.chain(holder);
-    Ok(eds::sign_cms_detached(digest, holder.signer(), &chain, world.time.now(), &SystemRandom::new())?)
+    Ok(eds::sign_cms_detached(digest, holder.signer(), &chain, world.time.now())?)
 }
 
 /// Fills, reviews, signs and sends an application, until the portal says that it has it.

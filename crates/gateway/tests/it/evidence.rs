@@ -4,7 +4,6 @@
 use crate::world::{BIN, CA, CaSource, NoSource, TimelessSource, now, wait};
 use gateway::{EvidenceClient, Stamp};
 use jiff::ToSpan;
-use ring::rand::SystemRandom;
 use service::ports::evidence::{Judgement, Signatory};
 use service::ports::{Evidence, PortError, Signer};
 use simulators::People;
@@ -15,7 +14,7 @@ const CONTENT: &[u8] = b"<application/>";
 fn signature(holder: &str) -> Vec<u8> {
     let holder = CA.holder(holder).unwrap();
     let digest = eds::sha256(CONTENT);
-    eds::sign_cms_detached(digest, holder.signer(), &CA.chain(holder), now(), &SystemRandom::new()).unwrap()
+    eds::sign_cms_detached(digest, holder.signer(), &CA.chain(holder), now()).unwrap()
 }
 
 fn iin(person: &str) -> String {
@@ -144,7 +143,7 @@ fn signature_is_stamped_and_archived_and_proves_itself_offline_after_years() {
     // The stamp of an organisation is archived too.
     let holder = CA.stamp(BIN).unwrap();
     let digest = eds::sha256(CONTENT);
-    let cms = eds::sign_cms_detached(digest, holder.signer(), &CA.chain(holder), now(), &SystemRandom::new());
+    let cms = eds::sign_cms_detached(digest, holder.signer(), &CA.chain(holder), now());
     let by = Signatory::Organization { bin: BIN.to_owned() };
     let made = wait(client().archive(signed, &cms.unwrap(), &by, now())).unwrap();
     assert!(eds::verify_archive(&made.archive, &CA.trust().unwrap(), later).unwrap().verdict.is_valid());

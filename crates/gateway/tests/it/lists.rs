@@ -7,7 +7,6 @@ use eds::Certificate;
 use eds::crl::IndexFault;
 use gateway::{EvidenceClient, EvidenceSource, KeptList, ListFault, Lists};
 use jiff::{SignedDuration, Timestamp};
-use ring::rand::SystemRandom;
 use service::ports::Evidence;
 use service::ports::evidence::{Judgement, Signatory};
 use simulators::People;
@@ -62,8 +61,7 @@ fn judged(lists: Arc<Lists>, holder: &str, at: Timestamp) -> Judgement {
     let client = EvidenceClient::new(CA.trust().unwrap(), Arc::new(NoSource)).with_lists(lists);
     let key = CA.holder(holder).unwrap();
     let digest = eds::sha256(CONTENT);
-    let cms =
-        eds::sign_cms_detached(digest, key.signer(), &CA.chain(key), now(), &SystemRandom::new()).unwrap();
+    let cms = eds::sign_cms_detached(digest, key.signer(), &CA.chain(key), now()).unwrap();
     let by = Signatory::Person { iin: People::house().unwrap().by_id("p01").unwrap().iin.clone() };
     wait(client.judge(CONTENT, &cms, &by, at)).unwrap()
 }

@@ -63,7 +63,7 @@ fn sealing(event: &StoredEvent) -> Sealing {
         at: now(),
         previous: [9; 32],
         root,
-        signature: holder.signer().sign(&root, &ring::rand::SystemRandom::new()).unwrap(),
+        signature: holder.signer().sign(&root).unwrap(),
         path: vec![first, third],
         certificate: Some(holder.certificate().der().to_vec()),
     }

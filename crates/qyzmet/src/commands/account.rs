@@ -2,7 +2,7 @@
 //! `qyzmet account hash`: what stands in the list of accounts in place of a password.
 
 use crate::commands::{Answer, Error};
-use ring::rand::{SecureRandom as _, SystemRandom};
+use aws_lc_rs::rand::{SecureRandom as _, SystemRandom};
 use service::accounts::{PASSWORD_BYTES_MAX, phc};
 use std::io::{BufRead as _, IsTerminal as _, Read as _, Write};
 

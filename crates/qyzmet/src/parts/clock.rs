@@ -2,8 +2,8 @@
 //! The one clock of all roles, the authority and the sessions; a demonstration may move it forward, and a trial may set it
 //! wrong while the program runs.
 
+use aws_lc_rs::rand::{SecureRandom, SystemRandom};
 use jiff::{SignedDuration, Timestamp};
-use ring::rand::{SecureRandom, SystemRandom};
 use service::ports::Clock;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicI64, Ordering};

@@ -6,7 +6,6 @@ use engine::case::{Case, CaseId, Value};
 use jiff::Timestamp;
 use qyzmet::demo::{CITIZEN_PASSWORD, Demo, OFFICIAL_PASSWORD, Options};
 use regulation::model::{Actor, FieldId, ServiceId};
-use ring::rand::SystemRandom;
 use service::accounts::{Citizen, Official, Session};
 use service::drafts::Draft;
 use service::portal::Sent;
@@ -206,7 +205,7 @@ pub(crate) async fn reviewed(
 pub(crate) fn sign(authority: &DevCa, key: &str, digest: [u8; 32], at: Timestamp) -> Vec<u8> {
     let holder = authority.holder(key).expect("a key");
     let chain = authority.chain(holder);
-    eds::sign_cms_detached(digest, holder.signer(), &chain, at, &SystemRandom::new()).unwrap()
+    eds::sign_cms_detached(digest, holder.signer(), &chain, at).unwrap()
 }
 
 /// Making the keys takes seconds: the first test makes them, all others copy. Nothing else is shared.

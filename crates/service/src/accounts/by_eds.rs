@@ -66,7 +66,7 @@ struct Asked {
 struct First {}
 
 fn hashed(browser: &str) -> String {
-    hex::encode(ring::digest::digest(&ring::digest::SHA256, browser.as_bytes()))
+    hex::encode(aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, browser.as_bytes()))
 }
 
 impl Service {

@@ -9,7 +9,6 @@ use const_oid::ObjectIdentifier;
 use eds::asn1::{Element, OCTET_STRING, SEQUENCE, write};
 use eds::{Certificate, RsaSigner, oids};
 use gostkey::{Key512, RANDOM_BYTES, Streebog512};
-use ring::rand::SystemRandom;
 use rsa::RsaPrivateKey;
 use rsa::pkcs8::EncodePrivateKey;
 
@@ -59,7 +58,7 @@ impl Family for RsaSigner {
     const NAME: &'static str = "RSA";
     const PATH: &'static str = "";
 
-    // Made by the `rsa` crate because ring makes no keys; signing is by ring.
+    // Made by the `rsa` crate because its keys come of the seed; signing is by aws-lc-rs.
     fn make(seed: &SeedOf<'_>, name: &str) -> Option<Vec<u8>> {
         let key = RsaPrivateKey::new(&mut seed.0.stream(&["key", name]).ok()?, KEY_BITS).ok()?;
         key.to_pkcs8_der().ok().map(|der| der.as_bytes().to_vec())
@@ -78,7 +77,7 @@ impl Family for RsaSigner {
     }
 
     fn sign(&self, message: &[u8]) -> Option<Vec<u8>> {
-        Self::sign(self, message, &SystemRandom::new()).ok()
+        Self::sign(self, message).ok()
     }
 
     fn algorithm() -> Vec<u8> {

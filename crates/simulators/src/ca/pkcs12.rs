@@ -4,13 +4,13 @@
 use std::num::NonZeroU32;
 
 use aes::Aes256;
+use aws_lc_rs::{digest, hmac, pbkdf2};
 use cbc::cipher::{BlockEncryptMut, KeyIvInit, block_padding::Pkcs7};
 use const_oid::ObjectIdentifier;
 use des::TdesEde3;
 use eds::asn1::{context, context_primitive, write};
 use eds::oids;
 use eds::pkcs12::{DerivedFor, derive};
-use ring::{digest, hmac, pbkdf2};
 
 use super::DevCaError;
 use super::seed::Seed;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Everything random of the development authority follows from one seed: the same seed and time make the same authority.
 
-use ring::rand::{SecureRandom, SystemRandom};
-use ring::{hkdf, hmac};
+use aws_lc_rs::rand::{SecureRandom, SystemRandom};
+use aws_lc_rs::{hkdf, hmac};
 use rsa::rand_core::{CryptoRng, Error, RngCore};
 use zeroize::Zeroizing;
 

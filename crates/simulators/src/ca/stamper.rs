@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The authority that stamps time (RFC 3161), with the habits of the national one: its serial numbers are negative.
 
+use aws_lc_rs::rand::{SecureRandom, SystemRandom};
 use eds::algorithm::{DigestAlgorithm, SignatureAlgorithm};
 use eds::asn1::write;
 use eds::tsp::{Accuracy, Request, StampInfo};
 use eds::{Certificate, oids};
 use jiff::Timestamp;
-use ring::rand::{SecureRandom, SystemRandom};
 
 use super::holders::Holder;
 use super::keys::Family;

@@ -7,18 +7,20 @@ use eds::{
     Certificate, Context, Evidence, Findings, Need, Outcome, Policy, Purpose, RsaSigner, Subject, Trust,
     judge_certificate,
 };
-use jiff::Timestamp;
-use ring::rand::SystemRandom;
+use jiff::{SignedDuration, Timestamp};
 use shep::fault::{Blame, Operation};
 use shep::sync::{ResponseInfo, SyncRequest, SyncResponse};
 use shep::{BodyId, Channel, Code, Data, Envelope, ErrorInfo, Fault, Message, Status};
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 use std::sync::{Mutex, PoisonError};
 
 /// How often evidence about the asker's certificate is asked for.
 pub const ROUNDS_MAX: usize = 3;
 /// Askers whose evidence is remembered.
 const REMEMBERED_MAX: usize = 64;
+/// For so long an asker that was found valid is not judged again; it is judged for both ends of that time.
+const SURE_SECONDS: i64 = 60;
 
 type Meet = dyn Fn(&[Need], Timestamp, &mut Evidence) -> usize + Send + Sync;
 
@@ -29,8 +31,17 @@ pub struct Identity {
     signer: RsaSigner,
     trust: Trust,
     meet: Box<Meet>,
-    /// What the certificates of askers were judged by; each question is judged again by it, as long as it is fresh.
-    met: Mutex<BTreeMap<[u8; 32], Evidence>>,
+    /// What the certificates of askers were judged by.
+    met: Mutex<BTreeMap<[u8; 32], Met>>,
+}
+
+/// What is remembered of an asker.
+#[derive(Debug, Default)]
+struct Met {
+    /// It serves as long as it is fresh.
+    evidence: Evidence,
+    /// From when until when the certificate is valid by it.
+    sure: Option<RangeInclusive<Timestamp>>,
 }
 
 impl std::fmt::Debug for Identity {
@@ -69,32 +80,32 @@ impl Identity {
         &self,
         with: impl FnOnce(&eds::xml::Signer<'_>) -> Result<String, eds::xml::Error>,
     ) -> Option<String> {
-        let random = SystemRandom::new();
-        let sign = |bytes: &[u8]| {
-            self.signer.sign(bytes, &random).map_err(|it| eds::xml::SignerFailed(it.to_string()))
-        };
+        let sign =
+            |bytes: &[u8]| self.signer.sign(bytes).map_err(|it| eds::xml::SignerFailed(it.to_string()));
         with(&eds::xml::Signer { certificate_der: self.certificate.der(), sign: &sign }).ok()
     }
 
     /// Says whether the certificate is that of a system, good at this time.
     fn believes(&self, der: &[u8], now: Timestamp) -> bool {
-        let Ok(certificate) = Certificate::parse(der) else { return false };
-        let policy = Policy::new(self.trust.clone(), Purpose::GatewayTransport { bin: None });
         let key = eds::sha256(der);
         let mut met = self.met.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut evidence = met.remove(&key).unwrap_or_default();
+        if met.get(&key).and_then(|it| it.sure.as_ref()).is_some_and(|it| it.contains(&now)) {
+            return true;
+        }
+        let Ok(certificate) = Certificate::parse(der) else { return false };
+        let policy = Policy::new(self.trust.clone(), Purpose::GatewayTransport { bin: None });
+        let mut evidence = met.remove(&key).unwrap_or_default().evidence;
         let mut remembered = evidence != Evidence::default();
         // One more for what was remembered.
         for _ in 0..=ROUNDS_MAX + 1 {
-            let mut findings = Findings::default();
-            let context = Context { evidence: &evidence, at: now, policy: &policy };
-            judge_certificate(&certificate, &[], &context, &Subject::Signer(0), &mut findings);
-            match findings.outcome() {
+            match outcome(&certificate, &evidence, now, &policy) {
                 Outcome::Valid => {
                     if met.len() >= REMEMBERED_MAX {
                         met.clear();
                     }
-                    met.insert(key, evidence);
+                    let until = now + SignedDuration::from_secs(SURE_SECONDS);
+                    let still = outcome(&certificate, &evidence, until, &policy) == Outcome::Valid;
+                    met.insert(key, Met { evidence, sure: still.then_some(now..=until) });
                     return true;
                 }
                 Outcome::Invalid => return false,
@@ -112,6 +123,13 @@ impl Identity {
         }
         false
     }
+}
+
+fn outcome(certificate: &Certificate, evidence: &Evidence, at: Timestamp, policy: &Policy) -> Outcome {
+    let mut findings = Findings::default();
+    let context = Context { evidence, at, policy };
+    judge_certificate(certificate, &[], &context, &Subject::Signer(0), &mut findings);
+    findings.outcome()
 }
 
 /// What a register answers with.

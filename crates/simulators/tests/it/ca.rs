@@ -10,7 +10,6 @@ use eds::{
     CheckCode, Content, Evidence, Need, OfficialRole, Outcome, Policy, Purpose, Role, Verdict, verify_cms,
 };
 use jiff::{SignedDuration, Timestamp};
-use ring::rand::SystemRandom;
 use simulators::ca::{DEV_PASSWORD, DevCa, Organization, Person, Position, Standing};
 
 const BIN: &str = "990140000019";
@@ -63,8 +62,7 @@ fn judged(name: &str, policy: &Policy, at: Timestamp) -> (Verdict, usize) {
     let holder = CA.1.holder(name).unwrap();
     let chain = [holder.certificate().clone()];
     let content = "<өтініш/>".as_bytes();
-    let cms = eds::sign_cms_detached(eds::sha256(content), holder.signer(), &chain, at, &SystemRandom::new())
-        .unwrap();
+    let cms = eds::sign_cms_detached(eds::sha256(content), holder.signer(), &chain, at).unwrap();
     let mut evidence = Evidence::default();
     for round in 0..ROUNDS_MAX {
         let verdict = verify_cms(&Content::Detached(content), &cms, &evidence, at, policy);
@@ -345,7 +343,7 @@ fn time_is_stamped_with_a_negative_serial_and_openssl_believes_it() {
     let content = "<өтініш/>".as_bytes();
     let digest = eds::sha256(content);
     let chain = [holder.certificate().clone()];
-    let cms = eds::sign_cms_detached(digest, holder.signer(), &chain, now(), &SystemRandom::new()).unwrap();
+    let cms = eds::sign_cms_detached(digest, holder.signer(), &chain, now()).unwrap();
     let mut policy = policy(Purpose::ApplicantSignature);
     policy.time_stamps = eds::TimeStamps::Required;
     policy.stamp_nonce = Some(vec![0x9c; 16]);

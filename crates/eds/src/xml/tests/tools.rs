@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 use std::sync::OnceLock;
 
-use ring::rand::SystemRandom;
-use ring::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
 
 use crate::xml::{Signer, SignerFailed};
 
@@ -101,7 +101,7 @@ impl TestKey {
     /// Calls `with` with a signer of this key.
     pub(super) fn sign<T>(&self, with: impl FnOnce(&Signer<'_>) -> T) -> T {
         let sign = |bytes: &[u8]| {
-            let mut value = vec![0; self.pair.public().modulus_len()];
+            let mut value = vec![0; self.pair.public_modulus_len()];
             let random = SystemRandom::new();
             let signed = self.pair.sign(&RSA_PKCS1_SHA256, &random, bytes, &mut value);
             signed.map(|()| value).map_err(|_| SignerFailed("no signature".to_owned()))

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! What a hostile signature says of itself: references, transforms, algorithms.
 
-use ring::hmac;
+use aws_lc_rs::hmac;
 
 use super::{DS, Row, part, put, row};
 use crate::oracle::Throwaway;

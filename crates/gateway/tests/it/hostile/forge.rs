@@ -18,8 +18,7 @@ pub(super) const RSA: &str = "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"
 /// Signs with the key of a holder of the authority.
 pub(super) fn with_key<T>(holder: &str, with: impl FnOnce(&eds::xml::Signer<'_>) -> T) -> T {
     let holder = CA.holder(holder).unwrap();
-    let random = ring::rand::SystemRandom::new();
-    let sign = |bytes: &[u8]| holder.signer().sign(bytes, &random).map_err(|_| SignerFailed(String::new()));
+    let sign = |bytes: &[u8]| holder.signer().sign(bytes).map_err(|_| SignerFailed(String::new()));
     with(&eds::xml::Signer { certificate_der: holder.certificate().der(), sign: &sign })
 }
 
@@ -146,7 +145,7 @@ pub(super) fn signed_by_hand(bare: &str, canon: &str, method: &str, references: 
          </ds:SignedInfo>"
     );
     let holder = CA.transport("portal").unwrap();
-    let value = holder.signer().sign(info.as_bytes(), &ring::rand::SystemRandom::new()).unwrap();
+    let value = holder.signer().sign(info.as_bytes()).unwrap();
     let certificate = STANDARD.encode(holder.certificate().der());
     let wss = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss";
     let header = format!(

@@ -83,8 +83,7 @@ pub(crate) fn sealed(channel: Channel, message: Message, holder: &str) -> Vec<u8
 pub(crate) fn with_key<T>(holder: &str, sign: impl FnOnce(&eds::xml::Signer<'_>) -> T) -> T {
     let holder = CA.holder(holder).unwrap();
     let key = eds::RsaSigner::from_pkcs8(holder.pkcs8()).unwrap();
-    let random = ring::rand::SystemRandom::new();
-    let by_key = |bytes: &[u8]| Ok(key.sign(bytes, &random).unwrap());
+    let by_key = |bytes: &[u8]| Ok(key.sign(bytes).unwrap());
     sign(&eds::xml::Signer { certificate_der: holder.certificate().der(), sign: &by_key })
 }
 

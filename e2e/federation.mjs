@@ -12,7 +12,7 @@ import { fileURLToPath } from "node:url";
 import { Federation, build } from "../examples/federation/start.mjs";
 import { startBrowser } from "./lib.mjs";
 import { KNOWN, KNOWN_TOO, KNOWN_TWINS, PROVIDER } from "./people.mjs";
-import { PAPER, attach, begin, downloaded, fill, filesToReview, numberShown, openKey, resultLink, resultReady, sign, signedIn, toFiles } from "./portal.mjs";
+import { PAPER, attach, begin, downloaded, fill, filesToReview, follow, numberShown, openKey, resultLink, resultReady, sign, signedIn, toFiles } from "./portal.mjs";
 import { pdfIsGood } from "./verifiers.mjs";
 import { enter } from "./offices.mjs";
 import { word } from "./words.mjs";
@@ -26,6 +26,8 @@ const STEP_MS = 4_000;
 const PORTS = 24;
 /** A provider that does not keep the register of guardianships itself: its region asks over the gateway. */
 const ASKS = "osakarov-education";
+/** What a citizen reads while that register does not answer the region. */
+const AWAITED = word("case-silent").split("{ $time }")[0].replace("{ $register }", "Қорғаншылық және қамқоршылық тізілімі").trim();
 /** The transport between gateway and regions: NATS unless told otherwise. */
 const nats = !process.argv.includes("--http");
 
@@ -144,9 +146,23 @@ const steps = [
     await result(world, page);
     return number;
   }],
+  ["each node of NATS is killed in turn: the two that are left carry the application", async ({ world, federation }) => {
+    const numbers = [];
+    for (const [node, person] of [["nats-1", KNOWN], ["nats-2", KNOWN_TOO], ["nats-3", KNOWN_TWINS]]) {
+      const { page, number } = await apply(world, person, () => nats && federation.stop(node, "SIGKILL"));
+      await result(world, page);
+      if (nats) await federation.start(node);
+      numbers.push(number);
+    }
+    return numbers;
+  }],
   ["a register is down: the region's administrator sees why, orders once it is back, and the case goes on", async ({ world, federation }) => {
     await federation.stop("guardianship", "SIGKILL");
-    const { number } = await apply(world, KNOWN_TOO, undefined, ASKS);
+    const { page, number } = await apply(world, KNOWN_TOO, undefined, ASKS);
+    await follow(page);
+    await shown(page, AWAITED);
+    await world.look(page, "case-awaits-register");
+    assert.deepEqual(world.looks.found, [], "the page of the case is accessible and fits");
     const { admin, board, looks } = await administrator(world, federation, "region-karaganda");
     await shown(admin, word("bd-silent"));
     assert.ok((await admin.locator("main").innerText()).includes("guardianship"), "the board does not name the register");
@@ -163,6 +179,7 @@ const steps = [
     await retried(admin);
     await shown(admin, word("bd-none"));
     await board.look(admin, "admin-board-empty");
+    await gone(page, AWAITED);
     assert.deepEqual(looks.found, [], "the board is accessible and fits");
     return number;
   }],
@@ -198,6 +215,24 @@ const steps = [
     await federation.start("gateway");
     await result(world, page);
     for (const { name, buffer } of SCANS) assert.ok(keeps(federation, "region-karaganda", buffer), name);
+    return number;
+  }],
+  ["the gateway's administrator gives a message up: the portal's sees it and sends it anew, and it arrives once", async ({ world, federation }) => {
+    const { page, number } = await apply(world, KNOWN_TWINS, () => federation.stop("region-karaganda", "SIGKILL"));
+    await until("the message is on the gateway's board", () => stuck(federation, "gateway").length > 0);
+    for (const { id } of stuck(federation, "gateway")) {
+      execFileSync(federation.binary, ["stuck", "--config", federation.path("gateway.toml"), "give-up", id, "--why", "the region is being moved"]);
+    }
+    const { admin, board, looks } = await administrator(world, federation, "portal");
+    await shown(admin, word("bd-not-brought"));
+    await board.look(admin, "admin-board-not-brought");
+    await federation.start("region-karaganda");
+    await board.open(admin, "/kk/admin");
+    await retried(admin);
+    await shown(admin, word("bd-none"));
+    assert.deepEqual(looks.found, [], "the board is accessible and fits");
+    await page.reload();
+    await result(world, page);
     return number;
   }],
   // The last, because a session does not outlive the day.
@@ -243,6 +278,16 @@ async function shown(page, text) {
   }
 }
 
+/** Waits until the page says it no more. */
+async function gone(page, text) {
+  const end = Date.now() + WAIT_MS;
+  while ((await page.locator("main").innerText()).includes(text)) {
+    if (Date.now() > end) throw new Error(`the page still says: ${text}`);
+    await new Promise((done) => setTimeout(done, 300));
+    await page.goto(page.url());
+  }
+}
+
 /** Orders everything on the page to be tried again. */
 async function retried(page) {
   await page.getByRole("button", { name: word("bd-retry") }).first().click();
@@ -275,7 +320,7 @@ try {
     const world = new World(demoOf(federation), browser, new Looks(), name.replace(/[^a-z0-9]+/gi, "-"));
     const started = Date.now();
     try {
-      numbers.push(await act({ world, federation }));
+      numbers.push(...[await act({ world, federation })].flat());
       console.log(`ok      ${name} (${((Date.now() - started) / 1000).toFixed(1)} s)`);
     } catch (error) {
       failed += 1;
@@ -287,9 +332,9 @@ try {
     }
   }
   try {
-    assert.equal(new Set(numbers).size, steps.length, "some application has no number of its own");
+    assert.equal(new Set(numbers).size, numbers.length, "some application has no number of its own");
     const [sent, received] = [opened(federation, "portal"), opened(federation, "region-karaganda")];
-    assert.equal(sent.length, steps.length, "the portal's journal");
+    assert.equal(sent.length, numbers.length, "the portal's journal");
     assert.deepEqual(received, sent, "what was sent stands in the region's journal, each once");
     assert.deepEqual(opened(federation, "region-north"), [], "nothing came to the other region");
     console.log(`ok      the journals agree: ${sent.length} applications sent, each opened once at its region, none at the other`);

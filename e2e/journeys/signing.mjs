@@ -45,6 +45,25 @@ async function byEds(world) {
   await ownPassword(world, other);
 }
 
+/** An official enters with the key of the account's holder, and with nobody else's. */
+async function officialByEds(world) {
+  const page = await world.visitor();
+  await world.open(page, "/kk/region/sign-in");
+  await link(page, "sign-in-eds-title").click();
+  await page.fill('[name="login"]', HEAD.login);
+  await page.locator('main form button[type="submit"]').first().click();
+  await page.waitForSelector("[data-sign]");
+  await world.look(page, "region-sign-in-eds-key");
+  await openKey(page, world.demo.key(EXECUTOR.key));
+  await sign(page);
+  await page.getByText(word("off-eds-refused")).first().waitFor();
+  await world.look(page, "region-sign-in-eds-refused");
+  await openKey(page, world.demo.key(HEAD.key));
+  await sign(page);
+  await page.waitForSelector("details[data-menu]");
+  assert.equal(new URL(page.url()).pathname, "/kk/region");
+}
+
 /** Whoever came by EDS sets a password; with it he enters too, and cannot set another before he comes by EDS again. */
 async function ownPassword(world, page) {
   const password = "ұзын құпиясөз 2026";
@@ -202,6 +221,7 @@ async function phone(world) {
 }
 
 export const signing = [
+  { name: "11 an official signs in by EDS: his own key opens the workplace, another's does not", act: officialByEds },
   { name: "11 sign-in by EDS: bad keys are told, the first makes the account, the next finds it", act: byEds },
   { name: "11 before the form: NCALayer asked, a trial signature, where to go without a key", act: readiness },
   { name: "11 several: the head signs three results in one act, each shown, each signed for itself", act: several },

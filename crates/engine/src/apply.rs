@@ -59,8 +59,9 @@ pub fn apply(case: &mut Case, event: &Event) {
             case.originals.push(transfer.clone());
             case.originals.sort_by_key(|it| it.at);
         }
-        Event::RemoteTold { message, .. } => {
+        Event::RemoteTold { message, silent, .. } => {
             case.told.insert(message.clone());
+            case.silent_there.clone_from(silent);
         }
         Event::DeadlineMissed { part, due } => case.missed.push((part.clone(), *due)),
         Event::Ended { end, at } => {

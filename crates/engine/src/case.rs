@@ -225,6 +225,8 @@ pub struct Case {
     pub asked: BTreeMap<RegisterId, Timestamp>,
     /// Registers that did not answer: since when we wait.
     pub unanswered: BTreeMap<RegisterId, Timestamp>,
+    /// Registers that did not answer the other side, as it told last.
+    pub silent_there: BTreeMap<RegisterId, Timestamp>,
     /// Application number, `KATO-YYYY-serial`.
     pub number: Option<String>,
     /// Number of the incoming journal of the provider's office.
@@ -291,6 +293,7 @@ impl Case {
             done: Vec::new(),
             asked: BTreeMap::new(),
             unanswered: BTreeMap::new(),
+            silent_there: BTreeMap::new(),
             number: None,
             incoming_number: None,
             result_number: None,
@@ -319,6 +322,16 @@ impl Case {
     /// Returns where the case stands; `None` before it is opened and after its end.
     pub fn current(&self) -> Option<&Place> {
         self.stack.last()
+    }
+
+    /// Returns the registers that keep the case waiting, here or at the other side, and since when.
+    pub fn silent(&self) -> BTreeMap<RegisterId, Timestamp> {
+        let mut silent = self.silent_there.clone();
+        silent.extend(self.unanswered.clone());
+        if self.end.is_some() {
+            silent.clear();
+        }
+        silent
     }
 
     /// Returns the last time that this part was done.

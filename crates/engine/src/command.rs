@@ -147,6 +147,9 @@ pub struct Progress {
     pub result: Option<SignedResult>,
     /// Every movement of the originals that is known there.
     pub originals: Vec<Transfer>,
+    /// Registers that do not answer there: since when.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub silent: BTreeMap<RegisterId, Timestamp>,
 }
 
 /// What completes a part; each kind of action takes one kind of act.

@@ -77,6 +77,7 @@ struct Run<'a> {
     now: Timestamp,
     outcome: Outcome,
     stack_before: Vec<Place>,
+    unanswered_before: BTreeMap<RegisterId, Timestamp>,
     completed_here: bool,
     sent_before: bool,
     woken: bool,
@@ -93,6 +94,7 @@ impl<'a> Run<'a> {
             now,
             outcome: Outcome::default(),
             stack_before: case.stack.clone(),
+            unanswered_before: case.unanswered.clone(),
             completed_here: false,
             sent_before: case.done.iter().any(sent),
             woken: false,
@@ -219,7 +221,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Whether the other side must hear of what was completed here.
+    /// Whether the other side must hear of what was completed here, or of a register that fell silent or answers again.
     fn must_tell(&self) -> bool {
         let here = self.world.here;
         let other_side = self
@@ -227,7 +229,9 @@ impl<'a> Run<'a> {
             .regulation
             .procedure(&self.case.procedure)
             .is_some_and(|procedure| procedure.steps.iter().any(|step| step.at != here));
-        self.completed_here && other_side && (here == System::Region || self.sent_before)
+        // Who waits for the region sees for what; nobody waits for a portal or a one-stop-shop.
+        let silence = here == System::Region && self.case.unanswered != self.unanswered_before;
+        other_side && (silence || self.completed_here && (here == System::Region || self.sent_before))
     }
 
     /// Whether originals were moved here; what the other side told it knows.

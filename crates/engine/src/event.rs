@@ -221,6 +221,8 @@ pub enum Event {
     RemoteTold {
         /// By which message.
         message: String,
+        /// Registers that do not answer there: since when.
+        silent: BTreeMap<RegisterId, Timestamp>,
         /// When it was recorded here.
         at: Timestamp,
     },

@@ -5,6 +5,7 @@
 //! words. Nothing on it is personal: ids, codes, and words without numbers of persons.
 
 mod reason;
+mod returned;
 mod work;
 
 pub use reason::Reason;

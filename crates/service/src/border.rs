@@ -35,6 +35,9 @@ pub struct KeptMessage {
     /// What the certificates of the signatures were judged by.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub judged: Option<KeptVerdict>,
+    /// The work that sent the message, so that it can be sent again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub work: Option<Work>,
 }
 
 /// What a signature that came over the border was judged by.
@@ -202,18 +205,28 @@ impl Service {
             file: self.ports.store.put_file(arrival.message).await?,
             question: None,
             judged: Some(self.keep_judged(arrival.judged).await?),
+            work: None,
         };
         let mut rows = vec![kept.row(&self.evidence_key(&came).await?, parcel.case), came.row()];
         if let Some(request) = &parcel.request {
             rows.extend(self.judge_request(parcel.case, request).await?);
         }
         let command = match parcel.request {
-            Some(request) => self.open_from(request, parcel.progress.done),
-            None => Command::Remote(Box::new(parcel.progress)),
+            // Sent again by order, though it had arrived: it tells as much as any later message.
+            Some(request) if !self.is_known(parcel.case, &request).await? => {
+                self.open_from(request, parcel.progress.done)
+            }
+            _ => Command::Remote(Box::new(parcel.progress)),
         };
         let order = Order { id: OrderId(came.order()), case: parcel.case, by: Party::System, command };
         let along = Along::from(rows);
         self.submit_with(std::slice::from_ref(&order), along).await.map(drop)
+    }
+
+    /// Says whether this very application opened its case here before.
+    async fn is_known(&self, case: CaseId, request: &RequestParcel) -> Result<bool, SubmitError> {
+        let case = self.load(case).await?.case;
+        Ok(case.is_open() && case.application.signature.as_ref() == Some(&request.signature))
     }
 
     /// Judges the applicant's own signature here too, for the officials who decide: the act lets the sender check it, so

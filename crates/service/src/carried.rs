@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! What gateways tell of messages sent from here: journaled and kept for the administrator. The person is shown nothing of it:
-//! whatever becomes of a message on its way, the application was signed and is kept.
+//! What gateways tell of messages sent from here: journaled and kept for the administrator, on whose board stands what is not
+//! brought. The person is shown nothing of it: whatever becomes of a message on its way, the application was signed and is kept.
 
 use crate::Service;
 use crate::ports::border::{Carried, CarrierNotice};
@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// The list of messages that did not arrive.
-const TROUBLED: &str = "troubled";
+pub(crate) const TROUBLED: &str = "troubled";
 /// The format of the events.
 const FORMAT: u16 = 1;
 /// The most characters of a code that are kept.

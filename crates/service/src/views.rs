@@ -255,7 +255,7 @@ fn head(case: &Case, viewed: &Viewed) -> CaseHead {
         service_due: viewed.service_due,
         end: case.end.as_ref().map(|it| it.0),
         ended_at: case.end.as_ref().map(|it| it.1),
-        register_silent: !case.unanswered.is_empty(),
+        register_silent: !case.silent().is_empty(),
         owner: viewed.owner.clone(),
         sealed: hex::encode(&viewed.sealed.bytes),
     }

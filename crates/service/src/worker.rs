@@ -131,6 +131,7 @@ impl Service {
             file: self.ports.store.put_file(delivery.receipt).await?,
             question: Some(self.ports.store.put_file(delivery.message).await?),
             judged: Some(self.keep_judged(delivery.judged).await?),
+            work: Some(work.clone()),
         };
         self.put(vec![kept.row(&id.to_string(), work.case)]).await
     }
@@ -157,6 +158,7 @@ impl Service {
                     file: self.ports.store.put_file(answer.envelope).await?,
                     question: Some(self.ports.store.put_file(answer.question).await?),
                     judged: Some(self.keep_judged(answer.judged).await?),
+                    work: None,
                 };
                 let message = answer.message;
                 let row = kept.row(&message, case);
@@ -180,7 +182,7 @@ impl Service {
         let facts = contract.facts(&records, &case.application);
         let said = serde_json::to_vec(&records).unwrap_or_default();
         let file = self.ports.store.put_file(said).await?;
-        let kept = KeptMessage { from: contract.id.clone(), file, question: None, judged: None };
+        let kept = KeptMessage { from: contract.id.clone(), file, question: None, judged: None, work: None };
         let message = format!("own-{id}");
         let rows = vec![kept.row(&message, case.id)];
         let command = Command::Answer { register, message, facts };

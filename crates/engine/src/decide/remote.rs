@@ -10,6 +10,9 @@ use crate::{
 };
 use regulation::model::Action;
 
+/// Most registers of which a message says that they are silent.
+const SILENT_MAX: usize = 16;
+
 /// Returns what the other side is told: the parts done from index `since` on, and where the case stands.
 ///
 /// With `since` 0 everything is told again, and the other side takes only what it does not know: the safe choice. A
@@ -26,6 +29,7 @@ pub fn progress(case: &Case, since: usize, message: impl Into<String>) -> Progre
         proposal: case.proposal.as_ref().map(|(it, _)| it.clone()).filter(|_| signed),
         result: case.result.clone(),
         originals: case.originals.clone(),
+        silent: case.unanswered.clone(),
     }
 }
 
@@ -36,7 +40,7 @@ pub(super) fn remote(run: &mut Run, told: &Progress) -> Result<(), Inadmissible>
     }
     let too_much =
         told.done.len() > DONE_MAX || told.stack.len() > STACK_MAX || run.case.done.len() > DONE_MAX;
-    if too_much || run.case.told.len() > DONE_MAX {
+    if too_much || told.silent.len() > SILENT_MAX || run.case.told.len() > DONE_MAX {
         return Err(Inadmissible::TooMuch);
     }
     let named = told.done.iter().map(|it| &it.part).chain(told.stack.iter().map(|it| &it.part));
@@ -44,7 +48,8 @@ pub(super) fn remote(run: &mut Run, told: &Progress) -> Result<(), Inadmissible>
         return Err(Inadmissible::UnknownPart(unknown.clone()));
     }
     let at = run.now;
-    run.emit(Event::RemoteTold { message: told.message.clone(), at });
+    let silent = if is_overtaken(run, told) { &run.case.silent_there } else { &told.silent };
+    run.emit(Event::RemoteTold { message: told.message.clone(), silent: silent.clone(), at });
     take_originals(run, told)?;
     let new = unknown_here(run, told);
     let ends = told.end.is_some();
@@ -82,6 +87,14 @@ fn take_originals(run: &mut Run, told: &Progress) -> Result<(), Inadmissible> {
         }
     }
     Ok(())
+}
+
+/// Says whether more of the other side is known here than it tells: a later message was faster.
+fn is_overtaken(run: &Run, told: &Progress) -> bool {
+    let here = run.world.here;
+    let is_theirs = |it: &&Done| run.find(&it.part).is_some_and(|(_, step, _)| step.at != here);
+    let is_told = |old: &Done| told.done.iter().any(|it| (&it.part, it.at) == (&old.part, old.at));
+    run.case.done.iter().filter(is_theirs).any(|old| !is_told(old))
 }
 
 /// Returns the parts done at other systems that are not known here; an own part is known better here.

@@ -48,6 +48,31 @@ fn a_message_overtaken_by_a_later_one_moves_nothing_back() {
 }
 
 #[test]
+fn who_waits_for_the_region_is_told_which_register_is_silent_and_when_it_answers() {
+    let desk = Desk::guardianship().unwrap();
+    let (mut portal, mut region) = (sent(&desk), at_the_register(&desk));
+    let silent = Command::NoAnswer { register: "guardianship".into(), again_at: now() };
+    let told = |outcome: &engine::Outcome| outcome.effects.contains(&Effect::TellProgress);
+    let outcome = region.order(&desk, Party::System, silent.clone(), now()).unwrap();
+    assert!(told(&outcome), "the first silence is told");
+    let outcome = region.order(&desk, Party::System, silent, now()).unwrap();
+    assert!(!told(&outcome), "and not told again at each trial");
+
+    let early = remote(&region, "m1");
+    portal.order(&desk, Party::System, early.clone(), now()).unwrap();
+    assert_eq!(portal.case.silent(), [("guardianship".into(), now())].into());
+    let outcome = region.order(&desk, Party::System, answer(true), now()).unwrap();
+    assert!(told(&outcome));
+    portal.order(&desk, Party::System, remote(&region, "m2"), now()).unwrap();
+    assert_eq!(portal.case.silent(), BTreeMap::new());
+
+    let Command::Remote(mut early) = early else { panic!("a message") };
+    early.message = "m0".to_owned();
+    portal.order(&desk, Party::System, Command::Remote(early), now()).unwrap();
+    assert_eq!(portal.case.silent(), BTreeMap::new(), "an overtaken message knows nothing newer");
+}
+
+#[test]
 fn a_part_of_the_other_side_is_completed_only_by_its_message() {
     let desk = Desk::guardianship().unwrap();
     let mut portal = sent(&desk);

@@ -39,7 +39,7 @@ use world::{NAMES, REGION, World};
 type Failure = Box<dyn Error + Send + Sync>;
 
 /// Applications of a round; between rounds everything comes to rest.
-const ROUND: u64 = 2_000;
+const ROUND: u64 = 5_000;
 /// Citizens who are at the portal at a time.
 const AT_ONCE: usize = 24;
 /// One application in so many is worked on by officials.
@@ -48,8 +48,8 @@ const BY_HAND_ONE_IN: u64 = 20;
 const SOON: jiff::SignedDuration = jiff::SignedDuration::from_mins(10);
 /// How often it is told what is stuck.
 const WATCH: Duration = Duration::from_mins(1);
-/// Longer than the world's time is behind or before that of the disk.
-const LONG: jiff::SignedDuration = jiff::SignedDuration::from_hours(24 * 365 * 100);
+/// How often an hour passes while the last of a round are awaited.
+const HOUR_EVERY: Duration = Duration::from_secs(10);
 /// How long a round may take to come to rest.
 const REST: Duration = Duration::from_mins(5);
 
@@ -94,12 +94,13 @@ async fn main() -> Result<(), Failure> {
     let mut round = 0;
     while (sheets.len() as u64) < wish.applications && began.elapsed().as_secs() < wish.minutes * 60 {
         let count = ROUND.min(wish.applications - sheets.len() as u64);
+        let round_began = jiff::Timestamp::now();
         let sent = play(&world, &applicants, (round, count), (&wish, &chance, &mut mischief)).await?;
         sheets.extend(sent);
         round += 1;
         let seconds = began.elapsed().as_secs().max(1);
         println!("{} applications have ended after {seconds} s", sheets.len());
-        tidy(&world, &folder).await?;
+        tidy(&world, &folder, round_began).await?;
     }
     let took = began.elapsed();
     for at in 0..NAMES.len() {
@@ -171,8 +172,14 @@ async fn play(
                 mischief::day_without(world, who, &mut day).await?;
             }
         }
-        for sheet in &sheets {
-            people::await_end(world, sheet).await;
+        let ends = async {
+            for sheet in &sheets {
+                people::await_end(world, sheet).await;
+            }
+        };
+        tokio::select! {
+            () = ends => {}
+            () = hours_pass(world) => {}
         }
         stop.store(true, Ordering::Relaxed);
         Ok::<_, Failure>((sheets, day))
@@ -191,6 +198,14 @@ async fn play(
         *sum += it;
     }
     Ok(sheets)
+}
+
+/// What a clock wrong by an hour wrote is due within an hour; nobody has to wait for it.
+async fn hours_pass(world: &World) {
+    loop {
+        tokio::time::sleep(HOUR_EVERY).await;
+        world.time.jump(mischief::HOUR);
+    }
 }
 
 /// Tells now and then what is stuck, why and how often it was tried.
@@ -213,36 +228,48 @@ async fn watch(world: &World) {
     }
 }
 
-/// Waits until nothing is due anywhere and removes the files of what has ended: journals stay, and a disk is enough.
-async fn tidy(world: &World, folder: &Path) -> Result<(), Failure> {
-    let began = Instant::now();
-    let (mut quiet, mut removed) = (0, 0);
-    while quiet < NAMES.len() {
-        quiet = 0;
-        for at in 0..NAMES.len() {
-            let soon = world.time.now() + SOON;
-            let store = world.store(at).ok_or("a process is gone")?;
-            quiet += usize::from(store.next_due().await?.is_none_or(|it| it > soon));
-        }
-        if began.elapsed() > REST {
-            println!("work is still due in {} of {} outboxes", NAMES.len() - quiet, NAMES.len());
+/// Waits until nothing is due anywhere, within an hour either, and removes the files that were written before the round `began`:
+/// journals stay, and a disk is enough.
+async fn tidy(world: &World, folder: &Path, began: jiff::Timestamp) -> Result<(), Failure> {
+    let rests = Instant::now();
+    let mut removed = 0;
+    for _ in 0..2 {
+        if let Some(busy) = busy_after(world, rests).await? {
+            println!("work is still due in {busy} of {} outboxes", NAMES.len());
             return Ok(());
         }
-        tokio::time::sleep(Duration::from_millis(100)).await;
+        world.time.jump(mischief::HOUR);
     }
     for at in 0..NAMES.len() {
         let store = world.store(at).ok_or("a process is gone")?;
-        // Nothing is at work, so whatever is there is done with; the world's time is ahead of the disk's.
-        let older = world.time.now() + LONG;
-        removed += tokio::task::spawn_blocking(move || store.sweep(&|_| false, older)).await??.removed;
+        removed += tokio::task::spawn_blocking(move || store.sweep(&|_| false, began)).await??.removed;
     }
     let journals: u64 = NAMES
         .iter()
         .filter_map(|it| std::fs::metadata(folder.join(it).join("journal.db")).ok())
         .map(|it| it.len() / 1_000_000)
         .sum();
-    println!("  at rest after {:?}; {removed} files removed; journals {journals} MB", began.elapsed());
+    println!("  at rest after {:?}; {removed} files removed; journals {journals} MB", rests.elapsed());
     Ok(())
+}
+
+/// Waits until nothing is due, and returns `None`; or in how many outboxes there still is, when that takes too long.
+async fn busy_after(world: &World, rests: Instant) -> Result<Option<usize>, Failure> {
+    loop {
+        let mut busy = 0;
+        for at in 0..NAMES.len() {
+            let soon = world.time.now() + SOON;
+            let store = world.store(at).ok_or("a process is gone")?;
+            busy += usize::from(store.next_due().await?.is_some_and(|it| it <= soon));
+        }
+        if busy == 0 {
+            return Ok(None);
+        }
+        if rests.elapsed() > REST {
+            return Ok(Some(busy));
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
 }
 
 fn report(found: &Found, mischief: &Mischief, took: Duration, world: &World) {

@@ -20,7 +20,7 @@ const LINKS: [(&str, &str); 8] = [
     ("region-2", "gateway-sync"),
 ];
 /// Seconds by which a clock is set wrong.
-const HOUR: i64 = 3_600;
+pub(crate) const HOUR: i64 = 3_600;
 
 /// What was done.
 #[derive(Debug, Default)]

@@ -6,6 +6,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use engine::case::{CaseId, Done, FileHash, OnPaper, PersonId, Place, SignedResult};
 use engine::command::Progress;
+use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use service::ports::PortError;
 use service::ports::border::{Parcel, ParcelFile, RequestParcel};
@@ -32,6 +33,7 @@ const FILE_NAME: &str = "file-name";
 const SIGNATURE: &str = "signature";
 const PROPOSAL: &str = "proposal";
 const ORIGINALS: &str = "originals";
+const SILENT: &str = "silent-registers";
 const INCOMING: &str = "incoming";
 const RESULT: &str = "result";
 /// How the result was signed by hand: the day, and these words behind it.
@@ -146,6 +148,15 @@ fn ours(parcel: &Parcel) -> Result<Ours, PortError> {
     if let Some(request) = &parcel.request {
         extra.push(Field::text(SIGNATURE, &request.signature.0));
         extra.extend(application::extra(&request.application)?);
+    }
+    if !progress.silent.is_empty() {
+        let since = progress.silent.iter().map(|(register, since)| {
+            Value::Complex(vec![
+                Field::text("register", register.as_str()),
+                Field::text("since", &since.to_string()),
+            ])
+        });
+        extra.push(Field { code: SILENT.to_owned(), values: since.collect() });
     }
     if !progress.originals.is_empty() {
         let values = progress.originals.iter().map(super::originals::write).collect();
@@ -292,6 +303,12 @@ fn read_progress(form: &FormImport) -> Result<Progress, Bad> {
             .map(|it| it.values.iter().map(super::originals::read).collect())
             .transpose()?
             .unwrap_or_default(),
+        silent: find(form, SILENT)
+            .map(|it| {
+                it.values.iter().map(|it| read_silent(it).map(|(of, since)| (of.into(), since))).collect()
+            })
+            .transpose()?
+            .unwrap_or_default(),
         proposal: find(form, PROPOSAL).map(application::read_proposal).transpose()?,
         result: ours.result.as_ref().map(|it| SignedResult {
             file: FileHash(it.sha256.clone()),
@@ -301,6 +318,16 @@ fn read_progress(form: &FormImport) -> Result<Progress, Bad> {
             on_paper: paper,
         }),
     })
+}
+
+fn read_silent(cell: &Value) -> Result<(&str, Timestamp), Bad> {
+    let Value::Complex(fields) = cell else { return Err("a silent register is no record") };
+    let text = |code: &str| {
+        let found = fields.iter().find(|it| it.code == code);
+        found.and_then(Field::as_text).ok_or("a silent register lacks a value")
+    };
+    let since = text("since")?.parse().map_err(|_| "the time of a silent register is no time")?;
+    Ok((text("register")?, since))
 }
 
 fn on_paper(it: &OnPaper) -> String {

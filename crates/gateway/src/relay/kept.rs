@@ -49,5 +49,5 @@ pub(super) async fn keep(
         Some(it) => Some(KeptVerdict { file: store.put_file(it.evidence.clone()).await?, at: it.at }),
         None => None,
     };
-    Ok(KeptMessage { from: with.to_owned(), file: answer, question: Some(question), judged })
+    Ok(KeptMessage { from: with.to_owned(), file: answer, question: Some(question), judged, work: None })
 }

@@ -53,6 +53,7 @@ pub(crate) fn sample() -> Parcel {
             proposal: None,
             result: None,
             originals: Vec::new(),
+            silent: [("gbd-fl".into(), now())].into(),
         },
         files: vec![ParcelFile {
             hash,

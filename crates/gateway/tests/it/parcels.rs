@@ -132,6 +132,11 @@ fn progress() -> impl Strategy<Value = Progress> {
     )
         .prop_map(|((message, incoming_number, result_number), done, stack, end, proposal, result)| {
             let originals = message.chars().take(2).map(moved).collect();
+            let silent = message
+                .chars()
+                .take(2)
+                .map(|it| (format!("r-{}", u32::from(it)).as_str().into(), moved(it).at));
+            let silent = silent.collect();
             Progress {
                 message,
                 done,
@@ -142,6 +147,7 @@ fn progress() -> impl Strategy<Value = Progress> {
                 proposal,
                 result,
                 originals,
+                silent,
             }
         })
 }
@@ -218,6 +224,7 @@ fn an_answer_carries_no_number_of_the_applicant() {
         proposal: None,
         result: None,
         originals: Vec::new(),
+        silent: BTreeMap::new(),
     };
     let parcel = Parcel {
         id: Uuid::from_u128(1),

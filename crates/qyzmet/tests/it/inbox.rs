@@ -5,6 +5,7 @@ use crate::journal::{CHILD, IIN, NOON};
 use crate::road::Road;
 use engine::case::CaseId;
 use regulation::model::System;
+use service::board::{Board as _, BoardError, Order};
 use service::portal::Sent;
 use service::ports::border::{Arrival, Carried, CarrierNotice, Parcel, Receive as _};
 use service::ports::{Judged, PortError};
@@ -129,4 +130,70 @@ async fn what_a_gateway_tells_is_journaled_and_that_a_message_arrived_is_the_las
     }
     assert_eq!(portal.carried(&sent).await.unwrap().unwrap().state, Carried::Delivered);
     assert_eq!(events(&road, &format!("carried/{sent}")), ["carried.told"; 3], "each notice once");
+}
+
+/// What the portal sent of this kind first: the id of the message.
+fn sent_as(road: &Road, kind: &str) -> String {
+    let sql =
+        "SELECT key FROM view_rows WHERE tbl = 'messages' AND json_extract(body, '$.work.do') = ?1 LIMIT 1";
+    journal(road, "portal").query_row(sql, [kind], |row| row.get(0)).unwrap()
+}
+
+fn stopped(message: &str, id: &str) -> CarrierNotice {
+    CarrierNotice {
+        id: id.to_owned(),
+        message: message.to_owned(),
+        state: Carried::Stopped,
+        code: "SCE002".to_owned(),
+        at: NOON.parse().unwrap(),
+        envelope: b"<signed/>".to_vec(),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_gateway_does_not_bring_stands_on_the_board_and_is_sent_again_by_order() {
+    let road = Road::open(NOON).await;
+    let case = case(&road).await;
+    let (portal, board) = (&road.demo.portal, road.demo.portal.board());
+    let message = sent_as(&road, "send-application");
+    assert_eq!(portal.told(stopped(&message, "n-1")).await, Ok(true));
+    let items = board.items().await.unwrap();
+    let [item] = items.as_slice() else { panic!("{items:?}") };
+    assert_eq!(
+        (item.id.to_string(), item.reason.code(), item.words.as_str()),
+        (message, "not-brought", "SCE002")
+    );
+    assert!(item.is_aside());
+
+    let before = events(&road, &format!("case/{}", case.0)).len();
+    let stands = road.demo.region.load(case).await.unwrap().case.done;
+    board.retry(item.id, Order { by: "administrator", why: "" }).await.unwrap();
+    assert_eq!(board.retry(item.id, Order { by: "administrator", why: "" }).await, Err(BoardError::Unknown));
+    let began = Instant::now();
+    while has_to_tell(&road, "portal") || has_to_tell(&road, "region") {
+        assert!(began.elapsed() < WAIT, "it is never sent");
+        tokio::task::yield_now().await;
+    }
+    // The region had it: the message tells it nothing new, and is no second case.
+    assert_eq!(board.items().await.unwrap(), []);
+    assert_eq!(road.demo.region.load(case).await.unwrap().case.done, stands);
+    assert_eq!(events(&road, &format!("case/{}", case.0)).len(), before);
+    assert_eq!(events(&road, "administration"), ["administration.retried"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_gateway_does_not_bring_is_left_with_a_reason() {
+    let road = Road::open(NOON).await;
+    case(&road).await;
+    let (portal, board) = (&road.demo.portal, road.demo.portal.board());
+    let message = sent_as(&road, "send-application");
+    portal.told(stopped(&message, "n-1")).await.unwrap();
+    let id: Uuid = message.parse().unwrap();
+    assert_eq!(board.give_up(id, Order { by: "a", why: " " }).await, Err(BoardError::NoReason));
+    board.give_up(id, Order { by: "a", why: "it was brought by hand" }).await.unwrap();
+    assert_eq!(board.items().await.unwrap(), []);
+    assert_eq!(events(&road, "administration"), ["administration.given-up"]);
+    // Told once more, it stands there once more.
+    portal.told(stopped(&message, "n-2")).await.unwrap();
+    assert_eq!(board.items().await.unwrap().len(), 1);
 }

@@ -32,6 +32,8 @@ pub enum Reason {
     FileGone,
     /// The work, or what it rests on, cannot be read or is inadmissible.
     Unusable,
+    /// The gateway took it and tells that it does not bring it: its administrator knows why.
+    NotBrought,
     /// There was no answer for too many days.
     Patience,
     /// Evidence or a time stamp could not be had: look at the authority's services.
@@ -46,7 +48,7 @@ pub enum Reason {
 
 impl Reason {
     /// Every reason.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Silent,
         Self::NotNow,
         Self::Busy,
@@ -59,6 +61,7 @@ impl Reason {
         Self::Transport,
         Self::FileGone,
         Self::Unusable,
+        Self::NotBrought,
         Self::Patience,
         Self::Evidence,
         Self::Store,
@@ -81,6 +84,7 @@ impl Reason {
             Self::Transport => "transport",
             Self::FileGone => "file-gone",
             Self::Unusable => "unusable",
+            Self::NotBrought => "not-brought",
             Self::Patience => "patience",
             Self::Evidence => "evidence",
             Self::Store => "store",
@@ -124,6 +128,7 @@ impl Reason {
             Self::RefusedCertificate
             | Self::RefusedSignature
             | Self::NoRoute
+            | Self::NotBrought
             | Self::Transport
             | Self::FileGone
             | Self::Evidence

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! The board of the use cases: work of the outbox that did not go, and cases that wait for a silent register.
+//! The board of the use cases: work of the outbox that did not go, cases that wait for a silent register, and messages that the
+//! gateway does not bring.
 
+use super::returned::{self, Returned};
 use super::{
     Board, BoardError, Ending, ITEMS_MAX, Item, Order, Reason, What, given_up, retried, shown_words,
     write_down,
@@ -89,20 +91,28 @@ impl WorkBoard {
     async fn find(&self, id: Uuid) -> Result<(Stuck, Option<Silence>), BoardError> {
         self.found().await?.into_iter().find(|it| it.0.row.id == id).ok_or(BoardError::Unknown)
     }
+
+    async fn returned(&self, id: Uuid) -> Result<Option<Returned>, BoardError> {
+        Ok(returned::all(&*self.store).await?.into_iter().find(|it| it.stuck.row.id == id))
+    }
 }
 
 #[async_trait]
 impl Board for WorkBoard {
     async fn items(&self) -> Result<Vec<Item>, BoardError> {
         let mut items: Vec<Item> = self.found().await?.iter().map(|it| shown(&it.0, it.1)).collect();
+        items.extend(returned::all(&*self.store).await?.iter().map(|it| shown(&it.stuck, None)));
         items.sort_by_key(|it| it.since);
         items.truncate(ITEMS_MAX);
         Ok(items)
     }
 
     async fn retry(&self, id: Uuid, order: Order<'_>) -> Result<(), BoardError> {
-        let (stuck, silence) = self.find(id).await?;
         let now = self.clock.now();
+        if let Some(it) = self.returned(id).await? {
+            return it.send_again(&*self.store, retried(&it.stuck, order, now)).await;
+        }
+        let (stuck, silence) = self.find(id).await?;
         write_down(&*self.store, retried(&stuck, order, now), None).await?;
         let why = stuck.why.unwrap_or_else(|| match silence {
             Some(_) => Reason::Silent.why("asked again by order"),
@@ -112,6 +122,9 @@ impl Board for WorkBoard {
     }
 
     async fn give_up(&self, id: Uuid, order: Order<'_>) -> Result<(), BoardError> {
+        if let Some(it) = self.returned(id).await? {
+            return it.leave(&*self.store, given_up(&it.stuck, order, self.clock.now())?).await;
+        }
         let (stuck, silence) = self.find(id).await?;
         shown(&stuck, silence).ending.ok_or(BoardError::Needed)?;
         let event = given_up(&stuck, order, self.clock.now())?;

@@ -140,7 +140,9 @@ fn worked(parts: &Parts<'_>) -> Result<Event, CodecError> {
             },
         }),
         "case.remote-told" => {
-            Ok(Event::RemoteTold { message: parts.open("message")?, at: parts.open("at")? })
+            let silent: Option<_> = parts.open("silent")?;
+            let silent = silent.unwrap_or_default();
+            Ok(Event::RemoteTold { message: parts.open("message")?, silent, at: parts.open("at")? })
         }
         "case.deadline-missed" => {
             Ok(Event::DeadlineMissed { part: parts.open("part")?, due: parts.open("due")? })

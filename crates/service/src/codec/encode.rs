@@ -194,7 +194,12 @@ fn worked(event: &Event) -> Encoded {
             json!({"to": it.to, "sheets": it.sheets, "missing": it.missing, "by": it.by, "at": it.at}),
             json!({"courier": it.courier}),
         ),
-        Event::RemoteTold { message, at } => open("case.remote-told", json!({"message": message, "at": at})),
+        Event::RemoteTold { message, silent, at } if silent.is_empty() => {
+            open("case.remote-told", json!({"message": message, "at": at}))
+        }
+        Event::RemoteTold { message, silent, at } => {
+            open("case.remote-told", json!({"message": message, "silent": silent, "at": at}))
+        }
         Event::DeadlineMissed { part, due } => {
             open("case.deadline-missed", json!({"part": part, "due": due}))
         }

@@ -126,7 +126,8 @@ fn samples() -> Vec<Event> {
         Event::Dispatched { courier: Some("К.".to_owned()), at: at() },
         Event::HandedOver { taken_by: "Ә.".to_owned(), document: "№ 1".to_owned(), at: at() },
         Event::OriginalsMoved { transfer: transfer() },
-        Event::RemoteTold { message: "m".to_owned(), at: at() },
+        Event::RemoteTold { message: "m".to_owned(), silent: BTreeMap::new(), at: at() },
+        Event::RemoteTold { message: "m".to_owned(), silent: [("gbd-fl".into(), at())].into(), at: at() },
         Event::DeadlineMissed { part: None, due: at() },
         Event::Ended { end: End::Issued, at: at() },
     ]

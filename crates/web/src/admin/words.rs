@@ -43,6 +43,7 @@ pub(super) fn reason(reason: Reason) -> (Word, Word) {
         Reason::NoRoute => (Word::BdNoRoute, Word::BdNoRouteDo),
         Reason::Transport => (Word::BdTransport, Word::BdTransportDo),
         Reason::FileGone => (Word::BdFileGone, Word::BdFileGoneDo),
+        Reason::NotBrought => (Word::BdNotBrought, Word::BdNotBroughtDo),
         Reason::Unusable => (Word::BdUnusable, Word::BdUnusableDo),
         Reason::Patience => (Word::BdPatience, Word::BdPatienceDo),
         Reason::Evidence => (Word::BdEvidence, Word::BdEvidenceDo),

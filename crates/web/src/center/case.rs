@@ -256,7 +256,7 @@ fn state(page: &Page, view: &CaseView) -> Tag {
     use crate::ui::TagKind;
     match &view.case.end {
         Some((end, _)) => lists::ended(page.w, *end),
-        None if !view.case.unanswered.is_empty() => Tag::new(TagKind::Wait, page.w.st_waiting_register()),
+        None if !view.case.silent().is_empty() => Tag::new(TagKind::Wait, page.w.st_waiting_register()),
         None if view.case.result.is_some() => Tag::new(TagKind::Good, page.w.st_ready()),
         None if view.case.accepted_at.is_some() => Tag::new(TagKind::Going, page.w.st_sent()),
         None => Tag::new(TagKind::Quiet, page.w.st_draft()),

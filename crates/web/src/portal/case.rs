@@ -8,7 +8,8 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use engine::Proposal;
 use engine::case::{Case, CaseId, FileHash};
-use regulation::model::{Channel, End, System};
+use jiff::Timestamp;
+use regulation::model::{Channel, End, RegisterId, System};
 use service::Service;
 use service::access::Reader;
 use service::archives::ActStamp;
@@ -64,7 +65,7 @@ struct ProgressPart {
     waiting: bool,
     announce: String,
     facts: Vec<Row>,
-    silent: Option<String>,
+    silent: Vec<String>,
     unsigned: Option<&'static str>,
     ended: Option<Ended>,
     results: Vec<Outcome>,
@@ -152,7 +153,11 @@ fn part(page: &Page, service: &Service, view: &CaseView) -> ProgressPart {
         Some(item) => format!("{}: {}", page.w.tl_now(), begin(page, &item.title)),
         None => page.w.tl_finished().to_owned(),
     };
-    let silent = case.unanswered.values().min().map(|at| page.w.case_silent(format::date_time(*at)));
+    let silent = |(register, since): (RegisterId, Timestamp)| {
+        let contract = service.settings.registers.get(register.as_str());
+        let title = contract.map_or_else(|| register.to_string(), |it| say(page, &it.title));
+        page.w.case_silent(title, format::date_time(since))
+    };
     let unsigned = match &case.signature {
         Some(signature) if signature.valid.is_none() => Some(page.w.sent_waiting()),
         _ => None,
@@ -162,7 +167,7 @@ fn part(page: &Page, service: &Service, view: &CaseView) -> ProgressPart {
         waiting,
         announce,
         facts: facts(page, view),
-        silent,
+        silent: case.silent().into_iter().map(silent).collect(),
         unsigned,
         ended: ended(page, view),
         results: outcomes(page, service, view),

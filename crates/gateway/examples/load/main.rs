@@ -38,8 +38,8 @@ use world::{NAMES, REGION, World};
 
 type Failure = Box<dyn Error + Send + Sync>;
 
-/// Applications of a round; between rounds everything comes to rest.
-const ROUND: u64 = 5_000;
+/// Applications of a round. A round ends when all of the round before have ended, so that nobody is ever idle.
+const ROUND: u64 = 2_000;
 /// Citizens who are at the portal at a time.
 const AT_ONCE: usize = 24;
 /// One application in so many is worked on by officials.
@@ -48,7 +48,7 @@ const BY_HAND_ONE_IN: u64 = 20;
 const SOON: jiff::SignedDuration = jiff::SignedDuration::from_mins(10);
 /// How often it is told what is stuck.
 const WATCH: Duration = Duration::from_mins(1);
-/// How often an hour passes while the last of a round are awaited.
+/// How often an hour passes while applications are awaited.
 const HOUR_EVERY: Duration = Duration::from_secs(10);
 /// How long a round may take to come to rest.
 const REST: Duration = Duration::from_mins(5);
@@ -91,17 +91,25 @@ async fn main() -> Result<(), Failure> {
     }
     let applicants = people::settle(&world).await?;
     let (mut sheets, mut mischief, chance) = (Vec::new(), Mischief::default(), Chance::new(wish.seed));
-    let mut round = 0;
+    let (mut round, mut before, mut rounds_began) = (0, 0, Vec::new());
     while (sheets.len() as u64) < wish.applications && began.elapsed().as_secs() < wish.minutes * 60 {
+        rounds_began.push(disk_now());
         let count = ROUND.min(wish.applications - sheets.len() as u64);
-        let round_began = jiff::Timestamp::now();
-        let sent = play(&world, &applicants, (round, count), (&wish, &chance, &mut mischief)).await?;
+        let waiting = sheets.get(before..).unwrap_or_default();
+        let sent =
+            play(&world, (&applicants, waiting), (round, count), (&wish, &chance, &mut mischief)).await?;
+        before = sheets.len();
         sheets.extend(sent);
         round += 1;
         let seconds = began.elapsed().as_secs().max(1);
-        println!("{} applications have ended after {seconds} s", sheets.len());
-        tidy(&world, &folder, round_began).await?;
+        println!("{} applications sent after {seconds} s, {before} of them have ended", sheets.len());
+        // What was written before the round before the last is of applications that ended a round ago, hours of the world's time.
+        if let Some(older) = rounds_began.iter().rev().nth(2) {
+            sweep(&world, &folder, *older).await?;
+        }
     }
+    await_ends(&world, &sheets).await;
+    rest(&world).await?;
     let took = began.elapsed();
     for at in 0..NAMES.len() {
         world.kill(at);
@@ -118,10 +126,10 @@ async fn main() -> Result<(), Failure> {
     if found.is_whole() { Ok(()) } else { Err("the journals do not agree".into()) }
 }
 
-/// One round: all are sent, all come to their end, and mischief is made meanwhile.
+/// One round: all are sent, all of the round before come to their end, and mischief is made meanwhile.
 async fn play(
     world: &Arc<World>,
-    applicants: &[Arc<Applicant>],
+    (applicants, waiting): (&[Arc<Applicant>], &[Sheet]),
     (round, count): (u64, u64),
     (wish, chance, mischief): (&Wish, &Chance, &mut Mischief),
 ) -> Result<Vec<Sheet>, Failure> {
@@ -172,15 +180,7 @@ async fn play(
                 mischief::day_without(world, who, &mut day).await?;
             }
         }
-        let ends = async {
-            for sheet in &sheets {
-                people::await_end(world, sheet).await;
-            }
-        };
-        tokio::select! {
-            () = ends => {}
-            () = hours_pass(world) => {}
-        }
+        await_ends(world, waiting).await;
         stop.store(true, Ordering::Relaxed);
         Ok::<_, Failure>((sheets, day))
     };
@@ -198,6 +198,19 @@ async fn play(
         *sum += it;
     }
     Ok(sheets)
+}
+
+/// Waits until all have ended, with hours passing.
+async fn await_ends(world: &World, sheets: &[Sheet]) {
+    let ends = async {
+        for sheet in sheets {
+            people::await_end(world, sheet).await;
+        }
+    };
+    tokio::select! {
+        () = ends => {}
+        () = hours_pass(world) => {}
+    }
 }
 
 /// What a clock wrong by an hour wrote is due within an hour; nobody has to wait for it.
@@ -228,11 +241,9 @@ async fn watch(world: &World) {
     }
 }
 
-/// Waits until nothing is due anywhere, within an hour either, and removes the files that were written before the round `began`:
-/// journals stay, and a disk is enough.
-async fn tidy(world: &World, folder: &Path, began: jiff::Timestamp) -> Result<(), Failure> {
+/// Waits until nothing is due anywhere, within an hour either.
+async fn rest(world: &World) -> Result<(), Failure> {
     let rests = Instant::now();
-    let mut removed = 0;
     for _ in 0..2 {
         if let Some(busy) = busy_after(world, rests).await? {
             println!("work is still due in {busy} of {} outboxes", NAMES.len());
@@ -240,16 +251,28 @@ async fn tidy(world: &World, folder: &Path, began: jiff::Timestamp) -> Result<()
         }
         world.time.jump(mischief::HOUR);
     }
+    println!("  at rest after {:?}", rests.elapsed());
+    Ok(())
+}
+
+#[expect(clippy::disallowed_methods, reason = "files have the time of the disk, not that of the world")]
+fn disk_now() -> jiff::Timestamp {
+    jiff::Timestamp::now()
+}
+
+/// Removes the files that were written before: journals stay, and a disk is enough.
+async fn sweep(world: &World, folder: &Path, older: jiff::Timestamp) -> Result<(), Failure> {
+    let mut removed = 0;
     for at in 0..NAMES.len() {
         let store = world.store(at).ok_or("a process is gone")?;
-        removed += tokio::task::spawn_blocking(move || store.sweep(&|_| false, began)).await??.removed;
+        removed += tokio::task::spawn_blocking(move || store.sweep(&|_| false, older)).await??.removed;
     }
     let journals: u64 = NAMES
         .iter()
         .filter_map(|it| std::fs::metadata(folder.join(it).join("journal.db")).ok())
         .map(|it| it.len() / 1_000_000)
         .sum();
-    println!("  at rest after {:?}; {removed} files removed; journals {journals} MB", rests.elapsed());
+    println!("  {removed} files removed; journals {journals} MB");
     Ok(())
 }
 

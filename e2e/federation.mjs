@@ -288,10 +288,12 @@ async function gone(page, text) {
   }
 }
 
-/** Orders everything on the page to be tried again. */
+/** Orders what is on the page to be tried again; what is tried by itself may be faster than the hand. */
 async function retried(page) {
+  await page.getByRole("button", { name: word("bd-retry") }).or(page.getByText(word("bd-none"))).first().waitFor();
+  if (await page.getByText(word("bd-none")).count()) return;
   await page.getByRole("button", { name: word("bd-retry") }).first().click();
-  await page.getByText(word("bd-retried")).waitFor();
+  await page.getByText(word("bd-retried")).or(page.getByText(word("bd-gone"))).first().waitFor();
 }
 
 /** What the command tells beside the running process. */

@@ -208,12 +208,10 @@ impl Service {
             work: None,
         };
         let mut rows = vec![kept.row(&self.evidence_key(&came).await?, parcel.case), came.row()];
-        if let Some(request) = &parcel.request {
-            rows.extend(self.judge_request(parcel.case, request).await?);
-        }
         let command = match parcel.request {
-            // Sent again by order, though it had arrived: it tells as much as any later message.
+            // Sent again by order, though it had arrived: it tells as much as any later message, and was judged when it came.
             Some(request) if !self.is_known(parcel.case, &request).await? => {
+                rows.extend(self.judge_request(parcel.case, &request).await?);
                 self.open_from(request, parcel.progress.done)
             }
             _ => Command::Remote(Box::new(parcel.progress)),
@@ -226,7 +224,11 @@ impl Service {
     /// Says whether this very application opened its case here before.
     async fn is_known(&self, case: CaseId, request: &RequestParcel) -> Result<bool, SubmitError> {
         let case = self.load(case).await?.case;
-        Ok(case.is_open() && case.application.signature.as_ref() == Some(&request.signature))
+        Ok(case.is_open()
+            && case.channel == request.channel
+            && case.number.as_ref() == Some(&request.number)
+            && case.application.provider == request.application.provider
+            && case.application.signature.as_ref() == Some(&request.signature))
     }
 
     /// Judges the applicant's own signature here too, for the officials who decide: the act lets the sender check it, so

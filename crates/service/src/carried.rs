@@ -12,8 +12,8 @@ use engine::case::FileHash;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// The list of messages that did not arrive.
-pub(crate) const TROUBLED: &str = "troubled";
+/// The list of messages that are not brought any more.
+pub(crate) const STOPPED: &str = "stopped";
 /// The format of the events.
 const FORMAT: u16 = 1;
 /// The most characters of a code that are kept.
@@ -53,9 +53,10 @@ impl Service {
         let known = self.ports.store.row(tables::CARRIED, &notice.message).await?;
         let before: Option<Told> = known.as_ref().map(rows::body).transpose()?;
         // Notices may pass each other by: the latest counts, and that it arrived is the last word.
-        let newer = before.is_none_or(|it| it.state != Carried::Delivered && it.at <= told.at);
-        let list =
-            matches!(told.state, Carried::NotDelivered | Carried::Stopped).then(|| TROUBLED.to_owned());
+        let arrived = told.state == Carried::Delivered;
+        let newer = before.is_none_or(|it| it.state != Carried::Delivered && (arrived || it.at <= told.at));
+        // What is only set aside is on the gateway's own board, and is brought or stopped by order there.
+        let list = (told.state == Carried::Stopped).then(|| STOPPED.to_owned());
         let row = rows::row(tables::CARRIED, &notice.message, list, crate::views::sortable(told.at), &told);
         let change = newer.then(|| RowChange::PutIf(row, known.map_or(0, |it| it.revision)));
         let envelope = self.ports.store.put_file(notice.envelope).await?;

@@ -7,7 +7,7 @@ use const_oid::ObjectIdentifier;
 use jiff::Timestamp;
 
 use super::attributes::SignedAttributes;
-use crate::algorithm::SignatureAlgorithm;
+use crate::algorithm::{RSA_BITS_MAX, RSA_BITS_MIN, SignatureAlgorithm};
 use crate::asn1::{self, INTEGER, SET, context, write};
 use crate::certificate::Certificate;
 use crate::oids;
@@ -58,7 +58,10 @@ impl RsaSigner {
     /// ```
     pub fn from_pkcs8(key: &[u8]) -> Result<Self, SignFault> {
         let der = asn1::from_pem(key).map_err(|_| SignFault::KeyUnusable)?;
-        RsaKeyPair::from_pkcs8(&der).map(|key| Self { key }).map_err(|_| SignFault::KeyUnusable)
+        let key = RsaKeyPair::from_pkcs8(&der).map_err(|_| SignFault::KeyUnusable)?;
+        // What is signed here must be what is verified here.
+        let is_admitted = (RSA_BITS_MIN..=RSA_BITS_MAX).contains(&(key.public_modulus_len() * 8));
+        if is_admitted { Ok(Self { key }) } else { Err(SignFault::KeyUnusable) }
     }
 
     /// Returns the signature (RSA PKCS#1 v1.5 with SHA-256) of `message`. It is the same each time; the library blinds the

@@ -164,3 +164,10 @@ fn verdict_is_json_and_comes_back() {
     assert_eq!(json["signers"][0]["outcome"], "valid");
     assert_eq!(serde_json::from_value::<Verdict>(json).unwrap(), verdict);
 }
+
+#[test]
+fn a_key_whose_signatures_are_not_verified_here_does_not_sign_here() {
+    let made = std::process::Command::new("openssl").args(["genrsa", "5120"]).output().unwrap();
+    assert!(made.status.success());
+    assert_eq!(eds::RsaSigner::from_pkcs8(&made.stdout).err(), Some(eds::SignFault::KeyUnusable));
+}

@@ -48,8 +48,10 @@ pub(super) fn remote(run: &mut Run, told: &Progress) -> Result<(), Inadmissible>
         return Err(Inadmissible::UnknownPart(unknown.clone()));
     }
     let at = run.now;
-    let silent = if is_overtaken(run, told) { &run.case.silent_there } else { &told.silent };
-    run.emit(Event::RemoteTold { message: told.message.clone(), silent: silent.clone(), at });
+    let mut silent = if is_overtaken(run, told) { &run.case.silent_there } else { &told.silent }.clone();
+    // Of registers that the regulation does not ask nothing is written down.
+    silent.retain(|it, _| run.world.regulation.facts.iter().any(|fact| fact.register.as_ref() == Some(it)));
+    run.emit(Event::RemoteTold { message: told.message.clone(), silent, at });
     take_originals(run, told)?;
     let new = unknown_here(run, told);
     let ends = told.end.is_some();

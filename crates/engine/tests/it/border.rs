@@ -70,6 +70,11 @@ fn who_waits_for_the_region_is_told_which_register_is_silent_and_when_it_answers
     early.message = "m0".to_owned();
     portal.order(&desk, Party::System, Command::Remote(early), now()).unwrap();
     assert_eq!(portal.case.silent(), BTreeMap::new(), "an overtaken message knows nothing newer");
+
+    let Command::Remote(mut made_up) = remote(&region, "m3") else { panic!("a message") };
+    made_up.silent = [("any sentence".into(), now())].into();
+    portal.order(&desk, Party::System, Command::Remote(made_up), now()).unwrap();
+    assert_eq!(portal.case.silent(), BTreeMap::new(), "no register of this regulation");
 }
 
 #[test]

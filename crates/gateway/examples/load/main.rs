@@ -50,6 +50,8 @@ const SOON: jiff::SignedDuration = jiff::SignedDuration::from_mins(10);
 const WATCH: Duration = Duration::from_mins(1);
 /// How often an hour passes while applications are awaited.
 const HOUR_EVERY: Duration = Duration::from_secs(10);
+/// How long the applications of a round may take to their end once all of the next were sent.
+const ENDS: Duration = Duration::from_mins(20);
 /// How long a round may take to come to rest.
 const REST: Duration = Duration::from_mins(5);
 
@@ -108,7 +110,7 @@ async fn main() -> Result<(), Failure> {
             sweep(&world, &folder, *older).await?;
         }
     }
-    await_ends(&world, &sheets).await;
+    await_ends(&world, sheets.get(before..).unwrap_or_default()).await?;
     rest(&world).await?;
     let took = began.elapsed();
     for at in 0..NAMES.len() {
@@ -180,7 +182,7 @@ async fn play(
                 mischief::day_without(world, who, &mut day).await?;
             }
         }
-        await_ends(world, waiting).await;
+        await_ends(world, waiting).await?;
         stop.store(true, Ordering::Relaxed);
         Ok::<_, Failure>((sheets, day))
     };
@@ -201,15 +203,16 @@ async fn play(
 }
 
 /// Waits until all have ended, with hours passing.
-async fn await_ends(world: &World, sheets: &[Sheet]) {
+async fn await_ends(world: &World, sheets: &[Sheet]) -> Result<(), Failure> {
     let ends = async {
         for sheet in sheets {
             people::await_end(world, sheet).await;
         }
     };
     tokio::select! {
-        () = ends => {}
-        () = hours_pass(world) => {}
+        () = ends => Ok(()),
+        () = hours_pass(world) => Ok(()),
+        () = tokio::time::sleep(ENDS) => Err("an application does not end".into()),
     }
 }
 

@@ -159,7 +159,7 @@ const fn words(reason: Reason) -> (&'static str, &'static str) {
         Reason::FileGone => ("a kept file is missing", "restore it from the backup, then try again"),
         Reason::Unusable => ("it cannot be done as it is", "give the id and these words to the makers"),
         Reason::NotBrought => (
-            "the gateway took it and does not bring it",
+            "the gateway took it, and its administrator has given it up",
             "ask the gateway's administrator why; when the cause is mended, try again: it is sent anew",
         ),
         Reason::Patience => {

@@ -60,7 +60,11 @@ fn arrival(sender: &str) -> Arrival {
 
 /// The kinds of the events of a stream of the portal.
 fn events(road: &Road, stream: &str) -> Vec<String> {
-    let db = journal(road, "portal");
+    events_at(road, "portal", stream)
+}
+
+fn events_at(road: &Road, role: &str, stream: &str) -> Vec<String> {
+    let db = journal(road, role);
     let mut found = db.prepare("SELECT kind FROM events WHERE stream = ?1 ORDER BY version").unwrap();
     found.query_map([stream], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
 }
@@ -139,6 +143,14 @@ fn sent_as(road: &Road, kind: &str) -> String {
     journal(road, "portal").query_row(sql, [kind], |row| row.get(0)).unwrap()
 }
 
+/// The revision of the region's verdict on the applicant's signature.
+fn verdict_of(road: &Road, case: CaseId) -> (String, u32) {
+    let sql = "SELECT body, revision FROM view_rows WHERE tbl = 'verdicts' AND key = ?1";
+    let row = |row: &rusqlite::Row<'_>| Ok((row.get::<_, Vec<u8>>(0)?, row.get(1)?));
+    let (body, revision) = journal(road, "region").query_row(sql, [case.0.to_string()], row).unwrap();
+    (String::from_utf8(body).unwrap(), revision)
+}
+
 fn stopped(message: &str, id: &str) -> CarrierNotice {
     CarrierNotice {
         id: id.to_owned(),
@@ -165,7 +177,8 @@ async fn what_the_gateway_does_not_bring_stands_on_the_board_and_is_sent_again_b
     );
     assert!(item.is_aside());
 
-    let before = events(&road, &format!("case/{}", case.0)).len();
+    let stream = format!("case/{}", case.0);
+    let (before, verdict) = (events_at(&road, "region", &stream), verdict_of(&road, case));
     let stands = road.demo.region.load(case).await.unwrap().case.done;
     board.retry(item.id, Order { by: "administrator", why: "" }).await.unwrap();
     assert_eq!(board.retry(item.id, Order { by: "administrator", why: "" }).await, Err(BoardError::Unknown));
@@ -177,7 +190,9 @@ async fn what_the_gateway_does_not_bring_stands_on_the_board_and_is_sent_again_b
     // The region had it: the message tells it nothing new, and is no second case.
     assert_eq!(board.items().await.unwrap(), []);
     assert_eq!(road.demo.region.load(case).await.unwrap().case.done, stands);
-    assert_eq!(events(&road, &format!("case/{}", case.0)).len(), before);
+    let after = events_at(&road, "region", &stream);
+    assert_eq!(after, [before.as_slice(), &["case.remote-told".to_owned()]].concat());
+    assert_eq!(verdict_of(&road, case), verdict, "it was judged when it came");
     assert_eq!(events(&road, "administration"), ["administration.retried"]);
 }
 

@@ -32,7 +32,7 @@ pub enum Reason {
     FileGone,
     /// The work, or what it rests on, cannot be read or is inadmissible.
     Unusable,
-    /// The gateway took it and tells that it does not bring it: its administrator knows why.
+    /// The gateway took it and tells that it was given up there: its administrator knows why.
     NotBrought,
     /// There was no answer for too many days.
     Patience,

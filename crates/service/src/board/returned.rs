@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! Messages that the gateway took and does not bring: it has set them aside or given them up, and told so. Nobody sends them
-//! again by itself, so the administrator orders it, once the cause is gone; the new message has an id of its own.
+//! Messages that the gateway took and does not bring any more: its administrator has given them up, and it told so. Nobody sends
+//! them again by itself, so the sender's administrator orders it, once the cause is gone; the new message has an id of its own.
 
 use super::{BoardError, ITEMS_MAX, Reason};
 use crate::border::KeptMessage;
-use crate::carried::{TROUBLED, Told};
+use crate::carried::{STOPPED, Told};
 use crate::ports::Store;
 use crate::ports::store::{
-    Append, Built, Commit, CommitError, LIST_MAX, ListQuery, OutboxRow, Row, RowChange, StoreError, Stuck,
+    Append, Built, Commit, CommitError, LIST_MAX, ListQuery, OutboxRow, Row, RowChange, StoreError, StreamId,
+    Stuck,
 };
 use crate::registers::id_of;
+use crate::work::Work;
 use crate::{rows, tables};
 use uuid::Uuid;
 
@@ -17,30 +19,37 @@ use uuid::Uuid;
 #[derive(Debug)]
 pub(super) struct Returned {
     pub(super) stuck: Stuck,
+    work: Work,
     row: Row,
 }
 
 /// Returns the messages that the gateway does not bring, oldest first.
 pub(super) async fn all(store: &dyn Store) -> Result<Vec<Returned>, StoreError> {
     let (mut found, mut after) = (Vec::new(), None);
-    while found.len() < ITEMS_MAX {
+    for _ in 0..ITEMS_MAX.div_ceil(LIST_MAX) {
         let query = ListQuery {
             table: tables::CARRIED.to_owned(),
-            list: TROUBLED.to_owned(),
+            list: STOPPED.to_owned(),
             after,
             descending: false,
             limit: LIST_MAX,
         };
         let page = store.list(query).await?;
-        after = page.last().map(|it| (it.sort.clone(), it.key.clone()));
-        if page.is_empty() {
-            break;
-        }
+        let Some(last) = page.last() else { break };
+        after = Some((last.sort.clone(), last.key.clone()));
         for row in page {
             found.extend(of(store, row).await?);
         }
     }
     Ok(found)
+}
+
+/// Returns the message of this id, if the gateway does not bring it.
+pub(super) async fn one(store: &dyn Store, id: Uuid) -> Result<Option<Returned>, StoreError> {
+    match store.row(tables::CARRIED, &id.to_string()).await? {
+        Some(row) if row.list.as_deref() == Some(STOPPED) => of(store, row).await,
+        _ => Ok(None),
+    }
 }
 
 /// Returns the message of a row; `None` if it was not sent by work of a case.
@@ -58,6 +67,7 @@ async fn of(store: &dyn Store, row: Row) -> Result<Option<Returned>, StoreError>
     let why = Some(Reason::NotBrought.why(&told.code));
     Ok(Some(Returned {
         stuck: Stuck { row: sent, attempts: 1, why, set_aside: true, ready_at: told.at },
+        work,
         row,
     }))
 }
@@ -67,7 +77,11 @@ impl Returned {
     pub(super) async fn send_again(&self, store: &dyn Store, event: Append) -> Result<(), BoardError> {
         // Told again of the same message, it may be sent again once more.
         let id = id_of(&["sent-again", &self.row.key, &self.row.revision.to_string()]);
-        let again = OutboxRow { id, not_before: event.at, ..self.stuck.row.clone() };
+        // It tells what is known now, so that nothing older overtakes what was told meanwhile.
+        let events = store.load(&StreamId(format!("case/{}", self.work.case.0)), self.work.version).await?;
+        let version = events.last().map_or(self.work.version, |it| it.version);
+        let payload = serde_json::to_vec(&Work { version, ..self.work.clone() }).unwrap_or_default();
+        let again = OutboxRow { id, payload, not_before: event.at, ..self.stuck.row.clone() };
         self.take_down(store, event, (id, vec![again])).await
     }
 

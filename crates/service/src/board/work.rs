@@ -93,7 +93,7 @@ impl WorkBoard {
     }
 
     async fn returned(&self, id: Uuid) -> Result<Option<Returned>, BoardError> {
-        Ok(returned::all(&*self.store).await?.into_iter().find(|it| it.stuck.row.id == id))
+        Ok(returned::one(&*self.store, id).await?)
     }
 }
 

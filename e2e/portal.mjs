@@ -14,6 +14,8 @@ export const PAPER = {
 
 /** The button with this word. */
 export const button = (page, id, lang) => page.getByRole("button", { name: word(id, lang), exact: true });
+/** The button that begins the form: of who signs with a checked key, or of who begins without a trial signature. */
+export const beginButton = (page, lang) => button(page, "apply-begin", lang).or(button(page, "apply-begin-unchecked", lang));
 /** The link with this word. */
 export const link = (page, id, lang) => page.getByRole("link", { name: word(id, lang), exact: true });
 
@@ -34,7 +36,7 @@ export async function begin(world, page, lang = "kk", provider = PROVIDER) {
   await world.open(page, `/${lang}/services/${SERVICE}`);
   await page.locator(`a[href="/${lang}/services/${SERVICE}/apply"]`).first().click();
   await page.check(`[name="provider"][value="${provider}"]`);
-  await button(page, "apply-begin", lang).click();
+  await beginButton(page, lang).click();
   await page.waitForSelector('[name="children.0.surname"]');
 }
 

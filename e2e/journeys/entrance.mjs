@@ -2,7 +2,7 @@
 // A new account: registration, proof by EDS, a form filled in from the register, sign-out; and all without JavaScript.
 import assert from "node:assert/strict";
 import { screenshot } from "../lib.mjs";
-import { ENDED, KNOWN } from "../people.mjs";
+import { ENDED, KNOWN, SERVICE } from "../people.mjs";
 import { PAPER, attach, begin, button, fill, openKey, sign, signOut, signedIn, toFiles } from "../portal.mjs";
 import { word } from "../words.mjs";
 
@@ -54,6 +54,12 @@ async function withoutScript(world) {
   const page = await world.visitor({ javaScriptEnabled: false });
   await register(world, page, "870101399917");
   await page.waitForSelector("details[data-menu]");
+  await world.open(page, `/kk/services/${SERVICE}/apply`);
+  // The page's own text search leaves <noscript> out.
+  const first = page.locator("main noscript");
+  assert.equal(await first.locator("p").first().textContent(), word("ready-no-script"));
+  assert.match(await first.textContent(), /Мемлекеттік корпорация/, "no other way is named");
+  await screenshot(page, "apply-begin-without-script");
   await begin(world, page);
   await fill(page, { children: [...KNOWN.children, { surname: "Екінші", given: "Бала", birth_date: "01.02.2015" }] });
   await button(page, "form-save-later").click();
@@ -64,7 +70,6 @@ async function withoutScript(world) {
   await toFiles(page);
   await attach(page, PAPER);
   await page.getByRole("button", { name: word("apply-to-review") }).click();
-  // The page's own text search leaves <noscript> out.
   const said = page.locator("[data-sign] noscript p");
   await said.waitFor();
   assert.equal(await said.textContent(), word("sign-no-script"));
@@ -74,5 +79,5 @@ async function withoutScript(world) {
 export const entrance = [
   { name: "7 entrance: a new account, sign-out", act: newAccount },
   { name: "7 entrance: proof by EDS, then the form comes filled in", act: proof },
-  { name: "9 without JavaScript: register, fill, attach, save, review says what signing needs", act: withoutScript },
+  { name: "9 without JavaScript: what signing needs and other ways are said first; register, fill, attach, save, review", act: withoutScript },
 ];

@@ -44,8 +44,10 @@ async function byKeyboard(world) {
   await page.keyboard.press("Space");
   const chosen = await page.evaluate(() => document.querySelector('[name="provider"]:checked')?.value);
   assert.ok(chosen, "no provider is chosen by the keyboard");
+  // The first button tries the key; one may go on without.
   await page.keyboard.press("Enter");
-  await page.waitForSelector('[name="children.0.surname"]');
+  await page.waitForSelector("[data-sign]");
+  await enter(page, `form[action="/kk/services/${SERVICE}/apply"] button`, '[name="children.0.surname"]');
   await tabTo(page, '[name="role"]');
   await page.keyboard.press("Space");
   for (const [name, value] of Object.entries(KNOWN_TOO.children[0])) await type(page, `children.0.${name}`, value);

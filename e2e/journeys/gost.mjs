@@ -6,6 +6,7 @@ import { give, grant, openCase, signResult } from "../offices.mjs";
 import { begin, downloaded, fill, numberShown, openKey, resultLink, resultReady, sign, signedIn, toReview } from "../portal.mjs";
 import { applied, officeToExecutor } from "./manual.mjs";
 import { watchKey } from "../watch.mjs";
+import { word } from "../words.mjs";
 
 const NOT_RUN = "not run: the module of GOST is not built here (no target wasm32-unknown-unknown)";
 /** The key of a name, of GOST. */
@@ -22,6 +23,7 @@ async function wholeWay(world) {
   const opened = Date.now();
   await openKey(page, world.demo.key(gost(KNOWN_TOO.key)));
   assert.match(await page.locator("[data-sign-issuer]").innerText(), /GOST/);
+  assert.equal(await page.locator("[data-sign-uncertified]").innerText(), word("sign-gost-uncertified"));
   await world.look(page, "gost-key-open");
   const signed = Date.now();
   await sign(page);

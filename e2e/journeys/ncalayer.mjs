@@ -2,7 +2,7 @@
 // Signing by NCALayer: the citizen, the head; what goes wrong is told in plain words and loses nothing. And the watch over
 // what leaves the page when a key file signs.
 import assert from "node:assert/strict";
-import { EXECUTOR, HEAD, KNOWN, KNOWN_TOO, OFFICE, UNKNOWN } from "../people.mjs";
+import { EXECUTOR, HEAD, KNOWN, KNOWN_TOO, OFFICE, SERVICE, UNKNOWN } from "../people.mjs";
 import { apply, begin, fill, follow, numberShown, openKey, resultLink, resultReady, sign, signedIn, toReview } from "../portal.mjs";
 import { act, atWork, give, grant, instruct, openCase } from "../offices.mjs";
 import { chooseNcaLayer, problemOf, withNcaLayer } from "../ncalayer.mjs";
@@ -44,7 +44,9 @@ async function citizen(world) {
     assert.equal(args.locale, "kk");
   });
   await resultReady(page);
-  // The way is remembered by this browser.
+  // The way is remembered by this browser, and that the program is off now is told before the form, unasked.
+  await world.open(page, `/kk/services/${SERVICE}/apply`);
+  await page.locator("[data-nca-check]").getByText(word("serr-nca-off")).waitFor();
   await begin(world, page);
   await fill(page, KNOWN);
   await toReview(page);

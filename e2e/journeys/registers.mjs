@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { EXECUTOR, HEAD, KNOWN_TWINS, SOCIAL, UNKNOWN } from "../people.mjs";
 import { atWork, give, instruct, openCase, refuse, signResult } from "../offices.mjs";
-import { ADDRESS, PAPER, PHONE, button, bytesOf, numberShown, openKey, resultLink, resultReady, sign, signedIn } from "../portal.mjs";
+import { ADDRESS, PAPER, PHONE, beginButton, button, bytesOf, numberShown, openKey, resultLink, resultReady, sign, signedIn } from "../portal.mjs";
 import { textOf } from "../verifiers.mjs";
 import { word } from "../words.mjs";
 
@@ -43,7 +43,7 @@ async function askCertificate(world, page) {
   await page.locator(`a[href="/kk/services/${SERVICE}/apply"]`).first().click();
   const provider = page.locator('[name="provider"][value="abai-social"]');
   if (await provider.count()) await provider.check();
-  await button(page, "apply-begin").click();
+  await beginButton(page).click();
   await page.waitForSelector('[name="consent"]');
   for (const [name, value] of [["address", ADDRESS], ["phone", PHONE], ["birth_date", "03.03.1968"]]) await page.fill(`[name="${name}"]`, value);
   await page.check('[name="consent"]');

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { KNOWN, KNOWN_TOO, KNOWN_TWINS, OPERATOR, REPRESENTATIVE } from "../people.mjs";
 import { atWork, signRequest } from "../offices.mjs";
-import { ADDRESS, PAPER, PHONE, button, filesToReview, numberShown, openKey, sign, signedIn, toFiles } from "../portal.mjs";
+import { ADDRESS, PAPER, PHONE, beginButton, filesToReview, numberShown, openKey, sign, signedIn, toFiles } from "../portal.mjs";
 import { word } from "../words.mjs";
 
 const ALL = [
@@ -59,7 +59,7 @@ async function start(world, page, service, provider) {
   await page.locator(`a[href="/kk/services/${service}/apply"]`).first().click();
   await page.check(`[name="provider"][value="${provider}"]`);
   assert.equal(await page.locator('[name="provider"][value="osakarov-social"], [name="provider"][value="kurma-akim"]').count(), 0);
-  await button(page, "apply-begin").click();
+  await beginButton(page).click();
   await page.waitForSelector('[name="consent"]');
 }
 

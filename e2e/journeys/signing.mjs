@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // Signing besides the application: into the cabinet by EDS, a trial before the form, several results by the head in one act.
 import assert from "node:assert/strict";
-import { EXECUTOR, HEAD, KNOWN, NOBODY, OFFICE, SERVICE, UNKNOWN } from "../people.mjs";
-import { apply, begin, button, bytesOf, fill, link, numberShown, openKey, sign, signIn, signOut, signedIn, toReview } from "../portal.mjs";
+import { EXECUTOR, HEAD, KNOWN, NOBODY, OFFICE, PROVIDER, SERVICE, UNKNOWN } from "../people.mjs";
+import { apply, begin, beginButton, button, bytesOf, fill, link, numberShown, openKey, sign, signIn, signOut, signedIn, toReview } from "../portal.mjs";
 import { atWork, give, grant, instruct, openCase } from "../offices.mjs";
 import { chooseNcaLayer, withNcaLayer } from "../ncalayer.mjs";
 import { pdfIsGood, qrOfPicture } from "../verifiers.mjs";
@@ -103,8 +103,12 @@ async function readiness(world) {
   const places = await page.locator("details", { hasText: word("ready-cannot") }).innerText();
   assert.match(places, /Мемлекеттік корпорация/, `no other way is named: ${places}`);
   await world.look(page, "apply-begin-elsewhere");
-  await link(page, "ready-try").click();
+  // Nobody is held back: the form can be begun without any check, here and on the page of the trial.
+  assert.equal(await beginButton(page).count(), 1);
+  await page.check(`[name="provider"][value="${PROVIDER}"]`);
+  await button(page, "apply-check-begin").click();
   await page.waitForSelector("[data-sign]");
+  assert.equal(await button(page, "ready-go-on").count(), 1);
   await world.look(page, "ready");
   for (const [key, why] of [["revoked", "eds-revoked"], ["other-iin", "eds-other-person"]]) {
     await openKey(page, world.demo.key(key));
@@ -116,9 +120,8 @@ async function readiness(world) {
   }
   await openKey(page, world.demo.key(KNOWN.key));
   await sign(page);
+  await page.waitForSelector('[name="children.0.surname"]');
   await page.getByText(word("ready-yes")).first().waitFor();
-  // Nobody is held back: the form can be begun without any check.
-  assert.ok(await button(page, "apply-begin").count());
 }
 
 /** Cases that wait for the head's signature. */

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { AKIM, APPLICANT, EXECUTOR, HEAD, KNOWN_TOO, KNOWN_TWINS, MOBILE, OFFICE, OPERATOR, SOCIAL, UNKNOWN } from "../people.mjs";
 import { act, atWork, give, instruct, openCase, refuse, signRequest, signResult } from "../offices.mjs";
-import { ADDRESS, PAPER, PHONE, button, numberShown, openKey, resultLink, sign, signedIn } from "../portal.mjs";
+import { ADDRESS, PAPER, PHONE, beginButton, button, numberShown, openKey, resultLink, sign, signedIn } from "../portal.mjs";
 import { handOver, register, scanRequired, signByHand } from "../paper.mjs";
 import { fillAll } from "../fill.mjs";
 import { word } from "../words.mjs";
@@ -28,7 +28,7 @@ async function applied(world, person, service, answers) {
   await world.open(page, `/kk/services/${service}`);
   await page.locator(`a[href="/kk/services/${service}/apply"]`).first().click();
   await page.check('[name="provider"][value="abai-social"]');
-  await button(page, "apply-begin").click();
+  await beginButton(page).click();
   await page.waitForSelector('[name="consent"]');
   await fillAll(page.locator("main"), answers);
   await world.look(page, `${service}-form`);

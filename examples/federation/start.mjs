@@ -4,7 +4,7 @@
 //
 //   node examples/federation/start.mjs [--data DIR] [--fresh] [--port 7400] [--http]
 import { execFileSync, spawn } from "node:child_process";
-import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -12,6 +12,8 @@ import { parseArgs } from "node:util";
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
 const START_SECONDS_MAX = 180;
+/** Where Debian puts the brokers; not every shell looks there. */
+const ENV = { ...process.env, PATH: `${process.env.PATH ?? ""}:/usr/local/sbin:/usr/sbin`, RUST_LOG: process.env.RUST_LOG ?? "warn" };
 const MARKER = "qyzmet-federation";
 const CA_URL = "http://dev-ca.qyzmet.invalid";
 const CA_PATHS = ["/ocsp/", "/crl/nca.crl", "/crl/root.crl", "/cert/nca.cer", "/cert/root.cer", "/tsp/"];
@@ -89,7 +91,7 @@ export class Federation {
     }
     if (role === "region") {
       for (const id of REGIONS[name].organizations) {
-        const bin = this.bin(id);
+        const { bin } = this.organization(id);
         lines.push("", "[[stamp]]", `organization = "${id}"`, `certificate = "ca/rsa/stamp-${bin}.cer"`, `along = ["ca/rsa/nca.cer"]`, `key = "ca/rsa/stamp-${bin}.key"`);
       }
     }
@@ -113,7 +115,9 @@ export class Federation {
       lines.push("", `[routes.registers."${service}"]`, `senders = ${senders}`, `endpoint = "${id}"`, `peer = { common_name = "${this.common("gateway")}" }`);
     }
     lines.push("", "[routes.addressees]", 'portal = "portal"', 'center = "center"');
-    for (const [id, { organizations }] of Object.entries(REGIONS)) lines.push(...organizations.map((it) => `${it} = "${id}"`));
+    // No organisation is named as an addressee: its territory says which region it is at.
+    const organizations = Object.values(REGIONS).flatMap((it) => it.organizations);
+    lines.push("", "[routes.organizations]", ...organizations.map((id) => `${id} = "${this.organization(id).kato}"`));
     lines.push("", "[routes.territories]", ...Object.entries(REGIONS).map(([id, { territory }]) => `"${territory}" = "${id}"`));
     return lines;
   }
@@ -140,14 +144,23 @@ export class Federation {
   /** Starts one process and waits until it answers. */
   async start(name) {
     const [program, args] = this.command(name);
-    const child = spawn(program, args, { cwd: ROOT, stdio: ["ignore", "ignore", "pipe"], env: { ...process.env, RUST_LOG: process.env.RUST_LOG ?? "warn" } });
-    const entry = { child, complaints: "", ended: new Promise((done) => child.once("exit", done)) };
+    for (const port of Object.values(this.ports[name])) {
+      if (await answers(port)) throw new Error(`port ${port}, which ${name} needs, is taken by another program: end it, or name another first port by --port`);
+    }
+    const child = spawn(program, args, { cwd: ROOT, stdio: ["ignore", "ignore", "pipe"], env: ENV });
+    const entry = { child, complaints: "" };
+    entry.ended = new Promise((done) => {
+      child.once("exit", done);
+      child.on("error", (error) => { entry.failed ??= error; done(); });
+    });
     child.stderr.on("data", (chunk) => { entry.complaints = (entry.complaints + chunk).slice(-65_536); this.log(name, String(chunk)); });
     this.processes.set(name, entry);
     const port = this.ports[name].client ?? this.ports[name].pages ?? this.ports[name].messages;
     const end = Date.now() + START_SECONDS_MAX * 1000;
     while (!(await answers(port))) {
-      if (child.exitCode !== null) throw new Error(`${name} ended with ${child.exitCode}: ${entry.complaints}`);
+      if (entry.failed?.code === "ENOENT") throw new Error(`${program} is not found: ${program === "nats-server" ? "install it (Debian: apt install nats-server), or start with --http" : "build it, or name it by QYZMET_BIN"}`);
+      if (entry.failed) throw new Error(`${name} cannot be started: ${entry.failed.message}`);
+      if (child.exitCode !== null || child.signalCode !== null) throw new Error(`${name} ended with ${child.exitCode ?? child.signalCode}: ${entry.complaints}`);
       if (Date.now() > end) throw new Error(`${name} does not answer at port ${port}`);
       await new Promise((done) => setTimeout(done, 50));
     }
@@ -166,9 +179,10 @@ export class Federation {
 
   async stopAll() { for (const name of this.names().reverse()) await this.stop(name); }
 
-  bin(organization) {
-    this.bins ??= {};
-    return (this.bins[organization] ??= /^bin = "(\d{12})"/m.exec(execFileSync("cat", [join(ROOT, "organizations", `${organization}.toml`)], { encoding: "utf8" }))[1]);
+  /** The BIN and the territory code of an organisation. */
+  organization(id) {
+    const text = readFileSync(join(ROOT, "organizations", `${id}.toml`), "utf8");
+    return { bin: /^bin = "(\d{12})"/m.exec(text)[1], kato: /^kato = "(\d{9})"/m.exec(text)[1] };
   }
 }
 
@@ -194,11 +208,22 @@ async function main() {
     rmSync(data, { recursive: true });
   }
   const federation = new Federation({ data, port: Number(values.port), binary: build(), nats: !values.http, log: (name, text) => process.stderr.write(text.replace(/^/gm, `${name}: `)) });
-  federation.prepare();
-  const stop = async () => { await federation.stopAll(); process.exit(0); };
-  process.on("SIGINT", stop);
-  process.on("SIGTERM", stop);
-  await federation.startAll();
+  let ending = false;
+  const stop = async (status) => {
+    if (ending) return;
+    ending = true;
+    await federation.stopAll();
+    process.exit(status);
+  };
+  process.on("SIGINT", () => stop(0));
+  process.on("SIGTERM", () => stop(0));
+  try {
+    federation.prepare();
+    await federation.startAll();
+  } catch (error) {
+    if (!ending) console.error(`The federation does not start: ${error.message}`);
+    return stop(1);
+  }
   console.log(`Portal of the citizen   ${federation.base("portal")}/kk\nOne-stop-shop           ${federation.base("center")}/kk/center`);
   for (const id of Object.keys(REGIONS)) console.log(`${id.padEnd(24)}${federation.base(id)}/kk/region`);
   console.log(`What is stuck           ${federation.base("gateway")}/kk/admin, and /kk/admin of each system (administrator)\nKey files               ${federation.path("ca", "rsa")} (password Qwerty12); accounts as of the demonstration (README)\nCtrl-C ends all.`);

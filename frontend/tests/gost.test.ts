@@ -3,6 +3,7 @@
 // judge. The authority's certificate of the test is signed by the key itself, and its names are invented.
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -14,11 +15,15 @@ import { KeyFileSigner } from "../src/sign/keyfile";
 import { SignProblem } from "../src/sign/signer";
 
 const WASM = "build/gost.wasm";
+/** In CI the engine, a package of Debian, must be there; a target of the toolchain cannot be fetched everywhere. */
+const inCi = Boolean(process.env.CI);
 const hasModule = existsSync(WASM);
 const skip = hasModule ? false : "the module of GOST is not built here: Rust has no target wasm32-unknown-unknown";
-const hasEngine = spawnSync("openssl", ["engine", "gost"]).status === 0;
+const hasEngine = inCi || spawnSync("openssl", ["engine", "gost"]).status === 0;
 const skipEngine = skip || (hasEngine ? false : "openssl has no engine gost here (package libengine-gost-openssl)");
 
+/** Random keys, each with a message of its own. */
+const RANDOM_KEYS = 16;
 const KEY_ALGORITHM = write(SEQUENCE, oid("1.2.398.3.10.1.1.2.2"), write(SEQUENCE, oid("1.2.398.3.10.1.1.2.2.1"), oid("1.2.398.3.10.1.3.3")));
 const SIGNATURE_ALGORITHM = write(SEQUENCE, oid("1.2.398.3.10.1.1.2.3.2"), write(NULL));
 const CONTENT = new TextEncoder().encode("<application>Үлгі</application>\n");
@@ -26,6 +31,8 @@ const CONTENT = new TextEncoder().encode("<application>Үлгі</application>\n"
 const ENGINE_KEY = Buffer.from("3081a0301706082a85030701010102300b06092a8503070102010201038184000481" + "80", "hex");
 
 let gost: GostModule;
+/** Random bytes of a fixed seed. */
+const random = (what: string, at: number): Buffer => createHash("sha512").update(`qyzmet gost ${what} ${at}`).digest();
 const number = (seed: number): Uint8Array => Uint8Array.from({ length: 64 }, (_, at) => (seed * 31 + at * 7) & 0x7f);
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 const bits = (bytes: Uint8Array): Uint8Array => write(BIT_STRING, Uint8Array.of(0), bytes);
@@ -71,6 +78,7 @@ for (const [form, write_] of [["as the authority's program writes it", undefined
   test(`a GOST key file opens, its key ${form}`, { skip }, async () => {
     const signer = await KeyFileSigner.open(keyFile(number(1), write_), "");
     assert.equal(signer.certificate.iin, "900101400016");
+    assert.equal(signer.certificate.isGost, true);
   });
 }
 
@@ -91,6 +99,28 @@ test("the engine accepts a signature made with a GOST key file", { skip: skipEng
     assert.match(judged.stdout + judged.stderr, /Verified OK/);
     // The digest of the content stands in what was signed.
     assert.ok(Buffer.from(attributes.content).includes(gost.answer({ act: "digest", bytes: CONTENT })));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+test("the engine accepts what the module signs with random keys, and gives the same digests", { skip: skipEngine }, () => {
+  const folder = mkdtempSync(join(tmpdir(), "qyzmet-gost-"));
+  const openssl = (...args: string[]) => spawnSync("openssl", ["dgst", "-engine", "gost", "-streebog512", ...args], { cwd: folder, encoding: "utf8" });
+  try {
+    for (let at = 0; at < RANDOM_KEYS; at += 1) {
+      const key = new Uint8Array(random("key", at));
+      const message = Buffer.concat([random("message", at), random("more", at)]).subarray(0, at * 8);
+      writeFileSync(join(folder, "message"), message);
+      writeFileSync(join(folder, "other"), Buffer.concat([message, Buffer.from(".")]));
+      writeFileSync(join(folder, "key.der"), concat(ENGINE_KEY, gost.answer({ act: "public", key })));
+      writeFileSync(join(folder, "signature"), signed(key, message).reverse());
+      const verify = ["-keyform", "DER", "-verify", "key.der", "-signature", "signature"];
+      assert.match(openssl(...verify, "message").stdout, /Verified OK/, `key ${at}`);
+      assert.doesNotMatch(openssl(...verify, "other").stdout, /Verified OK/, `key ${at}`);
+      const digest = Buffer.from(gost.answer({ act: "digest", bytes: message })).toString("hex");
+      assert.ok(openssl("message").stdout.includes(digest), `message ${at}`);
+    }
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

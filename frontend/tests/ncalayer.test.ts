@@ -196,6 +196,17 @@ test("a signature of another person by an old program is not sent", async () => 
   assert.equal(await problem(signer.sign([{ id: "application", kind: "xml-bytes", bytes: CONTENT }])), "other-person");
 });
 
+test("an official's signature with his key of a citizen, by an old program, is not sent", async () => {
+  await hold();
+  mock.modules.delete("kz.gov.pki.knca.basics");
+  const signer = new NcaSigner({ iin: IIN, bin: BIN, anyAuthority: true, locale: "kk" }, options);
+  const document = { id: "result", kind: "xml-bytes", bytes: CONTENT } as const;
+  assert.equal(await problem(signer.sign([document])), "other-organization");
+  mock.forget();
+  await hold("employee");
+  judge((await signer.sign([document]))[0], CONTENT, "employee");
+});
+
 test("of a prepared PDF the program is given the bytes, for it hashes by the algorithm of the key", async () => {
   await hold();
   const signer = new NcaSigner({ iin: IIN, bin: undefined, anyAuthority: false, locale: "kk" }, options);

@@ -23,7 +23,7 @@ function server(...answers: Response[]): URLSearchParams[] {
 }
 
 function signer(stop = new AbortController().signal, shown: string[] = []): PhoneSigner {
-  return new PhoneSigner({ ask: "/kk/phone", iin: "900101400016", titles: new Map([["application", "Өтініш"]]), stop, show: (code) => shown.push(code.address) });
+  return new PhoneSigner({ ask: "/kk/phone", whose: { iin: "900101400016", bin: "990140000012" }, titles: new Map([["application", "Өтініш"]]), stop, show: (code) => shown.push(code.address) });
 }
 
 const document = { id: "application", kind: "xml-bytes", bytes: BYTES } as const;
@@ -35,6 +35,7 @@ test("the documents are handed over, the code is shown, the signatures come", as
   assert.deepEqual(shown, ["http://127.0.0.1/kk/phone/t"]);
   assert.equal(handed[0]?.get("bytes-application"), Buffer.from(BYTES).toString("base64"));
   assert.equal(handed[0]?.get("title-application"), "Өтініш");
+  assert.deepEqual([handed[0]?.get("iin"), handed[0]?.get("bin")], ["900101400016", "990140000012"]);
 });
 
 test("who stops waiting, or waits too long, is told so", async () => {

@@ -10,6 +10,7 @@ import { after, before, test } from "node:test";
 import { INTEGER, OCTET_STRING, SEQUENCE, oid, write } from "../src/sign/der";
 import { KeyFileSigner, KEY_FILE_BYTES_MAX } from "../src/sign/keyfile";
 import { SignProblem } from "../src/sign/signer";
+import { warnings } from "../src/sign/whose";
 
 const PASSWORD = "Құпия-123";
 /** An invented person. */
@@ -82,7 +83,23 @@ test("the certificate tells its owner, IIN and term", async () => {
   assert.equal(certificate.owner, "ҮЛГІБАЕВА АЙГҮЛ ҮЛГІҚЫЗЫ");
   assert.equal(certificate.iin, "900101400016");
   assert.equal(certificate.onlyForSignIn, false);
+  assert.equal(certificate.isGost, false);
   assert.equal(Math.round((certificate.notAfter.getTime() - certificate.notBefore.getTime()) / 86_400_000), 30);
+});
+
+test("what the server will refuse of a key is warned of before it signs", async () => {
+  const { certificate } = await KeyFileSigner.open(bytes("aes256-pbkdf2-sha256.p12"), PASSWORD);
+  const [begins, ends] = [certificate.notBefore.getTime(), certificate.notAfter.getTime()];
+  const own = { iin: "900101400016", bin: undefined };
+  assert.deepEqual(warnings(certificate, own, begins), []);
+  assert.deepEqual(warnings(certificate, own, begins - 1), ["textNotYet"]);
+  assert.deepEqual(warnings(certificate, own, ends + 1), ["textExpired"]);
+  assert.deepEqual(warnings(certificate, { iin: "900101400027", bin: undefined }, begins), ["textOtherPerson"]);
+  // A citizen's own key does not sign for an office, and another office's does not either.
+  const office = { iin: "900101400016", bin: "990140000012" };
+  assert.deepEqual(warnings(certificate, office, begins), ["textOtherOrganization"]);
+  assert.deepEqual(warnings({ ...certificate, bin: "990140000023" }, office, begins), ["textOtherOrganization"]);
+  assert.deepEqual(warnings({ ...certificate, bin: "990140000012" }, office, begins), []);
 });
 
 test("the key cannot be taken out of the browser's cryptography", async () => {

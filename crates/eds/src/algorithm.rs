@@ -90,14 +90,18 @@ impl SignatureAlgorithm {
     /// Returns the algorithm as CMS names it, where the key's identifier may stand instead.
     #[must_use]
     pub fn from_cms(oid: &ObjectIdentifier, digest: DigestAlgorithm) -> Option<Self> {
-        let algorithm = match *oid {
-            oids::RSA => Self::RsaSha256,
-            oids::GOST_2015_512_KEY => Self::Gost2015Bits512,
-            oids::GOST_2015_256_KEY => Self::Gost2015Bits256,
-            oids::GOST_2004_KEY => Self::Gost2004,
-            _ => Self::from_oid(oid)?,
-        };
-        (algorithm.digest() == digest).then_some(algorithm)
+        Self::named_in_cms(oid).filter(|algorithm| algorithm.digest() == digest)
+    }
+
+    /// Returns the algorithm as CMS names it, whatever digest stands beside it.
+    pub(crate) fn named_in_cms(oid: &ObjectIdentifier) -> Option<Self> {
+        match *oid {
+            oids::RSA => Some(Self::RsaSha256),
+            oids::GOST_2015_512_KEY => Some(Self::Gost2015Bits512),
+            oids::GOST_2015_256_KEY => Some(Self::Gost2015Bits256),
+            oids::GOST_2004_KEY => Some(Self::Gost2004),
+            _ => Self::from_oid(oid),
+        }
     }
 
     /// Returns the algorithm of a `SignatureMethod` in signed XML.

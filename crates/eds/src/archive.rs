@@ -12,17 +12,19 @@
 //!
 //! The same archive has the same bytes: evidence is ordered, keys of objects are sorted.
 
+mod demands;
 mod digests;
 mod verify;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-pub use verify::{ArchiveVerdict, verify_archive};
+use demands::Demands;
+pub use verify::{ArchiveVerdict, judge_archive, verify_archive};
 
 use crate::algorithm::DigestAlgorithm;
 use crate::evidence::{Evidence, base64_bytes};
-use crate::policy::{Policy, Purpose, Revocation, SigningCertificate, Trust};
+use crate::policy::Policy;
 use crate::tsp;
 use crate::verdict::Verdict;
 
@@ -130,44 +132,6 @@ impl std::fmt::Debug for Archive {
             .field("version", &self.version)
             .field("seals", &self.seals.len())
             .finish_non_exhaustive()
-    }
-}
-
-/// What was demanded of the signature, without the roots: those are the verifier's own.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct Demands {
-    purpose: Purpose,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    iin: Option<String>,
-    revocation: Revocation,
-    signing_certificate: SigningCertificate,
-    ocsp_age_seconds: i64,
-    crl_age_seconds: i64,
-    clock_skew_seconds: i64,
-}
-
-impl Demands {
-    fn of(policy: &Policy) -> Self {
-        Self {
-            purpose: policy.purpose.clone(),
-            iin: policy.expected_iin.clone(),
-            revocation: policy.revocation,
-            signing_certificate: policy.signing_certificate,
-            ocsp_age_seconds: policy.ocsp_age_max.as_secs(),
-            crl_age_seconds: policy.crl_age_max.as_secs(),
-            clock_skew_seconds: policy.clock_skew_max.as_secs(),
-        }
-    }
-
-    fn policy(&self, trust: &Trust) -> Policy {
-        let mut policy = Policy::new(trust.clone(), self.purpose.clone());
-        policy.expected_iin.clone_from(&self.iin);
-        policy.revocation = self.revocation;
-        policy.signing_certificate = self.signing_certificate;
-        policy.ocsp_age_max = jiff::SignedDuration::from_secs(self.ocsp_age_seconds);
-        policy.crl_age_max = jiff::SignedDuration::from_secs(self.crl_age_seconds);
-        policy.clock_skew_max = jiff::SignedDuration::from_secs(self.clock_skew_seconds);
-        policy
     }
 }
 

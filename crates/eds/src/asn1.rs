@@ -8,6 +8,10 @@ pub mod ber;
 pub(crate) mod clock;
 pub mod write;
 
+use std::borrow::Cow;
+
+use base64::Engine as _;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use const_oid::ObjectIdentifier;
 use jiff::Timestamp;
 
@@ -260,29 +264,73 @@ fn header(bytes: &[u8]) -> Result<(u8, usize, usize), Asn1Error> {
     if minimal { Ok((tag, 2 + count, length)) } else { Err(Asn1Error::Length) }
 }
 
-/// Returns the DER inside a PEM or base64 text, or the bytes themselves if they are no such text.
+/// Base64 as it is found: some programs leave its padding out.
+const BASE64: GeneralPurpose = GeneralPurpose::new(
+    &base64::alphabet::STANDARD,
+    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
+
+/// Returns the DER inside a PEM or base64 text, or the bytes themselves if they are no such text; less the NUL and line
+/// ends that programs count into it. Nothing else is left out: a text in which more stands than its PEM is refused.
 ///
 /// ```
 /// let pem = b"-----BEGIN X-----\nAgEF\n-----END X-----\n";
 /// assert_eq!(&*eds::asn1::from_pem(pem).unwrap(), &[2, 1, 5]);
 /// ```
-pub fn from_pem(bytes: &[u8]) -> Result<std::borrow::Cow<'_, [u8]>, Asn1Error> {
-    use base64::Engine;
-    // DER of a sequence begins with `0`, its base64 with `MI` (or `MH`, `MF` … for a short one).
-    let text = std::str::from_utf8(bytes).ok().map(str::trim);
-    let body: String = match text {
-        Some(text) if text.contains("-----BEGIN ") => text
-            .lines()
-            .map(str::trim)
-            .skip_while(|line| !line.starts_with("-----BEGIN "))
-            .skip(1)
-            .take_while(|line| !line.starts_with("-----END "))
-            .collect(),
-        Some(text) if text.starts_with('M') => text.split_whitespace().collect(),
-        _ => return Ok(std::borrow::Cow::Borrowed(bytes)),
-    };
-    base64::engine::general_purpose::STANDARD
-        .decode(body)
-        .map(std::borrow::Cow::Owned)
-        .map_err(|_| Asn1Error::Value)
+pub fn from_pem(bytes: &[u8]) -> Result<Cow<'_, [u8]>, Asn1Error> {
+    decoded(bytes, pem_alone)
 }
+
+/// The same for certificates, beside whose PEM programs write notes and further certificates: the first one counts.
+pub(crate) fn from_noted_pem(bytes: &[u8]) -> Result<Cow<'_, [u8]>, Asn1Error> {
+    decoded(bytes, |text| Some(pem_body(text)))
+}
+
+fn decoded(bytes: &[u8], pem: fn(&str) -> Option<&str>) -> Result<Cow<'_, [u8]>, Asn1Error> {
+    let text = std::str::from_utf8(bytes).ok().map(|text| {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        text.trim_matches(|it: char| it.is_whitespace() || it == '\0')
+    });
+    // DER of a sequence begins with `0`, its base64 with `MI` (or `MH`, `MF` … for a short one).
+    let body = match text {
+        Some(text) if text.contains("-----BEGIN ") => pem(text).ok_or(Asn1Error::Value)?,
+        Some(text) if text.starts_with('M') => text,
+        _ => return Ok(Cow::Borrowed(without_end(bytes))),
+    };
+    let body: String = body.split_whitespace().collect();
+    let mut der = BASE64.decode(body).map_err(|_| Asn1Error::Value)?;
+    der.truncate(without_end(&der).len());
+    Ok(Cow::Owned(der))
+}
+
+/// Returns what stands between the two lines of a text that is one PEM and no more; they may all be one.
+fn pem_alone(text: &str) -> Option<&str> {
+    let (label, rest) = text.strip_prefix("-----BEGIN ")?.split_once("-----")?;
+    let (body, end) = rest.split_once("-----END ")?;
+    let is_word = label.bytes().all(|it| it.is_ascii_uppercase() || it.is_ascii_digit() || it == b' ');
+    (is_word && end.strip_suffix("-----") == Some(label)).then_some(body)
+}
+
+/// Returns what stands between the first two lines of a PEM text, which may all be one.
+fn pem_body(text: &str) -> &str {
+    let after = text.split_once("-----BEGIN ").and_then(|(_, label)| label.split_once("-----"));
+    let body = after.map_or("", |(_, body)| body);
+    body.split_once("-----END ").map_or(body, |(body, _)| body)
+}
+
+/// Returns the bytes less NUL and line ends behind the outer element; all of them where anything else follows it.
+fn without_end(bytes: &[u8]) -> &[u8] {
+    let end = header(bytes).ok().and_then(|(_, head, length)| head.checked_add(length));
+    match end.and_then(|end| bytes.split_at_checked(end)) {
+        Some((element, rest)) if is_idle(rest) => element,
+        _ => bytes,
+    }
+}
+
+/// Returns whether these bytes are nothing but NUL and line ends.
+fn is_idle(bytes: &[u8]) -> bool {
+    bytes.iter().all(|byte| matches!(byte, 0 | b'\r' | b'\n'))
+}
+
+#[cfg(test)]
+mod tests;

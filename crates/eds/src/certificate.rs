@@ -43,7 +43,7 @@ impl Certificate {
         if bytes.len() > CERTIFICATE_BYTES_MAX {
             return Err(Asn1Error::Limit);
         }
-        let der = asn1::from_pem(bytes)?;
+        let der = asn1::from_noted_pem(bytes)?;
         let mut outer = Element::parse(&der)?.expect(SEQUENCE)?.reader();
         let tbs = outer.take(SEQUENCE)?;
         let signature_algorithm = outer.take(SEQUENCE)?;

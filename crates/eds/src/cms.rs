@@ -3,11 +3,15 @@
 
 mod attributes;
 mod embed;
+mod inside;
+mod place;
 mod sign;
 mod verify;
 
 pub use attributes::SignedAttributes;
 pub use embed::{embed_stamp, signature_values};
+pub(crate) use inside::with_inside;
+pub(crate) use place::place_of_content;
 pub(crate) use sign::sign_token;
 pub use sign::{
     RsaSigner, SignFault, assemble, sign_cms_attached, sign_cms_detached, signed_attributes,
@@ -72,6 +76,8 @@ pub(crate) struct SignedData<'a> {
     pub(crate) content: Option<&'a [u8]>,
     pub(crate) certificates: Vec<Certificate>,
     has_malformed_certificate: bool,
+    /// Lists and other answers about revocation.
+    revocations: Option<Element<'a>>,
     pub(crate) signers: Vec<SignerInfo<'a>>,
 }
 
@@ -89,6 +95,7 @@ pub(crate) struct SignerInfo<'a> {
     signature: &'a [u8],
     /// Time stamps among the unsigned attributes.
     stamps: Vec<&'a [u8]>,
+    unsigned: Option<Element<'a>>,
 }
 
 impl<'a> SignedData<'a> {
@@ -122,13 +129,21 @@ impl<'a> SignedData<'a> {
                 }
             }
         }
-        fields.optional(context(1))?;
+        let revocations = fields.optional(context(1))?;
         let mut signers = Vec::new();
         for element in fields.take(SET)?.reader().all(SIGNERS_MAX)? {
             signers.push(SignerInfo::parse(element)?);
         }
         fields.finish()?;
-        Ok(Self { digests, content_type, content, certificates, has_malformed_certificate, signers })
+        Ok(Self {
+            digests,
+            content_type,
+            content,
+            certificates,
+            has_malformed_certificate,
+            revocations,
+            signers,
+        })
     }
 }
 
@@ -155,7 +170,7 @@ impl<'a> SignerInfo<'a> {
         let unsigned = fields.optional(context(1))?;
         fields.finish()?;
         let stamps = unsigned.and_then(|it| attributes::stamps(it).ok()).unwrap_or_default();
-        Ok(Self { id, digest, attributes, algorithm, signature, stamps })
+        Ok(Self { id, digest, attributes, algorithm, signature, stamps, unsigned })
     }
 
     fn names(&self, certificate: &Certificate) -> bool {

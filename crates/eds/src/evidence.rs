@@ -24,7 +24,7 @@ pub struct Evidence {
     /// Certificates of intermediate authorities and signers, DER or PEM.
     #[serde(with = "base64_list", default)]
     pub certificates: Vec<Vec<u8>>,
-    /// OCSP responses, DER.
+    /// OCSP responses, DER or PEM.
     #[serde(with = "base64_list", default)]
     pub ocsp: Vec<Vec<u8>>,
     /// Revocation lists, DER or PEM.
@@ -40,7 +40,8 @@ pub struct Evidence {
 }
 
 impl Evidence {
-    /// Puts what was fetched for `need` where it belongs; nothing can be fetched for an algorithm.
+    /// Puts what was fetched for `need` where it belongs; nothing can be fetched for an algorithm, and nothing that has
+    /// no address.
     ///
     /// ```
     /// use eds::{Evidence, Need};
@@ -55,7 +56,7 @@ impl Evidence {
             Need::Crl { .. } => self.crls.push(answer),
             Need::Issuer { .. } => self.certificates.push(answer),
             Need::TimeStamp { .. } => self.stamps.push(answer),
-            Need::Algorithm { .. } => {}
+            Need::Algorithm { .. } | Need::Content | Need::Answer { .. } => {}
         }
     }
 }

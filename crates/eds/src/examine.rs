@@ -2,6 +2,7 @@
 //! Any file of the trade, known by its content and judged as what it is: for command lines and services that others
 //! hand files to.
 
+mod demanded;
 mod kind;
 mod lists;
 mod report;
@@ -10,6 +11,8 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
+use demanded::is_about_person;
+pub use demanded::{Demanded, RevocationAsked, RootsAre};
 pub use kind::Kind;
 pub use report::{Report, Told, Words};
 
@@ -17,13 +20,15 @@ use crate::algorithm::SignatureAlgorithm;
 use crate::certificate::Certificate;
 use crate::cms::{Content, verify_cms};
 use crate::findings::Findings;
-use crate::path::{Context, judge_certificate, judge_path};
+use crate::path::{Context, judge_path, judge_term};
+use crate::policy::Purpose;
 use crate::profile::{self, Timing};
-use crate::signed_pdf::verify_pdf;
-use crate::signed_xml::verify_xml;
-use crate::tsp;
+use crate::signed_pdf::examine_pdf;
+use crate::signed_xml::examine_xml;
+use crate::tsp::{Stamped, judge_token};
 use crate::verdict::{
-    Check, CheckCode, CheckResult, JudgedTime, Need, Outcome, Subject, TimeBasis, TimeStamp, Verdict,
+    Check, CheckCode, CheckResult, JudgedTime, Need, Outcome, StampPlace, Subject, TimeBasis, TimeStamp,
+    Verdict,
 };
 
 /// What was found in a file.
@@ -31,6 +36,8 @@ use crate::verdict::{
 pub struct Examination {
     /// What the file is.
     pub kind: Kind,
+    /// What was demanded of it.
+    pub demands: Demanded,
     /// The verdict.
     pub verdict: Verdict,
     /// The time stamp that the file is, or the seals of the archive that it is.
@@ -41,8 +48,10 @@ pub struct Examination {
 
 /// Judges a file as what it is: CMS, XML, PDF, archive, certificate, time stamp, OCSP response or revocation list.
 ///
-/// `signed` is what a detached signature or a time stamp was made over. Nothing is fetched. `None` where the file is
-/// none of these.
+/// `signed` is what a detached signature or a time stamp was made over, or what an archive should hold; the other kinds
+/// have nothing beside them. Without it all but the content is judged, and the content is named as a need. Demands on a
+/// person are judged of every certificate, of a list or an answer never. Nothing is fetched. `None` where the file is none
+/// of these.
 ///
 /// ```
 /// use eds::{Context, Evidence, Policy, Purpose, Trust, examine};
@@ -59,18 +68,19 @@ pub fn examine(bytes: &[u8], signed: Option<&[u8]>, context: &Context<'_>) -> Op
     let (evidence, at, policy) = (context.evidence, context.at, context.policy);
     let mut found = Examination {
         kind,
+        demands: Demanded::of(context),
         verdict: Findings::default().into_verdict(at, Vec::new()),
         stamps: Vec::new(),
         facts: BTreeMap::new(),
     };
     match kind {
         Kind::Cms => {
-            let given = signed.map_or(Content::Attached, Content::Detached);
+            let given = signed.map_or(Content::NotGiven, Content::Detached);
             found.verdict = verify_cms(&given, bytes, evidence, at, policy);
         }
-        Kind::Xml => found.verdict = verify_xml(bytes, evidence, at, policy),
-        Kind::Pdf => found.verdict = verify_pdf(bytes, evidence, at, policy),
-        Kind::Archive => match crate::verify_archive(bytes, &policy.trust, at) {
+        Kind::Xml => (found.verdict, found.facts) = examine_xml(bytes, context),
+        Kind::Pdf => (found.verdict, found.facts) = examine_pdf(bytes, context),
+        Kind::Archive => match crate::judge_archive(bytes, signed, context) {
             Ok(judged) => {
                 (found.verdict, found.stamps) = (judged.verdict, judged.seals);
                 let renew = judged.renew_before.map(|it| ("renew-before", it.to_string()));
@@ -102,17 +112,9 @@ fn known(context: &Context<'_>) -> Vec<Certificate> {
 }
 
 fn time_stamp(bytes: &[u8], stamped: Option<&[u8]>, context: &Context<'_>, found: &mut Examination) {
-    let over = stamped.unwrap_or_default();
-    let mut stamp = tsp::verify_stamp(over, bytes, context.evidence, context.at, context.policy);
-    let mut findings = Findings { needs: needs_of(&stamp), ..Findings::default() };
-    for check in &mut stamp.checks {
-        if check.code == CheckCode::TimeStampImprint && stamped.is_none() {
-            // What was stamped is not at hand; all else is judged.
-            (check.result, check.detail) = (CheckResult::Unknown, Some("content-absent".to_owned()));
-        }
-    }
-    findings.checks.clone_from(&stamp.checks);
-    stamp.outcome = findings.outcome();
+    let given = Stamped { bytes: stamped, token: bytes, place: StampPlace::Beside, spare: &[] };
+    let stamp = judge_token(&given, context);
+    let findings = Findings { checks: stamp.checks.clone(), needs: needs_of(&stamp) };
     let time = stamp.time.map(|it| ("time", it.to_string()));
     found.facts.extend(time);
     found.facts.extend(stamp.serial_hex.clone().map(|it| ("serial", it)));
@@ -138,13 +140,13 @@ fn certificate(bytes: &[u8], context: &Context<'_>, found: &mut Examination) {
     let mut findings = Findings::default();
     findings.check(CheckCode::CertificateMalformed, &subject, true);
     let is_authority = certificate.extensions().is_authority;
-    if context.policy.trust.roots().contains(&certificate) {
-        findings.check(CheckCode::ChainUntrusted, &subject, true);
-    } else if is_authority {
-        judge_path(&certificate, &[], context, &subject, &mut findings);
-    } else {
-        judge_certificate(&certificate, &[], context, &subject, &mut findings);
+    if !is_authority || is_about_person(context.policy) {
+        // What a certificate is for is told; it is judged where a purpose is demanded.
+        let is_demanded = context.policy.purpose != Purpose::AnySignature;
+        let judge = if is_demanded { profile::judge } else { profile::judge_holder };
+        judge(&certificate, context.policy, &subject, &mut findings);
     }
+    judge_alone(&certificate, context, &subject, &mut findings);
     let algorithm = SignatureAlgorithm::from_oid(&certificate.signature_oid());
     found.facts.extend([
         ("serial", certificate.serial_hex()),
@@ -156,11 +158,25 @@ fn certificate(bytes: &[u8], context: &Context<'_>, found: &mut Examination) {
         ("signature-algorithm", certificate.signature_oid().to_string()),
         ("signature-algorithm-known", algorithm.is_some().to_string()),
     ]);
+    let extensions = certificate.extensions();
+    found.facts.extend(extensions.key_usage.map(|it| ("key-usage", it.words().join(" "))));
+    let usages: Vec<String> = extensions.usages.iter().map(ToString::to_string).collect();
+    found.facts.extend((!usages.is_empty()).then(|| ("extended-key-usage", usages.join(" "))));
     let outcome = findings.outcome();
     let time = JudgedTime { at: context.at, by: TimeBasis::Received };
     let timing = Timing { claimed: None, time, stamps: Vec::new() };
     let signer = (!is_authority).then(|| profile::signer(&certificate, outcome, timing));
     found.verdict = findings.into_verdict(context.at, signer.into_iter().collect());
+}
+
+/// Judges a path, or the term of an installed root: nothing stands above it.
+fn judge_alone(certificate: &Certificate, context: &Context<'_>, subject: &Subject, findings: &mut Findings) {
+    if context.policy.trust.roots().contains(certificate) {
+        findings.check(CheckCode::ChainUntrusted, subject, true);
+        judge_term(certificate, context.at, subject, findings);
+    } else {
+        judge_path(certificate, &[], context, subject, findings);
+    }
 }
 
 /// Notes a check about the whole file.

@@ -59,7 +59,7 @@ pub mod xml;
 
 pub use archive::{
     ARCHIVE_BYTES_MAX, ARCHIVE_VERSION, ARCHIVED_LIST_BYTES_MAX, Archive, ArchiveFault, ArchiveVerdict,
-    ArchivedAct, ArchivedContent, SEALS_MAX, verify_archive,
+    ArchivedAct, ArchivedContent, SEALS_MAX, judge_archive, verify_archive,
 };
 pub use certificate::{Certificate, Extensions, KeyUsage, Name, NameIds};
 pub use cms::{
@@ -68,7 +68,7 @@ pub use cms::{
     verify_cms, verify_cms_digest,
 };
 pub use evidence::Evidence;
-pub use examine::{Examination, Kind, Report, Told, Words, examine};
+pub use examine::{Demanded, Examination, Kind, Report, RevocationAsked, RootsAre, Told, Words, examine};
 pub use findings::Findings;
 pub use path::{Context, Signed, judge_certificate, judge_signature};
 pub use policy::{

@@ -123,6 +123,12 @@ oids! {
     ACCESS_OCSP = "1.3.6.1.5.5.7.48.1";
     /// Access method: the issuer's certificate.
     ACCESS_ISSUER = "1.3.6.1.5.5.7.48.2";
+    /// Answer about revocation inside a CMS: a response of OCSP.
+    REVOCATION_OCSP = "1.3.6.1.5.5.7.16.2";
+    /// Unsigned attribute of `CAdES`: certificates of the path.
+    CERTIFICATE_VALUES = "1.2.840.113549.1.9.16.2.23";
+    /// Unsigned attribute of `CAdES`: lists and responses of OCSP.
+    REVOCATION_VALUES = "1.2.840.113549.1.9.16.2.24";
     /// Response of OCSP: basic.
     OCSP_BASIC = "1.3.6.1.5.5.7.48.1.1";
     /// Extension of OCSP: nonce.

@@ -5,13 +5,16 @@
 //! the signer answers minutes later, elsewhere; [`embed`] puts the CMS into the room left for it. The bytes given
 //! are always a prefix of the bytes returned, so several people sign in order and none breaks another's signature.
 
+mod added;
 mod changes;
 mod fields;
 mod read;
+mod store;
 mod write;
 
 use std::fmt;
 
+pub(crate) use read::with_store;
 pub use read::{EmbeddedSignature, Form, embedded, signatures};
 pub use write::{Prepared, SignatureInfo, embed, prepare, prepare_stamp};
 

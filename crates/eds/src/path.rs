@@ -145,7 +145,8 @@ pub(crate) fn judge_path(
     }
 }
 
-/// Says whether an issuer at hand signed the certificate, though no path leads to a root.
+/// Says whether an issuer at hand signed the certificate, though no path leads to a root; or that it is signed by an
+/// algorithm of which nothing can be said.
 fn judge_issuers(
     certificate: &Certificate,
     known: &[Certificate],
@@ -153,6 +154,11 @@ fn judge_issuers(
     subject: &Subject,
     findings: &mut Findings,
 ) {
+    let algorithm = certificate.signature_oid();
+    if SignatureAlgorithm::from_oid(&algorithm).is_none() {
+        let detail = Some(algorithm.to_string());
+        return findings.note(CheckCode::AlgorithmUnknown, subject, CheckResult::Failed, detail);
+    }
     let roots = context.policy.trust.roots().iter();
     let mut named = roots.chain(known).filter(|it| certificate.names_as_issuer(it)).take(ISSUERS_TRIED_MAX);
     let Some(first) = named.next() else { return };
@@ -166,7 +172,13 @@ fn judge_issuers(
     findings.note(code, subject, result, Some(format!("issuer {}", issuer.serial_hex())));
 }
 
-fn judge_term(certificate: &Certificate, at: Timestamp, subject: &Subject, findings: &mut Findings) {
+/// Judges the term of a certificate.
+pub(crate) fn judge_term(
+    certificate: &Certificate,
+    at: Timestamp,
+    subject: &Subject,
+    findings: &mut Findings,
+) {
     let result = |passed| if passed { CheckResult::Passed } else { CheckResult::Failed };
     let (from, until) = (certificate.not_before(), certificate.not_after());
     findings.note(CheckCode::CertificateNotYetValid, subject, result(from <= at), Some(from.to_string()));

@@ -16,6 +16,7 @@ pub const ROOTS_MAX: usize = 64;
 #[derive(Debug, Clone, Default)]
 pub struct Trust {
     roots: Vec<Certificate>,
+    is_confirmed: bool,
 }
 
 impl Trust {
@@ -26,13 +27,25 @@ impl Trust {
     /// ```
     pub fn from_certificates<'a>(roots: impl IntoIterator<Item = &'a [u8]>) -> Result<Self, Asn1Error> {
         let roots = roots.into_iter().map(Certificate::parse).collect::<Result<Vec<_>, _>>()?;
-        if roots.len() > ROOTS_MAX { Err(Asn1Error::Limit) } else { Ok(Self { roots }) }
+        if roots.len() > ROOTS_MAX { Err(Asn1Error::Limit) } else { Ok(Self { roots, is_confirmed: false }) }
     }
 
     /// Returns the roots.
     #[must_use]
     pub fn roots(&self) -> &[Certificate] {
         &self.roots
+    }
+
+    /// Says that the hash of every root was confirmed from elsewhere. No verdict depends on it; reports name it.
+    #[must_use]
+    pub fn confirmed(self) -> Self {
+        Self { is_confirmed: true, ..self }
+    }
+
+    /// Returns whether the hash of every root was confirmed from elsewhere.
+    #[must_use]
+    pub const fn is_confirmed(&self) -> bool {
+        self.is_confirmed
     }
 }
 
@@ -60,7 +73,8 @@ pub enum Purpose {
         /// The organisation.
         bin: String,
     },
-    /// An information system signs messages of the gateway.
+    /// Messages of the gateway are signed: key of an information system, or of a person of the organisation that is
+    /// demanded.
     GatewayTransport {
         /// The organisation, where it is known.
         bin: Option<String>,
@@ -69,6 +83,48 @@ pub enum Purpose {
     TimeStamping,
     /// Anyone: only chain, revocation and key usage for signing are judged.
     AnySignature,
+}
+
+impl Purpose {
+    /// Returns the word for it at the command line and in reports.
+    ///
+    /// ```
+    /// assert_eq!(eds::Purpose::AnySignature.word(), "any");
+    /// ```
+    #[must_use]
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::ApplicantSignature => "applicant",
+            Self::OperatorSignature { .. } => "operator",
+            Self::OfficialSignature { .. } => "official",
+            Self::OrganisationStamp { .. } => "stamp",
+            Self::GatewayTransport { .. } => "transport",
+            Self::TimeStamping => "time-stamp",
+            Self::AnySignature => "any",
+        }
+    }
+
+    /// Returns the organisation that it names.
+    pub(crate) fn bin(&self) -> Option<&str> {
+        match self {
+            Self::OfficialSignature { bin, .. } | Self::OrganisationStamp { bin } => Some(bin),
+            Self::OperatorSignature { bin } | Self::GatewayTransport { bin } => bin.as_deref(),
+            Self::ApplicantSignature | Self::TimeStamping | Self::AnySignature => None,
+        }
+    }
+
+    /// Returns the least role that it names.
+    pub(crate) const fn role(&self) -> Option<OfficialRole> {
+        match self {
+            Self::OfficialSignature { role, .. } => Some(*role),
+            Self::ApplicantSignature
+            | Self::OperatorSignature { .. }
+            | Self::OrganisationStamp { .. }
+            | Self::GatewayTransport { .. }
+            | Self::TimeStamping
+            | Self::AnySignature => None,
+        }
+    }
 }
 
 /// Roles of an official; a higher one includes the lower.
@@ -136,17 +192,25 @@ pub struct Policy {
     pub trust: Trust,
     /// What the signature is for.
     pub purpose: Purpose,
+    /// What it must be for as well: what was demanded when it was archived.
+    pub also: Vec<Purpose>,
     /// The IIN that the certificate must hold.
     pub expected_iin: Option<String>,
+    /// The BIN that the certificate must hold, whatever it is for.
+    pub expected_bin: Option<String>,
+    /// The least role that the certificate must give, whatever it is for.
+    pub expected_role: Option<OfficialRole>,
     /// Which answers about revocation are demanded.
     pub revocation: Revocation,
-    /// Age of an OCSP response (at the time judged) that still answers.
+    /// Age of an OCSP response (at the time judged) that still answers, where it promises no next one.
     pub ocsp_age_max: SignedDuration,
     /// Age of a list without a next update that still answers.
     pub crl_age_max: SignedDuration,
     /// Difference of clocks that is forgiven.
     pub clock_skew_max: SignedDuration,
-    /// Nonce to ask OCSP with; a response that carries another is refused.
+    /// Nonce to ask OCSP with; a response that carries another is refused, one that carries none counts by its age
+    /// alone, whatever it promises. Who can be asked is asked: answers and lists inside the signature count without a
+    /// nonce alone.
     pub ocsp_nonce: Option<Vec<u8>>,
     /// Whether a response without the nonce is refused too. Some responders answer from a store and never echo it.
     pub ocsp_nonce_required: bool,
@@ -165,6 +229,11 @@ pub struct Policy {
     /// When the time stamps are known to have existed, by a later stamp over them. Their authority's key may have been
     /// compromised after that.
     pub stamps_existed_at: Option<Timestamp>,
+    /// Time stamps of the evidence that the later stamp does not stand over, and when each is known to have existed.
+    pub stamps_apart: Vec<(Vec<u8>, Option<Timestamp>)>,
+    /// Whether the issuers that are not at hand were sought: then a stamp whose issuer is still unknown proves nothing, and
+    /// what is invalid without it waits no longer.
+    pub issuers_sought: bool,
 }
 
 impl Policy {
@@ -174,7 +243,10 @@ impl Policy {
         Self {
             trust,
             purpose,
+            also: Vec::new(),
             expected_iin: None,
+            expected_bin: None,
+            expected_role: None,
             revocation: Revocation::OcspOrCrl,
             ocsp_age_max: SignedDuration::from_hours(1),
             crl_age_max: SignedDuration::from_hours(48),
@@ -188,6 +260,8 @@ impl Policy {
             stamp_nonce: None,
             without_stamp: WithoutStamp::Received,
             stamps_existed_at: None,
+            stamps_apart: Vec::new(),
+            issuers_sought: false,
         }
     }
 

@@ -71,26 +71,63 @@ pub(crate) fn roles(certificate: &Certificate) -> Vec<Role> {
 
 /// Judges whether the certificate may be used for the purpose, by this person.
 pub(crate) fn judge(certificate: &Certificate, policy: &Policy, subject: &Subject, findings: &mut Findings) {
-    if policy.purpose == Purpose::TimeStamping {
+    judge_purpose(certificate, &policy.purpose, subject, findings);
+    judge_holder(certificate, policy, subject, findings);
+}
+
+/// Judges what is demanded beside the purpose, of the person above all.
+pub(crate) fn judge_holder(
+    certificate: &Certificate,
+    policy: &Policy,
+    subject: &Subject,
+    findings: &mut Findings,
+) {
+    let mut more = Findings::default();
+    for also in &policy.also {
+        judge_purpose(certificate, also, subject, &mut more);
+    }
+    if let Some(bin) = &policy.expected_bin {
+        more.check(CheckCode::BinMismatch, subject, certificate.subject().bin().one() == Some(bin.as_str()));
+    }
+    if let Some(role) = policy.expected_role {
+        let own = official_role(&roles(certificate));
+        more.check(CheckCode::RoleInsufficient, subject, own.is_some_and(|own| own >= role));
+    }
+    // What the purpose demanded already is not told twice.
+    more.checks.retain(|check| !findings.checks.contains(check));
+    findings.extend(more);
+    judge_iin(certificate, policy, subject, findings);
+}
+
+/// Returns whether keys of information systems, not of persons, are for this purpose.
+const fn is_of_systems(purpose: &Purpose) -> bool {
+    matches!(purpose, Purpose::OrganisationStamp { .. } | Purpose::GatewayTransport { .. })
+}
+
+/// Judges whether the certificate may be used for the purpose, by whomsoever.
+fn judge_purpose(certificate: &Certificate, purpose: &Purpose, subject: &Subject, findings: &mut Findings) {
+    if *purpose == Purpose::TimeStamping {
         return judge_stamping(certificate, subject, findings);
     }
-    let is_system =
-        matches!(policy.purpose, Purpose::OrganisationStamp { .. } | Purpose::GatewayTransport { .. });
     let extensions = certificate.extensions();
-    let needed = if is_system {
-        KeyUsage::DIGITAL_SIGNATURE
-    } else {
-        // Old keys for logging in lack the second bit: they do not sign.
-        KeyUsage::NON_REPUDIATION
+    // Old keys for logging in lack the second bit: they do not sign.
+    let needed: &[KeyUsage] = match purpose {
+        Purpose::GatewayTransport { .. } => &[KeyUsage::DIGITAL_SIGNATURE],
+        Purpose::OrganisationStamp { .. } => &[KeyUsage::DIGITAL_SIGNATURE, KeyUsage::NON_REPUDIATION],
+        Purpose::ApplicantSignature
+        | Purpose::OperatorSignature { .. }
+        | Purpose::OfficialSignature { .. }
+        | Purpose::TimeStamping
+        | Purpose::AnySignature => &[KeyUsage::NON_REPUDIATION],
     };
-    let key_usage = extensions.key_usage.is_some_and(|usage| usage.contains(needed));
+    let has = |usage: KeyUsage| needed.iter().all(|bit| usage.contains(*bit));
+    let key_usage = extensions.key_usage.is_some_and(has);
     findings.check(CheckCode::KeyUsage, subject, key_usage && !extensions.is_authority);
     let follows = extensions.policies.iter().any(|own| oids::is_under(own, &oids::POLICY_ARC));
-    if policy.purpose != Purpose::AnySignature {
+    if *purpose != Purpose::AnySignature {
         findings.check(CheckCode::CertificatePolicy, subject, follows);
     }
-    judge_usage(certificate, policy, subject, findings);
-    judge_iin(certificate, policy, is_system, subject, findings);
+    judge_usage(certificate, purpose, subject, findings);
 }
 
 /// Judges whether the certificate is one of an authority that stamps time (RFC 3161, 2.3).
@@ -106,13 +143,15 @@ fn judge_stamping(certificate: &Certificate, subject: &Subject, findings: &mut F
     findings.check(CheckCode::TimeStampUsage, subject, alone);
 }
 
-fn judge_usage(certificate: &Certificate, policy: &Policy, subject: &Subject, findings: &mut Findings) {
+fn judge_usage(certificate: &Certificate, purpose: &Purpose, subject: &Subject, findings: &mut Findings) {
     let usages = &certificate.extensions().usages;
-    let (signs, logs_in) = (usages.contains(&oids::EMAIL_PROTECTION), usages.contains(&oids::CLIENT_AUTH));
+    let signs = usages.contains(&oids::EMAIL_PROTECTION);
     let roles = roles(certificate);
+    // The authority writes nothing but the role into certificates of systems: the key usage says that they sign.
+    let is_system = is_system_key(certificate, &roles);
     let is_of_organisation = roles.iter().any(|role| *role > Role::Individual);
     let has_bin = |bin: &str| certificate.subject().bin().one() == Some(bin);
-    match &policy.purpose {
+    match purpose {
         Purpose::ApplicantSignature => {
             let individual = signs && roles.contains(&Role::Individual);
             findings.check(CheckCode::ExtendedKeyUsage, subject, individual);
@@ -135,12 +174,13 @@ fn judge_usage(certificate: &Certificate, policy: &Policy, subject: &Subject, fi
             findings.check(CheckCode::RoleInsufficient, subject, sufficient);
         }
         Purpose::OrganisationStamp { bin } => {
-            findings.check(CheckCode::ExtendedKeyUsage, subject, signs && is_system_key(certificate, &roles));
+            findings.check(CheckCode::ExtendedKeyUsage, subject, is_system);
             findings.check(CheckCode::BinMismatch, subject, has_bin(bin));
         }
         Purpose::GatewayTransport { bin } => {
-            let admitted = (signs || logs_in) && is_system_key(certificate, &roles);
-            findings.check(CheckCode::ExtendedKeyUsage, subject, admitted);
+            // Messages are also signed by people of an organisation: of the one that is demanded, and never of any.
+            let is_of_peer = bin.is_some() && signs && roles.contains(&Role::Organisation);
+            findings.check(CheckCode::ExtendedKeyUsage, subject, is_system || is_of_peer);
             if let Some(bin) = bin {
                 findings.check(CheckCode::BinMismatch, subject, has_bin(bin));
             }
@@ -148,7 +188,7 @@ fn judge_usage(certificate: &Certificate, policy: &Policy, subject: &Subject, fi
         // An authority of time is judged apart.
         Purpose::TimeStamping => findings.fail(CheckCode::ExtendedKeyUsage, subject),
         Purpose::AnySignature => {
-            findings.check(CheckCode::ExtendedKeyUsage, subject, signs);
+            findings.check(CheckCode::ExtendedKeyUsage, subject, signs || is_system);
         }
     }
 }
@@ -170,16 +210,16 @@ fn official_role(roles: &[Role]) -> Option<OfficialRole> {
     employed.iter().any(|role| roles.contains(role)).then_some(OfficialRole::Employee)
 }
 
-fn judge_iin(
-    certificate: &Certificate,
-    policy: &Policy,
-    is_system: bool,
-    subject: &Subject,
-    findings: &mut Findings,
-) {
+fn judge_iin(certificate: &Certificate, policy: &Policy, subject: &Subject, findings: &mut Findings) {
     let iin = certificate.subject().iin();
-    let demanded = policy.expected_iin.is_some() || !(is_system || policy.purpose == Purpose::AnySignature);
-    if demanded || iin == NameIds::Ambiguous {
+    let is_of_stamps = policy.purpose == Purpose::TimeStamping;
+    let is_of_person = |purpose: &Purpose| {
+        !(is_of_systems(purpose) || matches!(purpose, Purpose::AnySignature | Purpose::TimeStamping))
+    };
+    let demanded = policy.expected_iin.is_some()
+        || is_of_person(&policy.purpose)
+        || policy.also.iter().any(is_of_person);
+    if demanded || (iin == NameIds::Ambiguous && !is_of_stamps) {
         findings.check(CheckCode::IinAbsent, subject, iin.one().is_some());
     }
     if let Some(expected) = &policy.expected_iin {

@@ -4,7 +4,7 @@
 pub(crate) mod crl;
 pub(crate) mod ocsp;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::algorithm::SignatureFault;
 use crate::certificate::Certificate;
@@ -13,6 +13,11 @@ use crate::findings::Findings;
 use crate::path::Context;
 use crate::policy::{Purpose, Revocation};
 use crate::verdict::{CheckCode, CheckResult, Need, Subject};
+
+/// For how long the promise of a next answer of OCSP is believed, whatever it says: until then it can be replayed.
+pub(crate) const OCSP_PROMISED_MAX: SignedDuration = SignedDuration::from_hours(24 * 7);
+/// For how long the promise of a next list is believed; those of authorities are made once or twice a year.
+pub(crate) const LIST_PROMISED_MAX: SignedDuration = SignedDuration::from_hours(24 * 400);
 
 /// What a trustworthy, fresh answer says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -130,7 +135,8 @@ pub(crate) fn judge(
     }
 }
 
-/// Returns what to fetch about a certificate: OCSP where there is a responder, else its list.
+/// Returns what to fetch about a certificate: OCSP where there is a responder, else its list; where the certificate names
+/// neither, an answer from wherever it may be had.
 fn needs(certificate: &Certificate, issuer: &Certificate, context: &Context<'_>) -> Option<Need> {
     let extensions = certificate.extensions();
     let (serial_hex, name) = (certificate.serial_hex(), certificate.issuer().line());
@@ -140,7 +146,9 @@ fn needs(certificate: &Certificate, issuer: &Certificate, context: &Context<'_>)
         let crl_urls = if lists_admitted { extensions.crl_urls.clone() } else { Vec::new() };
         return Some(Need::Ocsp { serial_hex, issuer: name, url: url.clone(), request, crl_urls });
     }
-    let url = extensions.crl_urls.first()?;
+    let Some(url) = extensions.crl_urls.first() else {
+        return Some(Need::Answer { issuer: name, at: context.at });
+    };
     Some(Need::Crl { serial_hex, issuer: name, url: url.clone() })
 }
 
@@ -166,7 +174,7 @@ fn concerns(since: Timestamp, reason: Option<u8>, context: &Context<'_>) -> bool
 fn judge_freshness(
     made: Timestamp,
     until: Option<Timestamp>,
-    age_max: jiff::SignedDuration,
+    age_max: SignedDuration,
     certificate: &Certificate,
     context: &Context<'_>,
 ) -> Result<(), Unusable> {
@@ -183,7 +191,12 @@ fn judge_freshness(
     if context.at <= later(end, skew) { Ok(()) } else { Err(Unusable::Stale) }
 }
 
-fn later(time: Timestamp, by: jiff::SignedDuration) -> Timestamp {
+/// Returns until when an answer made at `made` promises to hold, as far as that is believed.
+pub(crate) fn promised(until: Option<Timestamp>, made: Timestamp, max: SignedDuration) -> Option<Timestamp> {
+    until.map(|until| until.min(later(made, max)))
+}
+
+pub(crate) fn later(time: Timestamp, by: SignedDuration) -> Timestamp {
     time.checked_add(by).unwrap_or(Timestamp::MAX)
 }
 
@@ -199,6 +212,22 @@ mod tests {
         policy.stamps_existed_at = existed.map(|it| it.parse().unwrap());
         let (at, since) = ("2026-03-01T00:00:00Z".parse().unwrap(), "2026-06-01T00:00:00Z".parse().unwrap());
         concerns(since, reason, &Context { evidence: &Evidence::default(), at, policy: &policy })
+    }
+
+    #[test]
+    fn a_promise_is_believed_for_a_limited_time() {
+        let made: Timestamp = "2026-03-01T00:00:00Z".parse().unwrap();
+        let until = |text: &str| Some(text.parse::<Timestamp>().unwrap());
+        let (near, far) = (until("2026-03-02T03:00:00Z"), until("2099-01-01T00:00:00Z"));
+        for (said, max, believed) in [
+            (near, OCSP_PROMISED_MAX, near),
+            (far, OCSP_PROMISED_MAX, until("2026-03-08T00:00:00Z")),
+            (near, LIST_PROMISED_MAX, near),
+            (far, LIST_PROMISED_MAX, until("2027-04-05T00:00:00Z")),
+            (None, OCSP_PROMISED_MAX, None),
+        ] {
+            assert_eq!(promised(said, made, max), believed);
+        }
     }
 
     #[test]

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! A signed PDF judged like every other container: each signature over its revision, the last over the whole file.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 
-use crate::cms::{Content, judge_cms};
+use crate::cms::{Content, judge_cms, with_inside};
 use crate::evidence::Evidence;
 use crate::findings::Findings;
-use crate::pades::{EmbeddedSignature, Form, PadesError, embedded};
+use crate::pades::{EmbeddedSignature, Form, PadesError, with_store};
 use crate::path::Context;
 use crate::policy::Policy;
 use crate::tsp::{Stamped, judge_token};
@@ -16,9 +18,9 @@ use crate::verdict::{
 
 /// Verifies every signature of a PDF.
 ///
-/// Every signer must pass every check, nothing may have been appended after the last signature or time stamp, and between
-/// them nothing but signatures, time stamps and evidence. A time stamp over the document (`ETSI.RFC3161`) proves when
-/// all signatures before it existed.
+/// Every signer must pass every check, nothing but evidence may have been appended after the last signature or time stamp,
+/// and between them nothing but signatures and time stamps that are not seen, and evidence. A time stamp over the document
+/// (`ETSI.RFC3161`) proves when all signatures before it existed; until it is decided the document is not.
 ///
 /// ```
 /// use eds::{Evidence, Policy, Purpose, Trust, verify_pdf};
@@ -29,8 +31,13 @@ use crate::verdict::{
 /// ```
 #[must_use]
 pub fn verify_pdf(pdf: &[u8], evidence: &Evidence, at: Timestamp, policy: &Policy) -> Verdict {
-    let (mut findings, mut signers) = (Findings::default(), Vec::new());
-    match embedded(pdf) {
+    examine_pdf(pdf, &Context { evidence, at, policy }).0
+}
+
+/// Judges a signed PDF and says what stands in it after the last signature.
+pub(crate) fn examine_pdf(pdf: &[u8], context: &Context<'_>) -> (Verdict, BTreeMap<&'static str, String>) {
+    let (mut findings, mut signers, mut facts) = (Findings::default(), Vec::new(), BTreeMap::new());
+    match with_store(pdf) {
         Err(fault) => {
             let code = if fault == PadesError::ByteRange {
                 CheckCode::ContentNotCovered
@@ -39,9 +46,15 @@ pub fn verify_pdf(pdf: &[u8], evidence: &Evidence, at: Timestamp, policy: &Polic
             };
             findings.note(code, &Subject::Container, CheckResult::Failed, Some(fault.to_string()));
         }
-        Ok(found) => judge(pdf, &found, &Context { evidence, at, policy }, &mut findings, &mut signers),
+        Ok((found, store)) => {
+            let evidence = &with_inside(context.evidence, store, context.policy);
+            judge(pdf, &found, &Context { evidence, ..*context }, &mut findings, &mut signers);
+            if found.last().is_some_and(|it| it.evidence_follows) {
+                facts.insert("added-after-signing", "evidence".to_owned());
+            }
+        }
     }
-    findings.into_verdict(at, signers)
+    (findings.into_verdict(context.at, signers), facts)
 }
 
 fn judge(
@@ -55,7 +68,8 @@ fn judge(
     let is_signed = found.iter().any(|it| it.form == Form::Signature);
     findings.check(CheckCode::SignersAbsent, &whole, is_signed);
     if let Some(last) = found.last() {
-        findings.check(CheckCode::ContentNotCovered, &whole, last.covers_whole_file);
+        let is_whole = last.covers_whole_file || last.evidence_follows;
+        findings.check(CheckCode::ContentNotCovered, &whole, is_whole);
     }
     for changed in found.iter().filter_map(|it| it.changed) {
         let detail = Some(format!("changed-after-signing: {changed}"));
@@ -67,10 +81,18 @@ fn judge(
         .filter(|it| it.1.form == Form::TimeStamp)
         .map(|(place, it)| (place, judge_stamp(pdf, it, context)))
         .collect();
-    for (_, stamp) in stamps.iter().filter(|it| it.1.outcome == Outcome::Invalid) {
-        // It does not only prove nothing: nobody vouches for what was appended with it.
-        let detail = Some(format!("time-stamp: {}", stamp.failed_codes().join(" ")));
-        findings.note(CheckCode::ContentNotCovered, &whole, CheckResult::Failed, detail);
+    // One that is not valid does not only prove nothing: nobody vouches for what was appended with it.
+    for (_, stamp) in &stamps {
+        match &stamp.outcome {
+            Outcome::Valid => {}
+            Outcome::Indeterminate { needs } => {
+                findings.unknown(CheckCode::ContentNotCovered, &whole, needs.iter().cloned());
+            }
+            Outcome::Invalid => {
+                let detail = Some(format!("time-stamp: {}", stamp.failed_codes().join(" ")));
+                findings.note(CheckCode::ContentNotCovered, &whole, CheckResult::Failed, detail);
+            }
+        }
     }
     for (place, one) in found.iter().enumerate().filter(|it| it.1.form == Form::Signature) {
         let proof: Vec<TimeStamp> = stamps.iter().filter(|it| it.0 > place).map(|it| it.1.clone()).collect();
@@ -86,7 +108,7 @@ fn judge(
 
 fn judge_stamp(pdf: &[u8], stamp: &EmbeddedSignature, context: &Context<'_>) -> TimeStamp {
     let bytes = stamp.pieces(pdf).map(|it| it.concat()).unwrap_or_default();
-    let stamped = Stamped { bytes: &bytes, token: &stamp.cms, place: StampPlace::Document, spare: &[] };
+    let stamped = Stamped { bytes: Some(&bytes), token: &stamp.cms, place: StampPlace::Document, spare: &[] };
     judge_token(&stamped, context)
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Signed XML judged like every other container: the signatures by [`crate::xml`], the certificates here.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 
 use crate::certificate::Certificate;
@@ -11,7 +13,10 @@ use crate::policy::Policy;
 use crate::profile;
 use crate::tsp::{self, Sought};
 use crate::verdict::{CheckCode, CheckResult, Signer, Subject, TimeStamp, Verdict};
-use crate::xml::{Error, Signed, verify_enveloped_each};
+use crate::xml::{
+    Covered, Error, Signed, count_signatures, is_envelope, verify_body, verify_elements,
+    verify_enveloped_each,
+};
 
 /// Verifies a document with enveloped signatures that cover it whole, as `NCALayer` makes them.
 ///
@@ -31,7 +36,56 @@ pub fn verify_xml(xml: &[u8], evidence: &Evidence, at: Timestamp, policy: &Polic
 
 /// Judges a document of which `proof`, judged already, proves when it existed.
 pub(crate) fn judge_xml(xml: &[u8], context: &Context<'_>, proof: &[TimeStamp]) -> Verdict {
-    judge_found(verify_enveloped_each(xml), context, proof)
+    judge_found(verify_enveloped_each(xml), context, proof, Findings::default())
+}
+
+/// Judges signed XML of any kind and says what of it is covered: the whole document, the body of an envelope, or elements.
+///
+/// Where only elements are signed the document is invalid, for nobody signed the rest; who signed them is told all the same.
+pub(crate) fn examine_xml(xml: &[u8], context: &Context<'_>) -> (Verdict, BTreeMap<&'static str, String>) {
+    let mut findings = Findings::default();
+    let whole = match verify_enveloped_each(xml) {
+        Err(Error::NotSigned) if count_signatures(xml) > 0 => Err(Error::SignatureMisplaced),
+        whole => whole,
+    };
+    let found = match whole {
+        Err(whole @ (Error::NotSigned | Error::SignatureMisplaced)) if is_envelope(xml) => {
+            match verify_body(xml) {
+                Err(Error::NotSigned) => Err(whole),
+                body => body.map(|signed| vec![signed]),
+            }
+        }
+        Err(whole @ (Error::ReferenceElsewhere | Error::SignatureMisplaced)) => match verify_elements(xml) {
+            // Not all of them name an element.
+            Err(Error::ReferenceForeign) => Err(whole),
+            elements => {
+                note_error(&whole, &mut findings);
+                elements
+            }
+        },
+        found => found,
+    };
+    let facts = found.as_ref().map(|found| covered(xml, found)).unwrap_or_default();
+    (judge_found(found, context, &[], findings), facts)
+}
+
+/// Returns what the signatures cover, and how many others stand in the document that are not judged.
+fn covered(xml: &[u8], found: &[Signed]) -> BTreeMap<&'static str, String> {
+    let (mut parts, mut places) = (Vec::new(), Vec::new());
+    for signed in found {
+        let (part, range) = match &signed.covered {
+            Covered::Document => ("document".to_owned(), None),
+            Covered::Element { id, range } => (format!("#{id}"), Some(range)),
+            Covered::Body { range, .. } => ("body".to_owned(), Some(range)),
+        };
+        parts.push(part);
+        places.extend(range.map(|it| format!("{}-{}", it.start, it.end)));
+    }
+    let others = count_signatures(xml).saturating_sub(found.len());
+    let mut facts = BTreeMap::from([("covered", parts.join("; "))]);
+    facts.extend((!places.is_empty()).then(|| ("covered-bytes", places.join("; "))));
+    facts.extend((others > 0).then(|| ("signatures-not-judged", others.to_string())));
+    facts
 }
 
 /// Gives the verdict on signatures of XML that were found to fit their text, or on why they were not.
@@ -52,11 +106,15 @@ pub fn judge_signed(
     at: Timestamp,
     policy: &Policy,
 ) -> Verdict {
-    judge_found(found, &Context { evidence, at, policy }, &[])
+    judge_found(found, &Context { evidence, at, policy }, &[], Findings::default())
 }
 
-fn judge_found(found: Result<Vec<Signed>, Error>, context: &Context<'_>, proof: &[TimeStamp]) -> Verdict {
-    let mut findings = Findings::default();
+fn judge_found(
+    found: Result<Vec<Signed>, Error>,
+    context: &Context<'_>,
+    proof: &[TimeStamp],
+    mut findings: Findings,
+) -> Verdict {
     let mut signers = Vec::new();
     match found {
         Err(error) => note_error(&error, &mut findings),
@@ -82,6 +140,9 @@ fn judge_one(
     let subject = Subject::Signer(index);
     findings.check(CheckCode::DigestMismatch, &subject, true);
     findings.check(CheckCode::SignatureMismatch, &subject, true);
+    if signed.names_certificate {
+        findings.check(CheckCode::SigningCertificateMismatch, &subject, true);
+    }
     let Ok(certificate) = Certificate::parse(&signed.certificate_der) else {
         findings.fail(CheckCode::CertificateMalformed, &subject);
         return None;
@@ -91,7 +152,7 @@ fn judge_one(
         signature: &signed.signature_value,
         inside: &[],
         proof,
-        claimed: None,
+        claimed: signed.claimed_time,
         spare: &[],
     };
     let timing = tsp::judge(&sought, context, findings, &|context, findings| {
@@ -111,6 +172,7 @@ fn note_error(error: &Error, findings: &mut Findings) {
         "unknown-algorithm" => CheckCode::AlgorithmUnknown,
         "certificate-missing" => CheckCode::CertificateAbsent,
         "certificate-malformed" => CheckCode::CertificateMalformed,
+        "certificate-other" => CheckCode::SigningCertificateMismatch,
         "certificate-key" | "algorithm-mixed" => CheckCode::AlgorithmMismatch,
         "digest-mismatch" => CheckCode::DigestMismatch,
         "signature-mismatch" => CheckCode::SignatureMismatch,

@@ -91,6 +91,16 @@ pub enum Need {
         #[serde(with = "base64_bytes")]
         request: Vec<u8>,
     },
+    /// What was signed or stamped: it lies neither inside nor was it given.
+    Content,
+    /// An answer about revocation by this authority that speaks about this time. No address is known: whoever
+    /// handed over the file has it, or asks the authority.
+    Answer {
+        /// Name of the authority; empty where nothing says it.
+        issuer: String,
+        /// The time about which it must speak.
+        at: Timestamp,
+    },
     /// A version of this program that verifies this algorithm; stands in verdicts that were stored before.
     Algorithm {
         /// Its object identifier.

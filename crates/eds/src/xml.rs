@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! Signed XML: canonical form (C14N 1.0), `XMLDSig` and the WS-Security signature of a SOAP body.
+//! Signed XML: canonical form (C14N 1.0), `XMLDSig`, the signed properties of `XAdES` and the WS-Security signature of a
+//! SOAP body.
 //!
 //! The crate holds no keys: a [`Signer`] is a certificate and a closure. Verifying answers with the certificate
 //! that was found and with what exactly it covers ([`Signed`]); whether that certificate is trusted, valid at the
@@ -15,6 +16,7 @@ mod signature;
 mod tree;
 mod verify;
 mod wsse;
+mod xades;
 
 #[cfg(test)]
 mod tests;
@@ -31,6 +33,9 @@ pub use verify::{
 };
 pub use wsse::{sign_body, verify_body};
 
+pub(crate) use verify::{are_content, count_signatures};
+pub(crate) use wsse::is_envelope;
+
 /// The namespaces and algorithm names of signed XML.
 pub(crate) mod names {
     pub(crate) const DS: &str = "http://www.w3.org/2000/09/xmldsig#";
@@ -44,6 +49,8 @@ pub(crate) mod names {
         "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-soap-message-security-1.0#Base64Binary";
     pub(crate) const X509_V3: &str =
         "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-x509-token-profile-1.0#X509v3";
+    pub(crate) const XADES: &str = "http://uri.etsi.org/01903/v1.3.2#";
+    pub(crate) const SIGNED_PROPERTIES: &str = "http://uri.etsi.org/01903#SignedProperties";
     pub(crate) const ENVELOPED: &str = "http://www.w3.org/2000/09/xmldsig#enveloped-signature";
     pub(crate) const SHA256: &str = "http://www.w3.org/2001/04/xmlenc#sha256";
     pub(crate) const RSA_SHA256: &str = "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256";

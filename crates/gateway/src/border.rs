@@ -5,10 +5,12 @@ mod application;
 mod endpoint;
 mod originals;
 mod parcel;
+mod published;
 
 pub use endpoint::{Accepts, BorderEndpoint, KnownSender};
 pub use parcel::{FILE_BYTES_SUM_MAX, decode, encode};
 
+use crate::files::BESIDE_BYTES_SUM_MAX;
 use crate::inbound::{self, Binding};
 use crate::judged;
 use crate::seal;
@@ -114,6 +116,11 @@ impl BorderClient {
     async fn park(&self, parcel: &Parcel) -> Result<(), PortError> {
         if !parcel::is_long(parcel) {
             return Ok(());
+        }
+        if parcel::bytes_sum(parcel) > BESIDE_BYTES_SUM_MAX {
+            return Err(PortError::Unusable(format!(
+                "the files are longer than {BESIDE_BYTES_SUM_MAX} bytes together"
+            )));
         }
         let files = self.transport.files().ok_or_else(|| {
             PortError::Unusable(format!("the files are longer than {FILE_BYTES_SUM_MAX} bytes"))

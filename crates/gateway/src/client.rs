@@ -9,6 +9,7 @@ use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use rustls::ClientConfig;
+use std::error::Error;
 use std::io::Cursor;
 use std::time::Duration;
 
@@ -43,9 +44,12 @@ pub enum HttpFault {
     /// The address is no address.
     #[error("the address cannot be used")]
     Address,
-    /// The host does not answer, or TLS with it fails.
+    /// The host does not answer.
     #[error("the host does not answer: {0}")]
     Silent(String),
+    /// One side does not believe the certificate of the other.
+    #[error("one side does not believe the certificate of the other: {0}")]
+    Tls(String),
     /// No answer came in time.
     #[error("no answer came in time")]
     Late,
@@ -80,12 +84,12 @@ impl HttpClient {
 
     async fn exchange(&self, asked: Asked<'_>) -> Result<(u16, Vec<u8>), HttpFault> {
         let request = request(&asked).ok_or(HttpFault::Address)?;
-        let answer = self.0.request(request).await.map_err(|it| HttpFault::Silent(words(&it)))?;
+        let answer = self.0.request(request).await.map_err(|it| fault(&it))?;
         let status = answer.status().as_u16();
         let read = Limited::new(answer.into_body(), asked.bytes_max).collect().await;
         let body = read.map_err(|it| match it.downcast::<LengthLimitError>() {
             Ok(_) => HttpFault::Malformed,
-            Err(other) => HttpFault::Silent(words(&*other)),
+            Err(other) => fault(&*other),
         })?;
         Ok((status, body.to_bytes().to_vec()))
     }
@@ -109,8 +113,27 @@ fn request(asked: &Asked<'_>) -> Option<Request<Body>> {
     Some(request)
 }
 
+/// Tells what failed on the way from certificates that are not believed; a refusal may come after our first bytes.
+fn fault(error: &(dyn Error + 'static)) -> HttpFault {
+    if is_refusal(error) { HttpFault::Tls(words(error)) } else { HttpFault::Silent(words(error)) }
+}
+
+/// An error of input and output hides the one that it carries from those that follow causes.
+fn is_refusal(error: &(dyn Error + 'static)) -> bool {
+    if let Some(tls) = error.downcast_ref::<rustls::Error>() {
+        return matches!(
+            tls,
+            rustls::Error::AlertReceived(_)
+                | rustls::Error::InvalidCertificate(_)
+                | rustls::Error::NoCertificatesPresented
+        );
+    }
+    let carried = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+    carried.map_or_else(|| error.source().is_some_and(is_refusal), |it| is_refusal(it))
+}
+
 /// Says an error with its causes: the outermost alone is only "client error".
-fn words(error: &dyn std::error::Error) -> String {
+fn words(error: &dyn Error) -> String {
     let mut words = error.to_string();
     let mut cause = error.source();
     while let Some(it) = cause {
@@ -118,4 +141,25 @@ fn words(error: &dyn std::error::Error) -> String {
         cause = it.source();
     }
     words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rustls::{AlertDescription, CertificateError};
+    use std::io::{Error as IoError, ErrorKind};
+
+    #[test]
+    fn a_certificate_that_either_side_does_not_believe_is_told_from_silence() {
+        // As the layers of the client wrap them.
+        let told = |it: rustls::Error| fault(&IoError::other(IoError::new(ErrorKind::InvalidData, it)));
+        let alert = told(rustls::Error::AlertReceived(AlertDescription::UnknownCA));
+        assert!(matches!(alert, HttpFault::Tls(why) if why.contains("UnknownCA")));
+        let ours = told(rustls::Error::InvalidCertificate(CertificateError::Expired));
+        assert!(matches!(ours, HttpFault::Tls(_)));
+        let other = told(rustls::Error::HandshakeNotComplete);
+        assert!(matches!(other, HttpFault::Silent(_)));
+        let refused = IoError::from(ErrorKind::ConnectionRefused);
+        assert!(matches!(fault(&refused), HttpFault::Silent(_)));
+    }
 }

@@ -7,8 +7,7 @@
 use crate::lists::Lists;
 use crate::source::{self, EvidenceSource, ROUNDS_MAX};
 use async_trait::async_trait;
-use aws_lc_rs::rand::{SecureRandom as _, SystemRandom};
-use eds::{Content, OfficialRole, Outcome, Policy, Purpose, Trust, Verdict, verify_cms};
+use eds::{Content, Need, Outcome, Policy, Purpose, Trust, Verdict, verify_cms};
 use jiff::Timestamp;
 use service::ports::evidence::{Archived, Judgement, Signatory};
 use service::ports::{Evidence, PortError};
@@ -43,19 +42,21 @@ impl EvidenceClient {
     }
 
     fn policy(&self, by: &Signatory) -> Policy {
-        match by {
+        let mut policy = match by {
             Signatory::Person { iin } => {
                 Policy::new(self.trust.clone(), Purpose::ApplicantSignature).for_iin(iin)
             }
             Signatory::AnyPerson => Policy::new(self.trust.clone(), Purpose::ApplicantSignature),
-            Signatory::Official { iin, bin } => {
-                let purpose = Purpose::OfficialSignature { bin: bin.clone(), role: OfficialRole::Employee };
+            Signatory::Official { iin, bin, role } => {
+                let purpose = Purpose::OfficialSignature { bin: bin.clone(), role: *role };
                 Policy::new(self.trust.clone(), purpose).for_iin(iin)
             }
             Signatory::Organization { bin } => {
                 Policy::new(self.trust.clone(), Purpose::OrganisationStamp { bin: bin.clone() })
             }
-        }
+        };
+        source::ask_with_nonce(&mut policy, &*self.source);
+        policy
     }
 }
 
@@ -69,8 +70,7 @@ impl Evidence for EvidenceClient {
         at: Timestamp,
     ) -> Result<Judgement, PortError> {
         let content = Content::Detached(signed);
-        let mut policy = self.policy(by);
-        (policy.ocsp_nonce, policy.ocsp_nonce_required) = (nonce(), false);
+        let policy = self.policy(by);
         let known = self.known();
         let from = (&*self.source, self.lists.as_deref());
         let (verdict, evidence) = settle(from, (&content, cms), known, (&policy, at)).await;
@@ -109,13 +109,12 @@ pub(crate) async fn settle(
         }
         verdict = verify_cms(content, cms, &evidence, at, policy);
     }
+    if verdict.needs().iter().any(|it| matches!(it, Need::Issuer { .. })) {
+        // A stamp of which nobody names the issuer does not hold up for ever what is invalid without it.
+        let sought = Policy { issuers_sought: true, ..policy.clone() };
+        verdict = verify_cms(content, cms, &evidence, at, &sought);
+    }
     (verdict, evidence)
-}
-
-/// Returns sixteen bytes that nobody can foresee; without them the age of an answer alone must tell.
-fn nonce() -> Option<Vec<u8>> {
-    let mut nonce = vec![0; 16];
-    SystemRandom::new().fill(&mut nonce).ok().map(|()| nonce)
 }
 
 fn judgement(verdict: &Verdict, evidence: &eds::Evidence) -> Judgement {

@@ -8,6 +8,7 @@
 mod journal;
 mod manifest;
 mod messages;
+mod parts;
 mod verify;
 mod write;
 
@@ -39,6 +40,8 @@ pub struct Exchange {
     pub received: Vec<u8>,
     /// The signed bytes of ours that they answer.
     pub sent: Option<Vec<u8>>,
+    /// Of a message that came in: one of ours in its chain, so that it is known whose key sealed.
+    pub own: Option<Own>,
     /// What the certificates were judged by.
     pub judged: Option<Judged>,
     /// The event that names the message.
@@ -47,6 +50,15 @@ pub struct Exchange {
     pub sealing: Option<Sealing>,
     /// When the package is made.
     pub at: Timestamp,
+}
+
+/// A message of ours that the other side confirmed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Own {
+    /// The signed bytes as sent.
+    pub sent: Vec<u8>,
+    /// The other side's signed receipt as received.
+    pub receipt: Vec<u8>,
 }
 
 /// Why a package was not written or not read.

@@ -5,12 +5,20 @@ mod remote;
 mod storage;
 
 pub use remote::{LIFE_DAYS_DEFAULT, PARTS_MAX, RemoteFiles};
-pub use storage::{Entry, FolderError, FolderLimits, Known, StorageKey, TempFolder, TempStorage};
+pub use storage::{
+    Entry, FolderError, FolderLimits, Known, StorageKey, TempFolder, TempStorage, UNNAMED_DAYS_MAX,
+};
 
 use async_trait::async_trait;
 use service::ports::PortError;
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// The most bytes of one file beside a message: no store takes a longer one.
+pub const BESIDE_BYTES_MAX: usize = service::ports::store::FILE_BYTES_MAX;
+
+/// The most bytes of all files beside one message: as many scans as an application may have, and its papers.
+pub const BESIDE_BYTES_SUM_MAX: usize = 256 * 1024 * 1024;
 
 /// The most bytes that lie in the memory of one process.
 pub const PARKED_BYTES_MAX: usize = 512 * 1024 * 1024;
@@ -30,10 +38,27 @@ pub trait TempFiles: std::fmt::Debug + Send + Sync {
 /// that was not received puts its files in again.
 #[derive(Default)]
 pub struct ParkedFiles {
-    files: Mutex<BTreeMap<String, Vec<u8>>>,
+    files: Mutex<BTreeMap<String, Arc<Vec<u8>>>>,
 }
 
 impl ParkedFiles {
+    /// Keeps bytes that whoever gives them may go on holding; says whether there is room.
+    pub(crate) fn keep(&self, identifier: &str, bytes: Arc<Vec<u8>>) -> bool {
+        let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
+        files.remove(identifier);
+        let sum: usize = files.values().map(|it| it.len()).sum();
+        let fits = sum.saturating_add(bytes.len()) <= PARKED_BYTES_MAX;
+        if fits {
+            files.insert(identifier.to_owned(), bytes);
+        }
+        fits
+    }
+
+    /// Returns the bytes, which are still held here.
+    pub(crate) fn kept(&self, identifier: &str) -> Option<Arc<Vec<u8>>> {
+        self.files.lock().unwrap_or_else(PoisonError::into_inner).get(identifier).cloned()
+    }
+
     /// Forgets all.
     pub fn clear(&self) {
         self.files.lock().unwrap_or_else(PoisonError::into_inner).clear();
@@ -49,18 +74,15 @@ impl std::fmt::Debug for ParkedFiles {
 #[async_trait]
 impl TempFiles for ParkedFiles {
     async fn put(&self, identifier: &str, bytes: Vec<u8>) -> Result<(), PortError> {
-        let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
-        files.remove(identifier);
-        let sum: usize = files.values().map(Vec::len).sum();
-        if sum + bytes.len() > PARKED_BYTES_MAX {
-            return Err(PortError::Unavailable("the temporary storage is full".to_owned()));
+        if self.keep(identifier, Arc::new(bytes)) {
+            Ok(())
+        } else {
+            Err(PortError::Unavailable("the temporary storage is full".to_owned()))
         }
-        files.insert(identifier.to_owned(), bytes);
-        Ok(())
     }
 
     async fn get(&self, identifier: &str) -> Result<Option<Vec<u8>>, PortError> {
-        Ok(self.files.lock().unwrap_or_else(PoisonError::into_inner).get(identifier).cloned())
+        Ok(self.kept(identifier).map(Arc::unwrap_or_clone))
     }
 
     async fn forget(&self, identifier: &str) {

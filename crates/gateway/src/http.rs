@@ -26,6 +26,9 @@ pub struct Addresses {
     pub instead: BTreeMap<String, String>,
     /// The time-stamping authority.
     pub stamp: Option<String>,
+    /// Whether responders must repeat the nonce with which they are asked; where not, an answer without it counts for an
+    /// hour, whatever it promises.
+    pub ocsp_nonce_required: bool,
 }
 
 impl Addresses {
@@ -104,6 +107,10 @@ impl EvidenceSource for HttpSource {
         let url = self.addresses.stamp.clone()?;
         self.ask_at(&url, "application/timestamp-query", Some(request)).await
     }
+
+    fn demands_nonce(&self) -> bool {
+        self.addresses.ocsp_nonce_required
+    }
 }
 
 /// Returns host (with port, where named) and path.
@@ -124,7 +131,7 @@ mod tests {
         let addresses = Addresses {
             hosts: BTreeSet::from(["crl.example:8080".to_owned(), "ocsp.example".to_owned()]),
             instead: BTreeMap::from([("http://old.example/a".to_owned(), "http://new.example/b".to_owned())]),
-            stamp: None,
+            ..Addresses::default()
         };
         assert_eq!(addresses.of("http://ocsp.example/"), Some("http://ocsp.example/".to_owned()));
         assert_eq!(addresses.of("http://old.example/a").as_deref(), Some("http://new.example/b"));

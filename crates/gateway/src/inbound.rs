@@ -3,6 +3,7 @@
 
 use crate::trust::{Believed, Doubt, Peer};
 use crate::wire::Wire;
+use eds::Certificate;
 use jiff::Timestamp;
 use service::ports::PortError;
 use shep::fault::{Blame, Operation};
@@ -112,6 +113,24 @@ pub(crate) async fn check_body(envelope: &[u8], peer: &Peer, wire: &Wire) -> Res
     check(eds::xml::verify_body(envelope), &TRANSPORT, peer, wire).await
 }
 
+/// Checks the signature over a body whose sender is not named, and returns the certificate that says who he is;
+/// [`believe_body`] goes on when he is found.
+pub(crate) fn signed_body(envelope: &[u8]) -> Result<(eds::xml::Signed, Certificate), Refusal> {
+    let signed = fits(eds::xml::verify_body(envelope), &TRANSPORT)?;
+    let malformed = || Refusal::client(Code::TransportCertificate, "certificate-malformed");
+    let certificate = Certificate::parse(&signed.certificate_der).map_err(|_| malformed())?;
+    Ok((signed, certificate))
+}
+
+/// Judges the certificate over a body whose signature fits.
+pub(crate) async fn believe_body(
+    signed: eds::xml::Signed,
+    peer: &Peer,
+    wire: &Wire,
+) -> Result<Checked, Refusal> {
+    believed(signed, &TRANSPORT, peer, wire).await
+}
+
 /// Checks the signature inside the payload.
 pub(crate) async fn check_payload(data: &Data, peer: &Peer, wire: &Wire) -> Result<Checked, Refusal> {
     let document = data
@@ -126,8 +145,15 @@ async fn check(
     peer: &Peer,
     wire: &Wire,
 ) -> Result<Checked, Refusal> {
+    believed(fits(signed, layer)?, layer, peer, wire).await
+}
+
+fn fits(
+    signed: Result<eds::xml::Signed, eds::xml::Error>,
+    layer: &Layer,
+) -> Result<eds::xml::Signed, Refusal> {
     use eds::xml::Error as XmlError;
-    let signed = signed.map_err(|error| {
+    signed.map_err(|error| {
         let code = if error == XmlError::NotSigned {
             layer.unsigned.clone()
         } else if matches!(
@@ -139,7 +165,15 @@ async fn check(
             layer.wrong.clone()
         };
         Refusal::client(code, error.code())
-    })?;
+    })
+}
+
+async fn believed(
+    signed: eds::xml::Signed,
+    layer: &Layer,
+    peer: &Peer,
+    wire: &Wire,
+) -> Result<Checked, Refusal> {
     match wire.trust.judge(&signed.certificate_der, peer, wire.clock.now()).await {
         Ok(believed) => Ok(Checked { believed, signed_bytes: signed.signed_bytes }),
         Err(Doubt::Bad(code)) => Err(Refusal::client(layer.certificate.clone(), code)),

@@ -9,6 +9,7 @@
 
 mod disk;
 mod look;
+mod responders;
 
 pub use look::{ListTerm, Looked};
 
@@ -16,6 +17,7 @@ use crate::source::EvidenceSource;
 use eds::crl::{Index, IndexFault};
 use eds::{Certificate, Evidence};
 use jiff::{SignedDuration, Timestamp};
+use responders::Responders;
 use service::ports::Clock;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -96,6 +98,7 @@ pub struct Lists {
     folder: PathBuf,
     source: Arc<dyn EvidenceSource>,
     slots: RwLock<BTreeMap<String, Slot>>,
+    responders: Responders,
 }
 
 impl Lists {
@@ -116,7 +119,8 @@ impl Lists {
             });
             slots.insert(list.url.clone(), slot.unwrap_or_default());
         }
-        Ok(Self { kept: lists, folder: folder.to_owned(), source, slots: RwLock::new(slots) })
+        let (slots, responders) = (RwLock::new(slots), Responders::default());
+        Ok(Self { kept: lists, folder: folder.to_owned(), source, slots, responders })
     }
 
     /// Returns the certificates of the intermediate authorities of the lists, DER: those that the operator installed.
@@ -152,6 +156,16 @@ impl Lists {
             }
         }
         evidence.crls.len() + evidence.indexes.len() > before
+    }
+
+    /// Says whether a list is to stand in for this responder without its being asked: it was silent a moment ago.
+    pub(crate) fn rests(&self, responder: &str) -> bool {
+        self.responders.rests(responder)
+    }
+
+    /// Remembers whether a responder answered.
+    pub(crate) fn asked(&self, responder: &str, answered: bool) {
+        self.responders.asked(responder, answered);
     }
 
     /// Returns what is known of each list.

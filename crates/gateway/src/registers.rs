@@ -79,6 +79,8 @@ struct Told {
     message: String,
     request: String,
     records: Vec<Record>,
+    /// The code of the payload, where it is another than that of a processed question.
+    result: Option<String>,
     simulated: bool,
 }
 
@@ -122,7 +124,7 @@ impl RegistersClient {
     ) -> Result<Self, String> {
         let mut known = BTreeMap::new();
         for route in routes {
-            if Codec::of(&route.contract.transport).is_none() {
+            if !Self::speaks(&route.contract.transport) {
                 return Err(format!(
                     "register `{}`: no codec is called `{}`",
                     route.contract.id, route.contract.transport
@@ -131,6 +133,11 @@ impl RegistersClient {
             known.insert(route.contract.id.clone(), route);
         }
         Ok(Self { wire, transport, routes: known, simulators: true })
+    }
+
+    /// Says whether there is a codec of that name, which is a contract's `transport`.
+    pub fn speaks(transport: &str) -> bool {
+        Codec::of(transport).is_some()
     }
 
     /// Takes answers as this mode demands: production takes none of a simulator, whoever signed it.
@@ -204,12 +211,14 @@ impl RegistersClient {
         response: SyncResponse,
     ) -> Result<(Told, Option<Checked>), PortError> {
         let simulated = response.info.message_id.starts_with(SIMULATED);
+        let says_nobody = response.info.status.code == Code::NoData;
         let data = match (&response.info.status.code, response.data) {
             (Code::NoData, None) => {
                 let told = Told {
                     message: response.info.message_id,
                     request: asked.id.to_owned(),
                     records: Vec::new(),
+                    result: None,
                     simulated,
                 };
                 return Ok((told, None));
@@ -224,6 +233,11 @@ impl RegistersClient {
         let mut told = codec.told(&data, asked).map_err(Refusal::from)?;
         if told.request != asked.id {
             return Err(unusable("the payload answers another question"));
+        }
+        // Who is refused an answer, for example by a rejected consent, is not somebody whom the register does not know.
+        let nobody = |code: &&String| says_nobody || route.contract.not_found.contains(*code);
+        if let Some(code) = told.result.as_ref().filter(|it| told.records.is_empty() && !nobody(it)) {
+            return Err(PortError::Unavailable(format!("the register answers messageResult {code}")));
         }
         told.message = response.info.message_id;
         told.simulated |= simulated;

@@ -22,8 +22,8 @@ mod routes;
 mod seals;
 mod settle;
 mod sync;
+mod taken;
 mod tell;
-mod turns;
 
 pub use accept::AsyncRelay;
 pub(crate) use accept::busy;

@@ -3,7 +3,8 @@
 
 use crate::lists::Lists;
 use async_trait::async_trait;
-use eds::{Evidence, Need};
+use aws_lc_rs::rand::{SecureRandom as _, SystemRandom};
+use eds::{Evidence, Need, Policy};
 use std::future::Future;
 use std::time::Duration;
 
@@ -11,6 +12,8 @@ use std::time::Duration;
 pub const ROUNDS_MAX: usize = 3;
 /// How long one piece of evidence is waited for.
 pub const FETCH_SECONDS_MAX: u64 = 10;
+/// Bytes of the nonce with which a responder is asked.
+const NONCE_BYTES: usize = 16;
 
 /// Where evidence comes from; `None` when there is no answer. What comes is not trusted: it must prove itself.
 #[async_trait]
@@ -25,11 +28,25 @@ pub trait EvidenceSource: std::fmt::Debug + Send + Sync {
     async fn stamp(&self, _request: &[u8]) -> Option<Vec<u8>> {
         None
     }
+    /// Whether an answer of OCSP counts only with the nonce that was sent. Some responders answer from a store: their
+    /// answers count by age.
+    fn demands_nonce(&self) -> bool {
+        false
+    }
+}
+
+/// Has a judgement ask `source` with a nonce that nobody can foresee, so that no old answer is taken for a new one. Without
+/// randomness the age of an answer alone must tell.
+pub fn ask_with_nonce(policy: &mut Policy, source: &dyn EvidenceSource) {
+    let mut nonce = vec![0; NONCE_BYTES];
+    policy.ocsp_nonce = SystemRandom::new().fill(&mut nonce).ok().map(|()| nonce);
+    policy.ocsp_nonce_required = source.demands_nonce();
 }
 
 /// Fetches what is needed into `evidence` and returns how many needs were met.
 ///
-/// A list that is kept stands in for one that would be fetched, and for a responder that is silent.
+/// A list that is kept stands in for one that would be fetched, and for a responder that is silent: such a one is waited for
+/// once a minute, by one judgement, and by nobody else who has the list.
 pub async fn fetch(
     source: &dyn EvidenceSource,
     lists: Option<&Lists>,
@@ -40,7 +57,15 @@ pub async fn fetch(
     for need in needs {
         match need {
             Need::Ocsp { url, request, crl_urls, .. } => {
-                if let Some(answer) = in_time(source.ocsp(url, request)).await {
+                if lists.is_some_and(|it| it.rests(url)) && keep(lists, crl_urls, evidence) {
+                    met += 1;
+                    continue;
+                }
+                let answer = in_time(source.ocsp(url, request)).await;
+                if let Some(lists) = lists {
+                    lists.asked(url, answer.is_some());
+                }
+                if let Some(answer) = answer {
                     evidence.ocsp.push(answer);
                     met += 1;
                     continue;
@@ -66,7 +91,7 @@ pub async fn fetch(
             Need::TimeStamp { request, .. } => {
                 met += put(in_time(source.stamp(request)).await, &mut evidence.stamps);
             }
-            Need::Algorithm { .. } => {}
+            Need::Algorithm { .. } | Need::Content | Need::Answer { .. } => {}
         }
     }
     met

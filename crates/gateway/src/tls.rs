@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! TLS between systems: each side shows a certificate and believes only the roots that its operator named.
 
+use jiff::Timestamp;
 use rustls::crypto::{CryptoProvider, aws_lc_rs};
 use rustls::pki_types::pem::PemObject as _;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, UnixTime};
 use rustls::server::WebPkiClientVerifier;
+use rustls::server::danger::ClientCertVerifier;
 use rustls::{ClientConfig, RootCertStore, ServerConfig};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Bytes of a file of certificates or of a key.
 const FILE_BYTES_MAX: u64 = 1024 * 1024;
@@ -43,15 +46,12 @@ impl TlsFiles {
     /// Returns how a server speaks: nobody without a certificate under our roots gets a word.
     pub fn server(&self) -> Result<ServerConfig, TlsError> {
         let refused = |it: String| TlsError::Refused(self.key.clone(), it);
-        let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(self.roots()?), provider())
-            .build()
-            .map_err(|it| refused(it.to_string()))?;
         let builder = ServerConfig::builder_with_provider(provider())
             .with_safe_default_protocol_versions()
             .map_err(|it| refused(it.to_string()))?;
         let (chain, key) = self.own()?;
         builder
-            .with_client_cert_verifier(verifier)
+            .with_client_cert_verifier(self.verifier()?)
             .with_single_cert(chain, key)
             .map_err(|it| refused(it.to_string()))
     }
@@ -71,6 +71,22 @@ impl TlsFiles {
         let (chain, _) = self.own()?;
         let path = self.certificates.first().cloned().unwrap_or_default();
         chain.first().map(|it| it.to_vec()).ok_or(TlsError::Unusable(path, "certificate"))
+    }
+
+    /// Says whether who has our roots would believe our certificate and those above it then.
+    pub fn examine(&self, at: Timestamp) -> Result<(), TlsError> {
+        let path = || self.certificates.first().cloned().unwrap_or_default();
+        let (chain, _) = self.own()?;
+        let (own, above) = chain.split_first().ok_or_else(|| TlsError::Unusable(path(), "certificate"))?;
+        let since = Duration::from_secs(u64::try_from(at.as_second()).unwrap_or_default());
+        let judged = self.verifier()?.verify_client_cert(own, above, UnixTime::since_unix_epoch(since));
+        judged.map(drop).map_err(|it| TlsError::Refused(path(), it.to_string()))
+    }
+
+    /// Returns who judges the certificates of clients.
+    fn verifier(&self) -> Result<Arc<dyn ClientCertVerifier>, TlsError> {
+        let builder = WebPkiClientVerifier::builder_with_provider(Arc::new(self.roots()?), provider());
+        builder.build().map_err(|it| TlsError::Refused(self.key.clone(), it.to_string()))
     }
 
     fn own(&self) -> Result<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>), TlsError> {

@@ -64,6 +64,16 @@ pub enum Doubt {
     Unknown(&'static str),
 }
 
+impl Peer {
+    /// Returns whether a certificate has the names of this peer; whether it is believed is judged apart.
+    pub(crate) fn is_named_by(&self, certificate: &Certificate) -> bool {
+        let subject = certificate.subject();
+        let name = subject.first(&oids::COMMON_NAME);
+        self.common_name.as_deref().is_none_or(|it| name == Some(it))
+            && self.bin.as_deref().is_none_or(|it| subject.bin().one() == Some(it))
+    }
+}
+
 impl TransportTrust {
     /// Returns trust in systems under these roots, with evidence from `source`.
     pub fn new(roots: Trust, source: Arc<dyn EvidenceSource>) -> Self {
@@ -77,9 +87,12 @@ impl TransportTrust {
         self
     }
 
-    /// Says what is wrong with a certificate of a system, or that it cannot be known now; the code of the check.
+    /// Says what is wrong with a certificate for messages of its own organisation, or that it cannot be known now; the code
+    /// of the check.
     pub async fn examine(&self, der: &[u8], at: Timestamp) -> Result<(), Doubt> {
-        self.judge(der, &Peer::default(), at).await.map(drop)
+        let certificate = Certificate::parse(der).map_err(|_| Doubt::Bad("certificate-malformed"))?;
+        let bin = certificate.subject().bin().one().map(str::to_owned);
+        self.judge(der, &Peer { bin, common_name: None }, at).await.map(drop)
     }
 
     /// Judges the certificate of a peer at a time.

@@ -95,12 +95,12 @@ pub(crate) enum Error {
     /// The program does not start.
     #[error(transparent)]
     Demo(#[from] qyzmet::parts::StartError),
-    /// A file is none of those that are judged, or a damaged one.
-    #[error("{} is no file that can be used here", .0.display())]
-    Unusable(PathBuf),
-    /// What is demanded of a signature cannot be understood.
+    /// A role does not start.
+    #[error("{1}\n`qyzmet doctor --config {path}` says what to do", path = .0.display())]
+    Role(PathBuf, qyzmet::parts::StartError),
+    /// A file cannot be judged, or what is demanded of it not be understood.
     #[error("{0}")]
-    Demands(&'static str),
+    Eds(Box<eds::Problem>),
     /// The installed roots cannot be read or changed.
     #[error("the roots: {0}")]
     Roots(#[from] ::gateway::roots::RootsError),
@@ -142,6 +142,18 @@ pub(crate) fn run(cli: Cli, out: &mut dyn Write) -> Result<Answer, Error> {
         Command::SimulateRegister(args) => simulate::run(args, out),
         Command::Stuck(args) => stuck::run(&args, out),
     }
+}
+
+/// Tells a wrong use in the form that was asked for, where the command has one; `parser` are the words of the parser.
+pub(crate) fn misused(given: &[std::ffi::OsString], parser: &str, out: &mut dyn Write) -> Result<(), Error> {
+    eds::misused(given, parser, out)
+}
+
+/// Returns the code of the language of the system, by the first of its variables that says one.
+fn spoken() -> String {
+    let said = ["LC_ALL", "LC_MESSAGES", "LANG"].map(std::env::var);
+    let said = said.into_iter().flatten().find(|it| !it.is_empty()).unwrap_or_default();
+    said.split(['_', '.', '-']).next().unwrap_or_default().to_owned()
 }
 
 /// Sends what is logged to the error stream, warnings and worse unless `RUST_LOG` says otherwise.

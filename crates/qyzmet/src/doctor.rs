@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! What keeps a role from working, in words that its administrator can act on.
 //!
-//! Looks at the configuration, the files and who may read them, the disk, the accounts, the keys and stamps and their terms, the roots, the
+//! Looks at the configuration and the names in it, the files and who may read them, the disk, the accounts, the keys and stamps and their terms, the roots, the
 //! kept lists, the clock, the authorities of revocation and of time, and whoever messages are exchanged with. It changes
 //! nothing. What the system or the other side says of a failure is repeated as it was said.
 
@@ -10,10 +10,12 @@ mod files;
 mod keys;
 mod links;
 mod lists;
+mod settings;
 mod stamps;
 
 use crate::serve::Config;
 use eds::Trust;
+use gateway::roots::RootsError;
 use gateway::{HttpSource, Roots};
 use jiff::Timestamp;
 use serde::Serialize;
@@ -110,12 +112,14 @@ pub async fn examine(path: &Path, words: Words, now: Timestamp) -> Vec<Finding> 
     let visit = Visit { config, words, now, source };
     let read = words.dr_configuration_good(path.display());
     let mut found = vec![Finding::good("configuration-read", what, read)];
+    let (settings, read) = settings::examine(&visit);
+    found.extend(read);
     found.extend(files::examine(&visit));
-    found.extend(accounts::examine(&visit));
+    found.extend(accounts::examine(&visit, settings.as_ref()));
     let (trust, roots) = roots(&visit);
     found.extend(roots);
     found.extend(keys::examine(&visit, trust.as_ref()).await);
-    found.extend(stamps::examine(&visit, trust.as_ref()).await);
+    found.extend(stamps::examine(&visit, settings.as_ref(), trust.as_ref()).await);
     found.extend(lists::examine(&visit).await);
     found.extend(links::examine(&visit).await);
     found
@@ -127,6 +131,9 @@ fn roots(visit: &Visit) -> (Option<Trust>, Vec<Finding>) {
     let unusable = |failed: &dyn Display| Finding::bad("roots-unusable", what, (failed.to_string(), install));
     let opened = match Roots::open(&visit.config.roots) {
         Ok(opened) => opened,
+        Err(RootsError::File(path, why)) => {
+            return (None, vec![keys::unread(visit, ("roots-unreadable", what), &path, &why)]);
+        }
         Err(failed) => return (None, vec![unusable(&failed)]),
     };
     if opened.list().is_empty() {

@@ -6,14 +6,14 @@
 
 mod asked;
 
-use crate::demands::Demands;
+use crate::demands::{Demands, Unfit};
 use asked::Asked;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::{Router, routing::post};
-use eds::{Context, Evidence, Examination, Policy, Trust};
+use eds::{Context, Evidence, Examination, Kind, Policy, Trust};
 use gateway::{EvidenceSource, Lists};
 use service::ports::Clock;
 use std::sync::Arc;
@@ -118,7 +118,7 @@ async fn verify(
     };
     let late = Problem::new(StatusCode::REQUEST_TIMEOUT, "the request took too long to arrive");
     let asked = tokio::time::timeout(inner.api.arrival, Asked::read(request)).await.map_err(|_| late)??;
-    let refused = |title| Problem::new(StatusCode::BAD_REQUEST, title);
+    let refused = |it: Unfit| Problem::new(StatusCode::BAD_REQUEST, it.english());
     let mut policy = asked.demands.policy(inner.api.trust.clone()).map_err(refused)?;
     policy.evidence_until = Some(now);
     let found = inner.judge(Arc::new(asked), policy, now).await?;
@@ -132,13 +132,16 @@ impl Inner {
     async fn judge(
         &self,
         asked: Arc<Asked>,
-        policy: Policy,
+        mut policy: Policy,
         now: jiff::Timestamp,
     ) -> Result<Examination, Problem> {
         let at = asked.at.unwrap_or(now);
-        let policy = Arc::new(policy);
+        let mut asking = policy.clone();
         let mut evidence = asked.evidence.clone();
-        let mut found = self.examined(&asked, &evidence, at, &policy).await?;
+        // What is fetched must answer our question; what was given, or lies inside, answered another one.
+        gateway::source::ask_with_nonce(&mut asking, &*self.api.source);
+        let mut asking = Arc::new(asking);
+        let mut found = self.examined(&asked, &evidence, at, &asking).await?;
         let end = tokio::time::Instant::now() + FETCHING;
         for _ in 0..gateway::source::ROUNDS_MAX {
             let mut needs = found.verdict.needs().to_vec();
@@ -148,9 +151,18 @@ impl Inner {
             if !matches!(tokio::time::timeout_at(end, fetched).await, Ok(1..)) {
                 break;
             }
-            found = self.examined(&asked, &evidence, at, &policy).await?;
+            found = self.examined(&asked, &evidence, at, &asking).await?;
         }
-        Ok(found)
+        if found.verdict.needs().is_empty() {
+            return Ok(found);
+        }
+        // Where a responder answered, no other answer speaks in its place.
+        if evidence.ocsp.len() > asked.evidence.ocsp.len() {
+            Arc::make_mut(&mut asking).issuers_sought = true;
+            return self.examined(&asked, &evidence, at, &asking).await;
+        }
+        policy.issuers_sought = true;
+        self.examined(&asked, &evidence, at, &Arc::new(policy)).await
     }
 
     /// Examines away from the threads that answer people. Nobody waits here for the net with a turn in his hand.
@@ -164,15 +176,18 @@ impl Inner {
         let failed = Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "the file could not be judged");
         let _turn = self.turns.acquire().await.map_err(|_| failed)?;
         let (asked, evidence, policy) = (Arc::clone(asked), evidence.clone(), Arc::clone(policy));
-        let work = move || {
-            let context = Context { evidence: &evidence, at, policy: &policy };
-            eds::examine(&asked.file, asked.content.as_deref(), &context)
-        };
         let unusable = Problem::new(
             StatusCode::UNPROCESSABLE_ENTITY,
             "the file is no signature, certificate, time stamp, OCSP response or revocation list",
         );
-        tokio::task::spawn_blocking(work).await.map_err(|_| failed)?.ok_or(unusable)
+        let refused = |it: Unfit| Problem::new(StatusCode::UNPROCESSABLE_ENTITY, it.english());
+        let work = move || -> Result<Examination, Problem> {
+            let kind = Kind::of(&asked.file).ok_or(unusable)?;
+            asked.demands.fits(kind, asked.content.is_some()).map_err(refused)?;
+            let context = Context { evidence: &evidence, at, policy: &policy };
+            eds::examine(&asked.file, asked.content.as_deref(), &context).ok_or(unusable)
+        };
+        tokio::task::spawn_blocking(work).await.map_err(|_| failed)?
     }
 }
 
@@ -191,14 +206,72 @@ mod tests {
     use super::*;
     use crate::parts::SystemClock;
     use axum::body::Body;
+    use base64::Engine as _;
+    use eds::Certificate;
     use futures_util::FutureExt as _;
     use gateway::{Addresses, HttpSource};
+    use jiff::Timestamp;
+    use simulators::ca::{DevCa, Person, SEED_BYTES, Standing};
     use tower::ServiceExt as _;
+
+    const NOW: &str = "2026-11-23T05:00:00Z";
 
     fn api(arrival: Duration) -> Router {
         let source = Arc::new(HttpSource::new(Addresses::default()));
         let clock = Arc::new(SystemClock::new(None));
         router(EdsApi { trust: Trust::default(), source, lists: None, clock, arrival })
+    }
+
+    /// A responder that answers, but knows nothing of the person any more.
+    #[derive(Debug)]
+    struct Forgetful(DevCa);
+
+    #[async_trait::async_trait]
+    impl EvidenceSource for Forgetful {
+        async fn ocsp(&self, _url: &str, request: &[u8]) -> Option<Vec<u8>> {
+            Some(self.0.ocsp(request, NOW.parse().unwrap()))
+        }
+
+        async fn crl(&self, _url: &str) -> Option<Vec<u8>> {
+            None
+        }
+
+        async fn issuer(&self, _urls: &[String]) -> Option<Vec<u8>> {
+            None
+        }
+    }
+
+    #[tokio::test]
+    async fn where_a_responder_answered_no_older_answer_speaks_in_its_place() {
+        let (now, folder): (Timestamp, _) = (NOW.parse().unwrap(), tempfile::tempdir().unwrap());
+        let person = Person {
+            name: "forgotten".to_owned(),
+            iin: "990101300017".to_owned(),
+            surname: "INVENTED".to_owned(),
+            given: "PERSON".to_owned(),
+            patronymic: None,
+            standing: Standing::Individual,
+        };
+        let made = |name: &str, people: &[Person]| {
+            DevCa::from_seed(&folder.path().join(name), now, people, &[7; SEED_BYTES]).unwrap()
+        };
+        let (old, new) = (made("old", &[person]), made("new", &[]));
+        let holder = old.holder("forgotten").unwrap();
+        let signed = eds::sign_cms_attached(b"signed", holder.signer(), &old.chain(holder), now).unwrap();
+        let authority = Certificate::parse(old.authority_der()).unwrap();
+        let asked = eds::ocsp_request(holder.certificate(), &authority, Some(b"an old one")).unwrap();
+        let (crls, ocsp) = (vec![old.root_crl(now)], vec![old.ocsp(&asked, now)]);
+        let evidence = Evidence { ocsp, crls, ..Evidence::default() };
+        let clock = Arc::new(SystemClock::new(Some(now + jiff::SignedDuration::from_secs(1))));
+        let (trust, source) = (old.trust().unwrap(), Arc::new(Forgetful(new)));
+        let api = router(EdsApi { trust, source, lists: None, clock, arrival: ARRIVAL });
+        let file = base64::engine::general_purpose::STANDARD.encode(signed);
+        let body = serde_json::json!({ "file": file, "evidence": evidence }).to_string();
+        let answer = api.oneshot(request(Body::from(body))).await.unwrap();
+        let report = axum::body::to_bytes(answer.into_body(), REQUEST_BYTES_MAX).await.unwrap();
+        let report: serde_json::Value = serde_json::from_slice(&report).unwrap();
+        assert_eq!(report["outcome"], "indeterminate", "{report}");
+        assert!(report.to_string().contains("certificate-not-issued"), "{report}");
     }
 
     fn request(body: Body) -> Request {

@@ -2,20 +2,22 @@
 //! Exchanges over the gateway as the store of a role keeps them.
 
 use crate::parts::master;
-use gateway::evidence_package::{Exchange, Sealing};
+use gateway::evidence_package::{Exchange, Own, Sealing};
 use gateway::relay::{EXCHANGES, KeptExchange};
 use jiff::Timestamp;
+use regulation::model::System;
 use service::border::KeptMessage;
 use service::ports::store::{LIST_MAX, ListQuery, StoreError, StoredEvent, StreamId};
 use service::ports::{Judged, Store as _};
 use service::tables;
+use shep::{Envelope, Message};
 use std::path::{Path, PathBuf};
 use store::{SealProof, SqliteStore};
 
 /// The roles whose folders are looked into.
-const ROLES: [&str; 4] = ["portal", "center", "region", GATEWAY];
-/// The role whose exchanges a relay keeps.
-const GATEWAY: &str = "gateway";
+const ROLES: [System; 4] = [System::Portal, System::Center, System::Region, System::Gateway];
+/// Where a role of its own has its store, in its data folder.
+const STORE: &str = "journal";
 /// What the streams of cases begin with.
 const CASE: &str = "case/";
 /// What the ids of answers from a body's own register begin with.
@@ -35,6 +37,12 @@ pub enum ExchangeError {
     /// No store lies there.
     #[error("{path} holds no data of that role", path = .0.display())]
     NoStore(PathBuf),
+    /// There is one store, and nothing says of which role.
+    #[error(
+        "{path} holds the data of one role, and nothing in it says of which: name its configuration with `--config FILE`, or the role with `--role`",
+        path = .0.display()
+    )]
+    NoRole(PathBuf),
     /// The store of a role does not open.
     #[error("the store in {path}: {1}", path = .0.display())]
     Store(PathBuf, String),
@@ -51,31 +59,40 @@ pub enum ExchangeError {
     FileMissing,
 }
 
-/// Finds the exchange kept under this id in a data folder, whose program must not be running; in one role or in each.
-/// `now` is when the evidence is made.
+/// Finds the exchange kept under this id in a data folder, whose program may be running; in one role or in each. `now` is when
+/// the evidence is made.
 pub fn find(
     data: &Path,
-    role: Option<&str>,
+    role: Option<System>,
     message: &str,
     now: Timestamp,
 ) -> Result<Option<Exchange>, ExchangeError> {
     let master = master_key(data)?;
     let runtime = tokio::runtime::Builder::new_current_thread().build();
     let runtime = runtime.map_err(|it| ExchangeError::File(data.to_owned(), it))?;
-    let named = role.map_or_else(|| ROLES.to_vec(), |role| vec![role]);
-    let mut looked = false;
-    for role in named {
-        // A demonstration has a folder for each role; a role of its own has its store in the data folder.
-        let places = [data.join(role), data.join("journal"), data.to_owned()];
-        let Some(at) = places.into_iter().find(|it| it.join(JOURNAL).exists()) else { continue };
-        looked = true;
-        let store = SqliteStore::open(&at, &master);
-        let store = store.map_err(|it| ExchangeError::Store(at.clone(), it.to_string()))?;
+    for (role, at) in stores(data, role)? {
+        let store = SqliteStore::beside_to_read(&at, &master);
+        let store = store.map_err(|it| ExchangeError::Store(at, it.to_string()))?;
         if let Some(found) = runtime.block_on(exchange(&store, role, message, now))? {
             return Ok(Some(found));
         }
     }
-    if looked { Ok(None) } else { Err(ExchangeError::NoStore(data.to_owned())) }
+    Ok(None)
+}
+
+/// Returns the stores in a data folder with their roles: a demonstration has a folder for each, a role of its own one store, of
+/// which it must be said what it is.
+fn stores(data: &Path, role: Option<System>) -> Result<Vec<(System, PathBuf)>, ExchangeError> {
+    let of_each = ROLES.into_iter().filter(|it| role.is_none_or(|role| role == *it));
+    let mut found: Vec<_> = of_each.map(|it| (it, data.join(it.as_str()))).collect();
+    found.retain(|(_, at)| at.join(JOURNAL).exists());
+    let single = data.join(STORE);
+    match role {
+        _ if !found.is_empty() => Ok(found),
+        _ if !single.join(JOURNAL).exists() => Err(ExchangeError::NoStore(data.to_owned())),
+        Some(role) => Ok(vec![(role, single)]),
+        None => Err(ExchangeError::NoRole(data.to_owned())),
+    }
 }
 
 fn master_key(data: &Path) -> Result<[u8; 32], ExchangeError> {
@@ -86,7 +103,7 @@ fn master_key(data: &Path) -> Result<[u8; 32], ExchangeError> {
 
 async fn exchange(
     store: &SqliteStore,
-    role: &str,
+    role: System,
     message: &str,
     now: Timestamp,
 ) -> Result<Option<Exchange>, ExchangeError> {
@@ -106,19 +123,30 @@ async fn exchange(
         Some(event) => store.proof(&event.stream, event.version).await?,
         None => None,
     };
-    let sealing = match proof {
+    let (sealing, own) = match proof {
         Some(proof) => {
-            let certificate = sealer(store, (stream, &kept), &proof).await?;
-            Some(sealing(proof, certificate))
+            let sealer = sealer(store, (stream, &kept), &proof).await?;
+            (Some(sealing(proof, sealer.certificate)), sealer.own)
         }
-        None => None,
+        None => (None, None),
     };
-    Ok(Some(Exchange { message, role, with: kept.from, received, sent, judged, event, sealing, at: now }))
+    Ok(Some(Exchange {
+        message,
+        role: role.as_str().to_owned(),
+        with: kept.from,
+        received,
+        sent,
+        own,
+        judged,
+        event,
+        sealing,
+        at: now,
+    }))
 }
 
 /// An exchange that was found.
 struct Found {
-    role: String,
+    role: System,
     message: String,
     /// The stream in which it is told.
     stream: Option<String>,
@@ -127,12 +155,12 @@ struct Found {
 
 /// Finds what a role keeps under the id of a message; a relay keeps several under one, of which the last one counts, and each
 /// under the id of its session.
-async fn found(store: &SqliteStore, role: &str, message: &str) -> Result<Option<Found>, ExchangeError> {
+async fn found(store: &SqliteStore, role: System, message: &str) -> Result<Option<Found>, ExchangeError> {
     if let Some(row) = store.row(tables::MESSAGES, message).await? {
         if message.starts_with(OWN) {
             return Err(ExchangeError::OwnRegister);
         }
-        let (role, message, kept) = (role.to_owned(), message.to_owned(), service::rows::body(&row)?);
+        let (message, kept) = (message.to_owned(), service::rows::body(&row)?);
         return Ok(Some(Found { role, message, stream: row.list, kept }));
     }
     let of_message = ListQuery {
@@ -148,7 +176,7 @@ async fn found(store: &SqliteStore, role: &str, message: &str) -> Result<Option<
     };
     let Some(row) = row else { return Ok(None) };
     let KeptExchange { message, stream, kept } = service::rows::body(&row)?;
-    Ok(Some(Found { role: GATEWAY.to_owned(), message, stream: Some(stream), kept }))
+    Ok(Some(Found { role: System::Gateway, message, stream: Some(stream), kept }))
 }
 
 /// Returns the event of the message's stream that names it: in a case the first one, in a stream of the message's own the last
@@ -167,16 +195,25 @@ async fn event(
     Ok(if list.starts_with(CASE) { naming.next() } else { naming.next_back() })
 }
 
-/// Returns the certificate of the key that sealed: that of a question of ours, which the same key signs.
+/// Whose key sealed.
+#[derive(Default)]
+struct Sealer {
+    certificate: Option<Vec<u8>>,
+    /// What shows it where the exchange itself holds nothing of ours.
+    own: Option<Own>,
+}
+
+/// Returns the certificate of the key that sealed: that of a question of ours, which the same key signs. For a message that came
+/// in it is the first one that was sent over the border in its case.
 async fn sealer(
     store: &SqliteStore,
     (list, kept): (Option<String>, &KeptMessage),
     proof: &SealProof,
-) -> Result<Option<Vec<u8>>, ExchangeError> {
+) -> Result<Sealer, ExchangeError> {
     if let Some(found) = sealed_by(store, kept, proof).await? {
-        return Ok(Some(found));
+        return Ok(Sealer { certificate: Some(found), own: None });
     }
-    let Some(list) = list else { return Ok(None) };
+    let Some(list) = list else { return Ok(Sealer::default()) };
     let of_case = ListQuery {
         table: tables::MESSAGES.to_owned(),
         list,
@@ -184,13 +221,30 @@ async fn sealer(
         descending: false,
         limit: LIST_MAX,
     };
+    let mut sealer = Sealer::default();
+    let mut first = Timestamp::MAX;
     for row in store.list(of_case).await? {
-        let kept: KeptMessage = service::rows::body(&row)?;
-        if let Some(found) = sealed_by(store, &kept, proof).await? {
-            return Ok(Some(found));
+        let other: KeptMessage = service::rows::body(&row)?;
+        let Some(found) = sealed_by(store, &other, proof).await? else { continue };
+        sealer.certificate.get_or_insert(found);
+        if kept.question.is_none()
+            && let Some((at, own)) = own(store, &other).await?
+            && at < first
+        {
+            (first, sealer.own) = (at, Some(own));
         }
     }
-    Ok(None)
+    Ok(sealer)
+}
+
+/// Returns a message that was sent over the border with its receipt, and when that was given.
+async fn own(store: &SqliteStore, kept: &KeptMessage) -> Result<Option<(Timestamp, Own)>, ExchangeError> {
+    let Some(question) = &kept.question else { return Ok(None) };
+    let receipt = file(store, &kept.file).await?;
+    let Ok(Message::Accepted(accepted)) = Envelope::read(&receipt).map(|it| it.message) else {
+        return Ok(None);
+    };
+    Ok(Some((accepted.response_date, Own { sent: file(store, question).await?, receipt })))
 }
 
 /// Returns the certificate of the question of an exchange, if its key sealed.

@@ -41,7 +41,7 @@ impl World {
         let identity = self.identity(&contract.id.to_uppercase().replace('-', ""))?;
         let people = || Arc::clone(&self.people);
         Ok(Some(match contract.transport.as_str() {
-            "gbd-fl" => Arc::new(GbdFl::new(identity, people())),
+            "gbd-fl" => Arc::new(GbdFl::of_service(identity, people(), &contract.service_id)),
             "records" => {
                 let named = (contract.id.as_str(), contract.service_id.as_str());
                 Arc::new(Records::new(identity, people(), named, &self.rows))

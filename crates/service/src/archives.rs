@@ -13,6 +13,7 @@ use crate::ports::evidence::Signatory;
 use crate::ports::store::{ListQuery, OutboxRow, RowChange};
 use crate::submit::{Along, SubmitError};
 use crate::work::{Task, Work};
+use crate::worker::{STAMPS, Trouble};
 use crate::{Service, rows, tables};
 use engine::case::{CaseId, FileHash};
 use jiff::{SignedDuration, Timestamp};
@@ -169,15 +170,14 @@ impl Service {
     }
 
     /// Stamps and archives an act; a silent authority of time is asked again later.
-    pub(crate) async fn stamp_time(&self, case: CaseId, act: SignedAct) -> Result<(), SubmitError> {
+    pub(crate) async fn stamp_time(&self, case: CaseId, act: SignedAct) -> Result<(), Trouble> {
         let Some((owner, mut kept)) = self.kept_act(case, act).await? else { return Ok(()) };
         if kept.archived.is_some() {
             return Ok(());
         }
         let (content, cms) = self.signed_bytes(&kept).await?;
-        let evidence = &self.ports.evidence;
-        let made = evidence.archive(&content, &cms, &kept.by, self.now()).await;
-        let made = made.map_err(crate::from_port)?;
+        let archiving = self.ports.evidence.archive(&content, &cms, &kept.by, self.now());
+        let made = self.in_turn(STAMPS, archiving).await?;
         let archived = ArchivedAct {
             file: self.ports.store.put_file(made.archive).await?,
             stamped_at: made.stamped_at,
@@ -186,22 +186,23 @@ impl Service {
             renew_before: made.renew_before,
         };
         kept.archived = Some(archived.clone());
-        self.keep_archive((case, owner), &kept, &archived).await
+        Ok(self.keep_archive((case, owner), &kept, &archived).await?)
     }
 
     /// Stamps the archive of an act again if it is due, and says when it is looked at next.
-    pub(crate) async fn renew_archive(&self, case: CaseId, act: SignedAct) -> Result<(), SubmitError> {
+    pub(crate) async fn renew_archive(&self, case: CaseId, act: SignedAct) -> Result<(), Trouble> {
         let Some((owner, mut kept)) = self.kept_act(case, act).await? else { return Ok(()) };
         let Some(mut archived) = kept.archived.take() else { return Ok(()) };
         if archived.is_due(self.now(), self.settings.restamp_before) {
             let bytes = self.file(&archived.file).await?;
-            let made = self.ports.evidence.renew(&bytes, self.now()).await.map_err(crate::from_port)?;
+            let renewing = self.ports.evidence.renew(&bytes, self.now());
+            let made = self.in_turn(STAMPS, renewing).await?;
             archived.file = self.ports.store.put_file(made.archive).await?;
             archived.renewed_at = Some(made.stamped_at);
             archived.renew_before = made.renew_before;
         }
         kept.archived = Some(archived.clone());
-        self.keep_archive((case, owner), &kept, &archived).await
+        Ok(self.keep_archive((case, owner), &kept, &archived).await?)
     }
 
     /// Returns what is kept of an act and under whose key; once a person's key is erased there is nothing to prove about him.

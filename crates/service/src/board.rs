@@ -4,15 +4,19 @@
 //! One vocabulary for the use cases ([`WorkBoard`]) and for the gateway between systems; the page and the command say it in
 //! words. Nothing on it is personal: ids, codes, and words without numbers of persons.
 
+mod anomaly;
 mod reason;
 mod returned;
 mod work;
 
+pub(crate) use anomaly::{KeptAnomaly, anomaly_row};
 pub use reason::Reason;
 pub use work::WorkBoard;
 
 use crate::ports::Store;
-use crate::ports::store::{Append, Built, Commit, CommitError, StoreError, StreamId, Stuck};
+use crate::ports::store::{
+    Append, Built, Commit, CommitError, OutboxRow, Row, RowChange, StoreError, StreamId, Stuck,
+};
 use async_trait::async_trait;
 use engine::case::CaseId;
 use jiff::Timestamp;
@@ -60,6 +64,15 @@ pub enum What {
         /// The system that it is for.
         to: String,
     },
+    /// A message that came under an id that its sender had used for another: it was refused, and there is nothing to be tried.
+    Anomaly {
+        /// Its id.
+        message: String,
+        /// The case that it is about.
+        case: CaseId,
+        /// The system that sent it.
+        from: String,
+    },
 }
 
 /// Who must act.
@@ -86,6 +99,8 @@ pub enum Ending {
     Left,
     /// The sender of the message is told that it is not delivered.
     SenderTold,
+    /// It is taken down: it was looked into, and nothing else changes.
+    Noted,
 }
 
 /// Something stuck.
@@ -116,6 +131,11 @@ impl Item {
     pub const fn is_aside(&self) -> bool {
         self.next.is_none()
     }
+
+    /// Returns whether it can be tried again.
+    pub const fn can_be_retried(&self) -> bool {
+        !matches!(self.what, What::Anomaly { .. })
+    }
 }
 
 /// Whose order it is, and why.
@@ -136,6 +156,9 @@ pub enum BoardError {
     /// It is needed or goes on by itself.
     #[error("it cannot be given up: it is tried again by itself, and its case cannot go on without it")]
     Needed,
+    /// There is nothing to be tried.
+    #[error("there is nothing to be tried again: give it up with a reason once it was looked into")]
+    NothingToTry,
     /// Whoever gives something up says why.
     #[error("the reason is missing")]
     NoReason,
@@ -154,7 +177,8 @@ impl From<StoreError> for BoardError {
 /// out.
 #[async_trait]
 pub trait Board: std::fmt::Debug + Send + Sync {
-    /// Returns what is stuck, the oldest first, at most [`ITEMS_MAX`].
+    /// Returns what is stuck, the oldest first, at most [`ITEMS_MAX`]; where there is more, what is set aside is not left out
+    /// for what is tried again.
     async fn items(&self) -> Result<Vec<Item>, BoardError>;
 
     /// Has it tried again now.
@@ -216,6 +240,26 @@ pub async fn write_down(store: &dyn Store, event: Append, once: Option<Uuid>) ->
     let commit = Commit { order: once, stream: None, numbers: Vec::new(), appends: vec![event], build, at };
     match store.commit(commit).await {
         Ok(_) | Err(CommitError::Repeated(_)) => Ok(()),
+        Err(failed) => Err(BoardError::Unavailable(failed.to_string())),
+    }
+}
+
+/// Takes a row off its list, with the event of the order and the work that follows, in one transaction.
+async fn take_down(
+    store: &dyn Store,
+    row: &Row,
+    event: Append,
+    (order, outbox): (Uuid, Vec<OutboxRow>),
+) -> Result<(), BoardError> {
+    let rows = vec![RowChange::PutIf(Row { list: None, ..row.clone() }, row.revision)];
+    let at = event.at;
+    let build = Box::new(move |_: &[u64]| Built { rows, outbox, ..Built::default() });
+    let commit =
+        Commit { order: Some(order), stream: None, numbers: Vec::new(), appends: vec![event], build, at };
+    match store.commit(commit).await {
+        Ok(_) | Err(CommitError::Repeated(_)) => Ok(()),
+        // Something newer came meanwhile.
+        Err(CommitError::RowLost | CommitError::VersionLost) => Err(BoardError::Unknown),
         Err(failed) => Err(BoardError::Unavailable(failed.to_string())),
     }
 }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The border: what a case sends over it and what it takes in.
 
+mod published;
+mod theirs;
+
 use crate::Service;
 use crate::inbox::Came;
 use crate::portal::shown_of;
@@ -20,6 +23,7 @@ use engine::{Command, Order, Party};
 use regulation::model::{Channel, System};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use theirs::Opener;
 use uuid::Uuid;
 
 /// Where a message kept as evidence lies.
@@ -88,7 +92,9 @@ impl Service {
             (System::Region, _) => "portal".to_owned(),
             _ => case.application.provider.clone(),
         };
-        Ok(Parcel { id, case: case.id, to, from: self.here, request, progress, files })
+        let answers = if with_request { None } else { signature_of(&case).cloned() };
+        let published = published::published(&case, &self.settings);
+        Ok(Parcel { id, case: case.id, to, from: self.here, request, answers, progress, files, published })
     }
 
     async fn request(&self, case: &Case, files: &mut Vec<ParcelFile>) -> Result<RequestParcel, SubmitError> {
@@ -131,8 +137,8 @@ impl Service {
     }
 
     /// Refuses a parcel about what is not its sender's: an application of another channel or for another body, progress of
-    /// a case that came from elsewhere, a result whose file does not come along.
-    async fn check_sender(&self, parcel: &Parcel) -> Result<(), SubmitError> {
+    /// a case that came from elsewhere or about another application, a result whose file does not come along.
+    async fn check_sender(&self, parcel: &Parcel, case: &Case) -> Result<(), SubmitError> {
         let not_theirs = |why: &str| Err(SubmitError::Unusable(why.to_owned()));
         let side = |channel| match channel {
             Channel::Center => System::Center,
@@ -148,11 +154,13 @@ impl Service {
             if request.application.provider != parcel.to {
                 return not_theirs("the application is for another body than the message");
             }
-        } else if self.here == System::Region {
-            let case = self.load(parcel.case).await?.case;
-            if case.is_open() && side(case.channel) != parcel.from {
-                return not_theirs("the case came from another side");
-            }
+        } else if self.here == System::Region && case.is_open() && side(case.channel) != parcel.from {
+            return not_theirs("the case came from another side");
+        }
+        // Who names no application is believed by the case's id, as all were before it was named.
+        let another = |named: &FileHash| signature_of(case).is_some_and(|it| it != named);
+        if parcel.answers.as_ref().is_some_and(another) {
+            return not_theirs("the message is about another application");
         }
         match &parcel.progress.result {
             Some(result) if !parcel.files.iter().any(|it| it.hash == result.file) => {
@@ -193,7 +201,10 @@ impl Service {
         if self.came_before(&came, &parcel, &arrival).await? {
             return Ok(());
         }
-        self.check_sender(&parcel).await?;
+        let known = self.load(parcel.case).await?.case;
+        self.check_theirs(&known, &came, (&parcel, &arrival)).await?;
+        self.check_sender(&parcel, &known).await?;
+        let opener = Opener::of(&arrival);
         for file in parcel.files {
             let kept = self.ports.store.put_file(file.bytes).await?;
             if kept != file.hash {
@@ -212,6 +223,7 @@ impl Service {
             // Sent again by order, though it had arrived: it tells as much as any later message, and was judged when it came.
             Some(request) if !self.is_known(parcel.case, &request).await? => {
                 rows.extend(self.judge_request(parcel.case, &request).await?);
+                rows.push(opener.row(parcel.case));
                 self.open_from(request, parcel.progress.done)
             }
             _ => Command::Remote(Box::new(parcel.progress)),
@@ -269,6 +281,12 @@ impl Service {
             accepted_at: Some(request.accepted_at),
         }
     }
+}
+
+/// Returns the signature under the application of a case: one and the same on both sides of the border.
+fn signature_of(case: &Case) -> Option<&FileHash> {
+    let sent = case.application.signature.as_ref();
+    sent.or_else(|| case.signature.as_ref().map(|it| &it.signature))
 }
 
 fn xml(hash: FileHash, bytes: Vec<u8>) -> ParcelFile {

@@ -41,6 +41,15 @@ struct Public<'a> {
     envelope: FileHash,
 }
 
+/// Returns how much a state ends: on its way or waiting for a person it may yet change, that it arrived is the last word.
+const fn finality(state: Carried) -> u8 {
+    match state {
+        Carried::OnDelivery | Carried::NotDelivered => 0,
+        Carried::Stopped => 1,
+        Carried::Delivered => 2,
+    }
+}
+
 impl Service {
     /// Takes a notice; false if no such message was sent from here.
     pub(crate) async fn take_notice(&self, notice: CarrierNotice) -> Result<bool, SubmitError> {
@@ -52,9 +61,10 @@ impl Service {
         let told = Told { state: notice.state, code, at: notice.at };
         let known = self.ports.store.row(tables::CARRIED, &notice.message).await?;
         let before: Option<Told> = known.as_ref().map(rows::body).transpose()?;
-        // Notices may pass each other by: the latest counts, and that it arrived is the last word.
-        let arrived = told.state == Carried::Delivered;
-        let newer = before.is_none_or(|it| it.state != Carried::Delivered && (arrived || it.at <= told.at));
+        // Notices may pass each other by, and the gateway's clock may be set back: what ends more counts, and only of the same
+        // weight the latest. What is sent anew has an id of its own.
+        let weight = |it: &Told| (finality(it.state), it.at);
+        let newer = before.is_none_or(|it| it.state != Carried::Delivered && weight(&it) <= weight(&told));
         // What is only set aside is on the gateway's own board, and is brought or stopped by order there.
         let list = (told.state == Carried::Stopped).then(|| STOPPED.to_owned());
         let row = rows::row(tables::CARRIED, &notice.message, list, crate::views::sortable(told.at), &told);

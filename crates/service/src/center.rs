@@ -13,6 +13,7 @@ use crate::ports::store::RowChange;
 use crate::signing::SignRefused;
 use crate::submit::{Along, SubmitError, Submitted};
 use crate::{rows, tables};
+use eds::OfficialRole;
 use engine::case::{Application, CaseId, Done, Medium, PersonId, Value};
 use engine::command::OrderId;
 use engine::{Act, Command, Order};
@@ -173,7 +174,8 @@ impl Service {
         let frozen = self.freeze_request(case).await?;
         let content = self.file(&frozen.content).await?;
         let organization = self.settings.organization(&seat.organization).ok_or(SubmitError::Unknown)?;
-        let signatory = Signatory::Official { iin: seat.iin.clone(), bin: organization.bin.clone() };
+        let (iin, bin) = (seat.iin.clone(), organization.bin.clone());
+        let signatory = Signatory::Official { iin, bin, role: OfficialRole::Employee };
         let judgement = self.judge(&content, &cms, &signatory).await?;
         match judgement.valid {
             Some(true) => {}

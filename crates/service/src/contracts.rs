@@ -4,6 +4,7 @@
 //! ```toml
 //! id = "guardianship"
 //! transport = "records"               # the payload codec of the gateway
+//! not_found = ["…"]                   # codes of the payload that say: there is no such person; any other code waits
 //! [[asked]]                           # what the question holds besides the applicant's IIN
 //! name = "number"; field = "power_number"
 //! required = true                     # without it nothing is asked
@@ -116,6 +117,9 @@ pub struct RegisterContract {
     pub ours: bool,
     /// Its name.
     pub title: Text,
+    /// Codes of its payload that say that there is no such person, besides that of a processed question.
+    #[serde(default)]
+    pub not_found: Vec<String>,
     /// What the question holds besides the applicant's IIN.
     #[serde(default)]
     pub asked: Vec<AskedRule>,
@@ -153,6 +157,11 @@ impl RegisterContract {
             Some(_) | None => None,
         };
         self.asked.iter().filter_map(value).collect()
+    }
+
+    /// Returns the ids of the facts that it tells.
+    pub fn told(&self) -> impl Iterator<Item = &FactId> {
+        self.fact.iter().map(|it| &it.id).chain(self.value.iter().map(|it| &it.fact))
     }
 
     /// Returns the facts that an answer tells about an application.

@@ -7,7 +7,7 @@ use crate::views::sortable;
 use crate::{Service, rows, tables};
 use engine::case::{Application, Attachment, CaseId, FileHash, Medium, PersonId, Value};
 use jiff::Timestamp;
-use regulation::model::{EditionId, FieldId, ServiceId};
+use regulation::model::{EditionId, FieldId, RegisterId, ServiceId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -24,6 +24,44 @@ pub struct Frozen {
     pub shown: FileHash,
     /// When.
     pub at: Timestamp,
+}
+
+/// A value that a register gave.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "StoredPrefilled")]
+pub struct Prefilled {
+    /// The value.
+    pub value: String,
+    /// Where it is from; nothing in a draft that was begun before this was kept.
+    pub source: Option<Source>,
+}
+
+/// The answer that gave a value.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Source {
+    /// The register.
+    pub register: RegisterId,
+    /// Id of the answering message; evidence is kept under it.
+    pub message: String,
+    /// When it came.
+    pub at: Timestamp,
+}
+
+/// A prefilled value as drafts hold it: the older ones hold it alone.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum StoredPrefilled {
+    Alone(String),
+    Whole { value: String, source: Option<Source> },
+}
+
+impl From<StoredPrefilled> for Prefilled {
+    fn from(it: StoredPrefilled) -> Self {
+        match it {
+            StoredPrefilled::Alone(value) => Self { value, source: None },
+            StoredPrefilled::Whole { value, source } => Self { value, source },
+        }
+    }
 }
 
 /// A draft.
@@ -44,7 +82,7 @@ pub struct Draft {
     /// Values.
     pub fields: BTreeMap<FieldId, Value>,
     /// Values that a register gave and the person has not changed.
-    pub prefilled: BTreeMap<FieldId, String>,
+    pub prefilled: BTreeMap<FieldId, Prefilled>,
     /// Files.
     pub attachments: Vec<Attachment>,
     /// How the result is wanted.
@@ -88,7 +126,8 @@ impl Draft {
 impl Draft {
     /// Takes what the person filled in; a value that differs from the register's is the person's own.
     pub fn fill(&mut self, fields: BTreeMap<FieldId, Value>) {
-        self.prefilled.retain(|id, given| matches!(fields.get(id), Some(Value::Text(text)) if text == given));
+        self.prefilled
+            .retain(|id, given| matches!(fields.get(id), Some(Value::Text(text)) if *text == given.value));
         self.fields = fields;
     }
 }
@@ -163,4 +202,23 @@ impl Draft {
 /// Returns the change that deletes a draft.
 pub(crate) fn draft_gone(id: Uuid) -> RowChange {
     RowChange::Delete { table: tables::DRAFTS.to_owned(), key: id.to_string() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_prefilled_value_is_read_with_its_source_and_an_older_one_without() {
+        let source = Source {
+            register: RegisterId::from("gbd-fl"),
+            message: "SIM-1".to_owned(),
+            at: Timestamp::UNIX_EPOCH,
+        };
+        let given = Prefilled { value: "Абай".to_owned(), source: Some(source) };
+        let kept = serde_json::to_string(&given).unwrap();
+        assert_eq!(serde_json::from_str::<Prefilled>(&kept).unwrap(), given);
+        let older = Prefilled { source: None, ..given };
+        assert_eq!(serde_json::from_str::<Prefilled>("\"Абай\"").unwrap(), older);
+    }
 }

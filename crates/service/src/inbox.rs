@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! What came over the border is known by its sender and the sender's id for it: the same again is one act and the same answer,
-//! something else under the same id is refused and written down.
+//! something else under the same id is refused, written down and shown to the administrator.
 
 use crate::Service;
+use crate::board::{KeptAnomaly, anomaly_row};
 use crate::ports::border::{Arrival, Parcel, RequestParcel};
+use crate::ports::registers::Question;
 use crate::ports::store::{Append, Built, Commit, CommitError, RowChange, StreamId};
 use crate::registers::id_of;
 use crate::submit::SubmitError;
@@ -33,7 +35,8 @@ struct Row {
     content: String,
 }
 
-/// All that a message says.
+/// All that a message says that is acted on. The application that it names is left out: a sender that was replaced between two
+/// tries names it only in the second.
 #[derive(Serialize)]
 struct Said<'a> {
     case: CaseId,
@@ -135,14 +138,16 @@ impl Service {
             public: serde_json::to_vec(&anomaly).unwrap_or_default(),
             private: None,
         };
-        // The same anomaly is written down once, however often it comes.
+        // The same anomaly is written down once, however often it comes; on the board each id stands once.
         let order = id_of(&["anomaly", &came.key(), &came.row.content]);
+        let kept = KeptAnomaly { sender: came.sender.clone(), message: came.id, case: parcel.case };
+        let row = anomaly_row(&*self.ports.store, kept, at).await?;
         let commit = Commit {
             order: Some(order),
             stream: None,
             numbers: Vec::new(),
             appends: vec![event],
-            build: Box::new(|_| Built::default()),
+            build: Box::new(move |_| Built { rows: vec![row], ..Built::default() }),
             at,
         };
         match self.ports.store.commit(commit).await {
@@ -156,5 +161,17 @@ impl Service {
         let id = came.id.to_string();
         let taken = self.ports.store.row(tables::MESSAGES, &id).await?.is_some();
         Ok(if taken { came.key() } else { id })
+    }
+
+    /// Returns the key under which the answer to a question is kept as evidence: the id that the register gave it, unless
+    /// something else lies there. Registers count as they like: two may give the same id, and one may give it twice.
+    pub(crate) async fn answer_key(&self, question: &Question, answer: &str) -> Result<String, SubmitError> {
+        let of_register = format!("{}/{answer}", question.register);
+        for key in [answer, of_register.as_str()] {
+            if self.ports.store.row(tables::MESSAGES, key).await?.is_none() {
+                return Ok(key.to_owned());
+            }
+        }
+        Ok(format!("{of_register}/{}", question.message))
     }
 }

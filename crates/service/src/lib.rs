@@ -37,6 +37,7 @@ pub mod signing;
 pub mod submit;
 pub mod sweep;
 pub mod tables;
+pub mod turns;
 pub mod uploads;
 pub mod vault;
 pub mod verify;
@@ -52,6 +53,7 @@ use jiff::Timestamp;
 use ports::{Border, Clock, Evidence, Press, Registers, Signer, Store};
 use regulation::model::System;
 use std::sync::Arc;
+use turns::Turns;
 use vault::Vault;
 
 /// The zone in which people read times and offices count days.
@@ -93,6 +95,7 @@ pub struct Service {
     pub settings: Arc<Settings>,
     ports: Ports,
     vault: Vault,
+    turns: Turns,
     wake: tokio::sync::Notify,
 }
 
@@ -106,7 +109,8 @@ impl Service {
         master: [u8; 32],
     ) -> Self {
         let vault = Vault::new(Arc::clone(&ports.store), Arc::clone(&ports.clock), master);
-        Self { here, center, settings, ports, vault, wake: tokio::sync::Notify::new() }
+        let turns = Turns::new(worker::CALLS_MAX);
+        Self { here, center, settings, ports, vault, turns, wake: tokio::sync::Notify::new() }
     }
 
     /// Returns the time in this system.

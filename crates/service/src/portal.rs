@@ -10,9 +10,9 @@ pub(crate) use sending::part_of;
 pub use sending::{SendRefused, Sent};
 
 use crate::accounts::Citizen;
-use crate::drafts::{Draft, Frozen};
+use crate::drafts::{Draft, Frozen, Prefilled, Source};
 use crate::ports::registers::Question;
-use crate::ports::store::ListQuery;
+use crate::ports::store::{ListQuery, RowChange};
 use crate::submit::SubmitError;
 use crate::views::{CaseHead, Notice};
 use crate::{Service, rows, tables};
@@ -33,6 +33,15 @@ pub struct Begun {
     pub silent: Option<RegisterId>,
 }
 
+/// What a register filled in.
+#[derive(Default)]
+struct Given {
+    values: BTreeMap<FieldId, Prefilled>,
+    /// The row of the exchange, for the transaction of the draft.
+    evidence: Option<RowChange>,
+    silent: Option<RegisterId>,
+}
+
 impl Service {
     /// Begins a draft. Values from registers come only to an account proven by EDS.
     pub async fn begin_draft(
@@ -48,17 +57,19 @@ impl Service {
         let regulation = self.settings.current_for(service, provider).ok_or(SubmitError::Unknown)?;
         let media = regulation.media_in(Channel::Portal);
         let medium = if media.contains(&Medium::Electronic) { Medium::Electronic } else { Medium::Paper };
-        let (prefilled, silent) = self.prefill(citizen, regulation).await;
+        let case = CaseId(self.uuid());
+        let given = self.prefill(citizen, regulation, case).await?;
         let now = self.now();
-        let mut draft = Draft {
+        let text = |it: &Prefilled| Value::Text(it.value.clone());
+        let draft = Draft {
             id: self.uuid(),
-            case: CaseId(self.uuid()),
+            case,
             account: citizen.id.clone(),
             service: service.clone(),
             edition: regulation.edition.clone(),
             provider: provider.to_owned(),
-            fields: prefilled.iter().map(|(id, text)| (id.clone(), Value::Text(text.clone()))).collect(),
-            prefilled,
+            fields: given.values.iter().map(|(id, it)| (id.clone(), text(it))).collect(),
+            prefilled: given.values,
             attachments: Vec::new(),
             medium,
             lang: lang.to_owned(),
@@ -66,41 +77,48 @@ impl Service {
             saved_at: now,
             frozen: None,
         };
-        self.save_draft(&mut draft).await?;
-        Ok(Begun { draft, silent })
+        let mut rows = vec![self.draft_row(&draft).await?];
+        rows.extend(given.evidence);
+        self.put(rows).await?;
+        Ok(Begun { draft, silent: given.silent })
     }
 
     async fn prefill(
         &self,
         citizen: &Citizen,
         regulation: &Regulation,
-    ) -> (BTreeMap<FieldId, String>, Option<RegisterId>) {
+        case: CaseId,
+    ) -> Result<Given, SubmitError> {
         let wanted: Vec<(&Field, &str)> =
             regulation.fields.iter().filter_map(|it| Some((it, it.prefill.as_deref()?))).collect();
         let Some(register) = wanted.first().and_then(|(_, name)| name.split_once('.')).map(|(id, _)| id)
         else {
-            return (BTreeMap::new(), None);
+            return Ok(Given::default());
         };
         if citizen.proof.is_none() {
-            return (BTreeMap::new(), None);
+            return Ok(Given::default());
         }
         let question = Question {
             register: RegisterId(register.to_owned()),
             iin: citizen.iin.clone(),
             values: BTreeMap::new(),
             message: self.uuid(),
-            correlation: self.uuid(),
+            correlation: case.0,
         };
         let Ok(answer) = self.ports.registers.ask(&question).await else {
-            return (BTreeMap::new(), Some(question.register));
+            return Ok(Given { silent: Some(question.register), ..Given::default() });
+        };
+        let told =
+            self.settings.registers.get(register).map(|it| it.prefill(&answer.records)).unwrap_or_default();
+        let (message, row) = self.keep_answer(&question, answer).await?;
+        let source = Source { register: question.register, message, at: self.now() };
+        let given = |name: &str| {
+            let value = told.get(name)?.clone();
+            Some(Prefilled { value, source: Some(source.clone()) })
         };
         let values =
-            self.settings.registers.get(register).map(|it| it.prefill(&answer.records)).unwrap_or_default();
-        let filled = wanted
-            .iter()
-            .filter_map(|(field, name)| Some((field.id.clone(), values.get(*name)?.clone())))
-            .collect();
-        (filled, None)
+            wanted.iter().filter_map(|(field, name)| Some((field.id.clone(), given(name)?))).collect();
+        Ok(Given { values, evidence: Some(row), silent: None })
     }
 
     /// Returns what an applicant may expect of a provider if the documents were accepted now.

@@ -19,7 +19,7 @@ pub async fn put(store: &dyn Store, at: Timestamp, rows: Vec<RowChange>) -> Resu
 
 /// Commits changes of rows with events for the ends of streams.
 pub async fn put_along(store: &dyn Store, at: Timestamp, along: Along) -> Result<(), CommitError> {
-    let Along { rows, appends, outbox } = along;
+    let Along { rows, appends, outbox, .. } = along;
     let build = Box::new(move |_: &[u64]| Built { rows, outbox, ..Built::default() });
     let commit = Commit { order: None, stream: None, numbers: Vec::new(), appends, build, at };
     store.commit(commit).await.map(drop)

@@ -16,7 +16,7 @@ use crate::ports::evidence::Signatory;
 use crate::ports::store::RowChange;
 use crate::submit::{Along, SubmitError, Submitted};
 use crate::{Service, rows, tables};
-use eds::pades;
+use eds::{OfficialRole, pades};
 use engine::case::{Case, CaseId, FileHash, SignedResult};
 use engine::command::OrderId;
 use engine::{Act, Command, Order, Party};
@@ -235,7 +235,12 @@ impl Service {
             self.settings.organization(&official.seat.organization).ok_or(SubmitError::Unknown)?;
         let pressed = self.file(&prepared.pressed).await?;
         let room = Self::room(&pressed, regulation, &prepared.signer, prepared.at)?;
-        let signatory = Signatory::Official { iin: official.seat.iin.clone(), bin: organization.bin.clone() };
+        // LAW: 004 item 3: the electronic result bears the EDS of the authorised person.
+        let signatory = Signatory::Official {
+            iin: official.seat.iin.clone(),
+            bin: organization.bin.clone(),
+            role: OfficialRole::RightToSign,
+        };
         // The bytes, not their SHA-256: a key may hash by another algorithm.
         let judgement = self.judge(&room.content(), cms, &signatory).await?;
         match judgement.valid {

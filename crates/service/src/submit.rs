@@ -102,6 +102,8 @@ pub struct Along {
     pub appends: Vec<Append>,
     /// Work for after the commit, such as stamping a signature with time.
     pub outbox: Vec<OutboxRow>,
+    /// Why a register was asked in vain, in words without personal data: they stay with the work that asks it anew.
+    pub why: Option<String>,
 }
 
 impl Along {
@@ -110,6 +112,7 @@ impl Along {
         self.rows.append(&mut other.rows);
         self.appends.append(&mut other.appends);
         self.outbox.append(&mut other.outbox);
+        self.why = self.why.or(other.why);
         self
     }
 }

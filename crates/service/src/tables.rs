@@ -27,6 +27,10 @@ pub const VERDICTS: &str = "verdicts";
 pub const MESSAGES: &str = "messages";
 /// What came over the border, by its sender and its id: a message that comes again is known.
 pub const INBOX: &str = "inbox";
+/// Who opened a case over the border, by case: nobody else tells of it.
+pub const OPENERS: &str = "openers";
+/// Messages that came under the id of another, by sender and id; listed until an administrator has taken note.
+pub const ANOMALIES: &str = "anomalies";
 /// What gateways told of messages sent from here, by message id; those that did not arrive are listed.
 pub const CARRIED: &str = "carried";
 /// Readings of personal data, listed by case: a view of the streams of readers.

@@ -17,6 +17,9 @@ pub enum Task {
     AskRegister {
         /// Which.
         register: RegisterId,
+        /// Why it was asked in vain before, in words without personal data.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        why: Option<String>,
     },
     /// Send the application, with all that was done before.
     SendApplication,
@@ -59,7 +62,9 @@ impl Work {
     /// Returns the work of an effect, `None` for one that is done in the commit itself.
     pub fn of(case: CaseId, version: u64, effect: &Effect) -> Option<Self> {
         let task = match effect {
-            Effect::AskRegister { register, .. } => Task::AskRegister { register: register.clone() },
+            Effect::AskRegister { register, .. } => {
+                Task::AskRegister { register: register.clone(), why: None }
+            }
             Effect::SendApplication => Task::SendApplication,
             Effect::TellProgress => Task::TellProgress,
             Effect::StampResult { part } => Task::StampResult { part: part.clone() },
@@ -74,7 +79,7 @@ impl Work {
     pub fn lane(&self, id: Uuid) -> String {
         let case = self.case.0;
         match &self.task {
-            Task::AskRegister { register } => format!("ask/{case}/{register}"),
+            Task::AskRegister { register, .. } => format!("ask/{case}/{register}"),
             Task::SendApplication | Task::TellProgress => format!("border/{case}"),
             Task::StampResult { .. } => format!("stamp/{case}"),
             Task::VerifyAgain => format!("verify/{case}"),

@@ -1,18 +1,25 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Workers: what stands in the outbox is done, again if need be, and what cannot be done is set aside for a person.
 
+mod calls;
+
+pub(crate) use calls::{STAMPS, Trouble};
+
 use crate::Service;
 use crate::archives::{SignedAct, ToArchive};
+use crate::board::Reason;
 use crate::border::KeptMessage;
 use crate::contracts::RegisterContract;
 use crate::drafts::Draft;
 use crate::portal::part_of;
-use crate::ports::PortError;
 use crate::ports::evidence::Signatory;
-use crate::ports::registers::Question;
-use crate::ports::store::{Claimed, Settlement, StoreError};
+use crate::ports::registers::{Answer, Question};
+use crate::ports::store::{Claimed, RowChange, Settlement, StoreError};
 use crate::submit::{Along, SubmitError};
+use crate::turns::BACKOFF_SECONDS_MAX;
 use crate::work::{Task, Work};
+use crate::{rows, tables};
+use calls::{RESULTS, VERDICTS};
 use engine::case::{Case, CaseId};
 use engine::command::OrderId;
 use engine::{Act, Command, Inadmissible, Order, Party};
@@ -20,44 +27,56 @@ use jiff::SignedDuration;
 use regulation::model::{Action, RegisterId, System};
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::task::JoinSet;
 use uuid::Uuid;
 
-/// Rows claimed at a time.
-const CLAIM_MAX: usize = 32;
+/// Work that is done at a time, and rows claimed at a time.
+const CLAIM_MAX: usize = 64;
+/// Calls to one register, addressee or authority at a time: whichever hangs, the others have places enough.
+pub(crate) const CALLS_MAX: usize = CLAIM_MAX / 4;
 /// How long a claim hides its row.
 const LEASE_SECONDS: i64 = 120;
-/// Longest wait between two trials.
-const BACKOFF_SECONDS_MAX: i64 = 300;
+/// How often a register is asked anew whose answer cannot be used, before a person must look: some four minutes.
+const USELESS_ANSWERS_MAX: u32 = 8;
 /// How often the outbox is looked into when nobody wakes the worker.
 const IDLE_MILLISECONDS: u64 = 500;
 
 impl Service {
-    /// Works until the task is dropped.
+    /// Works until the task is dropped; what hangs keeps nothing else from being done.
     pub async fn work(self: Arc<Self>) {
+        let idle = Duration::from_millis(IDLE_MILLISECONDS);
         let mut swept_at = None;
+        let mut tasks = JoinSet::new();
         loop {
+            while tasks.try_join_next().is_some() {}
             self.sweep_when_due(&mut swept_at).await;
-            match self.work_once().await {
-                Ok(0) => {
-                    let idle = Duration::from_millis(IDLE_MILLISECONDS);
-                    tokio::time::timeout(idle, self.wake.notified()).await.unwrap_or_default();
-                }
-                Ok(_) => {}
-                Err(failed) => {
-                    tracing::error!(error = %failed, "the outbox cannot be read");
-                    tokio::time::sleep(Duration::from_secs(1)).await;
-                }
+            let room = CLAIM_MAX.saturating_sub(tasks.len());
+            let claimed = if room == 0 { Ok(Vec::new()) } else { self.claim(room).await };
+            let claimed = claimed.unwrap_or_else(|failed| {
+                tracing::error!(error = %failed, "the outbox cannot be read");
+                Vec::new()
+            });
+            let found = claimed.len();
+            for it in claimed {
+                let service = Arc::clone(&self);
+                tasks.spawn(async move { service.run(it).await });
+            }
+            if found > 0 && found == room {
+                continue;
+            }
+            tokio::select! {
+                Some(_) = tasks.join_next() => {}
+                () = self.wake.notified() => {}
+                () = tokio::time::sleep(idle) => {}
             }
         }
     }
 
     /// Does the work that is due now and returns how many rows were claimed.
     pub async fn work_once(self: &Arc<Self>) -> Result<usize, StoreError> {
-        let now = self.now();
-        let lease = now + SignedDuration::from_secs(LEASE_SECONDS);
-        let claimed = self.ports.store.claim(now, lease, CLAIM_MAX).await?;
+        let claimed = self.claim(CLAIM_MAX).await?;
         let count = claimed.len();
-        let mut tasks = tokio::task::JoinSet::new();
+        let mut tasks = JoinSet::new();
         for it in claimed {
             let service = Arc::clone(self);
             tasks.spawn(async move { service.do_claimed(it).await });
@@ -70,61 +89,88 @@ impl Service {
         Ok(count)
     }
 
+    async fn claim(&self, most: usize) -> Result<Vec<Claimed>, StoreError> {
+        let now = self.now();
+        self.ports.store.claim(now, now + SignedDuration::from_secs(LEASE_SECONDS), most).await
+    }
+
+    async fn run(&self, claimed: Claimed) {
+        if let Err(failed) = self.do_claimed(claimed).await {
+            // The lease runs out and the work is claimed again: it is done as often as it takes.
+            tracing::error!(error = %failed, "work cannot be settled");
+        }
+    }
+
     async fn do_claimed(&self, claimed: Claimed) -> Result<(), StoreError> {
         let settlement = match serde_json::from_slice::<Work>(&claimed.row.payload) {
-            Ok(work) => {
-                let outcome = self.perform(&work, claimed.row.id).await;
-                self.settlement(&work, outcome, claimed.attempts)
-            }
+            Ok(work) => match self.perform(&work, claimed.row.id).await {
+                Ok(()) => Settlement::Done,
+                Err(Trouble::Later(at, reason)) => {
+                    let at = self.now() + self.until(at);
+                    Settlement::Untried { at, why: reason.why("called by others or silent") }
+                }
+                Err(Trouble::Failed(error)) => self.settlement(&work, error, claimed.attempts),
+            },
             Err(_) => Settlement::SetAside { why: "the work cannot be read".to_owned() },
         };
         self.ports.store.settle(claimed.row.id, settlement).await
     }
 
-    fn settlement(&self, work: &Work, outcome: Result<(), SubmitError>, attempts: u32) -> Settlement {
-        match outcome {
-            Ok(()) => Settlement::Done,
-            Err(SubmitError::Inadmissible(it)) if is_past(&it) => Settlement::Done,
-            Err(SubmitError::Unavailable(why)) => {
-                let mut jitter = [0; 1];
-                self.ports.clock.fill(&mut jitter);
-                let seconds = (1_i64 << attempts.min(16)).min(BACKOFF_SECONDS_MAX);
-                let wait = SignedDuration::from_secs(seconds)
-                    + SignedDuration::from_millis(i64::from(jitter[0]) * 4);
-                tracing::warn!(case.id = %work.case.0, work = work.kind(), why, "will be tried again");
-                Settlement::Again { at: self.now() + wait, why }
+    fn settlement(&self, work: &Work, error: SubmitError, attempts: u32) -> Settlement {
+        match error {
+            SubmitError::Inadmissible(it) if is_past(&it) => Settlement::Done,
+            SubmitError::Unavailable(why) => self.again(work, why, attempts),
+            // One bad answer may be an accident of its carrying: the next may be good.
+            SubmitError::Unusable(why)
+                if matches!(work.task, Task::AskRegister { .. }) && attempts < USELESS_ANSWERS_MAX =>
+            {
+                self.again(work, why, attempts)
             }
-            Err(SubmitError::Changed) => {
-                Settlement::Again { at: self.now(), why: "a row has changed".to_owned() }
-            }
-            Err(other) => {
+            SubmitError::Changed => Settlement::Again { at: self.now(), why: "a row has changed".to_owned() },
+            other @ (SubmitError::Inadmissible(_) | SubmitError::Unknown | SubmitError::Unusable(_)) => {
                 tracing::error!(case.id = %work.case.0, work = work.kind(), error = %other, "set aside");
                 Settlement::SetAside { why: other.to_string() }
             }
         }
     }
 
-    async fn perform(&self, work: &Work, id: Uuid) -> Result<(), SubmitError> {
+    fn again(&self, work: &Work, why: String, attempts: u32) -> Settlement {
+        let mut jitter = [0; 1];
+        self.ports.clock.fill(&mut jitter);
+        let seconds = (1_i64 << attempts.min(16)).min(BACKOFF_SECONDS_MAX);
+        let wait = SignedDuration::from_secs(seconds) + SignedDuration::from_millis(i64::from(jitter[0]) * 4);
+        tracing::warn!(case.id = %work.case.0, work = work.kind(), why, "will be tried again");
+        Settlement::Again { at: self.now() + wait, why }
+    }
+
+    async fn perform(&self, work: &Work, id: Uuid) -> Result<(), Trouble> {
         match &work.task {
-            Task::AskRegister { register } => self.ask(work.case, register, id).await,
+            Task::AskRegister { register, .. } => self.ask(work.case, register, id).await,
             Task::SendApplication => self.deliver(work, id, true).await,
             Task::TellProgress => self.deliver(work, id, false).await,
-            Task::StampResult { part } => self.stamp_result(work.case, part, id).await,
+            Task::StampResult { part } => {
+                let turn = self.turn(RESULTS)?;
+                self.stamp_result(work.case, part, id).await?;
+                drop(turn);
+                Ok(())
+            }
             Task::VerifyAgain => self.verify_again(work.case, id).await,
             Task::StampTime { act } => self.stamp_time(work.case, *act).await,
             Task::RenewArchive { act } => self.renew_archive(work.case, *act).await,
             Task::Wake => {
                 let order =
                     Order { id: OrderId(id), case: work.case, by: Party::System, command: Command::Wake };
-                self.submit(order).await.map(drop)
+                self.submit(order).await?;
+                Ok(())
             }
         }
     }
 
-    async fn deliver(&self, work: &Work, id: Uuid, with_request: bool) -> Result<(), SubmitError> {
+    async fn deliver(&self, work: &Work, id: Uuid, with_request: bool) -> Result<(), Trouble> {
         let parcel = self.parcel(work, id, with_request).await?;
         let to = parcel.to.clone();
-        let delivery = self.ports.border.deliver(parcel).await.map_err(crate::from_port)?;
+        let port = format!("border/{to}");
+        let delivery = self.in_turn(&port, self.ports.border.deliver(parcel)).await?;
         // What was sent and its receipt are kept beside the case: the message is the answer's question.
         let kept = KeptMessage {
             from: to,
@@ -133,46 +179,72 @@ impl Service {
             judged: Some(self.keep_judged(delivery.judged).await?),
             work: Some(work.clone()),
         };
-        self.put(vec![kept.row(&id.to_string(), work.case)]).await
+        Ok(self.put(vec![kept.row(&id.to_string(), work.case)]).await?)
     }
 
-    async fn ask(&self, case: CaseId, register: &RegisterId, id: Uuid) -> Result<(), SubmitError> {
+    async fn ask(&self, case: CaseId, register: &RegisterId, id: Uuid) -> Result<(), Trouble> {
         let loaded = self.load(case).await?.case;
         let iin = loaded.application.iin.clone();
         let contract = self.settings.registers.get(register.as_str()).ok_or(SubmitError::Unknown)?;
         if self.answers_itself(register, &loaded.application.provider) {
-            return self.ask_own(&loaded, contract, id).await;
+            return Ok(self.ask_own(&loaded, contract, id).await?);
         }
         if contract.is_own() {
-            return Err(SubmitError::Unusable(
-                "a register of the region's own is asked elsewhere".to_owned(),
-            ));
+            let why = "a register of the region's own is asked elsewhere".to_owned();
+            return Err(SubmitError::Unusable(why).into());
         }
         let values = contract.question(&loaded.application);
         let question = Question { register: register.clone(), iin, values, message: id, correlation: case.0 };
-        let (command, rows) = match self.ports.registers.ask(&question).await {
+        let port = format!("register/{register}");
+        let (command, along) = match self.in_turn(&port, self.ports.registers.ask(&question)).await {
             Ok(answer) => {
                 let facts = contract.facts(&answer.records, &loaded.application);
-                let kept = KeptMessage {
-                    from: register.to_string(),
-                    file: self.ports.store.put_file(answer.envelope).await?,
-                    question: Some(self.ports.store.put_file(answer.question).await?),
-                    judged: Some(self.keep_judged(answer.judged).await?),
-                    work: None,
-                };
-                let message = answer.message;
-                let row = kept.row(&message, case);
-                (Command::Answer { register: register.clone(), message, facts }, vec![row])
+                let (message, row) = self.keep_answer(&question, answer).await?;
+                (Command::Answer { register: register.clone(), message, facts }, Along::from(vec![row]))
             }
-            Err(PortError::Unavailable(why)) => {
+            Err(Trouble::Failed(SubmitError::Unavailable(why))) => {
                 tracing::warn!(case.id = %case.0, register = %register, why, "the register gives no answer");
                 let again_at = self.now() + self.patience(&loaded, register);
-                (Command::NoAnswer { register: register.clone(), again_at }, Vec::new())
+                let along = Along { why: Some(why), ..Along::default() };
+                (Command::NoAnswer { register: register.clone(), again_at }, along)
             }
-            Err(PortError::Unusable(why)) => return Err(SubmitError::Unusable(why)),
+            // It waits for an answer that can be used; what knows it already is tried a few times more and set aside.
+            Err(Trouble::Failed(SubmitError::Unusable(why))) if !loaded.unanswered.contains_key(register) => {
+                tracing::error!(case.id = %case.0, register = %register, why, "the answer is of no use");
+                let again_at = self.now() + self.patience(&loaded, register);
+                let along = Along { why: Some(Reason::NotNow.why(&why)), ..Along::default() };
+                (Command::NoAnswer { register: register.clone(), again_at }, along)
+            }
+            // The case knows that it waits, whoever it was that asked in vain; what knows it already only waits on.
+            Err(Trouble::Later(at, Reason::Silent)) if !loaded.unanswered.contains_key(register) => {
+                let again_at = self.now() + self.until(at).max(self.patience(&loaded, register));
+                (Command::NoAnswer { register: register.clone(), again_at }, Along::default())
+            }
+            Err(other) => return Err(other),
         };
         let order = Order { id: OrderId(id), case, by: Party::System, command };
-        self.submit_with(std::slice::from_ref(&order), Along::from(rows)).await.map(drop)
+        self.submit_with(std::slice::from_ref(&order), along).await?;
+        Ok(())
+    }
+
+    /// Keeps an exchange with a register and returns the key of its evidence with the row, for the transaction of its order.
+    pub(crate) async fn keep_answer(
+        &self,
+        question: &Question,
+        answer: Answer,
+    ) -> Result<(String, RowChange), SubmitError> {
+        let kept = KeptMessage {
+            from: question.register.to_string(),
+            file: self.ports.store.put_file(answer.envelope).await?,
+            question: Some(self.ports.store.put_file(answer.question).await?),
+            judged: Some(self.keep_judged(answer.judged).await?),
+            work: None,
+        };
+        let key = self.answer_key(question, &answer.message).await?;
+        let list = Some(format!("case/{}", question.correlation));
+        let row = rows::row(tables::MESSAGES, key.clone(), list, String::new(), &kept);
+        // What took the key meanwhile keeps it: the question is asked again, and its answer gets another.
+        Ok((key, RowChange::PutIf(row, 0)))
     }
 
     /// A register of our own answers from its rows; what it said is kept as evidence like any other answer.
@@ -197,7 +269,7 @@ impl Service {
         SignedDuration::from_secs(silent.clamp(2, BACKOFF_SECONDS_MAX))
     }
 
-    async fn verify_again(&self, case: CaseId, id: Uuid) -> Result<(), SubmitError> {
+    async fn verify_again(&self, case: CaseId, id: Uuid) -> Result<(), Trouble> {
         let loaded = self.load(case).await?.case;
         let Some(signature) = loaded.signature.clone().filter(|it| it.valid.is_none()) else {
             return Ok(());
@@ -205,7 +277,8 @@ impl Service {
         let content = self.file(&signature.content).await?;
         let cms = self.file(&signature.signature).await?;
         let signatory = Signatory::Person { iin: loaded.application.iin.clone() };
-        let judgement = self.judge(&content, &cms, &signatory).await?;
+        let judging = self.ports.evidence.judge(&content, &cms, &signatory, self.now());
+        let judgement = self.in_turn(VERDICTS, judging).await?;
         let verdict = self.keep_verdict(&judgement).await?;
         let mut along = self.after_judging(&loaded, &judgement).await?;
         if judgement.valid == Some(true) {
@@ -229,7 +302,8 @@ impl Service {
         };
         let command = Command::Complete { part, act };
         let order = Order { id: OrderId(id), case, by: Party::System, command };
-        self.submit_with(std::slice::from_ref(&order), along).await.map(drop)
+        self.submit_with(std::slice::from_ref(&order), along).await?;
+        Ok(())
     }
 
     /// A refused application becomes a draft again; a valid signature proves the account.

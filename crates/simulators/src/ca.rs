@@ -40,6 +40,10 @@ pub const TRANSPORTS: [&str; 4] = ["portal", "center", "region", "gateway"];
 /// People that one authority serves.
 pub const PEOPLE_MAX: usize = 500;
 
+/// What the certificates of an authority point to, after [`DEV_CA_URL`] and the path of its family.
+const PATHS: [&str; 5] = ["/ocsp/", "/crl/nca.crl", "/crl/root.crl", "/cert/nca.cer", "/cert/root.cer"];
+/// The path of its authority of time.
+const STAMP_PATH: &str = "/tsp/";
 /// Name of the file that is locked while something is made.
 const LOCK: &str = "lock";
 /// Name of the file that holds the seed.
@@ -62,6 +66,8 @@ pub enum DevCaError {
     Damaged(PathBuf),
     /// A key could not be made.
     Key,
+    /// The folder holds an authority made of another seed.
+    OtherSeed(PathBuf),
     /// More people than [`PEOPLE_MAX`], or a name that cannot be a file name.
     People,
 }
@@ -74,6 +80,11 @@ impl std::fmt::Display for DevCaError {
                 write!(f, "file `{}` is damaged; remove the folder to make a new authority", path.display())
             }
             Self::Key => write!(f, "a key could not be made"),
+            Self::OtherSeed(folder) => write!(
+                f,
+                "folder `{}` holds an authority made of another seed; give that seed, or another folder",
+                folder.display()
+            ),
             Self::People => write!(f, "too many people, or a key name with other signs than a-z, 0-9 and -"),
         }
     }
@@ -140,7 +151,8 @@ impl<K: Family> Authority<K> {
         Self::from_seed(folder, now, people, &seed)
     }
 
-    /// The same, with what is random made of this seed: the same seed, time and people make the same authority.
+    /// The same, with what is random made of this seed: the same seed, time and people make the same authority. A folder
+    /// made of another seed is refused.
     pub fn from_seed(
         folder: &Path,
         now: Timestamp,
@@ -149,6 +161,9 @@ impl<K: Family> Authority<K> {
     ) -> Result<Self, DevCaError> {
         people::check(people)?;
         std::fs::create_dir_all(folder).map_err(|error| DevCaError::File(folder.to_owned(), error))?;
+        if std::fs::read(folder.join(SEED)).is_ok_and(|kept| kept != seed) {
+            return Err(DevCaError::OtherSeed(folder.to_owned()));
+        }
         holders::write(&folder.join(SEED), seed)?;
         let workshop = Workshop { folder, now, seed: &Seed::new(seed, K::NAME) };
         let made = workshop.authorities()?;
@@ -261,13 +276,23 @@ impl<K: Family> Authority<K> {
         lists::list(&self.root, &BTreeMap::new(), now, lists::ROOT_TERM)
     }
 
+    /// Returns every address that the certificates point to, without [`DEV_CA_URL`].
+    pub fn paths() -> impl Iterator<Item = String> {
+        PATHS.iter().map(|path| format!("{}{path}", K::PATH))
+    }
+
+    /// Returns the path of the authority of time.
+    pub fn stamp_path() -> String {
+        format!("{}{STAMP_PATH}", K::PATH)
+    }
+
     /// Answers whatever the certificates point to; nothing for any other address.
     ///
     /// `url` is a whole address under [`DEV_CA_URL`] or a path; `body` is the request about revocation or for a stamp.
     pub fn answer(&self, url: &str, body: &[u8], now: Timestamp) -> Option<Answer> {
         let path = url.strip_prefix(DEV_CA_URL).unwrap_or(url).strip_prefix(K::PATH)?;
         let (content_type, bytes) = match path {
-            "/tsp/" => (STAMP_TYPE, self.stamp_time(body, now)),
+            STAMP_PATH => (STAMP_TYPE, self.stamp_time(body, now)),
             "/ocsp/" => ("application/ocsp-response", self.ocsp(body, now)),
             "/crl/nca.crl" => ("application/pkix-crl", self.crl(now)),
             "/crl/root.crl" => ("application/pkix-crl", self.root_crl(now)),
@@ -289,7 +314,7 @@ impl<K: Family> Authority<K> {
                 Need::TimeStamp { request, .. } => {
                     Some(Answer { content_type: STAMP_TYPE, bytes: self.stamp_time(request, now) })
                 }
-                Need::Algorithm { .. } => None,
+                Need::Algorithm { .. } | Need::Content | Need::Answer { .. } => None,
             };
             if let Some(answer) = answer {
                 evidence.put(need, answer.bytes);

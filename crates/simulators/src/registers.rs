@@ -15,6 +15,9 @@ pub use records::{Records, Row, Rows, RowsError};
 /// What the ids and sender codes of simulated registers begin with.
 pub const SIMULATED: &str = "SIM-";
 
+/// The code of a question that the register refuses. Ours: the dictionary is not public.
+pub const REFUSED: &str = "00099";
+
 /// What a simulated register does instead of answering properly.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -30,6 +33,9 @@ pub enum Switch {
     NoPerson,
     /// It says `SCSE001` without a payload, as some registers do.
     NoData,
+    /// It tells of nobody and gives [`REFUSED`] as the reason; a register of the profile of named values has no such codes and
+    /// answers properly.
+    Refused,
     /// Its payload names another question.
     WrongRequest,
     /// A byte of the signed body is changed on the way.

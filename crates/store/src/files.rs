@@ -49,9 +49,7 @@ pub(crate) struct Files {
 impl Files {
     /// Opens the folder, making it and its 256 folders if needed, and removes what a crash left half written.
     pub(crate) fn open(dir: &Path, master_key: &[u8; 32], faults: Faults) -> Result<Self, OpenError> {
-        let master = Salt::new(HKDF_SHA256, b"qyzmet files 1").extract(master_key);
-        let mut key_id = [0; KEY_ID_BYTES];
-        derive(&master, b"id of the key", &mut key_id).map_err(std::io::Error::other)?;
+        let files = Self::of(dir, master_key, faults)?;
         let temporary = dir.join(TEMPORARY);
         if temporary.exists() {
             fs::remove_dir_all(&temporary)?;
@@ -60,20 +58,33 @@ impl Files {
         for first in 0..=u8::MAX {
             fs::create_dir_all(dir.join(hex::encode([first])))?;
         }
-        let files = Self {
-            dir: dir.to_owned(),
-            master,
-            key_id,
-            faults,
-            temporary_names: AtomicU64::new(0),
-            naming: Mutex::new(()),
-        };
         files.check_key()?;
         sync_folder(dir)?;
         if let Some(parent) = dir.parent() {
             sync_folder(parent)?;
         }
         Ok(files)
+    }
+
+    /// Opens the folder of another process to be read; nothing in it is made or removed.
+    pub(crate) fn beside(dir: &Path, master_key: &[u8; 32]) -> Result<Self, OpenError> {
+        let files = Self::of(dir, master_key, Faults::default())?;
+        let written = fs::read_to_string(dir.join(KEY_FILE))?;
+        if written == hex::encode(files.key_id) { Ok(files) } else { Err(OpenError::WrongKey) }
+    }
+
+    fn of(dir: &Path, master_key: &[u8; 32], faults: Faults) -> Result<Self, OpenError> {
+        let master = Salt::new(HKDF_SHA256, b"qyzmet files 1").extract(master_key);
+        let mut key_id = [0; KEY_ID_BYTES];
+        derive(&master, b"id of the key", &mut key_id).map_err(std::io::Error::other)?;
+        Ok(Self {
+            dir: dir.to_owned(),
+            master,
+            key_id,
+            faults,
+            temporary_names: AtomicU64::new(0),
+            naming: Mutex::new(()),
+        })
     }
 
     fn check_key(&self) -> Result<(), OpenError> {

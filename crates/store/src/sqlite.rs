@@ -53,13 +53,14 @@ pub struct SqliteStore {
     writer: Writer,
     readers: Workers<Connection>,
     filers: Workers<()>,
-    /// None beside another process: the folder of files is its alone.
+    /// None beside another process, unless they are to be read.
     files: Option<Arc<Files>>,
     file_turns: Semaphore,
     files_waiting: AtomicUsize,
     faults: Faults,
     journal: PathBuf,
-    _lock: Option<File>,
+    /// None beside another process, whose alone the folder is.
+    lock: Option<File>,
 }
 
 impl SqliteStore {
@@ -87,6 +88,15 @@ impl SqliteStore {
         Self::start(journal, connection, (None, None), Faults::default())
     }
 
+    /// Opens a store beside the process that has it open, or without it, to read the journal and the files; nothing is written.
+    pub fn beside_to_read(dir: &Path, master_key: &[u8; 32]) -> Result<Self, OpenError> {
+        let journal = dir.join("journal.db");
+        let connection = schema::open_beside(&journal)?;
+        connection.pragma_update(None, "query_only", true)?;
+        let files = Files::beside(&dir.join("files"), master_key)?;
+        Self::start(journal, connection, (Some(files), None), Faults::default())
+    }
+
     fn start(
         journal: PathBuf,
         connection: Connection,
@@ -104,12 +114,17 @@ impl SqliteStore {
             files_waiting: AtomicUsize::new(0),
             faults,
             journal,
-            _lock: lock,
+            lock,
         })
     }
 
     fn files(&self) -> Result<Arc<Files>, StoreError> {
-        self.files.clone().ok_or_else(|| StoreError("the files are another process's".to_owned()))
+        self.files.clone().ok_or_else(of_another)
+    }
+
+    /// Returns the files to change them.
+    fn own_files(&self) -> Result<Arc<Files>, StoreError> {
+        if self.lock.is_some() { self.files() } else { Err(of_another()) }
     }
 
     /// Seals the events since the last seal, at most [`SEAL_EVENTS_MAX`], and returns the seal; `None` when there is
@@ -152,7 +167,7 @@ impl SqliteStore {
         keep: &dyn Fn(&FileHash) -> bool,
         older_than: Timestamp,
     ) -> Result<Swept, StoreError> {
-        self.files()?.sweep(keep, older_than)
+        self.own_files()?.sweep(keep, older_than)
     }
 
     /// Waits for a place among the files that are written and read.
@@ -188,6 +203,10 @@ impl Drop for Waiting<'_> {
     fn drop(&mut self) {
         self.count.fetch_sub(1, Ordering::Relaxed);
     }
+}
+
+fn of_another() -> StoreError {
+    StoreError("the files are another process's".to_owned())
 }
 
 /// Errors of `SQLite` name tables and columns, never values.
@@ -260,6 +279,10 @@ impl Store for SqliteStore {
         self.read(move |db| outbox::stuck(db, most)).await
     }
 
+    async fn stuck_one(&self, id: Uuid) -> Result<Option<Stuck>, StoreError> {
+        self.read(move |db| outbox::stuck_one(db, id)).await
+    }
+
     async fn waiting(&self, kind: &str, most: usize) -> Result<Vec<Stuck>, StoreError> {
         let kind = kind.to_owned();
         self.read(move |db| outbox::waiting(db, &kind, most)).await
@@ -267,7 +290,7 @@ impl Store for SqliteStore {
 
     async fn put_file(&self, bytes: Vec<u8>) -> Result<FileHash, StoreError> {
         let _turn = self.file_turn().await?;
-        let files = self.files()?;
+        let files = self.own_files()?;
         self.filers.run(move |()| files.put(bytes)).await
     }
 

@@ -42,7 +42,7 @@ async fn item(board: &dyn Board, id: Uuid) -> Result<Option<Item>, PageError> {
 
 fn failed(it: BoardError) -> PageError {
     match it {
-        BoardError::Unknown | BoardError::Needed => PageError::Conflict,
+        BoardError::Unknown | BoardError::Needed | BoardError::NothingToTry => PageError::Conflict,
         BoardError::NoReason => PageError::BadRequest,
         BoardError::Unavailable(why) => {
             tracing::warn!(why, "a board cannot be read");

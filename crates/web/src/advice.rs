@@ -9,10 +9,13 @@ pub(crate) fn of_applicant(code: &str) -> Word {
     match code {
         "certificate-expired" => Word::EdsExpired,
         "certificate-not-yet-valid" => Word::EdsNotYet,
-        "certificate-revoked" | "certificate-not-issued" => Word::EdsRevoked,
-        "chain-untrusted" | "issuer-not-authority" | "certificate-policy" | "critical-extension" => {
-            Word::EdsUntrusted
-        }
+        "certificate-revoked" => Word::EdsRevoked,
+        "certificate-not-issued" => Word::EdsNotIssued,
+        "chain-untrusted"
+        | "issuer-not-authority"
+        | "certificate-policy"
+        | "critical-extension"
+        | "certificate-signature-mismatch" => Word::EdsUntrusted,
         "iin-mismatch" => Word::EdsOtherPerson,
         "iin-absent" => Word::EdsNoIin,
         "digest-mismatch" | "content-mismatch" | "content-not-covered" | "reference-not-admitted" => {
@@ -41,6 +44,55 @@ pub(crate) fn of_applicant(code: &str) -> Word {
 pub(crate) fn of_official(code: &str) -> Word {
     match code {
         "iin-mismatch" | "iin-absent" | "bin-mismatch" => Word::OffEdsOtherPerson,
+        "role-insufficient" => Word::OffEdsRole,
         other => of_applicant(other),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every code of a verdict, as the reports of `eds` name them: one a line, before the first bar.
+    const REPORTED: &str = include_str!("../../eds/src/words/en.txt");
+
+    fn codes() -> impl Iterator<Item = &'static str> {
+        let lines = REPORTED.lines().filter(|it| !it.starts_with('#'));
+        lines.filter_map(|it| it.split_once('|')).map(|(code, _)| code.trim())
+    }
+
+    #[test]
+    fn every_code_is_told_in_words_of_its_own_but_those_of_stamps_and_archives() {
+        let other: Vec<&str> = codes().filter(|it| of_applicant(it) == Word::EdsOther).collect();
+        let of_stamps = |it: &&str| it.starts_with("time-stamp-") || *it == "archive-seal";
+        let without: Vec<&str> = codes().filter(of_stamps).collect();
+        assert_eq!(other, without);
+    }
+
+    #[test]
+    fn states_of_a_certificate_are_not_taken_for_one_another() {
+        for (code, word) in [
+            ("certificate-expired", Word::EdsExpired),
+            ("certificate-not-yet-valid", Word::EdsNotYet),
+            ("certificate-revoked", Word::EdsRevoked),
+            ("certificate-not-issued", Word::EdsNotIssued),
+            ("revocation-unknown", Word::EdsUnchecked),
+            ("revocation-evidence", Word::EdsUnchecked),
+        ] {
+            assert_eq!((of_applicant(code), of_official(code)), (word, word), "{code}");
+            assert_eq!(codes().filter(|it| *it == code).count(), 1, "{code} is a code");
+        }
+    }
+
+    #[test]
+    fn an_official_is_told_of_himself_and_of_his_right_to_sign() {
+        for (code, word) in [
+            ("iin-mismatch", Word::OffEdsOtherPerson),
+            ("bin-mismatch", Word::OffEdsOtherPerson),
+            ("role-insufficient", Word::OffEdsRole),
+            ("extended-key-usage", Word::EdsWrongKey),
+        ] {
+            assert_eq!(of_official(code), word, "{code}");
+        }
     }
 }

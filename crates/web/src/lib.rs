@@ -20,7 +20,7 @@ pub mod limit;
 pub mod nav;
 pub mod offices;
 pub mod page;
-mod phone;
+pub mod phone;
 pub mod portal;
 pub mod region;
 pub mod room;

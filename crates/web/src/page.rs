@@ -41,6 +41,8 @@ pub struct Page {
     pub demo: Option<Demo>,
     /// Systems that are simulated.
     pub simulated: Vec<Word>,
+    /// Whether a telephone can sign.
+    pub telephone: bool,
 }
 
 impl Page {
@@ -57,6 +59,7 @@ impl Page {
             now: state.now(),
             demo: state.demo(),
             simulated: state.simulated().to_vec(),
+            telephone: state.telephone().is_some(),
         }
     }
 
@@ -118,9 +121,9 @@ impl Page {
         (!names.is_empty()).then(|| names.join(", "))
     }
 
-    /// Returns where documents are handed to a telephone, in the demonstration; elsewhere none is connected.
+    /// Returns where documents are handed to a telephone, if one is connected: in the demonstration a simulated one.
     pub fn phone(&self) -> Option<String> {
-        self.demo.map(|_| self.href("/phone"))
+        self.telephone.then(|| self.href("/phone"))
     }
 
     /// Returns the demonstration time, when the clock has been moved.

@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Signing by a telephone: the page shows a code, the telephone opens it, reads, signs and answers; the page goes on.
 //!
-//! The state's mobile application is not connected: that takes a contract with the state. This is the port with a simulated
-//! application behind it, in the demonstration only; the way of the documents and of the signatures is real.
+//! The state's mobile application is not connected: that takes a contract with the state. Who has one puts a [`Telephone`]
+//! of his own behind the port by [`State::with_telephone`]. In the demonstration a simulated application stands behind it;
+//! the way of the documents and of the signatures is real.
 
 mod boxes;
+mod simulated;
 
 pub(crate) use boxes::Boxes;
+pub(crate) use simulated::{Simulated, routes as simulated_routes};
 
-use askama::Template;
+use std::fmt;
+
+use async_trait::async_trait;
 use axum::extract::{DefaultBodyLimit, Form, Path, State as FromState};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -16,16 +21,15 @@ use axum::routing::{get, post};
 use axum::{Json, Router};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use jiff::Timestamp;
 use qrcode::render::svg;
 use qrcode::{EcLevel, QrCode};
 
 use crate::errors::PageError;
+use crate::lang::Lang;
 use crate::limit::Place;
-use crate::page::{Page, html};
-use crate::room::Room;
+use crate::page::Page;
 use crate::state::State;
-use crate::ui::{SignContent, SignItem, SignPanel};
-use boxes::{Answer, Asked, Sheet};
 
 /// Documents that go to a telephone at once, with what a form puts around them.
 const REQUEST_BYTES_MAX: usize = 8 * 1024 * 1024;
@@ -34,37 +38,113 @@ const SHEETS_MAX: usize = 40;
 /// Smallest side of the drawn code.
 const QR_SIDE_MIN: u32 = 240;
 
-/// Returns the pages of the port and of the simulated application.
+/// Who stands behind the code on the page: the state's mobile application, or the simulated one.
+#[async_trait]
+pub trait Telephone: Send + Sync {
+    /// Takes the documents over.
+    async fn ask(&self, asked: Asked, now: Timestamp) -> Result<Handed, NotHanded>;
+
+    /// Tells whether the person has signed, by [`Handed::reader`]; who cannot be reached now lets wait.
+    async fn answer(&self, reader: &str, now: Timestamp) -> Answer;
+}
+
+/// One document for the telephone.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Sheet {
+    /// Its name on the page that asks.
+    pub id: String,
+    /// What the person reads.
+    pub title: String,
+    /// The exact bytes, in base64.
+    pub bytes: String,
+}
+
+impl fmt::Debug for Sheet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sheet").field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
+/// What a telephone is asked to sign.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Asked {
+    /// The documents.
+    pub sheets: Vec<Sheet>,
+    /// IIN that the key must have. Personal.
+    pub iin: Option<String>,
+    /// BIN of the organisation whose employee signs; nothing where a person signs for himself.
+    pub bin: Option<String>,
+    /// The language of the page that asks.
+    pub lang: Lang,
+}
+
+impl fmt::Debug for Asked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Asked").field("sheets", &self.sheets).finish_non_exhaustive()
+    }
+}
+
+/// How the documents were handed over.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Handed {
+    /// What the code says.
+    pub address: String,
+    /// By what the signatures are asked for: a secret of the page that asked, letters and digits.
+    pub reader: String,
+}
+
+impl fmt::Debug for Handed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Handed").finish_non_exhaustive()
+    }
+}
+
+/// Why the documents were not handed over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotHanded {
+    /// Too many requests wait.
+    TooMany,
+    /// The application does not answer.
+    Unavailable,
+}
+
+impl From<NotHanded> for PageError {
+    fn from(it: NotHanded) -> Self {
+        match it {
+            NotHanded::TooMany => Self::TooMany,
+            NotHanded::Unavailable => Self::Unavailable,
+        }
+    }
+}
+
+/// What the page that asked is told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    /// Not yet.
+    Waits,
+    /// One signature for each document, in their order. They are told once.
+    Signed(Vec<String>),
+    /// The time is over, it was told before, or there was never such a request.
+    Gone,
+}
+
+/// Returns the pages of the port.
 pub(crate) fn routes() -> Router<State> {
     Router::new()
         .route("/phone", post(ask).layer(DefaultBodyLimit::max(REQUEST_BYTES_MAX)))
-        .route("/phone/{token}", get(show).post(take))
         .route("/phone/{token}/answer", get(answer))
-}
-
-#[derive(Template)]
-#[template(path = "phone.html")]
-struct PhonePage {
-    page: Page,
-    panel: Option<SignPanel>,
-    signed: bool,
 }
 
 type Pairs = Vec<(String, String)>;
 
-/// Two tokens of 128 random bits; where no service gives randomness there is no port.
-fn token(state: &State) -> Result<String, PageError> {
-    let service = state.services().of(Room::Portal)?;
-    Ok(service.browser_secret())
-}
-
-/// Keeps the documents of the page that asks and answers the code to show.
+/// Hands the documents of the page that asks over and answers the code to show.
 async fn ask(
     page: Page,
     FromState(state): FromState<State>,
     place: Place,
     Form(form): Form<Pairs>,
 ) -> Result<Response, PageError> {
+    let telephone = state.telephone().ok_or(PageError::NotFound)?;
     state.limits().challenges.admit(place, page.now)?;
     let value = |name: &str| form.iter().find(|(known, _)| known == name).map(|(_, it)| it.as_str());
     let sheets: Vec<Sheet> = form
@@ -78,16 +158,13 @@ async fn ask(
     if sheets.is_empty() || sheets.len() > SHEETS_MAX {
         return Err(PageError::BadRequest);
     }
-    let (token, reader) = (token(&state)?, token(&state)?);
-    let iin = value("iin").filter(|it| !it.is_empty()).map(str::to_owned);
-    if !state.boxes().put((&token, &reader), Asked { sheets, iin }, page.now) {
-        return Err(PageError::TooMany);
-    }
-    let base = &state.services().of(Room::Portal)?.settings.base_url;
-    let address = format!("{}{}", base.trim_end_matches('/'), page.href(&format!("/phone/{token}")));
-    let answer = page.href(&format!("/phone/{reader}/answer"));
-    let picture = format!("data:image/svg+xml;base64,{}", STANDARD.encode(drawn(&address)?));
-    Ok(Json(serde_json::json!({ "address": address, "answer": answer, "picture": picture })).into_response())
+    let told = |name: &str| value(name).filter(|it| !it.is_empty()).map(str::to_owned);
+    let asked = Asked { sheets, iin: told("iin"), bin: told("bin"), lang: page.lang() };
+    let handed = telephone.ask(asked, page.now).await?;
+    let answer = page.href(&format!("/phone/{}/answer", handed.reader));
+    let picture = format!("data:image/svg+xml;base64,{}", STANDARD.encode(drawn(&handed.address)?));
+    let code = serde_json::json!({ "address": handed.address, "answer": answer, "picture": picture });
+    Ok(Json(code).into_response())
 }
 
 fn drawn(address: &str) -> Result<String, PageError> {
@@ -100,56 +177,10 @@ async fn answer(
     FromState(state): FromState<State>,
     Path(reader): Path<String>,
 ) -> Result<Response, PageError> {
-    match state.boxes().read(&reader, state.now()) {
+    let telephone = state.telephone().ok_or(PageError::NotFound)?;
+    match telephone.answer(&reader, state.now()).await {
         Answer::Waits => Ok(StatusCode::NO_CONTENT.into_response()),
         Answer::Signed(signatures) => Ok(Json(signatures).into_response()),
         Answer::Gone => Err(PageError::NotFound),
     }
-}
-
-/// The simulated application: what is asked, and the key that signs it.
-async fn show(
-    page: Page,
-    FromState(state): FromState<State>,
-    Path(token): Path<String>,
-) -> Result<Response, PageError> {
-    let asked = state.boxes().asked(&token, page.now).ok_or(PageError::NotFound)?;
-    let item = |it: Sheet| SignItem {
-        id: it.id,
-        title: it.title,
-        view: None,
-        content: SignContent::Bytes(it.bytes),
-    };
-    let panel = SignPanel {
-        action: page.href(&format!("/phone/{token}")),
-        button: page.w.phone_sign().to_owned(),
-        items: asked.sheets.into_iter().map(item).collect(),
-        iin: asked.iin,
-        bin: None,
-        any_authority: true,
-        phone: None,
-        sends: false,
-        hidden: Vec::new(),
-    };
-    Ok(html(&PhonePage { page, panel: Some(panel), signed: false })?.into_response())
-}
-
-/// Takes the signatures from the telephone.
-async fn take(
-    page: Page,
-    FromState(state): FromState<State>,
-    Path(token): Path<String>,
-    Form(form): Form<Pairs>,
-) -> Result<Response, PageError> {
-    let asked = state.boxes().asked(&token, page.now).ok_or(PageError::NotFound)?;
-    let of = |sheet: &Sheet| {
-        let name = format!("cms-{}", sheet.id);
-        form.iter().find(|(known, _)| *known == name).map(|(_, it)| it.clone()).filter(|it| !it.is_empty())
-    };
-    let signatures: Option<Vec<String>> = asked.sheets.iter().map(of).collect();
-    let signed = signatures.is_some_and(|it| state.boxes().answer(&token, it, page.now));
-    if !signed {
-        return Err(PageError::BadRequest);
-    }
-    Ok(html(&PhonePage { page, panel: None, signed })?.into_response())
 }

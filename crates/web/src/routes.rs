@@ -52,9 +52,17 @@ async fn ready(FromState(state): FromState<State>) -> (StatusCode, &'static str)
     (StatusCode::OK, "ready")
 }
 
-/// Pages that belong to no role: the component page and the simulated telephone, in the demonstration only.
+/// Pages that belong to no role: the port of a telephone, where one is connected; the component page and the simulated
+/// telephone, in the demonstration only.
 fn own_pages(state: &State) -> Router<State> {
-    if state.demo().is_some() { components::routes().merge(phone::routes()) } else { Router::new() }
+    let mut pages = Router::new();
+    if state.telephone().is_some() {
+        pages = pages.merge(phone::routes());
+    }
+    if state.demo().is_some() {
+        pages = pages.merge(components::routes()).merge(phone::simulated_routes());
+    }
+    pages
 }
 
 /// An address without a language leads to the same one in the browser's language.

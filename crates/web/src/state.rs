@@ -7,7 +7,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::limit::Limits;
-use crate::phone::Boxes;
+use crate::phone::{Boxes, Simulated, Telephone};
 use crate::services::Services;
 use crate::sessions::Sessions;
 use crate::words::Word;
@@ -16,6 +16,7 @@ use crate::words::Word;
 #[derive(Clone)]
 pub struct State {
     inner: Arc<Inner>,
+    telephone: Option<Arc<dyn Telephone>>,
 }
 
 struct Inner {
@@ -25,7 +26,7 @@ struct Inner {
     demo: Option<Demo>,
     simulated: Vec<Word>,
     limits: Limits,
-    boxes: Boxes,
+    boxes: Arc<Boxes>,
 }
 
 /// The demonstration mode: on every page and in every answer.
@@ -67,7 +68,12 @@ impl State {
         demo: Option<(Demo, Vec<Word>)>,
     ) -> Self {
         let (demo, simulated) = demo.map_or((None, Vec::new()), |(demo, simulated)| (Some(demo), simulated));
+        let boxes = Arc::<Boxes>::default();
+        let telephone = demo.map(|_| -> Arc<dyn Telephone> {
+            Arc::new(Simulated::new(Arc::clone(&boxes), services.clone()))
+        });
         Self {
+            telephone,
             inner: Arc::new(Inner {
                 sessions,
                 services,
@@ -75,9 +81,15 @@ impl State {
                 demo,
                 simulated,
                 limits: Limits::default(),
-                boxes: Boxes::default(),
+                boxes,
             }),
         }
+    }
+
+    /// Returns the state with this telephone behind the port of signing: the state's application, where it is connected.
+    #[must_use]
+    pub fn with_telephone(self, telephone: Arc<dyn Telephone>) -> Self {
+        Self { telephone: Some(telephone), ..self }
     }
 
     /// Returns the services of the rooms.
@@ -100,7 +112,12 @@ impl State {
         &self.inner.limits
     }
 
-    /// Returns what waits for a telephone.
+    /// Returns who stands behind the port of signing by a telephone, where one is connected.
+    pub(crate) fn telephone(&self) -> Option<&dyn Telephone> {
+        self.telephone.as_deref()
+    }
+
+    /// Returns what waits for the simulated telephone.
     pub(crate) fn boxes(&self) -> &Boxes {
         &self.inner.boxes
     }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-// The button `[data-nca-check]`: whether NCALayer is running, asked only when the person presses it.
+// The button `[data-nca-check]`: whether NCALayer is running, asked when the person presses it, and at once where this
+// browser signed with it last.
 import { NcaLayer } from "./ncalayer";
 import { SignProblem } from "./signer";
+import { lastWay } from "./way";
 import { WORDS } from "./words";
 
 export function startChecks(): void {
@@ -16,7 +18,7 @@ function start(root: HTMLElement): void {
     told.textContent = names.map((name) => root.dataset[name] ?? "").join(" ");
   };
   root.hidden = false;
-  button.addEventListener("click", () => {
+  const ask = (): void => {
     button.disabled = true;
     say("textChecking");
     NcaLayer.connect()
@@ -28,5 +30,8 @@ function start(root: HTMLElement): void {
       .finally(() => {
         button.disabled = false;
       });
-  });
+  };
+  button.addEventListener("click", ask);
+  // Nobody else's browser is made to ask for the permission to reach a program.
+  if (lastWay() === "ncalayer") ask();
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // A GOST key that was opened in the page: GOST R 34.10-2015 with 512 bits, signed with by the module of GOST.
-import type { Certificate } from "./certificate";
+import { type Certificate, NATIONAL } from "./certificate";
 import type { Algorithms } from "./cms";
 import { NULL, OCTET_STRING, SEQUENCE, child, children, compare, octets, oid, oidText, read, write } from "./der";
 import { type Gost, theGost } from "./gost";
@@ -10,8 +10,6 @@ import { type SignDocument, SignProblem, covered } from "./signer";
 
 const GOST_2015_512_KEY = "1.2.398.3.10.1.1.2.2";
 const GOST_2015_512_CURVE = "1.2.398.3.10.1.1.2.2.1";
-/** Every national algorithm of signatures. */
-const NATIONAL = "1.2.398.3.10.1.1.";
 
 /** As the authority's own program names them. */
 const ALGORITHMS: Algorithms = {

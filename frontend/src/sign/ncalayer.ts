@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // NCALayer, the national signing program of the person's computer: a WebSocket at a fixed address. Nothing is asked of it
-// before the person wants to sign. Its answers differ by module and version; all shapes seen are read here.
+// before the person wants to sign, or to know whether he can. Its answers differ by module and version; all seen are read here.
 import { type NcaProblemKind, SignProblem } from "./signer";
 
 /** Where it listens; the page's policy lets scripts connect here and nowhere else. */

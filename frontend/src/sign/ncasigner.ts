@@ -5,16 +5,14 @@ import { fromBase64, toBase64 } from "./base64";
 import { child, children, contains, read } from "./der";
 import { NcaLayer, type NcaOptions, type NcaSignatory } from "./ncalayer";
 import { type SignDocument, SignProblem, type Signer, covered } from "./signer";
+import { type Whose, misfits } from "./whose";
 
 /** `emailProtection`: the key signs. */
 const SIGNS = "1.3.6.1.5.5.7.3.4";
 const INDIVIDUAL = "1.2.398.3.3.4.1.1";
 const ORGANISATION = "1.2.398.3.3.4.1.2";
 
-export interface Whose {
-  readonly iin: string | undefined;
-  /** The organisation whose employee signs. */
-  readonly bin: string | undefined;
+export interface NcaWhose extends Whose {
   /** Also keys of the development authority. */
   readonly anyAuthority: boolean;
   readonly locale: string;
@@ -24,7 +22,7 @@ export class NcaSigner implements Signer {
   readonly name = "ncalayer";
 
   constructor(
-    private readonly whose: Whose,
+    private readonly whose: NcaWhose,
     private readonly options: NcaOptions = {},
   ) {}
 
@@ -42,12 +40,11 @@ export class NcaSigner implements Signer {
     }
   }
 
-  /** Old programs let any key be chosen: another person's signature is not sent. The server decides. */
+  /** Old programs let any key be chosen: a signature by another's key, or by a citizen's for an office, is not sent. */
   private judge(signature: string): void {
     const certificate = signerOf(signature);
-    if (!certificate) return;
-    if (this.whose.iin && certificate.iin !== this.whose.iin) throw new SignProblem("other-person");
-    if (certificate.onlyForSignIn) throw new SignProblem("key-kind");
+    const [kind] = certificate ? misfits(certificate, this.whose) : [];
+    if (kind) throw new SignProblem(kind);
   }
 }
 

@@ -6,6 +6,7 @@ import { fromBase64 } from "./base64";
 import type { Certificate } from "./certificate";
 import { type OpenedKey, type ProblemKind, type SignDocument, SignProblem, type Signer } from "./signer";
 import { type Way, keepWay, lastWay } from "./way";
+import { type Whose, warnings } from "./whose";
 import { WORDS } from "./words";
 
 export function startSignPanels(): void {
@@ -55,6 +56,7 @@ class SignPanel {
     this.part("promise").hidden = !file;
     this.part("key").hidden = !file || this.key !== undefined;
     this.part("certificate").hidden = !file || this.key === undefined;
+    this.part("uncertified").hidden = !file || !this.key?.certificate.isGost;
     this.problem([]);
     this.status(undefined);
     this.buttons(false);
@@ -84,22 +86,15 @@ class SignPanel {
     this.part("issuer").textContent = certificate.issuerName;
     this.part("key").hidden = true;
     this.part("certificate").hidden = false;
-    const warnings = this.warnings(certificate);
-    this.problem(warnings);
+    this.part("uncertified").hidden = !certificate.isGost;
+    const found = warnings(certificate, this.whose(), Date.now());
+    this.problem(found);
     this.status("textReady");
-    this.part(warnings.length > 0 ? "problem" : "certificate").focus();
+    this.part(found.length > 0 ? "problem" : "certificate").focus();
   }
 
-  /** What the server will refuse is said before anything is sent; the server decides. */
-  private warnings(certificate: Certificate): string[] {
-    const now = Date.now();
-    const wanted = this.root.dataset.signIin;
-    const found: string[] = [];
-    if (certificate.notAfter.getTime() < now) found.push("textExpired");
-    if (certificate.notBefore.getTime() > now) found.push("textNotYet");
-    if (wanted && certificate.iin !== wanted) found.push("textOtherPerson");
-    if (certificate.onlyForSignIn) found.push("textKeyKind");
-    return found;
+  private whose(): Whose {
+    return { iin: this.root.dataset.signIin, bin: this.root.dataset.signBin };
   }
 
   private async sign(): Promise<void> {
@@ -131,8 +126,8 @@ class SignPanel {
     }
     if (way === "phone") return this.phone();
     const { NcaSigner } = await import("./ncasigner");
-    const { signIin, signBin, signAnyAuthority } = this.root.dataset;
-    return new NcaSigner({ iin: signIin, bin: signBin, anyAuthority: signAnyAuthority === "1", locale: document.documentElement.lang });
+    const anyAuthority = this.root.dataset.signAnyAuthority === "1";
+    return new NcaSigner({ ...this.whose(), anyAuthority, locale: document.documentElement.lang });
   }
 
   private async phone(): Promise<Signer> {
@@ -142,7 +137,7 @@ class SignPanel {
     const titles = new Map(places.map((place) => [place.dataset.signContent ?? "", place.closest("li")?.textContent?.trim() ?? ""]));
     return new PhoneSigner({
       ask: this.root.dataset.signPhoneAsk ?? "",
-      iin: this.root.dataset.signIin,
+      whose: this.whose(),
       titles,
       stop: this.stop.signal,
       show: ({ address, picture }) => {

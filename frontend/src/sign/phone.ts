@@ -4,6 +4,7 @@
 import { toBase64 } from "./base64";
 import { signerOf } from "./ncasigner";
 import { type SignDocument, SignProblem, type Signer, covered } from "./signer";
+import { type Whose, misfits } from "./whose";
 
 const ASK_MS = 1_500;
 /** The server forgets after five minutes. */
@@ -19,7 +20,7 @@ export interface Code {
 export interface PhoneOptions {
   /** Where the documents go. */
   readonly ask: string;
-  readonly iin: string | undefined;
+  readonly whose: Whose;
   readonly titles: ReadonlyMap<string, string>;
   readonly show: (code: Code) => void;
   readonly stop: AbortSignal;
@@ -31,8 +32,10 @@ export class PhoneSigner implements Signer {
   constructor(private readonly options: PhoneOptions) {}
 
   async sign(documents: readonly SignDocument[]): Promise<string[]> {
-    const { ask, iin, titles, show, stop } = this.options;
-    const body = new URLSearchParams(iin ? { iin } : {});
+    const { ask, whose, titles, show, stop } = this.options;
+    const body = new URLSearchParams();
+    if (whose.iin) body.append("iin", whose.iin);
+    if (whose.bin) body.append("bin", whose.bin);
     for (const document of documents) {
       body.append(`bytes-${document.id}`, toBase64(await covered(document)));
       body.append(`title-${document.id}`, titles.get(document.id) ?? "");
@@ -44,7 +47,8 @@ export class PhoneSigner implements Signer {
     const signatures = await waited(answer, stop);
     for (const signature of signatures) {
       const certificate = signerOf(signature);
-      if (iin && certificate && certificate.iin !== iin) throw new SignProblem("other-person");
+      const [kind] = certificate ? misfits(certificate, whose) : [];
+      if (kind) throw new SignProblem(kind);
     }
     return signatures;
   }

@@ -42,6 +42,7 @@ export type ProblemKind =
   | "no-crypto"
   | "content"
   | "other-person"
+  | "other-organization"
   | "key-kind"
   | "failed"
   | NcaProblemKind

@@ -11,6 +11,7 @@ export const WORDS: Readonly<Record<ProblemKind, readonly string[]>> = {
   "no-crypto": ["textNoCrypto"],
   content: ["textContent"],
   "other-person": ["textOtherPerson"],
+  "other-organization": ["textOtherOrganization"],
   "key-kind": ["textKeyKind"],
   failed: ["textFailed"],
   "nca-off": ["textNcaOff", "textNcaAbsent", "textNcaNetwork"],

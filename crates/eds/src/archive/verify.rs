@@ -12,12 +12,14 @@ use crate::path::Context;
 use crate::policy::{Policy, Trust};
 use crate::signed_xml::judge_xml;
 use crate::tsp::{Stamped, judge_token};
-use crate::verdict::{Check, CheckCode, CheckResult, Need, Outcome, StampPlace, Subject, TimeStamp, Verdict};
+use crate::verdict::{
+    Check, CheckCode, CheckResult, Need, Outcome, Signer, StampPlace, Subject, TimeBasis, TimeStamp, Verdict,
+};
 
 /// What an archive proves.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ArchiveVerdict {
-    /// The verdict on the act, from nothing but the archive and the installed roots.
+    /// The verdict on the act.
     #[serde(flatten)]
     pub verdict: Verdict,
     /// The seals, in order.
@@ -26,10 +28,11 @@ pub struct ArchiveVerdict {
     pub renew_before: Option<Timestamp>,
 }
 
-/// Judges an archive under `trust` at `now`. Nothing is fetched.
+/// Judges an archive under `trust` at `now`, from nothing but the archive. Nothing is fetched.
 ///
 /// The act is judged for the earliest time that a valid stamp proves; each seal must be valid, in order, and over
-/// everything before it. The roots of that time must still be installed.
+/// everything before it. The roots of that time must still be installed. Whose it should be, and for what, is what the
+/// archive says of itself: whoever was handed it by others demands that by [`judge_archive`].
 ///
 /// ```
 /// let now = "2026-11-22T05:00:00Z".parse().unwrap();
@@ -37,47 +40,111 @@ pub struct ArchiveVerdict {
 /// ```
 pub fn verify_archive(bytes: &[u8], trust: &Trust, now: Timestamp) -> Result<ArchiveVerdict, ArchiveFault> {
     let archive = Archive::parse(bytes)?;
-    let (verdict, seals) = archive.judged(&archive.all_evidence(), trust, now)?;
+    let policy = archive.policy(trust)?;
+    archive.verified(None, &Context { evidence: &Evidence::default(), at: now, policy: &policy })
+}
+
+/// Judges an archive under the caller's demands and under those with which it was archived, the stricter of each: before its
+/// first seal anybody can write one. `content` is compared with what was archived. Nothing is fetched.
+///
+/// ```
+/// use eds::{Context, Evidence, Policy, Purpose, Trust, judge_archive};
+/// let policy = Policy::new(Trust::default(), Purpose::ApplicantSignature).for_iin("990101300017");
+/// let at = "2026-11-22T05:00:00Z".parse().unwrap();
+/// let context = Context { evidence: &Evidence::default(), at, policy: &policy };
+/// assert!(judge_archive(b"no archive", None, &context).is_err());
+/// ```
+pub fn judge_archive(
+    bytes: &[u8],
+    given: Option<&[u8]>,
+    context: &Context<'_>,
+) -> Result<ArchiveVerdict, ArchiveFault> {
+    Archive::parse(bytes)?.verified(given, context)
+}
+
+/// Returns until when the archive should be stamped again.
+fn renew_before(verdict: &Verdict, seals: &[TimeStamp]) -> Option<Timestamp> {
     let latest = seals.last().or_else(|| {
         let stamps = verdict.signers.iter().flat_map(|signer| &signer.stamps);
         stamps.filter(|stamp| stamp.is_valid()).max_by_key(|stamp| stamp.time)
     });
-    let renew_before = latest.and_then(|stamp| stamp.key_until);
-    Ok(ArchiveVerdict { verdict, seals, renew_before })
+    latest.and_then(|stamp| stamp.key_until)
 }
 
 impl Archive {
-    /// Returns what was demanded of the signature, under these roots.
+    /// Returns what was demanded of the signature, under these roots; never less than [`Policy::new`] demands.
     pub fn policy(&self, trust: &Trust) -> Result<Policy, ArchiveFault> {
-        let demands: Demands =
-            serde_json::from_value(self.policy.clone()).map_err(|_| ArchiveFault::Malformed)?;
-        Ok(demands.policy(trust))
+        let demands = self.demands()?;
+        Ok(demands.tightened(&Policy::new(trust.clone(), demands.purpose.clone())))
+    }
+
+    fn demands(&self) -> Result<Demands, ArchiveFault> {
+        serde_json::from_value(self.policy.clone()).map_err(|_| ArchiveFault::Malformed)
+    }
+
+    fn verified(&self, given: Option<&[u8]>, context: &Context<'_>) -> Result<ArchiveVerdict, ArchiveFault> {
+        let evidence = self.all_evidence(context.evidence);
+        // The answers in the archive were asked for with nonces of their own.
+        let policy = Policy { ocsp_nonce: None, ..context.policy.clone() };
+        let offline = Context { evidence: &evidence, policy: &policy, ..*context };
+        let (mut verdict, mut seals) = self.judged(given, &offline)?;
+        if context.policy.ocsp_nonce.is_some() && !is_proven(&verdict) {
+            // Nothing proves when they were put there: whoever can ask does not take their word.
+            let Evidence { ocsp, crls, .. } = context.evidence.clone();
+            let evidence = Evidence { ocsp, crls, ..evidence };
+            (verdict, seals) = self.judged(given, &Context { evidence: &evidence, ..*context })?;
+        }
+        let renew_before = renew_before(&verdict, &seals);
+        Ok(ArchiveVerdict { verdict, seals, renew_before })
     }
 
     /// Returns what to fetch to know how the authorities of the signature and of its stamps stand at `now`: asked before the
     /// archive is stamped again, so that the new stamp stands over the answers.
     pub fn needs_now(&self, trust: &Trust, now: Timestamp) -> Result<Vec<Need>, ArchiveFault> {
-        let known = Evidence { ocsp: Vec::new(), crls: Vec::new(), ..self.all_evidence() };
-        let (verdict, _) = self.judged(&known, trust, now)?;
+        let all = self.all_evidence(&Evidence::default());
+        let known = Evidence { ocsp: Vec::new(), crls: Vec::new(), ..all };
+        let policy = self.policy(trust)?;
+        let (verdict, _) = self.judged(None, &Context { evidence: &known, at: now, policy: &policy })?;
         Ok(verdict.needs().to_vec())
     }
 
     /// Judges the act and the seals.
     fn judged(
         &self,
-        evidence: &Evidence,
-        trust: &Trust,
-        now: Timestamp,
+        given: Option<&[u8]>,
+        context: &Context<'_>,
     ) -> Result<(Verdict, Vec<TimeStamp>), ArchiveFault> {
-        let mut policy = self.policy(trust)?;
-        policy.evidence_until = Some(now);
-        let seals = self.judge_seals(&Context { evidence, at: now, policy: &policy });
+        let demands = self.demands()?;
+        let mut policy = demands.tightened(context.policy);
+        policy.evidence_until = context.policy.evidence_until.or(Some(context.at));
+        let seals = self.judge_seals(&Context { policy: &policy, ..*context });
         policy.stamps_existed_at = seals.first().and_then(proven);
-        let verdict = self.judge(&Context { evidence, at: now, policy: &policy }, &seals);
-        Ok((with_seals(verdict, &seals), seals))
+        policy.stamps_apart = self.stamps_apart(&context.evidence.stamps, &seals);
+        let verdict = self.judge(given, &Context { policy: &policy, ..*context }, &seals);
+        let mut findings = Findings::default();
+        if let Some(equal) = given.and_then(|it| self.holds(it)) {
+            findings.check(CheckCode::ContentMismatch, &Subject::Container, equal);
+        }
+        for code in demands.contradicted(context.policy) {
+            let detail = Some("another-was-demanded-when-archived".to_owned());
+            findings.note(code, &Subject::Container, CheckResult::Failed, detail);
+        }
+        Ok((with_seals(verdict, findings, &seals), seals))
     }
 
-    fn all_evidence(&self) -> Evidence {
+    /// Returns whether `given` is what was archived; nothing where the signature itself tells.
+    fn holds(&self, given: &[u8]) -> Option<bool> {
+        match &self.content {
+            ArchivedContent::Detached { bytes } | ArchivedContent::Xml { bytes } => {
+                Some(bytes.as_slice() == given)
+            }
+            ArchivedContent::Sha256 { sha256 } => Some(crate::sha256(given).as_slice() == sha256.as_slice()),
+            ArchivedContent::Attached => None,
+        }
+    }
+
+    /// Returns the evidence in the archive after what the caller has: of each kind only so many pieces are looked at.
+    fn all_evidence(&self, given: &Evidence) -> Evidence {
         let mut all = self.evidence.clone();
         for seal in &self.seals {
             let own = seal.evidence.clone();
@@ -90,7 +157,27 @@ impl Archive {
             list.sort();
             list.dedup();
         }
+        let first = |given: &[Vec<u8>], own: &mut Vec<Vec<u8>>| {
+            own.retain(|it| !given.contains(it));
+            *own = given.iter().chain(own.iter()).cloned().collect();
+        };
+        first(&given.certificates, &mut all.certificates);
+        first(&given.ocsp, &mut all.ocsp);
+        first(&given.crls, &mut all.crls);
+        first(&given.stamps, &mut all.stamps);
+        all.indexes.clone_from(&given.indexes);
         all
+    }
+
+    /// Returns the stamps over which the first seal does not stand, each with the time of the seal that does: nothing proves
+    /// when those of the caller existed.
+    fn stamps_apart(&self, all: &[Vec<u8>], seals: &[TimeStamp]) -> Vec<(Vec<u8>, Option<Timestamp>)> {
+        let existed = |stamp: &Vec<u8>| {
+            let place = self.seals.iter().position(|seal| seal.evidence.stamps.contains(stamp))?;
+            seals.get(place).and_then(proven)
+        };
+        let apart = all.iter().filter(|it| !self.evidence.stamps.contains(it));
+        apart.map(|it| (it.clone(), existed(it))).collect()
     }
 
     /// Judges the seals, the last one first, because it proves when those before it existed; one that is older than the one
@@ -101,7 +188,7 @@ impl Archive {
         for (index, seal) in self.seals.iter().enumerate().rev() {
             let list = self.list(index, &seal.evidence);
             let stamped =
-                Stamped { bytes: &list, token: &seal.token, place: StampPlace::Archive, spare: &[] };
+                Stamped { bytes: Some(&list), token: &seal.token, place: StampPlace::Archive, spare: &[] };
             let stamp = judge_token(&stamped, &Context { policy: &policy, ..*context });
             policy.stamps_existed_at = proven(&stamp);
             judged.push(stamp);
@@ -119,15 +206,20 @@ impl Archive {
         judged
     }
 
-    fn judge(&self, context: &Context<'_>, seals: &[TimeStamp]) -> Verdict {
+    fn judge(&self, given: Option<&[u8]>, context: &Context<'_>, seals: &[TimeStamp]) -> Verdict {
         let sha256 = |digest: &[u8]| <[u8; 32]>::try_from(digest).unwrap_or_default();
-        let given = match &self.content {
-            ArchivedContent::Xml { bytes } => return judge_xml(bytes, context, seals),
-            ArchivedContent::Detached { bytes } => Content::Detached(bytes),
-            ArchivedContent::Sha256 { sha256: digest } => Content::Sha256(sha256(digest)),
-            ArchivedContent::Attached => Content::Attached,
+        // The bytes themselves tell more than their digest.
+        let bytes_of_digest = given.filter(|it| self.holds(it) == Some(true));
+        let signed = match (&self.content, given) {
+            (ArchivedContent::Xml { bytes }, _) => return judge_xml(bytes, context, seals),
+            (ArchivedContent::Detached { bytes }, _) => Content::Detached(bytes),
+            (ArchivedContent::Sha256 { sha256: digest }, _) => {
+                bytes_of_digest.map_or_else(|| Content::Sha256(sha256(digest)), Content::Detached)
+            }
+            (ArchivedContent::Attached, Some(bytes)) => Content::Detached(bytes),
+            (ArchivedContent::Attached, None) => Content::Attached,
         };
-        judge_cms(&given, &self.signature, context, seals)
+        judge_cms(&signed, &self.signature, context, seals)
     }
 }
 
@@ -136,10 +228,20 @@ fn proven(stamp: &TimeStamp) -> Option<Timestamp> {
     stamp.time.filter(|_| stamp.is_valid())
 }
 
-/// Returns the verdict to which each seal adds its check: an archive with a broken seal was changed.
-fn with_seals(verdict: Verdict, seals: &[TimeStamp]) -> Verdict {
+/// Returns whether a valid stamp gives the time for which each signer was judged.
+fn is_proven(verdict: &Verdict) -> bool {
+    let by_stamp = |signer: &Signer| {
+        let gives = |it: &TimeStamp| proven(it) == Some(signer.time.at);
+        signer.time.by == TimeBasis::Stamp && signer.stamps.iter().any(gives)
+    };
+    !verdict.signers.is_empty() && verdict.signers.iter().all(by_stamp)
+}
+
+/// Returns the verdict with what was found beside it and the check of each seal: an archive with a broken seal was changed.
+fn with_seals(verdict: Verdict, beside: Findings, seals: &[TimeStamp]) -> Verdict {
     let needs = verdict.needs().to_vec();
     let mut findings = Findings { checks: verdict.checks, needs };
+    findings.extend(beside);
     for stamp in seals {
         let detail = stamp.time.map(|time| time.to_string());
         let result = match &stamp.outcome {

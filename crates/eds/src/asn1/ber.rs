@@ -26,7 +26,8 @@ pub fn to_der(bytes: &[u8]) -> Result<Cow<'_, [u8]>, Asn1Error> {
     }
     let mut input = Input { rest: bytes, left: ELEMENTS_MAX };
     let out = input.element(0)?;
-    if input.rest.is_empty() { Ok(Cow::Owned(out)) } else { Err(Asn1Error::Trailing) }
+    // Of an indefinite length only here it is seen where it ends ([`super::from_pem`]).
+    if super::is_idle(input.rest) { Ok(Cow::Owned(out)) } else { Err(Asn1Error::Trailing) }
 }
 
 /// Returns whether lengths are definite and minimal and strings whole, as deep as elements are constructed.

@@ -57,7 +57,7 @@ impl RsaSigner {
     /// assert!(eds::RsaSigner::from_pkcs8(b"no key").is_err());
     /// ```
     pub fn from_pkcs8(key: &[u8]) -> Result<Self, SignFault> {
-        let der = asn1::from_pem(key).map_err(|_| SignFault::KeyUnusable)?;
+        let der = asn1::from_noted_pem(key).map_err(|_| SignFault::KeyUnusable)?;
         let key = RsaKeyPair::from_pkcs8(&der).map_err(|_| SignFault::KeyUnusable)?;
         // What is signed here must be what is verified here.
         let is_admitted = (RSA_BITS_MIN..=RSA_BITS_MAX).contains(&(key.public_modulus_len() * 8));

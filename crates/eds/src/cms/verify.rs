@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 
 use super::attributes::Received;
-use super::{SignedData, SignerInfo, normalise};
+use super::{SignedData, SignerInfo, normalise, with_inside};
 use crate::algorithm::{DigestAlgorithm, SignatureAlgorithm};
 use crate::certificate::Certificate;
 use crate::evidence::{EVIDENCE_ITEMS_MAX, Evidence};
@@ -14,13 +14,16 @@ use crate::path::{Context, Signed, judge_certificate, judge_signature};
 use crate::policy::{Policy, SigningCertificate};
 use crate::profile::{self, Timing};
 use crate::tsp::{self, Sought};
-use crate::verdict::{CheckCode, CheckResult, Signer, Subject, TimeStamp, Verdict};
+use crate::verdict::{CheckCode, CheckResult, Need, Signer, Subject, TimeStamp, Verdict};
 
 /// What was signed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Content<'a> {
     /// It lies inside the signature.
     Attached,
+    /// Nothing was given: where it lies inside it is judged, else all but the content is, and the content is named as a
+    /// need.
+    NotGiven,
     /// It lies beside the signature; if it also lies inside, both must be equal.
     Detached(&'a [u8]),
     /// It lies beside the signature, in two pieces, as the byte range of a PDF.
@@ -74,7 +77,8 @@ pub(crate) fn judge_cms(
         }
         Ok(data) => {
             findings.check(CheckCode::ContainerMalformed, &Subject::Container, true);
-            let ground = Ground { context, proof };
+            let evidence = with_inside(context.evidence, data.evidence(), context.policy);
+            let ground = Ground { context: &Context { evidence: &evidence, ..*context }, proof };
             signers = judge_container(given, &data, &ground, &mut findings);
         }
     }
@@ -158,10 +162,14 @@ fn judge_container(
     }
     findings.check(CheckCode::ContentTypeMismatch, &whole, data.content_type == oids::DATA);
     let known = match (*content, data.content) {
-        (Content::Attached, Some(inside)) => Known::Bytes(inside),
+        (Content::Attached | Content::NotGiven, Some(inside)) => Known::Bytes(inside),
         (Content::Attached, None) => {
             findings.fail(CheckCode::ContentAbsent, &whole);
             return Vec::new();
+        }
+        (Content::NotGiven, None) => {
+            findings.unknown(CheckCode::ContentAbsent, &whole, [Need::Content]);
+            Known::Digests(&[])
         }
         (Content::Detached(given), inside) => {
             findings.check(CheckCode::ContentMismatch, &whole, inside.is_none_or(|inside| inside == given));
@@ -262,6 +270,11 @@ fn judge_algorithm(
         findings.note(CheckCode::AlgorithmUnknown, subject, CheckResult::Failed, detail);
         return None;
     };
+    if SignatureAlgorithm::named_in_cms(&info.algorithm).is_none() {
+        let detail = Some(info.algorithm.to_string());
+        findings.note(CheckCode::AlgorithmUnknown, subject, CheckResult::Failed, detail);
+        return None;
+    }
     let algorithm = SignatureAlgorithm::from_cms(&info.algorithm, digest);
     let listed = judged.data.digests.contains(&info.digest);
     let Some(algorithm) = algorithm.filter(|_| listed) else {
@@ -288,8 +301,8 @@ fn judge_attributes(
         Some(digest) => {
             findings.check(CheckCode::DigestMismatch, &subject, digest == attributes.digest);
         }
-        // Only another digest of the content is known than the one that was signed.
-        None => findings.unknown(CheckCode::DigestMismatch, &subject, []),
+        // The content is not at hand, or only another digest of it than the one that was signed.
+        None => findings.unknown(CheckCode::DigestMismatch, &subject, [Need::Content]),
     }
     match (attributes.names(certificate), policy.signing_certificate) {
         (Some(named), _) => {

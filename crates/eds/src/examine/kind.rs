@@ -4,8 +4,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::asn1::{self, BIT_STRING, ENUMERATED, Element, INTEGER, OID, SEQUENCE, UTC_TIME, context};
-use crate::oids;
+use crate::{cms, oids, xml};
 
+/// How a PDF begins.
+const PDF_HEAD: &[u8] = b"%PDF-";
 /// Bytes before the head of a PDF that readers forgive.
 const PDF_HEAD_BYTES: usize = 1024;
 
@@ -34,6 +36,9 @@ pub enum Kind {
 impl Kind {
     /// Returns what the bytes are; nothing where they are none of these. They may still be malformed inside.
     ///
+    /// What a reader of PDF would take for one is nothing else, unless the head of the PDF is what is signed: a file is
+    /// never judged as one document and shown as another.
+    ///
     /// ```
     /// use eds::Kind;
     /// assert_eq!(Kind::of(b"%PDF-1.7\n"), Some(Kind::Pdf));
@@ -42,22 +47,45 @@ impl Kind {
     /// ```
     #[must_use]
     pub fn of(bytes: &[u8]) -> Option<Self> {
-        let head = bytes.get(..PDF_HEAD_BYTES).unwrap_or(bytes);
-        if head.windows(5).any(|it| it == b"%PDF-") {
-            return Some(Self::Pdf);
-        }
         let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
-        match text.first()? {
-            b'<' => return Some(Self::Xml),
-            b'{' => return Some(Self::Archive),
-            _ => {}
-        }
-        let der = asn1::from_pem(bytes).ok()?;
+        let kind = match text.first()? {
+            b'<' => Some(Self::Xml),
+            b'{' => Some(Self::Archive),
+            _ if text.starts_with(PDF_HEAD) => Some(Self::Pdf),
+            _ => Self::of_encoded(bytes),
+        };
+        let heads = pdf_heads(bytes);
+        let are_signed = match kind {
+            _ if heads.is_empty() => true,
+            Some(Self::Cms) => {
+                cms::place_of_content(bytes).is_some_and(|place| heads.iter().all(|it| place.contains(it)))
+            }
+            Some(Self::Xml) => xml::are_content(bytes, &heads),
+            _ => false,
+        };
+        if are_signed { kind } else { Some(Self::Pdf) }
+    }
+
+    fn of_encoded(bytes: &[u8]) -> Option<Self> {
+        let der = asn1::from_noted_pem(bytes).ok()?;
         if let Ok(outer) = Element::parse(&der) {
             return Self::of_sequence(outer);
         }
         let straight = asn1::ber::to_der(&der).ok()?;
         Self::of_sequence(Element::parse(&straight).ok()?)
+    }
+
+    /// Returns whether something may lie beside such a file: what was signed, stamped or archived.
+    ///
+    /// ```
+    /// assert!(eds::Kind::Cms.has_content() && !eds::Kind::Pdf.has_content());
+    /// ```
+    #[must_use]
+    pub const fn has_content(self) -> bool {
+        match self {
+            Self::Cms | Self::Archive | Self::TimeStamp => true,
+            Self::Xml | Self::Pdf | Self::Certificate | Self::Ocsp | Self::RevocationList => false,
+        }
     }
 
     fn of_sequence(outer: Element<'_>) -> Option<Self> {
@@ -90,6 +118,13 @@ impl Kind {
         let signature = rest.any().is_ok_and(|it| it.tag == BIT_STRING);
         algorithm && signature
     }
+}
+
+/// Returns where the head of a PDF stands, as far as readers look for it.
+fn pdf_heads(bytes: &[u8]) -> Vec<usize> {
+    let head = bytes.get(..PDF_HEAD_BYTES + PDF_HEAD.len()).unwrap_or(bytes);
+    let places = head.windows(PDF_HEAD.len()).enumerate();
+    places.filter(|(_, it)| *it == PDF_HEAD).map(|(place, _)| place).collect()
 }
 
 /// Returns whether the signed data are a time stamp.

@@ -3,15 +3,15 @@
 
 use jiff::Timestamp;
 
-use super::{Examination, known, malformed, note};
-use crate::asn1;
-use crate::certificate::Certificate;
+use super::{Examination, judge_alone, known, malformed, note};
+use crate::asn1::{self, Element};
+use crate::certificate::{Certificate, Name};
 use crate::findings::Findings;
-use crate::path::{Context, judge_path};
-use crate::revocation::Unusable;
+use crate::path::Context;
 use crate::revocation::crl::{CRL_BYTES_MAX, List, Number};
 use crate::revocation::ocsp::look;
-use crate::verdict::{CheckCode, CheckResult, Subject};
+use crate::revocation::{LIST_PROMISED_MAX, OCSP_PROMISED_MAX, Unusable, later, promised};
+use crate::verdict::{CheckCode, CheckResult, Need, Subject};
 
 /// Judges a list: form, signature of its authority, path of that authority, freshness.
 pub(super) fn list(bytes: &[u8], context: &Context<'_>, found: &mut Examination) {
@@ -25,8 +25,11 @@ pub(super) fn list(bytes: &[u8], context: &Context<'_>, found: &mut Examination)
     let issuers: Vec<Certificate> =
         known(context).into_iter().filter(|it| it.subject().raw() == list.issuer).collect();
     let signer = issuers.iter().find(|it| list.judge_signer(it).is_ok()).or(issuers.first());
-    judge_authority(signer, signer.map(|it| list.judge_signer(it)), context, &mut findings);
-    judge_age(edition.this_update, edition.next_update, context, &mut findings);
+    let name = Element::parse(list.issuer).and_then(Name::parse).map(|it| it.line()).unwrap_or_default();
+    judge_authority((signer, &name), signer.map(|it| list.judge_signer(it)), context, &mut findings);
+    let until = promised(edition.next_update, edition.this_update, LIST_PROMISED_MAX);
+    let until = until.unwrap_or_else(|| later(edition.this_update, context.policy.crl_age_max));
+    judge_age(&name, (edition.this_update, until), context, &mut findings);
     found.facts.insert("this-update", edition.this_update.to_string());
     found.facts.extend(edition.next_update.map(|it| ("next-update", it.to_string())));
     found.facts.extend(edition.number.as_ref().map(|it| ("number", Number::hex(it))));
@@ -44,34 +47,39 @@ pub(super) fn list(bytes: &[u8], context: &Context<'_>, found: &mut Examination)
 
 /// Judges a response: form, signature of the authority or its delegate, path of the authority, freshness.
 pub(super) fn response(bytes: &[u8], context: &Context<'_>, found: &mut Examination) {
-    let bytes = asn1::from_pem(bytes).unwrap_or(std::borrow::Cow::Borrowed(bytes));
-    let looked = match look(&bytes, &known(context), context) {
+    let looked = match look(bytes, &known(context), context) {
         Ok(looked) => looked,
         Err(fault) => return found.verdict = malformed(fault.word(), context.at),
     };
     let mut findings = Findings::default();
     note(&mut findings, CheckCode::ContainerMalformed, CheckResult::Passed, None);
-    judge_authority(looked.issuer.as_ref(), looked.signed, context, &mut findings);
+    judge_authority((looked.issuer.as_ref(), &looked.named), looked.signed, context, &mut findings);
     for answer in &looked.answers {
-        judge_age(answer.this_update, answer.next_update, context, &mut findings);
+        let until = promised(answer.next_update, answer.this_update, OCSP_PROMISED_MAX);
+        let until = until.unwrap_or_else(|| later(answer.this_update, context.policy.ocsp_age_max));
+        judge_age(&looked.named, (answer.this_update, until), context, &mut findings);
     }
     let line = |it: &crate::revocation::ocsp::Looked| {
         format!("{} {} ({})", it.serial_hex, it.status, it.this_update)
     };
     let answers: Vec<String> = looked.answers.iter().map(line).collect();
     found.facts.insert("answers", answers.join("; "));
+    let mut says: Vec<String> = looked.answers.into_iter().map(|it| it.status).collect();
+    says.dedup();
+    found.facts.insert("says", says.join("; "));
     found.verdict = findings.into_verdict(context.at, Vec::new());
 }
 
-/// Notes who signed and whether that authority stands on a path to a root.
+/// Notes who signed and whether that authority, of this name, stands on a path to a root.
 fn judge_authority(
-    authority: Option<&Certificate>,
+    (authority, name): (Option<&Certificate>, &str),
     signed: Option<Result<(), Unusable>>,
     context: &Context<'_>,
     findings: &mut Findings,
 ) {
     let (Some(authority), Some(signed)) = (authority, signed) else {
         note(findings, CheckCode::SignatureMismatch, CheckResult::Unknown, Some("issuer-absent"));
+        findings.needs.push(Need::Issuer { issuer: name.to_owned(), urls: Vec::new() });
         return note(findings, CheckCode::ChainUntrusted, CheckResult::Unknown, Some("issuer-absent"));
     };
     match signed {
@@ -79,25 +87,28 @@ fn judge_authority(
         Err(fault) => note(findings, CheckCode::SignatureMismatch, CheckResult::Failed, Some(fault.word())),
     }
     let subject = Subject::Certificate(authority.serial_hex());
-    if context.policy.trust.roots().contains(authority) {
-        findings.check(CheckCode::ChainUntrusted, &subject, true);
-    } else {
-        judge_path(authority, &[], context, &subject, findings);
-    }
+    judge_alone(authority, context, &subject, findings);
 }
 
-/// Notes whether an answer speaks about the time judged.
-fn judge_age(made: Timestamp, until: Option<Timestamp>, context: &Context<'_>, findings: &mut Findings) {
-    let policy = context.policy;
-    let age_max = if until.is_some() { policy.crl_age_max } else { policy.ocsp_age_max };
-    let end = until.or_else(|| made.checked_add(age_max).ok()).unwrap_or(made);
+/// Notes whether an answer of the authority of this name, believed from the one time until the other, speaks about the time
+/// judged.
+fn judge_age(
+    name: &str,
+    (made, until): (Timestamp, Timestamp),
+    context: &Context<'_>,
+    findings: &mut Findings,
+) {
     let word = if context.at < made {
         Some("from-the-future")
-    } else if context.at > end {
+    } else if context.at > until {
         Some("stale")
     } else {
         None
     };
     let result = if word.is_some() { CheckResult::Unknown } else { CheckResult::Passed };
     note(findings, CheckCode::RevocationEvidence, result, word);
+    let need = Need::Answer { issuer: name.to_owned(), at: context.at };
+    if word.is_some() && !findings.needs.contains(&need) {
+        findings.needs.push(need);
+    }
 }

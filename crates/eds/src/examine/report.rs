@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Examination, Kind};
+use super::{Demanded, Examination, Kind};
 use crate::verdict::{Check, CheckCode, CheckResult, Outcome, Signer, Subject, TimeStamp};
 use crate::words::Lang;
 
@@ -83,6 +83,8 @@ pub struct Report {
     pub version: u32,
     /// What the file is.
     pub kind: Kind,
+    /// What was demanded of it.
+    pub demands: Demanded,
     /// Valid, invalid, or what is needed to decide.
     #[serde(flatten)]
     pub outcome: Outcome,
@@ -120,6 +122,7 @@ impl Examination {
         Report {
             version: REPORT_VERSION,
             kind: self.kind,
+            demands: self.demands.clone(),
             outcome: self.verdict.outcome.clone(),
             at: self.verdict.at,
             checks: self.verdict.checks.iter().map(Told::of).collect(),

@@ -9,12 +9,13 @@ use std::collections::BTreeSet;
 
 use lopdf::{Dictionary, Document, Object, ObjectId};
 
-use super::fields::{catalog, dictionary_of, list, under};
+use super::fields::{catalog, dictionary_of, list, meant, under};
 
 /// Keys of the catalog that a further signature or its evidence may touch; [`Judge::catalog`] looks into them.
 const CATALOG: [&[u8]; 5] = [b"AcroForm", b"DSS", b"Extensions", b"Metadata", b"Version"];
-/// Keys of the form that may change; what else a form says may be added once.
+/// Keys of the form that may change.
 const FORM: [&[u8]; 2] = [b"Fields", b"SigFlags"];
+/// Keys of the form by which viewers draw fields that have no appearance: may be added once, where there is none to draw.
 const FORM_ADDED: [&[u8]; 2] = [b"DA", b"DR"];
 /// Keys of a page that may change: the list of what stands on it grows, and the order of tabs is set.
 const PAGE: [&[u8]; 2] = [b"Annots", b"Tabs"];
@@ -22,6 +23,8 @@ const PAGE: [&[u8]; 2] = [b"Annots", b"Tabs"];
 const FIELD: [&[u8]; 4] = [b"V", b"AP", b"M", b"F"];
 /// Keys by which a widget would act.
 const ACTIONS: [&[u8]; 2] = [b"A", b"AA"];
+/// Keys by which a widget is drawn.
+const DRAWN: [&[u8]; 4] = [b"AP", b"BS", b"Border", b"MK"];
 
 /// What may be added after a signature.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,37 +83,41 @@ impl Judge<'_> {
             Err(_) => &empty,
         };
         let mut allowed = FORM.to_vec();
-        allowed.extend(FORM_ADDED.into_iter().filter(|key| !before.has(key)));
+        if !is_drawn_by_form(self.old) {
+            allowed.extend(FORM_ADDED.into_iter().filter(|key| !before.has(key)));
+        }
         must(equal_but(before, after, &allowed), "form")?;
         let fields = list(self.old, before, b"Fields").ok_or("form")?;
         self.grows(fields, list(self.new, after, b"Fields").ok_or("form")?)
     }
 
-    /// Says whether the list only grew by signature fields.
+    /// Says whether the list only grew by signature fields, none of which covers anything shown.
     fn grows(&self, old: &[Object], new: &[Object]) -> Judged {
         let added = new.strip_prefix(old).ok_or("list-changed")?;
         added.iter().try_for_each(|it| {
-            must(it.as_reference().is_ok_and(|id| self.is_new_field(id)), "not-a-signature-added")
+            let field = it.as_reference().ok().and_then(|id| self.new_field(id));
+            must(!is_visible(self.new, field.ok_or("not-a-signature-added")?), "visible-field-added")
         })
     }
 
-    /// Tells whether the object is a signature field that was not there, with a signature that was not there.
-    fn is_new_field(&self, id: ObjectId) -> bool {
-        let Some(field) = dictionary_of(self.new, id).filter(|_| !self.old.objects.contains_key(&id)) else {
-            return false;
-        };
+    /// Returns the object if it is a signature field that was not there, with a signature that was not there.
+    fn new_field(&self, id: ObjectId) -> Option<&Dictionary> {
+        let field = dictionary_of(self.new, id).filter(|_| !self.old.objects.contains_key(&id))?;
         let name = |key: &[u8]| field.get(key).and_then(Object::as_name).ok();
         let is_field = name(b"FT") == Some(b"Sig") && name(b"Subtype").is_none_or(|it| it == b"Widget");
         let acts = ACTIONS.iter().any(|key| field.has(key)) || field.has(b"Kids") || field.has(b"Parent");
-        is_field && !acts && self.holds_new(field)
+        (is_field && !acts && self.holds_new(field)).then_some(field)
     }
 
     fn holds_new(&self, field: &Dictionary) -> bool {
         let Ok(id) = field.get(b"V").and_then(Object::as_reference) else { return false };
-        let Some(signature) = dictionary_of(self.new, id) else { return false };
-        let is_stamp =
-            signature.get(b"SubFilter").and_then(Object::as_name).is_ok_and(|it| it == super::read::STAMP);
-        !self.old.objects.contains_key(&id) && (is_stamp || self.addable == Addable::Signatures)
+        let may_stand = self.addable == Addable::Signatures || self.holds_stamp(field);
+        dictionary_of(self.new, id).is_some() && !self.old.objects.contains_key(&id) && may_stand
+    }
+
+    fn holds_stamp(&self, field: &Dictionary) -> bool {
+        let form = under(self.new, field, b"V").and_then(|it| it.get(b"SubFilter").ok());
+        form.and_then(|it| it.as_name().ok()).is_some_and(|it| it == super::read::STAMP)
     }
 
     /// Judges an object that is not what it was.
@@ -126,7 +133,9 @@ impl Judge<'_> {
         }
         let is_empty_field =
             old.get(b"FT").and_then(Object::as_name).is_ok_and(|it| it == b"Sig") && !old.has(b"V");
-        must(is_empty_field && equal_but(old, new, &FIELD) && self.holds_new(new), "object-changed")
+        must(is_empty_field && equal_but(old, new, &FIELD) && self.holds_new(new), "object-changed")?;
+        // Who signed saw the place that waited for a signature; for a stamp nobody waits.
+        must(!self.holds_stamp(new) || !is_visible(self.new, new), "visible-field-added")
     }
 
     /// Returns the arrays that grow with a signature: those of fields and of what stands on pages, and nowhere else.
@@ -178,14 +187,54 @@ fn is_page(held: &Dictionary) -> bool {
     held.get(b"Type").and_then(Object::as_name).is_ok_and(|it| it == b"Page")
 }
 
+/// Tells whether the widget may cover anything: it is drawn or has an extent.
+fn is_visible(document: &Document, widget: &Dictionary) -> bool {
+    let is_drawn = |key: &&[u8]| widget.has(key) && !(*key == b"AP" && is_blank(document, widget));
+    has_extent(document, widget, b"Rect") || DRAWN.iter().any(is_drawn)
+}
+
+/// Tells whether the widget's appearance is the empty one that other programs give to signatures without a picture.
+fn is_blank(document: &Document, widget: &Dictionary) -> bool {
+    let drawn = under(document, widget, b"AP").filter(|it| it.len() == 1).and_then(|it| it.get(b"N").ok());
+    match drawn.and_then(|it| meant(document, it)) {
+        Some(Object::Stream(it)) => it.dict.has(b"BBox") && !has_extent(document, &it.dict, b"BBox"),
+        _ => false,
+    }
+}
+
+/// Tells whether a rectangle has an extent; what is none may have any.
+fn has_extent(document: &Document, held: &Dictionary, key: &[u8]) -> bool {
+    match list(document, held, key) {
+        Some([]) => false,
+        Some([left, low, right, high]) => {
+            let are_numbers = left.as_float().is_ok() && low.as_float().is_ok();
+            left != right || low != high || !are_numbers
+        }
+        Some(_) | None => true,
+    }
+}
+
+/// Tells whether viewers draw anything by what the form says: a field or a note that has no appearance of its own.
+fn is_drawn_by_form(document: &Document) -> bool {
+    let lacks_appearance = |held: &Dictionary| {
+        let name = |key: &[u8]| held.get(key).and_then(Object::as_name).ok();
+        let is_widget = name(b"Subtype").is_some_and(|it| it == b"Widget" || it == b"FreeText");
+        let is_field = held.has(b"FT") && !held.has(b"Kids");
+        let drawn = under(document, held, b"AP").and_then(|it| meant(document, it.get(b"N").ok()?));
+        let has_appearance = matches!(drawn, Some(Object::Stream(_) | Object::Dictionary(_)));
+        (is_widget || is_field) && name(b"FT").is_none_or(|it| it != b"Sig") && !has_appearance
+    };
+    document.objects.values().flat_map(parts).any(|it| it.as_dict().is_ok_and(lacks_appearance))
+}
+
 /// Tells whether the object only holds the file together.
-fn is_plumbing(object: &Object) -> bool {
+pub(super) fn is_plumbing(object: &Object) -> bool {
     let Object::Stream(stream) = object else { return false };
     stream.dict.get(b"Type").and_then(Object::as_name).is_ok_and(|it| it == b"XRef" || it == b"ObjStm")
 }
 
 /// Tells whether two objects say the same, wherever they stand.
-fn same(one: &Object, other: &Object) -> bool {
+pub(super) fn same(one: &Object, other: &Object) -> bool {
     match (one, other) {
         (Object::Stream(one), Object::Stream(other)) => {
             one.dict == other.dict && one.content == other.content
@@ -195,18 +244,23 @@ fn same(one: &Object, other: &Object) -> bool {
 }
 
 /// Tells whether the dictionaries agree in all keys but these.
-fn equal_but(old: &Dictionary, new: &Dictionary, but: &[&[u8]]) -> bool {
+pub(super) fn equal_but(old: &Dictionary, new: &Dictionary, but: &[&[u8]]) -> bool {
     let kept = |it: &(&Vec<u8>, &Object)| !but.contains(&it.0.as_slice());
     let covered = old.iter().filter(kept).all(|(key, held)| new.get(key).is_ok_and(|it| same(held, it)));
     covered && old.iter().filter(kept).count() == new.iter().filter(kept).count()
 }
 
-/// Gathers the numbers that the object refers to. Its depth is that of the parser.
-fn references(object: &Object, found: &mut Vec<ObjectId>) {
+/// Gathers the numbers that the object refers to.
+pub(super) fn references(object: &Object, found: &mut Vec<ObjectId>) {
+    found.extend(parts(object).filter_map(|it| it.as_reference().ok()));
+}
+
+/// Returns the object and all that stands in it. Its depth is that of the parser.
+fn parts(object: &Object) -> impl Iterator<Item = &Object> {
     let mut open = vec![object];
-    while let Some(object) = open.pop() {
-        match object {
-            Object::Reference(id) => found.push(*id),
+    std::iter::from_fn(move || {
+        let part = open.pop()?;
+        match part {
             Object::Array(items) => open.extend(items),
             Object::Dictionary(held) => open.extend(held.iter().map(|it| it.1)),
             Object::Stream(stream) => open.extend(stream.dict.iter().map(|it| it.1)),
@@ -215,13 +269,15 @@ fn references(object: &Object, found: &mut Vec<ObjectId>) {
             | Object::Integer(_)
             | Object::Real(_)
             | Object::Name(_)
-            | Object::String(..) => {}
+            | Object::String(..)
+            | Object::Reference(_) => {}
         }
-    }
+        Some(part)
+    })
 }
 
 /// Returns everything that is reached from there.
-fn reached(document: &Document, from: Vec<ObjectId>) -> BTreeSet<ObjectId> {
+pub(super) fn reached(document: &Document, from: Vec<ObjectId>) -> BTreeSet<ObjectId> {
     let (mut seen, mut open) = (BTreeSet::new(), from);
     while let Some(id) = open.pop() {
         if seen.insert(id)

@@ -4,7 +4,8 @@
 use lopdf::{Dictionary, Document, Object};
 
 use super::changes::{self, Addable};
-use super::{PDF_SIGNATURES_MAX, PLACEHOLDER_BYTES_MAX, PadesError, digest_of, fields, open};
+use super::{PDF_SIGNATURES_MAX, PLACEHOLDER_BYTES_MAX, PadesError, added, digest_of, fields, open, store};
+use crate::evidence::Evidence;
 
 /// Forms of signature whose CMS is detached from the byte range.
 const DETACHED: [&[u8]; 2] = [b"ETSI.CAdES.detached", b"adbe.pkcs7.detached"];
@@ -37,6 +38,8 @@ pub struct EmbeddedSignature {
     pub cms: Vec<u8>,
     /// Whether nothing was appended after it: true of the last one of an honest file.
     pub covers_whole_file: bool,
+    /// Whether all that was appended after it, the last one, is evidence (`DSS`) which nobody signed.
+    pub evidence_follows: bool,
     /// What was changed after it that may not be, in a word; nothing where only signatures and evidence were added.
     pub changed: Option<&'static str>,
 }
@@ -65,6 +68,11 @@ pub fn signatures(pdf: &[u8]) -> Result<Vec<EmbeddedSignature>, PadesError> {
 /// A range that leaves a hole, or a dictionary of a signature that is not the value of one signature field, is an error
 /// and not a signature.
 pub fn embedded(pdf: &[u8]) -> Result<Vec<EmbeddedSignature>, PadesError> {
+    Ok(with_store(pdf)?.0)
+}
+
+/// Returns the signatures and the time stamps, and what the document holds to judge them by.
+pub(crate) fn with_store(pdf: &[u8]) -> Result<(Vec<EmbeddedSignature>, Evidence), PadesError> {
     let document = open(pdf)?;
     let signed = fields::signed(&document)?;
     if signed.held.len() > PDF_SIGNATURES_MAX {
@@ -77,7 +85,7 @@ pub fn embedded(pdf: &[u8]) -> Result<Vec<EmbeddedSignature>, PadesError> {
     }
     read.sort_by_key(|it| it.0.byte_range);
     compare(pdf, &document, &mut read)?;
-    Ok(read.into_iter().map(|it| it.0).collect())
+    Ok((read.into_iter().map(|it| it.0).collect(), store::evidence(&document)))
 }
 
 /// Compares each signed revision with the next one.
@@ -106,6 +114,8 @@ fn compare(pdf: &[u8], last: &Document, read: &mut [(EmbeddedSignature, bool)]) 
         }
         let revision = open(pdf.get(..signature.end()).ok_or(PadesError::ByteRange)?)?;
         signature.changed = changes::forbidden(&revision, later.as_ref().unwrap_or(last), addable);
+        let is_last = ends.last().is_some_and(|it| it.0 == signature.end());
+        signature.evidence_follows = is_last && added::is_evidence(pdf, signature.end(), &revision, last);
         later = Some(revision);
     }
     Ok(())
@@ -144,6 +154,7 @@ fn one(document: &Document, pdf: &[u8], held: &Dictionary) -> Result<EmbeddedSig
         digest: digest_of(pdf, byte_range).ok_or(PadesError::ByteRange)?,
         cms: without_padding(&contents).ok_or(PadesError::SubFilter)?,
         covers_whole_file: end == pdf.len(),
+        evidence_follows: false,
         changed: None,
     })
 }

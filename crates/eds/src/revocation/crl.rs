@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 
 use jiff::Timestamp;
 
-use super::{Answer, Status, Unusable, concerns, judge_freshness};
+use super::{Answer, LIST_PROMISED_MAX, Status, Unusable, concerns, judge_freshness, promised};
 use crate::algorithm::{SignatureAlgorithm, algorithm_identifier};
 use crate::asn1::{self, Element, GENERALIZED_TIME, INTEGER, Reader, SEQUENCE, UTC_TIME, context};
 use crate::certificate::{Certificate, KeyUsage, extension_parts, hex};
@@ -121,10 +121,7 @@ fn by_full(
     certificate: &Certificate,
     context: &Context<'_>,
 ) -> Result<Answer, Unusable> {
-    let fresh = |edition: &Edition| {
-        let age_max = context.policy.crl_age_max;
-        judge_freshness(edition.this_update, edition.next_update, age_max, certificate, context)
-    };
+    let fresh = |edition: &Edition| judge_edition(edition, certificate, context);
     let newest = changes
         .iter()
         .filter(|it| it.edition.changes(&list.edition) && fresh(&it.edition).is_ok())
@@ -147,14 +144,24 @@ fn by_full(
 
 /// A list of changes alone proves a revocation, never its absence.
 fn by_changes(list: &Spoken, certificate: &Certificate, context: &Context<'_>) -> Result<Answer, Unusable> {
-    let (edition, age_max) = (&list.edition, context.policy.crl_age_max);
-    judge_freshness(edition.this_update, edition.next_update, age_max, certificate, context)?;
+    let edition = &list.edition;
+    judge_edition(edition, certificate, context)?;
     match list.word {
         Word::Since(since, reason) if concerns(since, reason, context) => {
             Ok(Answer { status: Status::Revoked(since), proof: edition.proof() })
         }
         Word::Since(..) | Word::Absent | Word::Removed | Word::NotUnderstood => Err(Unusable::Partial),
     }
+}
+
+/// Says whether a list speaks about the time judged.
+fn judge_edition(
+    edition: &Edition,
+    certificate: &Certificate,
+    context: &Context<'_>,
+) -> Result<(), Unusable> {
+    let until = promised(edition.next_update, edition.this_update, LIST_PROMISED_MAX);
+    judge_freshness(edition.this_update, until, context.policy.crl_age_max, certificate, context)
 }
 
 /// Reads one list: it must be of this issuer, signed by it and without a narrower scope.

@@ -5,18 +5,19 @@ mod look;
 
 pub(crate) use look::{Looked, look};
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 
-use super::{Answer, Status, Unusable, concerns, crl, judge_freshness};
+use super::{Answer, OCSP_PROMISED_MAX, Status, Unusable, concerns, crl, judge_freshness, promised};
 use crate::algorithm::{DigestAlgorithm, SignatureAlgorithm, algorithm_identifier};
 use crate::asn1::{
-    Asn1Error, ENUMERATED, Element, GENERALIZED_TIME, INTEGER, OCTET_STRING, SEQUENCE, context,
+    self, Asn1Error, ENUMERATED, Element, GENERALIZED_TIME, INTEGER, OCTET_STRING, SEQUENCE, context,
     context_primitive, write,
 };
 use crate::certificate::{Certificate, KeyUsage, extension_parts};
 use crate::oids;
 use crate::path::Context;
-use crate::policy::Policy;
 
 /// Largest OCSP response read.
 pub const OCSP_BYTES_MAX: usize = 64 * 1024;
@@ -63,7 +64,8 @@ pub(crate) fn status(
     issuer: &Certificate,
     context: &Context<'_>,
 ) -> Result<Answer, Unusable> {
-    let response = Response::parse(bytes)?;
+    let der = der(bytes)?;
+    let response = Response::parse(&der)?;
     let mut answer = Err(Unusable::OtherSubject);
     for single in &response.singles {
         if single.is_about(certificate, issuer) {
@@ -72,9 +74,12 @@ pub(crate) fn status(
     }
     let single = answer?;
     response.judge_signer(issuer, single.this_update, context)?;
-    response.judge_nonce(context.policy)?;
-    let age_max = context.policy.ocsp_age_max;
-    judge_freshness(single.this_update, single.next_update, age_max, certificate, context)?;
+    let made = single.this_update;
+    let until = match response.judge_nonce(made, context)? {
+        Asked::Now => promised(single.next_update, made, OCSP_PROMISED_MAX),
+        Asked::Unproven => None,
+    };
+    judge_freshness(made, until, context.policy.ocsp_age_max, certificate, context)?;
     let status = match single.status {
         // RFC 6960, 2.2: with this extension, on hold since 1970 is how "never issued" is answered.
         Said::Revoked(since, Some(HOLD)) if since == Timestamp::UNIX_EPOCH && response.extended_revoke => {
@@ -87,6 +92,11 @@ pub(crate) fn status(
     Ok(Answer { status, proof: format!("ocsp {}", single.this_update) })
 }
 
+/// Returns the DER of a response as it is kept: DER, PEM or base64.
+fn der(bytes: &[u8]) -> Result<Cow<'_, [u8]>, Unusable> {
+    if bytes.len() > 2 * OCSP_BYTES_MAX { Err(Unusable::Malformed) } else { Ok(asn1::from_pem(bytes)?) }
+}
+
 struct Response<'a> {
     signed: &'a [u8],
     responder: Responder<'a>,
@@ -97,6 +107,15 @@ struct Response<'a> {
     algorithm: Option<SignatureAlgorithm>,
     signature: &'a [u8],
     certificates: Vec<Certificate>,
+}
+
+/// Whether a response was made for the question that was asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Asked {
+    /// It repeats the nonce, or none was sent.
+    Now,
+    /// It does not: it may come from a store, or from whoever kept it. Its age counts, its promise does not.
+    Unproven,
 }
 
 /// What a responder says about one certificate.
@@ -191,12 +210,15 @@ impl<'a> Response<'a> {
         Ok(())
     }
 
-    /// Says whether the response answers the question that was asked, where a nonce tells.
-    fn judge_nonce(&self, policy: &Policy) -> Result<(), Unusable> {
-        match (&policy.ocsp_nonce, self.nonce) {
+    /// Says whether the response, made at `made`, answers the question that was asked, where a nonce tells. One made
+    /// after the time judged need not: it cannot be an old one.
+    fn judge_nonce(&self, made: Timestamp, context: &Context<'_>) -> Result<Asked, Unusable> {
+        let asked = context.policy.ocsp_nonce.as_deref().filter(|_| made <= context.at);
+        match (asked, self.nonce) {
             (Some(asked), Some(returned)) if asked != returned => Err(Unusable::Nonce),
-            (Some(_), None) if policy.ocsp_nonce_required => Err(Unusable::Nonce),
-            _ => Ok(()),
+            (Some(_), None) if context.policy.ocsp_nonce_required => Err(Unusable::Nonce),
+            (Some(_), None) => Ok(Asked::Unproven),
+            (None, _) | (Some(_), Some(_)) => Ok(Asked::Now),
         }
     }
 

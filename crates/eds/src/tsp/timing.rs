@@ -31,7 +31,8 @@ pub(crate) struct Sought<'a> {
 /// Judges what depends on time (`judge`) for the right time and says which that was.
 ///
 /// A stamp that fails proves nothing. One that cannot be judged yet matters only where the signature would not be
-/// valid without it: then the signature is judged for the time it states, and waits.
+/// valid without it: then the signature is judged for the time it states, and waits; for a stamp whose issuer was sought
+/// and not found it does not wait.
 pub(crate) fn judge(
     sought: &Sought<'_>,
     context: &Context<'_>,
@@ -61,7 +62,7 @@ pub(crate) fn judge(
     } else {
         at(time.at, &mut own);
     }
-    let is_pending = |stamp: &TimeStamp| matches!(stamp.outcome, Outcome::Indeterminate { .. });
+    let is_pending = |stamp: &TimeStamp| may_prove(stamp, context.policy);
     let is_required = context.policy.time_stamps == TimeStamps::Required;
     let pending = earliest(&stamps, is_pending).filter(|_| is_required || own.outcome() != Outcome::Valid);
     if let Some(time) = pending {
@@ -81,15 +82,31 @@ pub(crate) fn present(context: &Context<'_>) -> Timestamp {
     context.policy.evidence_until.map_or(context.at, |present| present.max(context.at))
 }
 
+/// Returns whether a stamp that cannot be judged yet may be by what is still to come.
+fn may_prove(stamp: &TimeStamp, policy: &Policy) -> bool {
+    let Outcome::Indeterminate { needs } = &stamp.outcome else { return false };
+    let is_of_stranger = needs.iter().any(|it| matches!(it, Need::Issuer { .. }));
+    !(policy.issuers_sought && is_of_stranger)
+}
+
 /// Judges the stamps inside, those of the evidence that are of this signature, and takes over the proofs.
 fn stamps(sought: &Sought<'_>, context: &Context<'_>) -> Vec<TimeStamp> {
-    let stamped = |token, place| Stamped { bytes: sought.signature, token, place, spare: sought.spare };
+    let stamped = |token, place| Stamped { bytes: Some(sought.signature), token, place, spare: sought.spare };
     let inside = sought.inside.iter().map(|token| judge_token(&stamped(token, StampPlace::Inside), context));
     let beside = context.evidence.stamps.iter().take(EVIDENCE_ITEMS_MAX).filter(|token| {
         let is_ours = info(token).is_ok_and(|it| it.imprint.is_of(sought.signature) != Some(false));
         is_ours && !sought.inside.contains(&token.as_slice())
     });
-    let beside = beside.map(|token| judge_token(&stamped(token, StampPlace::Beside), context));
+    let beside = beside.map(|token| {
+        let stamped = stamped(token, StampPlace::Beside);
+        match context.policy.stamps_apart.iter().find(|it| it.0 == *token) {
+            None => judge_token(&stamped, context),
+            Some((_, existed)) => {
+                let policy = Policy { stamps_existed_at: *existed, ..context.policy.clone() };
+                judge_token(&stamped, &Context { policy: &policy, ..*context })
+            }
+        }
+    });
     inside.chain(beside).chain(sought.proof.iter().cloned()).collect()
 }
 

@@ -7,7 +7,7 @@ use super::info::StampInfo;
 use super::{STAMP_BYTES_MAX, response, timing};
 use crate::asn1::Asn1Error;
 use crate::certificate::Certificate;
-use crate::cms::{Judged, Known, SignedData, judge_signer};
+use crate::cms::{Judged, Known, SignedData, judge_signer, with_inside};
 use crate::evidence::Evidence;
 use crate::findings::Findings;
 use crate::oids;
@@ -44,12 +44,13 @@ pub fn verify_stamp(
     policy: &Policy,
 ) -> TimeStamp {
     let context = Context { evidence, at, policy };
-    judge_token(&Stamped { bytes, token, place: StampPlace::Beside, spare: &[] }, &context)
+    judge_token(&Stamped { bytes: Some(bytes), token, place: StampPlace::Beside, spare: &[] }, &context)
 }
 
 /// A token and what it should be the stamp of.
 pub(crate) struct Stamped<'a> {
-    pub(crate) bytes: &'a [u8],
+    /// Absent where what was stamped is not at hand: all else is judged.
+    pub(crate) bytes: Option<&'a [u8]>,
     pub(crate) token: &'a [u8],
     pub(crate) place: StampPlace,
     /// Certificates that came along; not trusted.
@@ -110,7 +111,8 @@ fn judge_parts(
 
     data.certificates.extend(stamped.spare.iter().cloned());
     let policy = authority_policy(context.policy, present);
-    let then = Context { at: info.time, policy: &policy, ..*context };
+    let evidence = with_inside(context.evidence, data.evidence(), &policy);
+    let then = Context { evidence: &evidence, at: info.time, policy: &policy };
     let (Some(signer), Some(inside)) = (data.signers.first(), data.content) else {
         return Err(Asn1Error::Value);
     };
@@ -123,7 +125,12 @@ fn judge_parts(
     Ok(())
 }
 
-fn judge_imprint(info: &StampInfo, bytes: &[u8], findings: &mut Findings) {
+fn judge_imprint(info: &StampInfo, bytes: Option<&[u8]>, findings: &mut Findings) {
+    let Some(bytes) = bytes else {
+        let (code, detail) = (CheckCode::TimeStampImprint, Some("content-absent".to_owned()));
+        findings.note(code, &Subject::TimeStamp, CheckResult::Unknown, detail);
+        return findings.needs.push(Need::Content);
+    };
     if let Some(equal) = info.imprint.is_of(bytes) {
         findings.check(CheckCode::TimeStampImprint, &Subject::TimeStamp, equal);
     } else {
@@ -136,7 +143,8 @@ fn judge_imprint(info: &StampInfo, bytes: &[u8], findings: &mut Findings) {
 fn authority_policy(policy: &Policy, present: Timestamp) -> Policy {
     let mut own = policy.clone();
     own.purpose = Purpose::TimeStamping;
-    own.expected_iin = None;
+    own.also.clear();
+    (own.expected_iin, own.expected_bin, own.expected_role) = (None, None, None);
     own.signing_certificate = SigningCertificate::Required;
     own.signing_time_skew_max = None;
     own.evidence_until = Some(present);

@@ -214,7 +214,13 @@ impl<'a> Writer<'a> {
             wanted.push(tree::prefix(name));
             wanted.extend(attributes.iter().map(|it| tree::prefix(it.written)).filter(|it| !it.is_empty()));
             let listed = self.prefixes.iter().map(|it| if *it == "#default" { "" } else { *it });
-            wanted.extend(listed);
+            if self.inside && !self.prefixes.is_empty() {
+                // As below: what the list names and an outer element had in force is written already.
+                let declared: Vec<&str> = tree::declared_prefixes(node).collect();
+                wanted.extend(listed.filter(|it| declared.contains(it)));
+            } else {
+                wanted.extend(listed);
+            }
         } else if self.inside {
             // All that was in force outside is written already: only what this very tag declares can be new.
             wanted.extend(tree::declared_prefixes(node));

@@ -63,6 +63,8 @@ pub enum Error {
     CertificateMalformed,
     /// The certificate's key does not fit the algorithm.
     CertificateKey,
+    /// The signed properties name another certificate than the one that is carried.
+    CertificateOther,
     /// The covered part was changed after signing.
     DigestMismatch,
     /// The signature value does not belong to this text and this certificate.
@@ -111,6 +113,7 @@ impl Error {
             Self::CertificateMissing => "certificate-missing",
             Self::CertificateMalformed => "certificate-malformed",
             Self::CertificateKey => "certificate-key",
+            Self::CertificateOther => "certificate-other",
             Self::DigestMismatch => "digest-mismatch",
             Self::SignatureMismatch => "signature-mismatch",
             Self::NotEnvelope => "not-envelope",
@@ -158,6 +161,7 @@ impl fmt::Display for Error {
             Self::CertificateMissing => f.write_str("the signature carries no certificate in a known form"),
             Self::CertificateMalformed => f.write_str("the certificate cannot be read"),
             Self::CertificateKey => f.write_str("the certificate's key does not fit the algorithm"),
+            Self::CertificateOther => f.write_str("the signed properties name another certificate"),
             Self::DigestMismatch => f.write_str("the signed part was changed after signing"),
             Self::SignatureMismatch => {
                 f.write_str("the signature does not belong to this text and certificate")

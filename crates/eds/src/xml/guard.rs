@@ -50,9 +50,11 @@ fn check_declaration(text: &str) -> Result<(), Error> {
         return Err(cut_short());
     }
     let Some((_, encoding)) = declaration.split_once("encoding") else { return Ok(()) };
-    let name = encoding.trim_start().trim_start_matches('=').trim_start();
-    let name = name.get(1..6).unwrap_or_default();
-    if name.eq_ignore_ascii_case("utf-8") { Ok(()) } else { Err(Error::NotUtf8) }
+    let value = encoding.trim_start().trim_start_matches('=').trim_start();
+    let quote = value.chars().next().filter(|it| matches!(it, '"' | '\''));
+    let name = quote.and_then(|it| value.strip_prefix(it)?.split_once(it)).map_or("", |(name, _)| name);
+    let is_utf8 = ["utf-8", "utf8"].iter().any(|it| name.eq_ignore_ascii_case(it));
+    if is_utf8 { Ok(()) } else { Err(Error::NotUtf8) }
 }
 
 /// What is open at the place reached.

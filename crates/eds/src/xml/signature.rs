@@ -3,9 +3,9 @@
 
 use roxmltree::Node;
 
+use super::xades::{self, Properties};
 use super::{Canon, Error, c14n, names, tree};
 use crate::algorithm::{DigestAlgorithm, SignatureAlgorithm, SignatureFault};
-use crate::asn1::SEQUENCE;
 use crate::certificate::Certificate;
 
 /// A canonical form with its list of prefixes.
@@ -30,18 +30,74 @@ pub(crate) struct Parsed<'a, 'i> {
     digest: Vec<u8>,
     pub(crate) value: Vec<u8>,
     pub(crate) key_info: Node<'a, 'i>,
+    /// What the signer signed about the signature itself.
+    pub(crate) properties: Option<Properties<'a, 'i>>,
 }
 
-/// Reads a `ds:Signature`.
+/// A reference, before anything is checked.
+#[derive(Debug)]
+pub(crate) struct Reference<'a> {
+    pub(crate) uri: &'a str,
+    /// Whether the first transform removes the signature itself.
+    pub(crate) enveloped: bool,
+    pub(crate) form: Form<'a>,
+    pub(crate) digest: Vec<u8>,
+}
+
+/// Reads a `ds:Signature`: of one reference, or of another one more to its own signed properties (`XAdES`).
 pub(crate) fn parse<'a, 'i>(signature: Node<'a, 'i>) -> Result<Parsed<'a, 'i>, Error> {
-    let [signed_info, value, key_info] = children(signature, "Signature")?;
+    let parts = elements(signature, "Signature")?;
+    let (signed_info, value, key_info, object) = match parts.as_slice() {
+        [signed_info, value, key_info] => (*signed_info, *value, *key_info, None),
+        [signed_info, value, key_info, object] => (*signed_info, *value, *key_info, Some(*object)),
+        _ => return Err(Error::shape("Signature")),
+    };
     let signed_info = expect(signed_info, "SignedInfo")?;
     let value = tree::base64_text(expect(value, "SignatureValue")?, "SignatureValue")?;
-    let [canon, method, reference] = children(signed_info, "SignedInfo")?;
-    let form = canon_form(expect(canon, "CanonicalizationMethod")?)?;
-    let method_name = algorithm(expect(method, "SignatureMethod")?)?;
+    let parts = elements(signed_info, "SignedInfo")?;
+    let [canon, method, references @ ..] = parts.as_slice() else { return Err(Error::shape("SignedInfo")) };
+    let form = canon_form(expect(*canon, "CanonicalizationMethod")?)?;
+    let method_name = algorithm(expect(*method, "SignatureMethod")?)?;
     let method = SignatureAlgorithm::from_xml(method_name).ok_or_else(|| Error::algorithm(method_name))?;
-    let reference = expect(reference, "Reference")?;
+    let (content, of_properties) = by_type(references)?;
+    let content = read_reference(content, method)?;
+    let properties = match (object, of_properties) {
+        (None, None) => None,
+        (Some(object), Some(reference)) => {
+            Some(xades::read(signature, object, read_reference(reference, method)?)?)
+        }
+        (Some(_), None) | (None, Some(_)) => return Err(Error::shape("Object")),
+    };
+    Ok(Parsed {
+        signed_info,
+        form,
+        method,
+        method_name,
+        reference: content.uri,
+        enveloped: content.enveloped,
+        covered: content.form,
+        digest: content.digest,
+        value,
+        key_info: expect(key_info, "KeyInfo")?,
+        properties,
+    })
+}
+
+/// Returns the reference to the content, and the one to the signed properties if there is one.
+fn by_type<'a, 'i>(all: &[Node<'a, 'i>]) -> Result<(Node<'a, 'i>, Option<Node<'a, 'i>>), Error> {
+    match all {
+        [content] if !xades::is_meant_by(*content) => Ok((*content, None)),
+        [one, other] => match (xades::is_meant_by(*one), xades::is_meant_by(*other)) {
+            (false, true) => Ok((*one, Some(*other))),
+            (true, false) => Ok((*other, Some(*one))),
+            (true, true) | (false, false) => Err(Error::shape("SignedInfo")),
+        },
+        _ => Err(Error::shape("SignedInfo")),
+    }
+}
+
+fn read_reference<'a>(node: Node<'a, '_>, method: SignatureAlgorithm) -> Result<Reference<'a>, Error> {
+    let reference = expect(node, "Reference")?;
     let [transforms, digest_method, digest] = children(reference, "Reference")?;
     let digest_method = algorithm(expect(digest_method, "DigestMethod")?)?;
     // One digest for the covered part and for what is signed: nobody mixes them honestly.
@@ -50,31 +106,27 @@ pub(crate) fn parse<'a, 'i>(signature: Node<'a, 'i>) -> Result<Parsed<'a, 'i>, E
     if digest_method != method.digest() {
         return Err(Error::AlgorithmMixed);
     }
-    let (enveloped, covered) = read_transforms(expect(transforms, "Transforms")?)?;
-    Ok(Parsed {
-        signed_info,
-        form,
-        method,
-        method_name,
-        reference: reference.attribute("URI").ok_or(Error::ReferenceForeign)?,
+    let (enveloped, form) = read_transforms(expect(transforms, "Transforms")?)?;
+    Ok(Reference {
+        uri: reference.attribute("URI").ok_or(Error::ReferenceForeign)?,
         enveloped,
-        covered,
+        form,
         digest: tree::base64_text(expect(digest, "DigestValue")?, "DigestValue")?,
-        value,
-        key_info: expect(key_info, "KeyInfo")?,
     })
 }
 
 impl Parsed<'_, '_> {
-    /// Checks the digest of the covered bytes and then the signature against the certificate's key.
+    /// Checks the digests of the covered bytes and of the signed properties, then the signature against the certificate's
+    /// key, and that the properties name no other certificate.
     pub(crate) fn check(&self, covered: &[u8], certificate_der: &[u8]) -> Result<(), Error> {
-        if self.method.digest().digest(covered) != self.digest {
+        let digest = self.method.digest();
+        let are_as_signed = self.properties.as_ref().is_none_or(|it| it.are_as_signed(digest));
+        if digest.digest(covered) != self.digest || !are_as_signed {
             return Err(Error::DigestMismatch);
         }
         let signed = c14n::element(self.signed_info, self.form.canon, &self.form.prefixes, &[]);
-        // In the text of an element stands DER; text inside of text is somebody's mistake.
-        let is_der = certificate_der.first() == Some(&SEQUENCE);
-        let certificate = Certificate::parse(certificate_der).ok().filter(|_| is_der);
+        // In the text of an element stands DER and no more; text inside of text is somebody's mistake.
+        let certificate = Certificate::parse(certificate_der).ok().filter(|it| it.der() == certificate_der);
         let certificate = certificate.ok_or(Error::CertificateMalformed)?;
         self.method.verify(certificate.spki(), &signed, &self.value).map_err(|fault| match fault {
             SignatureFault::Mismatch | SignatureFault::Malformed => Error::SignatureMismatch,
@@ -83,28 +135,41 @@ impl Parsed<'_, '_> {
             | SignatureFault::KeyPoint
             | SignatureFault::KeySize => Error::CertificateKey,
             SignatureFault::Unknown => Error::algorithm(self.method_name),
-        })
+        })?;
+        match self.named(certificate_der) {
+            Some(false) => Err(Error::CertificateOther),
+            Some(true) | None => Ok(()),
+        }
+    }
+
+    /// Returns whether the signed properties name this certificate; nothing if they name none.
+    pub(crate) fn named(&self, certificate_der: &[u8]) -> Option<bool> {
+        self.properties.as_ref().and_then(|it| it.name(certificate_der))
     }
 }
 
 /// Returns the child elements, if there are exactly `N` and no text between them.
-fn children<'a, 'i, const N: usize>(
+pub(super) fn children<'a, 'i, const N: usize>(
     node: Node<'a, 'i>,
     part: &'static str,
 ) -> Result<[Node<'a, 'i>; N], Error> {
+    elements(node, part)?.try_into().map_err(|_| Error::shape(part))
+}
+
+/// Returns the child elements, if there is no text between them.
+pub(super) fn elements<'a, 'i>(node: Node<'a, 'i>, part: &'static str) -> Result<Vec<Node<'a, 'i>>, Error> {
     let blank = |it: &Node<'_, '_>| it.text().is_some_and(|text| text.trim().is_empty());
     if node.children().any(|it| it.is_text() && !blank(&it)) {
         return Err(Error::shape(part));
     }
-    let elements: Vec<_> = node.children().filter(Node::is_element).collect();
-    elements.try_into().map_err(|_| Error::shape(part))
+    Ok(node.children().filter(Node::is_element).collect())
 }
 
-fn expect<'a, 'i>(node: Node<'a, 'i>, name: &'static str) -> Result<Node<'a, 'i>, Error> {
+pub(super) fn expect<'a, 'i>(node: Node<'a, 'i>, name: &'static str) -> Result<Node<'a, 'i>, Error> {
     if tree::is(node, names::DS, name) { Ok(node) } else { Err(Error::shape(name)) }
 }
 
-fn algorithm<'a>(node: Node<'a, '_>) -> Result<&'a str, Error> {
+pub(super) fn algorithm<'a>(node: Node<'a, '_>) -> Result<&'a str, Error> {
     node.attribute("Algorithm").ok_or_else(|| Error::shape("Algorithm"))
 }
 

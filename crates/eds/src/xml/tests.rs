@@ -5,3 +5,4 @@ mod canonical;
 mod hostile;
 mod signing;
 mod tools;
+mod xades;

@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use jiff::Timestamp;
 use roxmltree::{Document, Node, NodeId};
 
 use super::signature::{self, Parsed};
@@ -22,6 +23,10 @@ pub struct Signed {
     pub signed_bytes: Vec<u8>,
     /// The signature value: what a time stamp stamps.
     pub signature_value: Vec<u8>,
+    /// The time that the signer claims in the signed properties (`XAdES`); proves nothing.
+    pub claimed_time: Option<Timestamp>,
+    /// Whether the signed properties name the certificate. A signature whose properties name another one fits nothing.
+    pub names_certificate: bool,
 }
 
 /// The part of the document that a signature covers. Nothing else of the document may be believed.
@@ -131,7 +136,39 @@ pub(crate) fn confirm(
     covered: Covered,
 ) -> Result<Signed, Error> {
     parsed.check(&signed_bytes, &certificate_der)?;
-    Ok(Signed { certificate_der, covered, signed_bytes, signature_value: parsed.value })
+    Ok(Signed {
+        claimed_time: parsed.properties.as_ref().and_then(|it| it.signing_time),
+        names_certificate: parsed.named(&certificate_der) == Some(true),
+        certificate_der,
+        covered,
+        signed_bytes,
+        signature_value: parsed.value,
+    })
+}
+
+/// Returns how many signatures stand in a document, wherever they stand.
+pub(crate) fn count_signatures(xml: &[u8]) -> usize {
+    let doc = tree::text(xml).and_then(tree::parse);
+    doc.map_or(0, |it| it.descendants().filter(|it| tree::is(*it, names::DS, "Signature")).count())
+}
+
+/// Returns whether all these places of the bytes stand in text or in attributes that a signature can cover: never in a
+/// comment, an instruction, a declaration or a signature, and of an envelope only in its body.
+pub(crate) fn are_content(xml: &[u8], places: &[usize]) -> bool {
+    let Ok(doc) = tree::text(xml).and_then(tree::parse) else { return false };
+    let is_there = |node: Node<'_, '_>, place: &usize| {
+        let in_text = node.is_text() && node.range().contains(place);
+        in_text || node.attributes().any(|it| it.range_value().contains(place))
+    };
+    places.iter().all(|place| doc.descendants().any(|it| is_there(it, place) && can_be_covered(it)))
+}
+
+fn can_be_covered(node: Node<'_, '_>) -> bool {
+    let root = node.document().root_element();
+    let is_envelope = tree::is(root, names::SOAP, "Envelope");
+    let in_body = node.ancestors().any(|it| tree::is(it, names::SOAP, "Body"));
+    let in_signature = node.ancestors().any(|it| tree::is(it, names::DS, "Signature"));
+    !in_signature && (in_body || !is_envelope)
 }
 
 /// Returns the signatures at the end of the root; refuses a document where one stands before other content.

@@ -94,8 +94,14 @@ impl<'a, 'i> Parts<'a, 'i> {
     }
 }
 
+/// Tells whether the root is an envelope of SOAP 1.1.
+pub(crate) fn is_envelope(xml: &[u8]) -> bool {
+    let doc = tree::text(xml).and_then(tree::parse);
+    doc.is_ok_and(|it| tree::is(it.root_element(), names::SOAP, "Envelope"))
+}
+
 /// Returns the child element of that name, if there is one; `doubled` if there are more.
-fn only<'a, 'i>(
+pub(super) fn only<'a, 'i>(
     parent: Node<'a, 'i>,
     namespace: &str,
     name: &str,

@@ -2,72 +2,16 @@
 //! Files are known by their content, and what is said about them follows the published schema.
 
 use eds::{
-    CheckCode, CheckResult, Context, Evidence, Kind, Outcome, Policy, Purpose, Revocation, Trust, examine,
+    CheckCode, CheckResult, Context, Evidence, Kind, Need, Outcome, Policy, Purpose, Revocation, Trust,
+    examine,
 };
 use jiff::{SignedDuration, Timestamp};
-use serde_json::Value;
 
 use crate::maker::Plan;
 use crate::oracle::{Throwaway, openssl};
+use crate::paper::Paper;
+use crate::schema::{follows_schema, schema};
 use crate::shared::vector;
-
-fn schema() -> Value {
-    serde_json::from_str(include_str!("../../../../docs/schemas/eds-report.json")).unwrap()
-}
-
-/// Says where `value` departs from `schema`: as much of JSON Schema as the published file uses.
-fn departs(value: &Value, schema: &Value, root: &Value) -> Option<String> {
-    if let Some(name) = schema["$ref"].as_str() {
-        return departs(value, &root["$defs"][name.trim_start_matches("#/$defs/")], root);
-    }
-    if let Some(kinds) = schema["oneOf"].as_array() {
-        let fitting = kinds.iter().filter(|it| departs(value, it, root).is_none()).count();
-        return (fitting != 1).then(|| format!("{value} fits {fitting} kinds"));
-    }
-    if let Some(list) = schema["enum"].as_array() {
-        return (!list.contains(value)).then(|| format!("{value} is not one of {list:?}"));
-    }
-    if !schema["const"].is_null() && schema["const"] != *value {
-        return Some(format!("{value} is not {}", schema["const"]));
-    }
-    let kind = match value {
-        Value::Null => "null",
-        Value::Bool(_) => "boolean",
-        Value::Number(_) => "integer",
-        Value::String(_) => "string",
-        Value::Array(_) => "array",
-        Value::Object(_) => "object",
-    };
-    let kinds = &schema["type"];
-    let admitted =
-        kinds.is_null() || kinds == kind || kinds.as_array().is_some_and(|it| it.contains(&kind.into()));
-    if !admitted {
-        return Some(format!("{value} is no {kinds}"));
-    }
-    if let Some(items) = value.as_array() {
-        return items.iter().find_map(|it| departs(it, &schema["items"], root));
-    }
-    let fields = value.as_object()?;
-    let missing = schema["required"].as_array().into_iter().flatten();
-    if let Some(name) = missing.filter_map(Value::as_str).find(|name| !fields.contains_key(*name)) {
-        return Some(format!("`{name}` is missing"));
-    }
-    fields.iter().find_map(|(name, own)| match schema["properties"].get(name) {
-        Some(inner) => departs(own, inner, root),
-        None if schema["additionalProperties"].is_object() => {
-            departs(own, &schema["additionalProperties"], root)
-        }
-        None => Some(format!("`{name}` is not in the schema")),
-    })
-}
-
-fn follows_schema(found: &eds::Examination) {
-    let json = serde_json::to_value(found.report()).unwrap();
-    let schema = schema();
-    assert_eq!(departs(&json, &schema, &schema), None, "{json}");
-    let back: eds::Report = serde_json::from_value(json).unwrap();
-    assert_eq!(back, found.report());
-}
 
 fn at(text: &str) -> Timestamp {
     text.parse().unwrap()
@@ -116,7 +60,7 @@ fn real_material_is_known_and_its_reports_follow_the_schema() {
     }
 }
 
-fn base64(bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn base64(bytes: &[u8]) -> Vec<u8> {
     let json = serde_json::to_value(Evidence { crls: vec![bytes.to_vec()], ..Evidence::default() }).unwrap();
     json["crls"][0].as_str().unwrap().as_bytes().to_vec()
 }
@@ -182,7 +126,8 @@ fn certificates_lists_and_roots_alone_are_judged() {
         follows_schema(&found);
         found
     };
-    assert!(judge(&own.root, &policy, now).verdict.is_valid());
+    let of_anybody = Policy::new(policy.trust.clone(), Purpose::AnySignature);
+    assert!(judge(&own.root, &of_anybody, now).verdict.is_valid());
     policy.revocation = Revocation::OcspOrCrl;
     let found = judge(&own.file("leaf.pem"), &policy, now);
     assert!(found.verdict.is_valid(), "{:?}", found.verdict);
@@ -190,13 +135,109 @@ fn certificates_lists_and_roots_alone_are_judged() {
     let found = judge(&list, &policy, now);
     assert!(found.verdict.is_valid(), "{:?}", found.verdict);
     assert_eq!((found.facts["number"].as_str(), found.facts["entries"].as_str()), ("4d", "1"));
-    let stale = judge(&list, &policy, now + SignedDuration::from_hours(2));
+    let late = now + SignedDuration::from_hours(2);
+    let stale = judge(&list, &policy, late);
     assert_eq!(stale.verdict.unknown_codes(), ["revocation-evidence"]);
+    let needs = [Need::Answer { issuer: root.subject().line(), at: late }];
+    assert_eq!(stale.verdict.needs(), needs);
     let mut changed = list.clone();
     *changed.last_mut().unwrap() ^= 1;
     assert_eq!(judge(&changed, &policy, now).verdict.failed_codes(), ["signature-mismatch"]);
     let nobody = Policy::new(Trust::default(), Purpose::AnySignature);
-    assert_eq!(judge(&list, &nobody, now).verdict.unknown_codes(), ["signature-mismatch", "chain-untrusted"]);
+    let found = judge(&list, &nobody, now);
+    assert_eq!(found.verdict.unknown_codes(), ["signature-mismatch", "chain-untrusted"]);
+    let needs = [Need::Issuer { issuer: root.subject().line(), urls: Vec::new() }];
+    assert_eq!(found.verdict.needs(), needs);
+}
+
+#[test]
+fn an_installed_root_that_ended_is_not_valid_and_neither_is_what_it_signed() {
+    let own = Throwaway::new();
+    let root = eds::Certificate::parse(&own.root).unwrap();
+    let signer = eds::RsaSigner::from_pkcs8(&own.file("root.key")).unwrap();
+    let after = root.not_after() + SignedDuration::from_hours(1);
+    let list = Plan {
+        authority: &root,
+        signer: &signer,
+        this_update: after - SignedDuration::from_hours(2),
+        next_update: Some(after + SignedDuration::from_hours(1)),
+        number: Some(1),
+        base: None,
+        entries: Vec::new(),
+        extensions: Vec::new(),
+        outside: eds::oids::RSA_SHA256,
+    }
+    .make();
+    let evidence = Evidence::default();
+    let policy = Policy { purpose: Purpose::AnySignature, expected_iin: None, ..own.policy() };
+    for bytes in [own.root.as_slice(), list.as_slice()] {
+        let found =
+            examine(bytes, None, &Context { evidence: &evidence, at: after, policy: &policy }).unwrap();
+        assert_eq!(found.verdict.failed_codes(), ["certificate-expired"]);
+        let before = Context { evidence: &evidence, at: root.not_after(), policy: &policy };
+        assert!(examine(bytes, None, &before).unwrap().verdict.is_valid());
+    }
+}
+
+#[test]
+fn certificate_of_an_authority_is_nobodys() {
+    let own = Throwaway::new();
+    let now = own.leaf.not_before() + SignedDuration::from_hours(1);
+    let evidence = Evidence::default();
+    let failed = |bytes: &[u8], policy: &Policy| {
+        let found = examine(bytes, None, &Context { evidence: &evidence, at: now, policy }).unwrap();
+        follows_schema(&found);
+        found.verdict.failed_codes().join(" ")
+    };
+    let any = || Policy { purpose: Purpose::AnySignature, expected_iin: None, ..own.policy() };
+    assert_eq!(failed(&own.root, &any()), "");
+    assert!(failed(&own.root, &any().for_iin("990101300017")).contains("iin-mismatch"));
+    assert!(failed(&own.root, &own.policy()).contains("extended-key-usage"));
+    // A person's certificate that is installed as a root is still that person's.
+    let leaf = own.file("leaf.pem");
+    let pinned = Policy { trust: Trust::from_certificates([leaf.as_slice()]).unwrap(), ..any() };
+    assert_eq!(failed(&leaf, &pinned), "");
+    assert_eq!(failed(&leaf, &pinned.for_iin("111111111111")), "iin-mismatch");
+}
+
+#[test]
+fn detached_signature_without_its_content_names_it_as_a_need() {
+    let own = Throwaway::new();
+    let (now, evidence, policy) = (own.leaf.not_before(), Evidence::default(), own.policy());
+    let chain = [own.leaf.clone()];
+    let cms = eds::sign_cms_detached(eds::sha256(b"x"), &own.signer, &chain, now).unwrap();
+    let judge = |cms: &[u8]| {
+        let found = examine(cms, None, &Context { evidence: &evidence, at: now, policy: &policy }).unwrap();
+        follows_schema(&found);
+        found
+    };
+    let found = judge(&cms);
+    assert_eq!(found.verdict.outcome, Outcome::Indeterminate { needs: vec![Need::Content] });
+    assert_eq!(result(&found, CheckCode::SignatureMismatch), Some(CheckResult::Passed));
+    // A signature that is wrong is wrong whatever the content.
+    let mut changed = cms;
+    *changed.last_mut().unwrap() ^= 1;
+    assert_eq!(judge(&changed).verdict.failed_codes(), ["signature-mismatch"]);
+}
+
+#[test]
+fn report_says_what_was_demanded_and_a_pdf_is_told_like_the_others() {
+    let own = Throwaway::new();
+    let (now, evidence) = (own.leaf.not_before(), Evidence::default());
+    let mut paper = Paper::new(&[]);
+    paper.sign(&own, &[], "");
+    let policy = Policy { trust: own.policy().trust.confirmed(), ..own.policy() };
+    for (policy, roots) in [(own.policy(), "unconfirmed"), (policy, "confirmed")] {
+        let context = Context { evidence: &evidence, at: now, policy: &policy };
+        let found = examine(&paper.bytes, None, &context).unwrap();
+        assert!(found.verdict.is_valid(), "{:?}", found.verdict);
+        follows_schema(&found);
+        let demands = serde_json::json!({
+            "purpose": "applicant", "iin": "990101300017", "bin": null, "role": null,
+            "at": now.to_string(), "revocation": "not-asked", "roots": roots,
+        });
+        assert_eq!(serde_json::to_value(found.report().demands).unwrap(), demands);
+    }
 }
 
 #[test]
@@ -207,6 +248,37 @@ fn time_stamp_without_what_was_stamped_is_judged_but_for_its_imprint() {
     let found = examine(&token, None, &context).unwrap();
     assert_eq!(result(&found, CheckCode::TimeStampImprint), Some(CheckResult::Unknown));
     assert!(found.facts.contains_key("time"), "{:?}", found.facts);
+    assert!(found.verdict.failed_codes().is_empty() == found.verdict.needs().contains(&Need::Content));
     let found = examine(&token, Some(b"other"), &context).unwrap();
     assert_ne!(result(&found, CheckCode::TimeStampImprint), Some(CheckResult::Passed));
+}
+
+#[test]
+fn a_lone_list_is_as_fresh_as_one_that_decides() {
+    let own = Throwaway::new();
+    let root = eds::Certificate::parse(&own.root).unwrap();
+    let signer = eds::RsaSigner::from_pkcs8(&own.file("root.key")).unwrap();
+    let made = own.leaf.not_before();
+    let hours = SignedDuration::from_hours;
+    let policy = Policy { purpose: Purpose::AnySignature, expected_iin: None, ..own.policy() };
+    for (next_update, age, fresh) in
+        [(None, 47, true), (None, 49, false), (Some(made + hours(24 * 9)), 24 * 8, true)]
+    {
+        let list = Plan {
+            authority: &root,
+            signer: &signer,
+            this_update: made,
+            next_update,
+            number: Some(1),
+            base: None,
+            entries: Vec::new(),
+            extensions: Vec::new(),
+            outside: eds::oids::RSA_SHA256,
+        }
+        .make();
+        let evidence = Evidence::default();
+        let found =
+            examine(&list, None, &Context { evidence: &evidence, at: made + hours(age), policy: &policy });
+        assert_eq!(found.unwrap().verdict.is_valid(), fresh, "{next_update:?} after {age} hours");
+    }
 }

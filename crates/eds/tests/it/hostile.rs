@@ -141,7 +141,7 @@ fn confused_algorithms_are_refused() {
         (|it| it.digest = write::algorithm_null(&oids::STREEBOG_512), "algorithm-mismatch"),
         (|it| it.digest = write::algorithm_null(&oids::SHA1), "algorithm-unknown"),
         (|it| it.algorithm = write::algorithm_null(&oids::GOST_2015_512), "algorithm-mismatch"),
-        (|it| it.algorithm = write::algorithm_null(&oids::DATA), "algorithm-mismatch"),
+        (|it| it.algorithm = write::algorithm_null(&oids::DATA), "algorithm-unknown"),
         (|it| it.digests = write::set_of(vec![write::algorithm_null(&oids::SHA1)]), "algorithm-mismatch"),
         (|it| it.digests = write::set_of(vec![]), "algorithm-mismatch"),
     ];

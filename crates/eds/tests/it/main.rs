@@ -16,6 +16,8 @@ mod gost;
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]
+mod inside;
+#[cfg(test)]
 mod lists;
 #[cfg(test)]
 mod maker;
@@ -24,11 +26,15 @@ mod ocsp;
 #[cfg(test)]
 mod oracle;
 #[cfg(test)]
+mod others;
+#[cfg(test)]
 mod pades;
 #[cfg(test)]
 mod paper;
 #[cfg(test)]
 mod papers;
+#[cfg(test)]
+mod schema;
 #[cfg(test)]
 mod shared;
 #[cfg(test)]

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! OCSP: openssl as the responder, forged answers beside it, and the answers of the national test authorities.
 
+mod made;
+
 use eds::algorithm::DigestAlgorithm::Sha1;
-use eds::asn1::{ENUMERATED, INTEGER, context, context_primitive, write};
+use eds::asn1::{ENUMERATED, INTEGER, context, write};
 use eds::{Certificate, CheckResult, Context, Evidence, Findings, Policy, RsaSigner, Subject, oids};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::maker::{Plan, extension};
 use crate::oracle::{Throwaway, openssl};
 use crate::shared::vector;
+use made::Made;
 
 const NONCE: &[u8] = b"sixteen bytes in";
 
@@ -50,10 +53,14 @@ impl Responders {
 
     /// Asks openssl about the leaf; `status` is the line of its database.
     fn asked(&self, status: &str, responder: &str, options: &str) -> Vec<u8> {
+        self.asked_with(Some(NONCE), status, responder, options)
+    }
+
+    fn asked_with(&self, nonce: Option<&[u8]>, status: &str, responder: &str, options: &str) -> Vec<u8> {
         let place = self.own.folder.path();
         let subject = "/CN=INVENTED-PERSON/SN=INVENTED/serialNumber=IIN990101300017/C=KZ";
         std::fs::write(place.join("index.txt"), format!("{status}\t4711\tunknown\t{subject}\n")).unwrap();
-        let request = eds::ocsp_request(&self.own.leaf, &self.root, Some(NONCE)).unwrap();
+        let request = eds::ocsp_request(&self.own.leaf, &self.root, nonce).unwrap();
         std::fs::write(place.join("request.der"), request).unwrap();
         let command = format!(
             "ocsp -index index.txt -CA root.pem -rsigner {responder}.pem -rkey {responder}.key -reqin request.der -respout response.der {options}"
@@ -115,6 +122,13 @@ fn answers_of_openssl_are_understood() {
     let valid = "V\t490101000000Z\t";
     let revoked = "R\t490101000000Z\t200101000000Z,keyCompromise";
     assert_eq!(own.judged_answer(own.asked(valid, "exempt", ""), &policy), GOOD);
+    // A file of it may be text, or end as programs end files.
+    let answer = own.asked(valid, "exempt", "");
+    let at = now(&answer);
+    for kept in [crate::examine::base64(&answer), [answer.as_slice(), b"\n"].concat()] {
+        let evidence = Evidence { ocsp: vec![kept], ..Evidence::default() };
+        assert_eq!(own.judged(&evidence, at, &policy), GOOD);
+    }
     // The authority itself may answer, named by name or by key, with a next update or without.
     for options in ["", "-resp_key_id", "-ndays 2", "-nmin 5"] {
         assert_eq!(own.judged_answer(own.asked(valid, "root", options), &policy), GOOD, "{options}");
@@ -178,6 +192,33 @@ fn freshness_without_next_update_is_by_age_and_with_it_by_promise() {
 }
 
 #[test]
+fn answer_that_repeats_no_nonce_counts_by_its_age_whatever_it_promises() {
+    let own = Responders::new();
+    let mut policy = own.policy();
+    policy.ocsp_nonce_required = false;
+    let valid = "V\t490101000000Z\t";
+    let stored =
+        Evidence { ocsp: vec![own.asked_with(None, valid, "exempt", "-ndays 5")], ..Evidence::default() };
+    let after = |minutes| now(&stored.ocsp[0]) + SignedDuration::from_mins(minutes);
+    assert_eq!(own.judged(&stored, after(64), &policy), GOOD);
+    // Nobody knows for which question it was made: somebody may have kept it.
+    assert_eq!(own.judged(&stored, after(66), &policy), doubt("stale"));
+    // An earlier time is judged: what was made after it is no old answer, with whose nonce it may be.
+    let mut of_another = own.policy();
+    of_another.ocsp_nonce = Some(b"another sixteen!".to_vec());
+    of_another.evidence_until = Some(after(0));
+    let echoed = Evidence { ocsp: vec![own.asked(valid, "exempt", "")], ..Evidence::default() };
+    assert_eq!(own.judged(&echoed, after(-10), &of_another), GOOD);
+    policy.ocsp_nonce = None;
+    assert_eq!(own.judged(&stored, after(66), &policy), GOOD, "no nonce was sent: the promise counts");
+    // But not for ever.
+    let promising = Evidence { ocsp: vec![own.asked(valid, "exempt", "-ndays 15")], ..Evidence::default() };
+    let days = |days: i64| now(&promising.ocsp[0]) + SignedDuration::from_hours(24 * days);
+    assert_eq!(own.judged(&promising, days(6), &own.policy()), GOOD);
+    assert_eq!(own.judged(&promising, days(8), &own.policy()), doubt("stale"));
+}
+
+#[test]
 fn delegates_need_the_usage_and_exemption_or_a_list_that_clears_them() {
     let own = Responders::new();
     let policy = own.policy();
@@ -210,72 +251,6 @@ fn delegates_need_the_usage_and_exemption_or_a_list_that_clears_them() {
     let revoked = list(vec![(vec![18], at - SignedDuration::from_hours(1), Some(1))]);
     let evidence = Evidence { crls: vec![revoked], ..evidence };
     assert_eq!(own.judged(&evidence, at, &strict), doubt("signer-untrusted"));
-}
-
-/// An answer made by hand.
-struct Made {
-    digest: eds::algorithm::DigestAlgorithm,
-    serial: Vec<u8>,
-    key_hash_of: &'static str,
-    status: Vec<u8>,
-    extensions: Vec<u8>,
-    nonce_free: bool,
-}
-
-impl Default for Made {
-    fn default() -> Self {
-        Self {
-            digest: eds::algorithm::DigestAlgorithm::Sha256,
-            serial: vec![0x47, 0x11],
-            key_hash_of: "root",
-            status: write::tlv(context_primitive(0), &[]),
-            extensions: Vec::new(),
-            nonce_free: true,
-        }
-    }
-}
-
-impl Made {
-    /// Returns the answer signed by the key of `key`, with the certificate of `name` as its signer's.
-    fn by(&self, own: &Responders, name: &str, key: &str) -> Vec<u8> {
-        let read = |name: &str| Certificate::parse(&own.own.file(&format!("{name}.pem"))).unwrap();
-        let (signer, at) = (read(name), own.own.leaf.not_before() + SignedDuration::from_hours(1));
-        let oid =
-            if self.digest == eds::algorithm::DigestAlgorithm::Sha1 { oids::SHA1 } else { oids::SHA256 };
-        let hash = |bytes: &[u8]| write::octets(&self.digest.digest(bytes));
-        let id = write::sequence(&[
-            &write::algorithm_null(&oid),
-            &hash(own.root.subject().raw()),
-            &hash(read(self.key_hash_of).key_bits().unwrap()),
-            &write::tlv(INTEGER, &self.serial),
-        ]);
-        let nonce = if self.nonce_free {
-            Vec::new()
-        } else {
-            extension(&oids::OCSP_NONCE, false, &write::octets(NONCE))
-        };
-        let extensions = [self.extensions.clone(), nonce].concat();
-        let extensions = if extensions.is_empty() {
-            Vec::new()
-        } else {
-            write::tlv(context(1), &write::sequence(&[&extensions]))
-        };
-        let data = write::sequence(&[
-            &write::tlv(context(1), signer.subject().raw()),
-            &write::generalized_time(at),
-            &write::sequence(&[&write::sequence(&[&id, &self.status, &write::generalized_time(at)])]),
-            &extensions,
-        ]);
-        let signature = own.signer(key).sign(&data).unwrap();
-        let basic = write::sequence(&[
-            &data,
-            &write::algorithm_null(&oids::RSA_SHA256),
-            &write::bits(&signature),
-            &write::tlv(context(0), &write::sequence(&[signer.der()])),
-        ]);
-        let typed = write::sequence(&[&write::oid(&oids::OCSP_BASIC), &write::octets(&basic)]);
-        write::sequence(&[&write::tlv(ENUMERATED, &[0]), &write::tlv(context(0), &typed)])
-    }
 }
 
 /// On hold since 1970.

@@ -165,3 +165,34 @@ fn large_content_in_pieces_and_several_signers_are_accepted_both_ways() {
     // The head says indefinite, and pieces are strings.
     assert!(own.file("pieces").starts_with(&[0x30, 0x80]));
 }
+
+#[test]
+fn keys_of_4096_bits_are_accepted_both_ways() {
+    let own = Throwaway::new();
+    let (place, content) = (own.folder.path(), own.file("content.txt"));
+    let subject = "/CN=INVENTED-PERSON/SN=INVENTED/serialNumber=IIN990101300017/C=KZ";
+    let request = format!(
+        "req -newkey rsa:4096 -nodes -keyout long.key -out long.csr -subj {subject} -config openssl.cnf"
+    );
+    for command in [
+        request.as_str(),
+        "x509 -req -in long.csr -CA root.pem -CAkey root.key -set_serial 0x4713 -days 20 -out long.pem -extfile openssl.cnf -extensions leaf",
+        "cms -sign -cades -binary -nodetach -md sha256 -in content.txt -signer long.pem -inkey long.key -outform DER -out long.der",
+    ] {
+        assert!(openssl(place, command), "{command}");
+    }
+    let certificate = Certificate::parse(&own.file("long.pem")).unwrap();
+    let time = certificate.not_before();
+    let theirs = own.file("long.der");
+    let judged = |cms: &[u8]| verify_cms(&Content::Attached, cms, &Evidence::default(), time, &own.policy());
+    assert!(judged(&theirs).is_valid(), "{:?}", judged(&theirs));
+    let mut changed = theirs;
+    *changed.last_mut().unwrap() ^= 1;
+    assert_eq!(judged(&changed).failed_codes(), ["signature-mismatch"]);
+    let signer = RsaSigner::from_pkcs8(&own.file("long.key")).unwrap();
+    let ours = eds::sign_cms_attached(&content, &signer, &[certificate], time).unwrap();
+    assert!(judged(&ours).is_valid());
+    std::fs::write(place.join("ours.der"), ours).unwrap();
+    let verify = "cms -verify -cades -binary -inform DER -in ours.der -CAfile root.pem -purpose any -out out";
+    assert!(openssl(place, verify));
+}

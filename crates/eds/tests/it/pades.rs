@@ -6,10 +6,10 @@ use std::process::Command;
 
 use eds::algorithm::DigestAlgorithm;
 use eds::pades::{self, Form, SignatureInfo};
-use eds::{Evidence, Outcome, StampPlace, TimeBasis, tsp};
+use eds::{Context, Evidence, Need, Outcome, StampPlace, TimeBasis, tsp};
 
-use crate::oracle::Throwaway;
-use crate::paper::{Paper, judged, judged_at};
+use crate::oracle::{Throwaway, openssl};
+use crate::paper::{Paper, judged, judged_at, patched};
 use crate::stamps::{Stamping, minutes_later, years_later};
 
 const CHECK: &str = r"
@@ -34,6 +34,7 @@ from pyhanko.sign import signers
 from pyhanko.sign.fields import SigSeedSubFilter, SigFieldSpec
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, PdfTimeStamper
 from pyhanko.sign.timestamps import DummyTimeStamper
+from pyhanko.sign.validation.dss import DocumentSecurityStore
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 roots = SimpleCertificateStore()
 roots.register(load_cert_from_pemder('root.pem'))
@@ -48,6 +49,9 @@ for step in sys.argv[3:]:
     writer = IncrementalPdfFileWriter(io.BytesIO(data), strict=False)
     if what == 'stamp':
         out = PdfTimeStamper(tsa, field_name=name).timestamp_pdf(writer, 'sha256')
+    elif what == 'store':
+        out = io.BytesIO(data)
+        DocumentSecurityStore.add_dss(out, None, certs=[load_cert_from_pemder('root.pem')], strict=False)
     else:
         form = SigSeedSubFilter.ADOBE_PKCS7_DETACHED if what == 'plain' else SigSeedSubFilter.PADES
         said = PdfSignatureMetadata(field_name=name, md_algorithm='sha256', subfilter=form, certify=what == 'certify')
@@ -170,7 +174,8 @@ fn what_pyhanko_signs_and_stamps_we_accept() {
     let now = minutes_later(it.own.leaf.not_before());
     let many = ["plain:One", "stamped:Two", "stamp:Three", "plain:Four", "stamp:Five"];
     for (page, steps) in [
-        (plain(), &["certify:One", "pades:Two", "seen:Three"][..]),
+        (plain(), &["certify:One", "pades:Two", "pades:Three"][..]),
+        (plain(), &["seen:One", "pades:Two", "pades:Three"][..]),
         (plain(), &many[..]),
         (compressed(), &many[..]),
     ] {
@@ -191,6 +196,62 @@ fn what_pyhanko_signs_and_stamps_we_accept() {
         assert!(verdict.is_valid(), "{verdict:?}");
         assert!(checked(&it, &mixed).iter().all(|it| it.contains("True True True")));
     }
+}
+
+#[test]
+fn what_is_added_after_a_signature_is_not_seen() {
+    let it = Stamping::new();
+    let now = minutes_later(it.own.leaf.not_before());
+    let changed = |pdf: &[u8]| {
+        let verdict = judged_at(&it.own, pdf, now);
+        assert_eq!(verdict.failed_codes(), ["content-not-covered"], "{verdict:?}");
+        verdict.checks.into_iter().filter_map(|it| it.detail).find(|it| it.starts_with("changed-after"))
+    };
+    let word = Some("changed-after-signing: visible-field-added".to_owned());
+    let base = signed(&it.own, &plain());
+    assert_eq!(changed(&by_pyhanko(&it, &base, &["seen:Two"])), word);
+    let nowhere = "/Rect[-10 -10 -10 -10]";
+    for seen in ["/Rect[0 0 200 200]", "/AP 7 0 R", "/Rect[0 0 0 1]"] {
+        let mut prepared = pades::prepare_stamp(&base, 8192).unwrap();
+        prepared.bytes = patched(&prepared.bytes, nowhere, seen);
+        prepared.digest = eds::sha256(&prepared.content());
+        let token = it.stamp(&prepared.content(), "right");
+        assert_eq!(changed(&pades::embed(&prepared, &token).unwrap()), word, "{seen}");
+    }
+}
+
+#[test]
+fn evidence_of_pyhanko_after_the_last_signature_is_admitted() {
+    let it = Stamping::new();
+    let (at, policy) = (minutes_later(it.own.leaf.not_before()), it.own.policy());
+    let context = Context { evidence: &Evidence::default(), at, policy: &policy };
+    for page in [plain(), compressed()] {
+        for steps in [&["pades:One", "store:0"][..], &["pades:One", "stamp:Two", "store:0"][..]] {
+            let pdf = by_pyhanko(&it, &page, steps);
+            let found = eds::examine(&pdf, None, &context).unwrap();
+            assert!(found.verdict.is_valid(), "{steps:?}: {:?}", found.verdict);
+            assert_eq!(found.facts["added-after-signing"], "evidence");
+        }
+    }
+}
+
+#[test]
+fn stamp_that_is_not_decided_decides_nothing() {
+    let (it, other) = (Stamping::new(), Stamping::new());
+    let place = other.own.folder.path();
+    let extensions = "[nobody]\nbasicConstraints=CA:FALSE\nkeyUsage=critical,digitalSignature,nonRepudiation\n\
+        extendedKeyUsage=critical,timeStamping\nsubjectKeyIdentifier=hash\nauthorityKeyIdentifier=keyid\n\
+        authorityInfoAccess=caIssuers;URI:http://ca.invalid/root.cer\n";
+    std::fs::write(place.join("nobody.cnf"), extensions).unwrap();
+    std::fs::copy(place.join("right.key"), place.join("nobody.key")).unwrap();
+    assert!(openssl(
+        place,
+        "x509 -req -in right.csr -CA root.pem -CAkey root.key -set_serial 0x52 -days 20 -out nobody.pem -extfile nobody.cnf -extensions nobody"
+    ));
+    let pdf = stamped(&other, &signed(&it.own, &plain()), "nobody");
+    let verdict = judged_at(&it.own, &pdf, minutes_later(it.own.leaf.not_before()));
+    assert_eq!(verdict.unknown_codes(), ["content-not-covered"], "{verdict:?}");
+    assert!(matches!(verdict.needs(), [Need::Issuer { .. }]), "{verdict:?}");
 }
 
 #[test]

@@ -5,10 +5,11 @@
 
 mod changes;
 mod ranges;
+mod stored;
 mod structure;
 
 use crate::oracle::Throwaway;
-use crate::paper::{PAGE, Paper, judged};
+use crate::paper::{FORM, PAGE, Paper, judged};
 
 /// Documents that the corpus must hold at least.
 const HOSTILE_MIN: usize = 180;
@@ -29,6 +30,27 @@ fn once(own: &Throwaway) -> Paper {
     paper
 }
 
+/// What some programs add to a form when they sign, where nothing is drawn by it.
+fn lettered(own: &Throwaway) -> Vec<u8> {
+    let drawn = "<</Type/Annot/Subtype/Widget/FT/Tx/T(amount)/V(100)/AP<</N 7 0 R>>/Rect[0 0 9 9]/P 3 0 R>>";
+    let form = FORM.1.replace(">>", "/DA(/F1 0 Tf)/DR<</Font<</F1 5 0 R>>>>>>");
+    twice(own, &[(8, drawn)], &[(8, drawn), (9, &form)], "")
+}
+
+/// The second signature is seen where the first signer saw its place.
+fn awaited(own: &Throwaway) -> Vec<u8> {
+    let page = PAGE.1.replace("8 0 R", "8 0 R 53 0 R");
+    let form = FORM.1.replace("8 0 R", "8 0 R 53 0 R");
+    let field = "<</Type/Annot/Subtype/Widget/FT/Sig/T(later)/Rect[10 10 90 40]/P 3 0 R>>";
+    let filled = field.replace("/P 3", "/V 22 0 R/AP<</N 7 0 R>>/P 3");
+    let instead = [(3, page.as_str()), (9, form.as_str()), (53, field)];
+    let mut paper = Paper::new(&instead);
+    paper.sign(own, &instead, "");
+    let (page, form) = (page.replace("{annots}", " 21 0 R"), form.replace("{fields}", " 21 0 R"));
+    paper.sign(own, &[(3, &page), (9, &form), (53, &filled), (23, "<<>>")], "");
+    paper.bytes
+}
+
 #[test]
 
 fn honest_papers_are_valid_by_one_signer_and_by_several() {
@@ -36,13 +58,20 @@ fn honest_papers_are_valid_by_one_signer_and_by_several() {
     let mut paper = once(&own);
     let certify = "/Reference[<</Type/SigRef/TransformMethod/DocMDP/TransformParams<</P 2/V/1.2>>>>]";
     let stores = "<</Type/Catalog/Pages 2 0 R/AcroForm 9 0 R/DSS 60 0 R>>";
+    let unseen = "<</Type/Annot/Subtype/Widget/FT/Sig/T(later)/V 22 0 R/Rect[0 0 0 0]/AP<</N 61 0 R>>>>";
+    let blank = "<</Type/XObject/Subtype/Form/BBox[0 0 0 0]/Length 0>>stream\n\nendstream";
     for (what, pdf) in [
         ("one", paper.bytes.clone()),
         ("certified, signing allowed", twice(&own, &[], &[], certify)),
         ("evidence added", twice(&own, &[], &[(1, stores), (60, "<</Type/DSS/Certs[]>>")], "")),
+        ("an appearance of nothing", twice(&own, &[], &[(23, unseen), (61, blank)], "")),
         ("title changed", twice(&own, &[], &[(6, "<</Title(another title)>>")], "")),
         ("order of tabs", twice(&own, &[], &[(3, &PAGE.1.replace("/Contents", "/Tabs/S/Contents"))], "")),
     ] {
+        let verdict = judged(&own, &pdf);
+        assert!(verdict.is_valid(), "{what}: {verdict:?}");
+    }
+    for (what, pdf) in [("fonts", lettered(&own)), ("a place that waited", awaited(&own))] {
         let verdict = judged(&own, &pdf);
         assert!(verdict.is_valid(), "{what}: {verdict:?}");
     }
@@ -58,8 +87,9 @@ fn honest_papers_are_valid_by_one_signer_and_by_several() {
 
 fn no_hostile_paper_is_valid() {
     let own = Throwaway::new();
-    let groups: [(&str, Vec<Row>); 7] = [
+    let groups: [(&str, Vec<Row>); 8] = [
         ("appended after the signature", changes::appended(&own)),
+        ("evidence after the signature", stored::hostile(&own)),
         ("changed between two signers", changes::between(&own)),
         ("byte ranges", ranges::ranges(&own)),
         ("contents", ranges::contents(&own)),

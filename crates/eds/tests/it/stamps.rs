@@ -261,6 +261,32 @@ fn stamp_that_waits_for_evidence_matters_only_where_the_answer_depends_on_it() {
 }
 
 #[test]
+fn stamp_of_a_stranger_holds_nothing_up_once_its_issuer_was_sought() {
+    let (it, stranger) = (Stamping::new(), Stamping::new());
+    let place = stranger.own.folder.path();
+    let extensions = "[lost]\nkeyUsage=critical,digitalSignature\nextendedKeyUsage=critical,timeStamping\n\
+        authorityKeyIdentifier=keyid\nauthorityInfoAccess=caIssuers;URI:http://ca.invalid/lost.cer\n";
+    std::fs::write(place.join("lost.cnf"), extensions).unwrap();
+    let issue = "x509 -req -in right.csr -CA root.pem -CAkey root.key -set_serial 0x52 -days 20 -out lost.pem -extfile lost.cnf -extensions lost";
+    assert!(openssl(place, issue));
+    std::fs::copy(place.join("right.key"), place.join("lost.key")).unwrap();
+    let value = signature_values(&it.cms).unwrap().remove(0);
+    let stamped = embed_stamp(&it.cms, 0, &stranger.stamp(&value, "lost")).unwrap();
+    let later = years_later(it.own.leaf.not_before());
+    let asking = it.own.policy();
+    let waiting = it.verdict(&stamped, &Evidence::default(), later, &asking);
+    let [Need::Issuer { urls, .. }] = waiting.needs() else { panic!("{waiting:?}") };
+    assert_eq!(urls, &["http://ca.invalid/lost.cer"]);
+    let sought = Policy { issuers_sought: true, ..asking };
+    let verdict = it.verdict(&stamped, &Evidence::default(), later, &sought);
+    assert_eq!((&verdict.outcome, verdict.signers[0].time.by), (&Outcome::Invalid, TimeBasis::Received));
+    // The stamp of an authority that is known waits for its evidence.
+    let known = Policy { revocation: Revocation::OcspOrCrl, ..sought };
+    let verdict = it.verdict(&it.stamped("right"), &Evidence::default(), later, &known);
+    assert!(matches!(verdict.outcome, Outcome::Indeterminate { .. }), "{verdict:?}");
+}
+
+#[test]
 fn claimed_time_is_judged_only_where_the_policy_says_so() {
     let it = Stamping::new();
     let later = years_later(it.own.leaf.not_before());

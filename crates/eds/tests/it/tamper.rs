@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Nothing that was changed is valid.
 
-use eds::{Certificate, Content, Evidence, Outcome, Policy, Purpose, RsaSigner, Trust, Verdict, verify_cms};
+use eds::{
+    Certificate, Content, Evidence, Need, Outcome, Policy, Purpose, RsaSigner, Trust, Verdict, verify_cms,
+};
 
 use crate::oracle::{Throwaway, openssl};
 
@@ -43,7 +45,14 @@ fn truncated_and_extended_containers_are_invalid_and_never_panic() {
     for length in 0..cms.len() {
         assert_eq!(judged(&own, &cms[..length], &policy).outcome, Outcome::Invalid);
     }
-    assert_eq!(judged(&own, &[cms.as_slice(), &[0]].concat(), &policy).outcome, Outcome::Invalid);
+    let followed_by = |end: &[u8]| judged(&own, &[cms.as_slice(), end].concat(), &policy).outcome;
+    for end in [&b"x"[..], b" ", b"\0x", b"\x30\x00", cms.as_slice()] {
+        assert_eq!(followed_by(end), Outcome::Invalid, "{end:?}");
+    }
+    // Programs count the NUL that ends their text into the signature.
+    for end in [&b"\0"[..], b"\n", b"\r\n"] {
+        assert_eq!(followed_by(end), Outcome::Valid, "{end:?}");
+    }
 }
 
 #[test]
@@ -149,7 +158,8 @@ fn revocation_that_nobody_answers_is_indeterminate_never_valid() {
     let cms = signed(&own, b"x");
     let trust = Trust::from_certificates([own.root.as_slice()]).unwrap();
     let verdict = judged(&own, &cms, &Policy::new(trust, Purpose::ApplicantSignature));
-    assert_eq!(verdict.outcome, Outcome::Indeterminate { needs: vec![] });
+    let needs = vec![Need::Answer { issuer: own.leaf.issuer().line(), at: verdict.at }];
+    assert_eq!(verdict.outcome, Outcome::Indeterminate { needs });
     assert_eq!(verdict.unknown_codes(), ["revocation-unknown"]);
 }
 

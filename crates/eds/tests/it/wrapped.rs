@@ -19,14 +19,14 @@ const DS: &str = "http://www.w3.org/2000/09/xmldsig#";
 
 const TEXT: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<!-- note --><d:pay xmlns:d=\"urn:d\" xmlns:e='urn:e' sum=\"100\" to=\"A&amp;B\">\r\n<to>Құрал</to><!-- in --><e:sum>100</e:sum></d:pay>\n";
 
-const PARTS: &str = "<r xmlns='urn:r'><pay Id='p1'><sum>100</sum></pay><other/></r>";
+pub(crate) const PARTS: &str = "<r xmlns='urn:r'><pay Id='p1'><sum>100</sum></pay><other/></r>";
 
-const ENVELOPE: &str = "<s:Envelope xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\"><s:Body Id=\"b1\"><sum>100</sum></s:Body></s:Envelope>";
+pub(crate) const ENVELOPE: &str = "<s:Envelope xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\"><s:Body Id=\"b1\"><sum>100</sum></s:Body></s:Envelope>";
 
 /// What was done, and the document.
 type Row = (String, String);
 
-fn with_signer<T>(own: &RsaSigner, certificate: &[u8], with: impl FnOnce(&Signer<'_>) -> T) -> T {
+pub(crate) fn with_signer<T>(own: &RsaSigner, certificate: &[u8], with: impl FnOnce(&Signer<'_>) -> T) -> T {
     let sign = |bytes: &[u8]| own.sign(bytes).map_err(|it| SignerFailed(it.to_string()));
     with(&Signer { certificate_der: certificate, sign: &sign })
 }
@@ -44,13 +44,13 @@ fn row(what: &str, document: String) -> Row {
 }
 
 /// Replaces the first occurrence, which must be there.
-fn put(text: &str, from: &str, to: &str) -> String {
+pub(crate) fn put(text: &str, from: &str, to: &str) -> String {
     assert!(text.contains(from), "no {from}");
     text.replacen(from, to, 1)
 }
 
 /// Returns the part of the text from `from` to the end of `to`.
-fn part<'a>(text: &'a str, from: &str, to: &str) -> &'a str {
+pub(crate) fn part<'a>(text: &'a str, from: &str, to: &str) -> &'a str {
     let start = text.find(from).expect(from);
     let rest = &text[start..];
     &rest[..rest.find(to).expect(to) + to.len()]

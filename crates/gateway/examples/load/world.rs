@@ -299,10 +299,13 @@ impl World {
             if at == 0 { ("portal", vec![REGION, REGION + 1]) } else { (PROVIDERS[at - REGION], vec![0]) };
         accepts.addressees.insert(addressee.to_owned());
         for sender in senders {
-            let role = if sender == 0 { "portal" } else { "region" }.to_owned();
-            accepts
-                .senders
-                .insert(system(sender), KnownSender { peer: peer(sender), carrier: Some(peer(1)), role });
+            let (role, addressees) = if sender == 0 {
+                ("portal".to_owned(), BTreeSet::new())
+            } else {
+                ("region".to_owned(), BTreeSet::from([PROVIDERS[sender - REGION].to_owned()]))
+            };
+            let known = KnownSender { peer: peer(sender), carrier: Some(peer(1)), role, addressees };
+            accepts.senders.insert(system(sender), known);
         }
         accepts
     }

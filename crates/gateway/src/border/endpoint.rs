@@ -2,7 +2,7 @@
 //! The receiving side of the border.
 
 use super::parcel::{decode, parked};
-use crate::files::{ParkedFiles, TempFiles};
+use crate::files::{BESIDE_BYTES_MAX, BESIDE_BYTES_SUM_MAX, ParkedFiles, TempFiles};
 use crate::inbound::{self, Refusal};
 use crate::judged;
 use crate::seal;
@@ -14,10 +14,14 @@ use service::ports::PortError;
 use service::ports::border::{Arrival, Carried, CarrierNotice, Parcel, Receive};
 use shep::asynchronous::{Accepted, AsyncMessage, MessageState, StatusChange, StatusChangeReceipt};
 use shep::border::{FormImport, SERVICE_ID};
-use shep::fault::Operation;
+use shep::fault::{Blame, Operation};
 use shep::{Channel, Code, Envelope, Message, SessionId};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use tokio::sync::{Semaphore, SemaphorePermit};
+
+/// Messages with files beside them that are taken in at once: their files are in memory.
+const LONG_AT_ONCE_MAX: usize = 4;
 
 /// What an endpoint takes in, and from whom.
 #[derive(Debug, Clone, Default)]
@@ -40,6 +44,8 @@ pub struct KnownSender {
     /// The role in which it speaks, `portal`, `center` or `region`, and no other: a one-stop-shop says nothing in the
     /// portal's name.
     pub role: String,
+    /// Who is addressed at it: of a region the ids of organisations, of whose cases alone it may tell.
+    pub addressees: BTreeSet<String>,
 }
 
 /// Takes parcels in: checked, decoded and handed on; answered by a receipt or a fault, both signed.
@@ -51,12 +57,15 @@ pub struct BorderEndpoint {
     files: Option<Arc<dyn TempFiles>>,
     /// What was fetched for messages that are not taken in yet: if a call is cut off, the next one goes on from there.
     fetched: ParkedFiles,
+    /// Turns of messages with files beside them.
+    long: Semaphore,
 }
 
 impl BorderEndpoint {
     /// Returns the endpoint that hands what it accepts to `receive`.
     pub fn new(wire: Wire, accepts: Accepts, receive: Arc<dyn Receive>) -> Self {
-        Self { wire, accepts, receive, files: None, fetched: ParkedFiles::default() }
+        let long = Semaphore::new(LONG_AT_ONCE_MAX);
+        Self { wire, accepts, receive, files: None, fetched: ParkedFiles::default(), long }
     }
 
     /// Says where files lie that were too long for their message, such as [`crate::Transport::files`] of the hub.
@@ -66,35 +75,56 @@ impl BorderEndpoint {
         self
     }
 
+    /// Returns the files that lie beside a message. They are held once: what was fetched stays here only while the rest cannot
+    /// be had.
     async fn fetch(&self, form: &FormImport) -> Result<BTreeMap<String, Vec<u8>>, Refusal> {
-        let mut fetched = BTreeMap::new();
-        let Some(files) = &self.files else { return Ok(fetched) };
-        for identifier in parked(form) {
-            let bytes = match self.fetched.get(identifier).await.map_err(refused)? {
+        let Some(files) = &self.files else { return Ok(BTreeMap::new()) };
+        let named: BTreeSet<&str> = parked(form).collect();
+        if named.len() < parked(form).count() {
+            return Err(Refusal::client(Code::Format, "two files lie beside it under one identifier"));
+        }
+        let fetched = self.fetch_all(&**files, &named).await;
+        if fetched.as_ref().err().is_none_or(|it| it.blame == Blame::Client) {
+            for identifier in named {
+                self.fetched.forget(identifier).await;
+            }
+        }
+        let held = |(identifier, bytes)| (identifier, Arc::unwrap_or_clone(bytes));
+        fetched.map(|it| it.into_iter().map(held).collect())
+    }
+
+    async fn fetch_all(
+        &self,
+        files: &dyn TempFiles,
+        named: &BTreeSet<&str>,
+    ) -> Result<BTreeMap<String, Arc<Vec<u8>>>, Refusal> {
+        let (mut fetched, mut sum) = (BTreeMap::new(), 0_usize);
+        for identifier in named {
+            let bytes = match self.fetched.kept(identifier) {
                 Some(bytes) => bytes,
-                None => self.fetch_one(&**files, identifier).await?,
+                None => self.fetch_one(files, identifier).await?,
             };
-            fetched.insert(identifier.to_owned(), bytes);
+            sum = sum.saturating_add(bytes.len());
+            if sum > BESIDE_BYTES_SUM_MAX {
+                return Err(Refusal::client(Code::Format, "the files beside it are too long together"));
+            }
+            fetched.insert((*identifier).to_owned(), bytes);
         }
         Ok(fetched)
     }
 
-    async fn fetch_one(&self, files: &dyn TempFiles, identifier: &str) -> Result<Vec<u8>, Refusal> {
+    async fn fetch_one(&self, files: &dyn TempFiles, identifier: &str) -> Result<Arc<Vec<u8>>, Refusal> {
         let found = files.get(identifier).await.map_err(refused)?;
         let gone = || Refusal::server(Code::Internal, "a file does not lie beside its message");
-        let bytes = found.ok_or_else(gone)?;
-        if self.fetched.put(identifier, bytes.clone()).await.is_err() {
+        let bytes = Arc::new(found.ok_or_else(gone)?);
+        if bytes.len() > BESIDE_BYTES_MAX {
+            return Err(Refusal::client(Code::Format, "a file beside it is too long"));
+        }
+        if !self.fetched.keep(identifier, Arc::clone(&bytes)) {
             // What lies here from messages that never came again gives way.
             self.fetched.clear();
         }
         Ok(bytes)
-    }
-
-    /// Forgets what was fetched for a message, whatever became of it.
-    async fn let_go(&self, fetched: &BTreeMap<String, Vec<u8>>) {
-        for identifier in fetched.keys() {
-            self.fetched.forget(identifier).await;
-        }
     }
 
     /// Takes a message and returns what answers it on which channel, or why not and in which operation.
@@ -167,20 +197,30 @@ impl BorderEndpoint {
     }
 
     async fn take(&self, bytes: &[u8], message: AsyncMessage) -> Result<Accepted, Refusal> {
-        let KnownSender { peer, carrier, role } = self.sender(&message)?;
+        let KnownSender { peer, carrier, role, addressees } = self.sender(&message)?;
         let body = inbound::check_body(bytes, carrier.as_ref().unwrap_or(peer), &self.wire).await?;
         let payload = inbound::check_payload(&message.data, peer, &self.wire).await?;
         let form = FormImport::read(&message.data)?;
         let judged = judged::write(&[&body.believed, &payload.believed], self.wire.clock.now());
-        let sender = message.info.sender.id.clone();
-        let arrival = Arrival { sender, message: bytes.to_vec(), judged: judged.map_err(refused)? };
-        let fetched = self.fetch(&form).await?;
-        let taken = match decode(&form, &fetched).map_err(|why| Refusal::client(Code::Format, why)) {
-            Ok(parcel) => self.hand_on(&message, (parcel, role), arrival).await,
-            Err(refusal) => Err(refusal),
+        let arrival = Arrival {
+            sender: message.info.sender.id.clone(),
+            addressees: addressees.clone(),
+            message: bytes.to_vec(),
+            judged: judged.map_err(refused)?,
         };
-        self.let_go(&fetched).await;
-        taken
+        let _turn = self.turn(&form).await?;
+        let fetched = self.fetch(&form).await?;
+        let parcel = decode(&form, fetched).map_err(|why| Refusal::client(Code::Format, why))?;
+        self.hand_on(&message, (parcel, role), arrival).await
+    }
+
+    /// Waits for the turn of a message with files beside it; others need none.
+    async fn turn(&self, form: &FormImport) -> Result<Option<SemaphorePermit<'_>>, Refusal> {
+        if parked(form).next().is_none() {
+            return Ok(None);
+        }
+        let closed = |_| Refusal::server(Code::Internal, "no message is taken any more");
+        self.long.acquire().await.map(Some).map_err(closed)
     }
 
     async fn hand_on(

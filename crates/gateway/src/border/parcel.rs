@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! A parcel as a form import, and back, without loss.
 
-use super::application;
+use super::{application, published};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use engine::case::{CaseId, Done, FileHash, OnPaper, PersonId, Place, SignedResult};
@@ -9,19 +9,15 @@ use engine::command::Progress;
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use service::ports::PortError;
-use service::ports::border::{Parcel, ParcelFile, RequestParcel};
+use service::ports::border::{Parcel, ParcelFile, Published, RequestParcel};
 use shep::border::{
-    Edition, End, Field, File, FileContent, FormImport, Ours, Person, Provider, Refusal, Requester,
-    Resolution, ResultPaper, ServiceName, Stage, StepDone, Value,
+    Edition, End, Field, File, FileContent, FormImport, Ours, Requester, ResultPaper, Stage, StepDone, Value,
 };
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// The most bytes of files that travel inside a message, in base64; longer ones lie beside it.
 pub const FILE_BYTES_SUM_MAX: usize = 11 * 1024 * 1024;
-
-/// Stands for the applicant where the other side needs no number to know the case: answers carry no IIN.
-const NOT_TOLD: &str = "000000000000";
 
 /// Stands for the bytes of a file that has none: the published form has no empty base64.
 const EMPTY: &str = "empty";
@@ -46,7 +42,12 @@ pub(super) type Bad = &'static str;
 
 /// Says whether the files of a parcel are too long to travel inside the message.
 pub(super) fn is_long(parcel: &Parcel) -> bool {
-    parcel.files.iter().map(|it| it.bytes.len()).sum::<usize>() > FILE_BYTES_SUM_MAX
+    bytes_sum(parcel) > FILE_BYTES_SUM_MAX
+}
+
+/// Returns how long the files of a parcel are together.
+pub(super) fn bytes_sum(parcel: &Parcel) -> usize {
+    parcel.files.iter().map(|it| it.bytes.len()).sum()
 }
 
 /// The identifier under which a file of a parcel lies beside the message.
@@ -74,63 +75,32 @@ pub fn encode(parcel: &Parcel) -> Result<FormImport, PortError> {
         request_id: request.map_or(case, |it| it.number.clone()),
         origin_system: Some(parcel.from.as_str().to_owned()),
         stage: Some(if progress.end.is_some() { Stage::Completed } else { Stage::InProgress }),
-        requester: Requester::Person(
-            request.map_or_else(|| Person { iin: NOT_TOLD.to_owned(), ..Person::default() }, requester),
-        ),
-        representative: None,
-        resolution: Some(resolution(progress)),
-        provider: Provider::default(),
-        service: ServiceName {
-            code: request.map(|it| it.service.as_str().to_owned()),
-            ..ServiceName::default()
-        },
+        requester: Requester::Person(published::requester(parcel)),
+        representative: request.and_then(published::representative),
+        resolution: Some(published::resolution(progress, &parcel.published)),
+        provider: published::provider(&parcel.published),
+        service: published::service_name(parcel),
         ours: ours(parcel)?,
     })
 }
 
 /// Reads a parcel out of a form import; the digests of its files are checked. `fetched` are the files that lay beside
-/// the message, by identifier.
-pub fn decode(form: &FormImport, fetched: &BTreeMap<String, Vec<u8>>) -> Result<Parcel, &'static str> {
+/// the message, by identifier; each is for one file. Of what is said for other readers nothing is read.
+pub fn decode(form: &FormImport, fetched: BTreeMap<String, Vec<u8>>) -> Result<Parcel, &'static str> {
     let uuid = |text: &str| Uuid::parse_str(text).map_err(|_| "an id is no uuid");
     let request = form.ours.edition.as_ref().map(|edition| read_request(form, edition)).transpose()?;
+    let signature = find(form, SIGNATURE).and_then(Field::as_text).filter(|_| request.is_none());
     Ok(Parcel {
         id: uuid(form.id.as_deref().ok_or("the form has no id")?)?,
         case: CaseId(uuid(&form.chain_id)?),
         to: text(form, TO)?.to_owned(),
         from: word(text(form, FROM)?)?,
+        answers: signature.map(|it| FileHash(it.to_owned())),
         request,
         progress: read_progress(form)?,
         files: read_files(form, fetched)?,
+        published: Published::default(),
     })
-}
-
-/// The published fields of the requester, for those who read no others: the names are split by their order.
-fn requester(request: &RequestParcel) -> Person {
-    let mut words = request.application.full_name.split_whitespace().map(str::to_owned);
-    let (last_name, first_name) = (words.next(), words.next());
-    let middle = words.collect::<Vec<_>>().join(" ");
-    let middle_name = Some(middle).filter(|it| !it.is_empty());
-    Person { iin: request.application.iin.clone(), first_name, last_name, middle_name, birth_date: None }
-}
-
-/// The published words about the end, for those who read no others.
-fn resolution(progress: &Progress) -> Resolution {
-    let Some((end, at)) = &progress.end else { return Resolution::None };
-    let date = service::local_date(*at);
-    match (end.as_str(), &progress.proposal) {
-        ("issued", _) => Resolution::Issued { date },
-        (_, Some(engine::case::Proposal::Refuse { ground, reason })) => Resolution::Refused {
-            date,
-            reason: Refusal {
-                code: ground.as_str().to_owned(),
-                text_kk: Some(reason.clone()),
-                ..Refusal::default()
-            },
-        },
-        (other, _) => {
-            Resolution::Refused { date, reason: Refusal { code: other.to_owned(), ..Refusal::default() } }
-        }
-    }
 }
 
 fn ours(parcel: &Parcel) -> Result<Ours, PortError> {
@@ -145,8 +115,9 @@ fn ours(parcel: &Parcel) -> Result<Ours, PortError> {
             values: parcel.files.iter().map(|it| Value::Text(it.name.clone())).collect(),
         },
     ];
+    let signature = parcel.request.as_ref().map(|it| &it.signature).or(parcel.answers.as_ref());
+    extra.extend(signature.map(|it| Field::text(SIGNATURE, &it.0)));
     if let Some(request) = &parcel.request {
-        extra.push(Field::text(SIGNATURE, &request.signature.0));
         extra.extend(application::extra(&request.application)?);
     }
     if !progress.silent.is_empty() {
@@ -350,7 +321,7 @@ fn read_on_paper(text: &str) -> Result<OnPaper, Bad> {
     Ok(OnPaper { on, sealed, countersigned })
 }
 
-fn read_files(form: &FormImport, fetched: &BTreeMap<String, Vec<u8>>) -> Result<Vec<ParcelFile>, Bad> {
+fn read_files(form: &FormImport, mut fetched: BTreeMap<String, Vec<u8>>) -> Result<Vec<ParcelFile>, Bad> {
     let names = find(form, FILE_NAME).map(|it| it.values.as_slice()).unwrap_or_default();
     let mut files = Vec::with_capacity(form.ours.files.len());
     for (index, file) in form.ours.files.iter().enumerate() {
@@ -358,7 +329,7 @@ fn read_files(form: &FormImport, fetched: &BTreeMap<String, Vec<u8>>) -> Result<
             FileContent::Base64(base64) => STANDARD.decode(base64).map_err(|_| "a file is not in base64")?,
             FileContent::Identifier(it) if it == EMPTY => Vec::new(),
             FileContent::Identifier(it) => {
-                fetched.get(it).cloned().ok_or("a file is neither in the message nor beside it")?
+                fetched.remove(it).ok_or("a file is neither in the message nor beside it")?
             }
         };
         if hex::encode(eds::sha256(&bytes)) != file.sha256 {

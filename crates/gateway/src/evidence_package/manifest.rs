@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 pub(super) const FORMAT: u16 = 1;
 /// Its file.
 pub(super) const FILE: &str = "manifest.json";
+/// Digits of a SHA-256 by which one of several parts is named.
+const SHORT_CHARS: usize = 16;
 
 /// `manifest.json`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,6 +57,10 @@ pub enum What {
     Question,
     /// The signed answer.
     Answer,
+    /// A message of ours in the chain of one that came in: it shows whose key sealed.
+    Own,
+    /// The receipt for it, of the one from whom the other came.
+    Receipt,
     /// The certificate of a signature, DER.
     Certificate,
     /// An OCSP answer, DER.
@@ -67,6 +73,25 @@ pub enum What {
     Journal,
     /// Words for people.
     Readme,
+}
+
+impl What {
+    /// Returns the only name that a part of this kind may have. There is one file of a kind, or it is named by its SHA-256.
+    pub(super) fn file(self, sha256: &str) -> String {
+        let short = sha256.get(..SHORT_CHARS).unwrap_or_default();
+        match self {
+            Self::Question => "question.xml".to_owned(),
+            Self::Answer => "answer.xml".to_owned(),
+            Self::Own => "own.xml".to_owned(),
+            Self::Receipt => "receipt.xml".to_owned(),
+            Self::Journal => "journal.json".to_owned(),
+            Self::Readme => "README.txt".to_owned(),
+            Self::Certificate => format!("certificates/{short}.cer"),
+            Self::Authority => format!("evidence/authority-{short}.cer"),
+            Self::Ocsp => format!("evidence/ocsp-{short}.ocsp"),
+            Self::List => format!("evidence/list-{short}.crl"),
+        }
+    }
 }
 
 /// A certificate of the exchange.

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The signatures of a message.
 
+use super::manifest::What;
+use jiff::Timestamp;
+use shep::asynchronous::AsyncMessage;
 use shep::{Data, Envelope, Error, Message};
 
 /// Which of both messages of an exchange.
@@ -18,10 +21,10 @@ impl Side {
         }
     }
 
-    pub(super) const fn file(self) -> &'static str {
+    pub(super) const fn what(self) -> What {
         match self {
-            Self::Question => "question.xml",
-            Self::Answer => "answer.xml",
+            Self::Question => What::Question,
+            Self::Answer => What::Answer,
         }
     }
 }
@@ -29,37 +32,76 @@ impl Side {
 /// A message and its signatures.
 pub(super) struct Read {
     pub(super) side: Side,
+    /// The ids under which it may have been kept.
+    pub(super) ids: Vec<String>,
+    /// The chain of a message over the border.
+    pub(super) chain: Option<String>,
+    /// When it was made, as it says.
+    pub(super) at: Option<Timestamp>,
     pub(super) body: Result<eds::xml::Signed, eds::xml::Error>,
     /// The payload's, if there is a payload.
     pub(super) payload: Option<Result<eds::xml::Signed, eds::xml::Error>>,
 }
 
+/// What a message says, without its signatures.
+struct Said {
+    side: Side,
+    ids: Vec<String>,
+    chain: Option<String>,
+    at: Option<Timestamp>,
+    data: Option<Data>,
+}
+
 /// Reads a message and checks that its signatures fit; the certificates are judged by others.
 pub(super) fn read(bytes: &[u8]) -> Result<Read, Error> {
-    let message = Envelope::read(bytes)?.message;
-    let (side, data) = taken_apart(message);
+    let Said { side, ids, chain, at, data } = Said::of(Envelope::read(bytes)?.message);
     let payload = data.map(|it| match it.document() {
         Some(document) => eds::xml::verify_enveloped(document.as_bytes()),
         None => Err(eds::xml::Error::NotSigned),
     });
-    Ok(Read { side, body: eds::xml::verify_body(bytes), payload })
+    Ok(Read { side, ids, chain, at, body: eds::xml::verify_body(bytes), payload })
 }
 
-fn taken_apart(message: Message) -> (Side, Option<Data>) {
-    match message {
-        Message::SyncRequest(it) => (Side::Question, it.data),
-        Message::SendMessage(it) => (Side::Question, Some(it.data)),
-        Message::GetMessages(_)
-        | Message::GetMessageStatus(_)
-        | Message::DeliveryNotification(_)
-        | Message::StatusChange(_) => (Side::Question, None),
-        Message::SyncResponse(it) => (Side::Answer, it.data),
-        Message::Accepted(_)
-        | Message::Messages(_)
-        | Message::MessageStatus(_)
-        | Message::DeliveryReceipt(_)
-        | Message::StatusChangeReceipt(_)
-        | Message::Fault(_) => (Side::Answer, None),
+impl Said {
+    fn of(message: Message) -> Self {
+        let question = |id, at| Self::bare(Side::Question, id, at);
+        let answer = |id, at| Self::bare(Side::Answer, id, at);
+        match message {
+            Message::SyncRequest(it) => {
+                Self { data: it.data, ..question(Some(it.info.message_id), Some(it.info.message_date)) }
+            }
+            Message::SendMessage(it) => Self::over_the_border(it),
+            Message::GetMessages(it) => question(it.message_id, it.request_date),
+            Message::GetMessageStatus(it) => question(Some(it.message_id), Some(it.request_date)),
+            Message::DeliveryNotification(it) => question(Some(it.message_id), Some(it.request_date)),
+            Message::StatusChange(it) => question(Some(it.message_id), Some(it.request_date)),
+            Message::SyncResponse(it) => {
+                Self { data: it.data, ..answer(Some(it.info.message_id), Some(it.info.response_date)) }
+            }
+            Message::Accepted(it) => answer(Some(it.message_id), Some(it.response_date)),
+            Message::Messages(it) => answer(None, Some(it.response_date)),
+            Message::MessageStatus(it) => answer(None, Some(it.response_date)),
+            Message::DeliveryReceipt(it) => answer(None, Some(it.response_date)),
+            Message::StatusChangeReceipt(it) => answer(None, Some(it.response_date)),
+            Message::Fault(it) => answer(None, it.detail.map(|it| it.1.date)),
+        }
+    }
+
+    fn bare(side: Side, id: Option<String>, at: Option<Timestamp>) -> Self {
+        Self { side, ids: id.into_iter().collect(), chain: None, at, data: None }
+    }
+
+    /// Where another sender's message lies under its id, it was kept under the sender's name too.
+    fn over_the_border(it: AsyncMessage) -> Self {
+        let AsyncMessage { info, data } = it;
+        let named = info.message_id.as_ref().map(|id| format!("{}/{id}", info.sender.id));
+        Self {
+            side: Side::Question,
+            ids: info.message_id.into_iter().chain(named).collect(),
+            chain: info.correlation_id,
+            at: Some(info.message_date),
+            data: Some(data),
+        }
     }
 }
 
@@ -70,6 +112,11 @@ impl Read {
         let body = self.body.as_ref().ok().map(|it| (format!("{side}-body"), it));
         let payload = self.payload.as_ref().and_then(|it| it.as_ref().ok());
         body.into_iter().chain(payload.map(|it| (format!("{side}-payload"), it)))
+    }
+
+    /// Says whether it has a signature that fits by the key of this certificate.
+    pub(super) fn is_signed_by(&self, certificate_der: &[u8]) -> bool {
+        self.signed().any(|(_, it)| it.certificate_der == certificate_der)
     }
 
     /// Returns the digest that an answer names as its question's.

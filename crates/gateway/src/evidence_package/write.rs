@@ -3,7 +3,7 @@
 
 use super::journal::Journal;
 use super::manifest::{CertificateEntry, FILE, FORMAT, Manifest, Part, What};
-use super::messages::{self, Read, Side};
+use super::messages::{self, Read};
 use super::{Exchange, PackageError};
 use crate::judged;
 use eds::{Certificate, Evidence, oids};
@@ -20,10 +20,12 @@ struct Folder<'a> {
 
 impl Folder<'_> {
     /// Writes a part, once, and returns its name.
-    fn put(&mut self, file: String, what: What, bytes: &[u8]) -> Result<String, PackageError> {
+    fn put(&mut self, what: What, bytes: &[u8]) -> Result<String, PackageError> {
+        let sha256 = hex::encode(eds::sha256(bytes));
+        let file = what.file(&sha256);
         if !self.parts.iter().any(|it| it.file == file) {
             write_file(&self.at.join(&file), bytes)?;
-            self.parts.push(Part { file: file.clone(), sha256: hex::encode(eds::sha256(bytes)), what });
+            self.parts.push(Part { file: file.clone(), sha256, what });
         }
         Ok(file)
     }
@@ -32,14 +34,13 @@ impl Folder<'_> {
     fn put_evidence(&mut self, evidence: &Evidence) -> Result<Vec<String>, PackageError> {
         let mut names = Vec::new();
         let lists = [
-            (What::Authority, "authority", "cer", &evidence.certificates),
-            (What::Ocsp, "ocsp", "ocsp", &evidence.ocsp),
-            (What::List, "list", "crl", &evidence.crls),
+            (What::Authority, &evidence.certificates),
+            (What::Ocsp, &evidence.ocsp),
+            (What::List, &evidence.crls),
         ];
-        for (what, word, ending, pieces) in lists {
+        for (what, pieces) in lists {
             for bytes in pieces {
-                let name = format!("evidence/{word}-{}.{ending}", short(bytes));
-                names.push(self.put(name, what, bytes)?);
+                names.push(self.put(what, bytes)?);
             }
         }
         Ok(names)
@@ -54,11 +55,11 @@ pub fn write(folder: &Path, exchange: &Exchange) -> Result<Manifest, PackageErro
     let mut into = Folder { at: folder, parts: Vec::new() };
     let own = exchange.sent.as_ref().zip(sent.as_ref());
     for (bytes, read) in own.into_iter().chain([(&exchange.received, &received)]) {
-        let what = match read.side {
-            Side::Question => What::Question,
-            Side::Answer => What::Answer,
-        };
-        into.put(read.side.file().to_owned(), what, bytes)?;
+        into.put(read.side.what(), bytes)?;
+    }
+    if let Some(own) = &exchange.own {
+        into.put(What::Own, &own.sent)?;
+        into.put(What::Receipt, &own.receipt)?;
     }
     let mut certificates = Vec::new();
     for read in sent.iter().chain([&received]) {
@@ -68,7 +69,7 @@ pub fn write(folder: &Path, exchange: &Exchange) -> Result<Manifest, PackageErro
     }
     put_judged(&mut into, &mut certificates, exchange)?;
     put_journal(&mut into, &mut certificates, exchange)?;
-    into.put("README.txt".to_owned(), What::Readme, README.as_bytes())?;
+    into.put(What::Readme, README.as_bytes())?;
     let manifest = Manifest {
         format: FORMAT,
         message: exchange.message.clone(),
@@ -102,7 +103,7 @@ fn note(
         known.signs.push(signs);
         return Ok(());
     }
-    let file = into.put(format!("certificates/{}.cer", short(der)), What::Certificate, der)?;
+    let file = into.put(What::Certificate, der)?;
     let parsed = Certificate::parse(der).ok();
     let subject = parsed.and_then(|it| it.subject().first(&oids::COMMON_NAME).map(str::to_owned));
     certificates.push(CertificateEntry { file, sha256, subject, signs: vec![signs], evidence: Vec::new() });
@@ -132,15 +133,11 @@ fn put_journal(
     let journal = Journal::of(event, exchange.sealing.as_ref());
     let text = serde_json::to_vec_pretty(&journal)
         .map_err(|_| PackageError::Manifest(into.at.join("journal.json")))?;
-    into.put("journal.json".to_owned(), What::Journal, &text)?;
+    into.put(What::Journal, &text)?;
     match exchange.sealing.as_ref().and_then(|it| it.certificate.as_deref()) {
         Some(der) => note(into, certificates, der, "seal".to_owned()),
         None => Ok(()),
     }
-}
-
-fn short(bytes: &[u8]) -> String {
-    hex::encode(eds::sha256(bytes).get(..8).unwrap_or_default())
 }
 
 fn make(folder: &Path) -> Result<(), PackageError> {

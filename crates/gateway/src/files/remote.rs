@@ -4,8 +4,8 @@
 //! A file longer than a message takes is sent in parts, each under an identifier of its own; the number of parts stands in
 //! the name of the first. What comes back is put together and believed by the digest in the parcel, by nothing else.
 
-use super::TempFiles;
 use super::storage::FolderError;
+use super::{BESIDE_BYTES_MAX, TempFiles};
 use crate::inbound::{self, Binding};
 use crate::seal;
 use crate::transport::Transport;
@@ -27,7 +27,7 @@ pub const LIFE_DAYS_DEFAULT: u32 = 45;
 /// How long one answer of the storage is waited for.
 const STORAGE_WAIT_SECONDS_MAX: u64 = 60;
 /// The most parts of one file.
-pub const PARTS_MAX: usize = 16;
+pub const PARTS_MAX: usize = BESIDE_BYTES_MAX.div_ceil(FILE_BYTES_MAX);
 const MIME: &str = "application/octet-stream";
 
 /// A temporary storage at an endpoint of a transport.
@@ -141,11 +141,11 @@ impl RemoteFiles {
 #[async_trait]
 impl TempFiles for RemoteFiles {
     async fn put(&self, identifier: &str, bytes: Vec<u8>) -> Result<(), PortError> {
-        let parts: Vec<&[u8]> =
-            if bytes.is_empty() { vec![&[]] } else { bytes.chunks(FILE_BYTES_MAX).collect() };
-        if parts.len() > PARTS_MAX {
+        if bytes.len() > BESIDE_BYTES_MAX {
             return Err(unusable("the file is too long for the temporary storage"));
         }
+        let parts: Vec<&[u8]> =
+            if bytes.is_empty() { vec![&[]] } else { bytes.chunks(FILE_BYTES_MAX).collect() };
         let count = parts.len();
         // The first part comes last: while it is not there, nothing is.
         for (index, part) in parts.into_iter().enumerate().rev() {
@@ -158,7 +158,10 @@ impl TempFiles for RemoteFiles {
     async fn get(&self, identifier: &str) -> Result<Option<Vec<u8>>, PortError> {
         let Some((mut bytes, name)) = self.fetch(part_of(identifier, 0)).await? else { return Ok(None) };
         // A storage of others may not give names back: then there is one part.
-        let count = name.parse::<usize>().unwrap_or(1).min(PARTS_MAX);
+        let count = name.parse::<usize>().unwrap_or(1);
+        if count > PARTS_MAX {
+            return Err(unusable("a kept file is too long"));
+        }
         for index in 1..count {
             let Some((part, _)) = self.fetch(part_of(identifier, index)).await? else { return Ok(None) };
             bytes.extend_from_slice(&part);

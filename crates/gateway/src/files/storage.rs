@@ -3,7 +3,8 @@
 //!
 //! Files lie encrypted under a key that only this storage has; their names in the folder are digests. Only known senders put
 //! and get; what one put, no other replaces or removes. Each file has a last moment. Beside a relay the storage knows more: a
-//! file of a message that waits is kept as long as it waits and given to its addressee alone; once the addressee has it, it ends.
+//! file of a message that waits is kept as long as it waits and given to its addressee alone; once the addressee has it, it ends;
+//! a file whose message never comes ends after some days.
 
 mod folder;
 
@@ -21,10 +22,13 @@ use jiff::{SignedDuration, Timestamp};
 use service::ports::store::StoreError;
 use shep::sync::{ResponseInfo, SyncRequest, SyncResponse};
 use shep::temp_storage::{Ask, Kept, Request, Response, SERVICE_ID, Upload};
-use shep::{Channel, Code, Data, Envelope, Message, Status};
+use shep::{Channel, Code, DOCUMENT_BYTES_MAX, Data, Envelope, Message, Status};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
+
+/// How long a file waits for its message beside a relay: a sender whose message was not taken puts its files in again.
+pub const UNNAMED_DAYS_MAX: i64 = 3;
 
 /// How often what is over is removed.
 const SWEEP: Duration = Duration::from_mins(5);
@@ -128,8 +132,13 @@ impl TempStorage {
                 }
             }
             Ask::Download(identifiers) => {
+                let mut room = DOCUMENT_BYTES_MAX;
                 for identifier in identifiers {
-                    kept.push(self.get(sender, identifier).await?);
+                    let found = self.get(sender, identifier).await?;
+                    let length = found.content.as_ref().map_or(0, String::len);
+                    let too_much = || Refusal::client(Code::Format, "no answer holds all these files");
+                    room = room.checked_sub(length).ok_or_else(too_much)?;
+                    kept.push(found);
                 }
             }
             Ask::Remove(identifiers) => {
@@ -149,6 +158,8 @@ impl TempStorage {
         let decoded = STANDARD.decode(&file.content);
         let bytes = decoded.map_err(|_| Refusal::client(Code::Format, "a file is not in base64"))?;
         let life = SignedDuration::from_millis(i64::try_from(file.life_time_ms).unwrap_or(i64::MAX));
+        let unnamed = SignedDuration::from_hours(24 * UNNAMED_DAYS_MAX);
+        let life = if self.relay.is_some() { life.min(unnamed) } else { life };
         let entry = Arc::new(Entry { sender: sender.to_owned(), name: file.name, bytes });
         let at = (self.wire.clock.now(), life);
         let put = || self.in_folder(&file.identifier, &entry, at);

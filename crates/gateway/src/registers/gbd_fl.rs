@@ -4,7 +4,8 @@
 use super::{Asked, Record, SIMULATED, Told, record};
 use shep::Data;
 use shep::gbd_fl::{
-    Address, Consent, Entry, Exclusion, Person, Request, Response, SERVICE_ID_WITH_CONSENT, Search,
+    Address, Consent, Entry, Exclusion, Person, RESULT_PROCESSED, Request, Response, SERVICE_ID_WITH_CONSENT,
+    Search,
 };
 
 /// What a contract takes from the form to search otherwise than by number, and the person's consent.
@@ -61,6 +62,7 @@ pub(super) fn told(data: &Data, asked: &Asked<'_>) -> Result<Told, shep::Error> 
     };
     Ok(Told {
         records,
+        result: Some(response.result.code).filter(|it| it != RESULT_PROCESSED),
         simulated: response.sender.code.starts_with(SIMULATED),
         message: response.message_id,
         request: response.request_id,

@@ -35,6 +35,8 @@ pub(super) fn told(data: &Data, asked: &Asked<'_>) -> Result<Told, Error> {
     let today = service::local_date(asked.at);
     Ok(Told {
         records: response.records.into_iter().map(|it| dated(it, today)).collect::<Result<_, _>>()?,
+        // The profile has no such code: what fails is a fault of the envelope.
+        result: None,
         simulated: response.message_id.starts_with(super::SIMULATED),
         message: response.message_id,
         request: response.request_id,

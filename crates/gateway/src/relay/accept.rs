@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The gateway's asynchronous port: what is sent is checked, kept, and only then acknowledged.
 
+use super::deliver::CALLS_MAX;
 use super::letter::{self, Letter, Receipt, Said, State};
 use super::mail::Errand;
 use super::poll;
 use super::routes::{Member, Routes};
 use super::seals::Seals;
-use super::turns::Turns;
+use super::taken::Given;
 use crate::inbound::Refusal;
 use crate::transport::{Endpoint, Transport};
 use crate::wire::Wire;
@@ -15,6 +16,7 @@ use engine::case::FileHash;
 use jiff::Timestamp;
 use service::ports::store::{Built, Commit, CommitError, OutboxRow, RowChange, StoreError, StoredEvent};
 use service::ports::{Clock, PortError, Store};
+use service::turns::Turns;
 use shep::asynchronous::{Accepted, AsyncMessage};
 use shep::fault::Operation;
 use shep::{Channel, Code, Envelope, Message, SessionId};
@@ -35,6 +37,7 @@ pub struct AsyncRelay {
     pub(super) transport: Arc<dyn Transport>,
     pub(super) turns: Turns,
     pub(super) wake: Notify,
+    pub(super) given: Given,
     files: Semaphore,
 }
 
@@ -60,8 +63,8 @@ impl AsyncRelay {
         transport: Arc<dyn Transport>,
         routes: Routes,
     ) -> Self {
-        let (turns, wake, files) = (Turns::default(), Notify::new(), Semaphore::new(FILES_MAX));
-        Self { routes, seals, store, clock, transport, turns, wake, files }
+        let (turns, wake, files) = (Turns::new(CALLS_MAX), Notify::new(), Semaphore::new(FILES_MAX));
+        Self { routes, seals, store, clock, transport, turns, wake, given: Given::default(), files }
     }
 
     /// Takes a message and returns the receipt, signed.
@@ -84,7 +87,9 @@ impl AsyncRelay {
             .addressee(&info.service_id, info.route_id.as_deref())
             .ok_or_else(|| Refusal::client(Code::ServiceUnknown, "the addressee is not known here"))?;
         let now = self.clock.now();
-        let id = info.message_id.clone().unwrap_or_else(|| self.clock.uuid().to_string());
+        let meaning = letter::meaning(info, &covered);
+        let given = || letter::given_id(&info.sender.id, &meaning).to_string();
+        let id = info.message_id.clone().unwrap_or_else(given);
         let key = letter::message_key(&info.sender.id, &id);
         let correlation = info.correlation_id.clone().unwrap_or_else(|| id.clone());
         let accepted = Accepted {
@@ -107,7 +112,7 @@ impl AsyncRelay {
             kind: info.message_type.as_str().to_owned(),
             to: to.to_owned(),
             envelope: FileHash(hex::encode(eds::sha256(bytes))),
-            meaning: letter::meaning(info, &covered),
+            meaning,
             receipt: String::new(),
             accepted_at: now,
             place: None,
@@ -264,7 +269,7 @@ fn commit(checked: &Checked) -> Commit {
         meaning: letter.meaning.clone(),
     };
     let at = letter.accepted_at;
-    let numbers = if brought { Vec::new() } else { vec![Letter::polled(&letter.to)] };
+    let numbers = if brought { Vec::new() } else { vec![Letter::polled(&letter.to, &letter.service)] };
     let build = move |numbers: &[u64]| {
         letter.place = numbers.first().copied();
         let outbox = vec![if brought { work(key, &letter) } else { poll::end(key, &letter) }];

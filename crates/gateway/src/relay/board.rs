@@ -86,8 +86,7 @@ impl Board for AsyncRelay {
 
 impl AsyncRelay {
     async fn stuck_work(&self, id: Uuid) -> Result<Stuck, BoardError> {
-        let all = self.store.stuck(ITEMS_MAX).await?;
-        all.into_iter().find(|it| it.row.id == id).ok_or(BoardError::Unknown)
+        self.store.stuck_one(id).await?.ok_or(BoardError::Unknown)
     }
 
     async fn shown(&self, stuck: Stuck) -> Result<Item, StoreError> {
@@ -107,7 +106,7 @@ impl AsyncRelay {
             since: letter.as_ref().map_or(stuck.row.not_before, |it| it.accepted_at),
             attempts: stuck.attempts,
             next: (!stuck.set_aside).then_some(stuck.ready_at),
-            acts: reason.acts(Some(&from), Some(&to)),
+            acts: reason.acts((!notice).then_some(from.as_str()), Some(&to)),
             reason,
             words: shown_words(words),
             ending: Some(if notice { Ending::Left } else { Ending::SenderTold }),

@@ -6,7 +6,6 @@ use super::board::refused;
 use super::kept::{self, KeptExchange};
 use super::letter::{self, Letter, State};
 use super::seals::Answer;
-use super::turns::Turn;
 use crate::inbound;
 use crate::trust::Peer;
 use jiff::{SignedDuration, Timestamp};
@@ -14,12 +13,15 @@ use service::board::Reason;
 use service::ports::PortError;
 use service::ports::store::{Settlement, StoreError};
 use service::rows;
+use service::turns::Turn;
 use shep::{Channel, Code, Envelope, Message, SessionId};
 use std::time::Duration;
 use uuid::Uuid;
 
 /// Calls that are made at a time.
 pub const IN_FLIGHT_MAX: usize = 128;
+/// Calls to one port at a time: most of those in flight, and never all.
+pub(super) const CALLS_MAX: usize = 96;
 /// How long a port's answer is waited for.
 pub const PUSH_WAIT_SECONDS_MAX: u64 = 60;
 /// How many days a message is brought again to an addressee who does not answer; then a person must look.

@@ -10,7 +10,7 @@ use service::rows;
 use shep::asynchronous::{AsyncInfo, MessageState};
 use uuid::Uuid;
 
-/// Messages, by their keys; those that are polled are listed by addressee.
+/// Messages, by their keys; those that are polled are listed by addressee and service.
 pub(super) const LETTERS: &str = "relay-letters";
 /// Keys of messages, listed by addressee and message id: how a notice of an addressee finds its message.
 pub(super) const HANDED: &str = "relay-handed";
@@ -91,6 +91,11 @@ pub fn message_key(sender: &str, message: &str) -> Uuid {
     derived(&[b"qyzmet-relay", sender.as_bytes(), message.as_bytes()])
 }
 
+/// Returns the id of a message whose sender gave it none: what says the same is the same message, sent again.
+pub(super) fn given_id(sender: &str, meaning: &str) -> Uuid {
+    derived(&[b"qyzmet-relay-given", sender.as_bytes(), meaning.as_bytes()])
+}
+
 /// Returns the id of a further order about a message, the same each time.
 pub(super) fn order_about(key: Uuid, what: &str) -> Uuid {
     derived(&[b"qyzmet-relay-order", key.as_bytes(), what.as_bytes()])
@@ -144,9 +149,9 @@ pub(super) fn append<T: Serialize>(stream: StreamId, kind: &str, at: Timestamp, 
 }
 
 impl Letter {
-    /// Returns the list in which it waits to be polled.
-    pub(super) fn polled(to: &str) -> String {
-        format!("poll/{to}")
+    /// Returns the list in which messages of a service wait to be polled by a system: one service hides no other.
+    pub(super) fn polled(to: &str, service: &str) -> String {
+        format!("poll/{to}/{service}")
     }
 
     /// Returns the list of messages of an id that went to a system.
@@ -157,7 +162,7 @@ impl Letter {
     /// Returns its row.
     pub(super) fn row(&self, key: Uuid) -> Row {
         let waits = self.place.filter(|_| matches!(self.said.state, State::OnDelivery));
-        let list = waits.map(|_| Self::polled(&self.to));
+        let list = waits.map(|_| Self::polled(&self.to, &self.service));
         let sort = waits.map(|it| format!("{it:020}")).unwrap_or_default();
         rows::row(LETTERS, key.to_string(), list, sort, self)
     }
@@ -173,5 +178,38 @@ impl Letter {
             Some(row) => Ok(Some((rows::body(&row)?, row.revision))),
             None => Ok(None),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_waits_stands_in_the_list_of_its_addressee_and_service_until_something_is_said_of_it() {
+        let at = Timestamp::UNIX_EPOCH;
+        let said = |state| Said { state, code: String::new(), words: String::new(), at };
+        let list = |to: &str, service: &str, state| {
+            let letter = Letter {
+                sender: "portal".to_owned(),
+                message: "m-1".to_owned(),
+                correlation: "c-1".to_owned(),
+                service: service.to_owned(),
+                kind: "REQUEST".to_owned(),
+                to: to.to_owned(),
+                envelope: FileHash(String::new()),
+                meaning: String::new(),
+                receipt: String::new(),
+                accepted_at: at,
+                place: Some(1),
+                said: said(state),
+            };
+            letter.row(Uuid::nil()).list
+        };
+        let waits = list("center", "one", State::OnDelivery).unwrap();
+        assert_eq!(waits, Letter::polled("center", "one"));
+        assert_ne!(Some(waits.clone()), list("center", "two", State::OnDelivery));
+        assert_ne!(Some(waits), list("other", "one", State::OnDelivery));
+        assert_eq!(list("center", "one", State::NotDelivered), None);
     }
 }

@@ -4,10 +4,10 @@
 use super::accept::AsyncRelay;
 use super::deliver::IN_FLIGHT_MAX;
 use super::letter::Said;
-use super::turns::{BACKOFF_SECONDS_MAX, backoff};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use service::ports::store::{Claimed, Settlement, StoreError};
+use service::turns::{BACKOFF_SECONDS_MAX, backoff};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinSet;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! Addressees that cannot be called ask, and say what they took; senders ask what became of their messages.
+//! Addressees that cannot be called ask; senders ask what became of their messages.
 //!
 //! What nobody asks for waits as long as what nobody answers; then it is set aside like that, for a person to look. What cannot
 //! be read any more is set aside at once and keeps nothing behind it from being asked for.
 
 use super::accept::{AsyncRelay, busy};
 use super::deliver::PATIENCE_DAYS_MAX;
-use super::letter::{self, HANDED, LETTERS, Letter, Said, State};
+use super::letter::{self, LETTERS, Letter, Said, State};
 use super::mail::Errand;
 use super::routes::Member;
 use super::settle::Change;
@@ -16,10 +16,10 @@ use service::board::Reason;
 use service::ports::store::{LIST_MAX, ListQuery, OutboxRow, Row, Settlement, StoreError};
 use service::rows;
 use shep::asynchronous::{
-    AsyncMessage, DeliveryNotification, DeliveryReceipt, GetMessageStatus, GetMessages, MESSAGES_MAX,
-    MessageStatus, Messages, ReceiveStatus, Resend,
+    AsyncMessage, GetMessageStatus, GetMessages, MESSAGES_MAX, MessageStatus, Messages,
 };
 use shep::{Code, DOCUMENT_BYTES_MAX, Envelope, Message, Sender, SessionId};
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// Bytes of kept messages in one answer; one message goes in any case.
@@ -28,17 +28,18 @@ const ANSWER_BYTES_MAX: usize = DOCUMENT_BYTES_MAX / 2;
 const PAGES_MAX: usize = 10;
 
 impl AsyncRelay {
-    /// Answers `getMessages`: what waits, in the order of acceptance, again and again until it is taken.
+    /// Answers `getMessages`: what waits, in the order of acceptance, again and again until it is taken. A notice names a message
+    /// by its id alone, so of equal ids of several senders only the first is given.
     pub(super) async fn messages(&self, bytes: &[u8], asked: &GetMessages) -> Result<Messages, Refusal> {
         self.service(&asked.service_id)?;
         let (to, _) = self.asker(bytes, asked.sender.as_ref()).await?;
         let amount = asked.amount.map_or(MESSAGES_MAX, |it| usize::try_from(it).unwrap_or(MESSAGES_MAX));
-        let mut found = Vec::new();
+        let (mut found, mut ids) = (Vec::new(), BTreeSet::new());
         let (mut after, mut length) = (None, 0);
         for _ in 0..PAGES_MAX {
             let query = ListQuery {
                 table: LETTERS.to_owned(),
-                list: Letter::polled(to),
+                list: Letter::polled(to, &asked.service_id),
                 after: after.take(),
                 descending: false,
                 limit: LIST_MAX,
@@ -46,13 +47,15 @@ impl AsyncRelay {
             let page = self.store.list(query).await.map_err(|it| busy(&it))?;
             for row in &page {
                 let letter: Letter = rows::body(row).map_err(|it| busy(&it))?;
-                if !is_asked(&letter, asked) {
+                let first = ids.insert(letter.message.clone());
+                if !first || !is_asked(&letter, asked) {
                     continue;
                 }
                 let (message, bytes) = match self.kept(row, &letter).await.map_err(|it| busy(&it))? {
                     Ok(kept) => kept,
                     Err((reason, words)) => {
                         self.unreadable(row, &letter, (reason, words)).await.map_err(|it| busy(&it))?;
+                        ids.remove(&letter.message);
                         continue;
                     }
                 };
@@ -63,6 +66,9 @@ impl AsyncRelay {
                 }
                 length += bytes;
                 found.push(message);
+                if let Ok(key) = row.key.parse() {
+                    self.given.add(key);
+                }
             }
             match page.last() {
                 Some(last) if page.len() == LIST_MAX => after = Some((last.sort.clone(), last.key.clone())),
@@ -101,7 +107,7 @@ impl AsyncRelay {
     ) -> Result<(), StoreError> {
         let key = row.key.parse().map_err(|_| StoreError("a message has no key".to_owned()))?;
         tracing::error!(message = %key, to = letter.to, words, "a message cannot be given to who asks for it");
-        let what = format!("spoilt/{}", letter.said.at);
+        let what = format!("spoilt/{}", row.revision);
         let settlement = self.put_aside(key, (reason, None, words), &what).await?;
         self.store.settle(key, settlement).await
     }
@@ -130,87 +136,9 @@ impl AsyncRelay {
         let said = Said { state, code, words: "waits again to be asked for".to_owned(), at };
         let what = format!("waits/{attempts}");
         let change = || Change { what: &what, kind: "message.waits", said: said.clone(), along: Vec::new() };
+        self.given.remove(key);
         self.change(key, change).await?;
         Ok(patience(at))
-    }
-
-    /// Answers `sendDeliveryNotification`.
-    pub(super) async fn noticed(
-        &self,
-        bytes: &[u8],
-        notice: &DeliveryNotification,
-    ) -> Result<DeliveryReceipt, Refusal> {
-        self.service(&notice.service_id)?;
-        let (to, _) = self.asker(bytes, notice.sender.as_ref()).await?;
-        let (key, letter) = self.handed(to, notice).await?;
-        self.take_notice(key, &letter, notice).await?;
-        Ok(DeliveryReceipt {
-            notification_id: letter::order_about(key, "notice").to_string(),
-            response_date: self.clock.now(),
-            session_id: self.session()?,
-        })
-    }
-
-    async fn handed(&self, to: &str, notice: &DeliveryNotification) -> Result<(Uuid, Letter), Refusal> {
-        let query = ListQuery {
-            table: HANDED.to_owned(),
-            list: Letter::handed(to, &notice.message_id),
-            after: None,
-            descending: false,
-            limit: LIST_MAX,
-        };
-        for row in self.store.list(query).await.map_err(|it| busy(&it))? {
-            let Ok(key) = row.key.parse() else { continue };
-            let found = Letter::find(&*self.store, key).await.map_err(|it| busy(&it))?;
-            if let Some((letter, _)) = found.filter(|it| it.0.service == notice.service_id) {
-                return Ok((key, letter));
-            }
-        }
-        Err(unknown())
-    }
-
-    async fn take_notice(
-        &self,
-        key: Uuid,
-        letter: &Letter,
-        notice: &DeliveryNotification,
-    ) -> Result<(), Refusal> {
-        match (notice.receive_status, notice.resend) {
-            (ReceiveStatus::Accepted, _) => {
-                let settlement = self.delivered(key).await.map_err(|it| busy(&it))?;
-                self.waited(key, letter, settlement).await
-            }
-            // It goes on waiting.
-            (ReceiveStatus::NotAccepted, Resend::Resend) => Ok(()),
-            (ReceiveStatus::NotAccepted, Resend::NotResend) => {
-                if matches!(letter.said.state, State::NotDelivered | State::Stopped) {
-                    return Ok(());
-                }
-                let code = notice.error.as_ref().map_or(Code::NoData, |it| it.code.clone());
-                let said = Said {
-                    state: State::NotDelivered,
-                    code: code.as_str().to_owned(),
-                    words: "the addressee does not take it".to_owned(),
-                    at: self.clock.now(),
-                };
-                let change = || Change {
-                    what: "not-taken",
-                    kind: "message.not-taken",
-                    said: said.clone(),
-                    along: Vec::new(),
-                };
-                self.change(key, change).await.map_err(|it| busy(&it))?;
-                self.waited(key, letter, Settlement::Done).await
-            }
-        }
-    }
-
-    /// The wait of a message that was asked for is over.
-    async fn waited(&self, key: Uuid, letter: &Letter, settlement: Settlement) -> Result<(), Refusal> {
-        if letter.place.is_none() {
-            return Ok(());
-        }
-        self.store.settle(key, settlement).await.map_err(|it| busy(&it))
     }
 
     /// Answers `getMessageStatus`.
@@ -231,37 +159,27 @@ impl AsyncRelay {
         })
     }
 
-    fn service(&self, id: &str) -> Result<(), Refusal> {
+    pub(super) fn service(&self, id: &str) -> Result<(), Refusal> {
         let unknown = || Refusal::client(Code::ServiceUnknown, "the service is not known here");
         self.routes.services.contains_key(id).then_some(()).ok_or_else(unknown)
     }
 
     /// Returns who asks: the schema lets it be left out, the signature does not.
-    async fn asker<'a>(
+    pub(super) async fn asker<'a>(
         &'a self,
         bytes: &[u8],
         sender: Option<&Sender>,
     ) -> Result<(&'a str, &'a Member), Refusal> {
+        let Some(sender) = sender else {
+            return self.seals.check_body_of(bytes, &self.routes.systems).await;
+        };
         let unknown = || Refusal::client(Code::TransportCertificate, "the sender is not known here");
-        if let Some(sender) = sender {
-            let (id, member) = self.routes.systems.get_key_value(&sender.id).ok_or_else(unknown)?;
-            self.seals.check_body(bytes, &member.peer).await?;
-            return Ok((id, member));
-        }
-        let mut refused = unknown();
-        for (id, member) in &self.routes.systems {
-            match self.seals.check_body(bytes, &member.peer).await {
-                Ok(()) => return Ok((id, member)),
-                Err(it) => refused = it,
-            }
-            if refused.code != Code::TransportCertificate {
-                break;
-            }
-        }
-        Err(refused)
+        let (id, member) = self.routes.systems.get_key_value(&sender.id).ok_or_else(unknown)?;
+        self.seals.check_body(bytes, &member.peer).await?;
+        Ok((id, member))
     }
 
-    fn session(&self) -> Result<SessionId, Refusal> {
+    pub(super) fn session(&self) -> Result<SessionId, Refusal> {
         let fresh = SessionId::new(&self.clock.uuid().to_string());
         fresh.ok_or_else(|| Refusal::server(Code::Internal, "no session"))
     }
@@ -295,6 +213,6 @@ fn is_asked(letter: &Letter, asked: &GetMessages) -> bool {
         && same(&asked.correlation_id, &letter.correlation)
 }
 
-fn unknown() -> Refusal {
+pub(super) fn unknown() -> Refusal {
     Refusal::client(Code::NoData, "no such message")
 }

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Both layers of signatures as the relay makes and checks them.
 
+use super::routes::Member;
 use crate::inbound::{self, Binding, Refusal};
 use crate::judged;
 use crate::seal;
 use crate::trust::Peer;
 use crate::wire::Wire;
 use service::ports::{Judged, PortError};
-use shep::{Channel, Data, Message};
+use shep::{Channel, Code, Data, Message};
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// The signatures of this relay.
@@ -39,6 +41,29 @@ impl Seals {
         }
     }
 
+    /// Checks the signature over a body that names no sender, and returns the first of the systems that its certificate names.
+    pub(super) async fn check_body_of<'a>(
+        &self,
+        envelope: &[u8],
+        systems: &'a BTreeMap<String, Member>,
+    ) -> Result<(&'a str, &'a Member), Refusal> {
+        match self {
+            Self::Signed(wire) => {
+                let (signed, certificate) = inbound::signed_body(envelope)?;
+                let found = systems.iter().find(|(_, it)| it.peer.is_named_by(&certificate));
+                let unknown = || Refusal::client(Code::TransportCertificate, "peer-mismatch");
+                let (id, member) = found.ok_or_else(unknown)?;
+                inbound::believe_body(signed, &member.peer, wire).await?;
+                Ok((id, member))
+            }
+            #[cfg(test)]
+            Self::Plain => {
+                let unsigned = || Refusal::client(Code::TransportUnsigned, "nobody signs");
+                systems.iter().next().map(|(id, it)| (id.as_str(), it)).ok_or_else(unsigned)
+            }
+        }
+    }
+
     /// Checks the signature over the body of an answer to the question of this SHA-256.
     pub(super) async fn check_answer(
         &self,
@@ -64,9 +89,7 @@ impl Seals {
                 inbound::check_payload(data, peer, wire).await?;
                 let document = data.document().unwrap_or_default();
                 let signed = eds::xml::verify_enveloped(document.as_bytes());
-                signed
-                    .map(|it| it.signed_bytes)
-                    .map_err(|it| Refusal::client(shep::Code::DataSignature, it.code()))
+                signed.map(|it| it.signed_bytes).map_err(|it| Refusal::client(Code::DataSignature, it.code()))
             }
             #[cfg(test)]
             Self::Plain => Ok(data.document().unwrap_or_default().as_bytes().to_vec()),

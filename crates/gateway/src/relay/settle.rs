@@ -77,18 +77,18 @@ impl AsyncRelay {
         Ok(Settlement::SetAside { why: reason.why(&words) })
     }
 
-    /// Makes a change unless the message is delivered already: that is the last word.
+    /// Makes a change unless the message has its last word: it is delivered, or it was given up and is not delivered after all.
     pub(super) async fn change<'a>(
         &self,
         key: Uuid,
         change: impl Fn() -> Change<'a>,
     ) -> Result<(), StoreError> {
         for _ in 0..AGAIN_MAX {
+            let change = change();
             let found = Letter::find(&*self.store, key).await?;
-            let Some((letter, revision)) = found.filter(|it| it.0.said.state != State::Delivered) else {
-                return Ok(());
-            };
-            match self.store.commit(self.commit_of(key, letter, revision, change())).await {
+            let found = found.filter(|it| may_follow(it.0.said.state, change.said.state));
+            let Some((letter, revision)) = found else { return Ok(()) };
+            match self.store.commit(self.commit_of(key, letter, revision, change)).await {
                 Ok(_) => {
                     self.wake.notify_one();
                     return Ok(());
@@ -129,6 +129,15 @@ impl AsyncRelay {
         };
         let order = Some(letter::order_about(key, change.what));
         Commit { order, stream: None, numbers: Vec::new(), appends, build: Box::new(build), at }
+    }
+}
+
+/// Whether something may be said of a message of which this was said before.
+const fn may_follow(before: State, now: State) -> bool {
+    match before {
+        State::OnDelivery | State::NotDelivered => true,
+        State::Stopped => matches!(now, State::Delivered),
+        State::Delivered => false,
     }
 }
 

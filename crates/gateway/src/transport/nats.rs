@@ -9,6 +9,8 @@
 //! What the broker holds is not believed: signatures decide, as over any other transport. A receipt that was handed out
 //! and asked for again was evidently not believed, and a fault is only ever an answer to the try that caused it: then the
 //! message is sent anew.
+//!
+//! A question to the port `sync` is nobody's when who asked waits no longer: it is taken back then, and handled once at most.
 
 mod config;
 mod key;
@@ -26,13 +28,14 @@ use async_nats::jetstream::{self, Context, ErrorCode};
 use async_nats::{Client, ConnectError, ConnectErrorKind, ConnectOptions, HeaderValue, Subscriber};
 use async_trait::async_trait;
 use futures_util::StreamExt as _;
-use key::Key;
+use key::{Key, Kind};
 use service::ports::PortError;
 use shep::{Envelope, Message};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
+use tokio::runtime::Handle;
 
 /// Receipts remembered as handed out.
 const HANDED_MAX: usize = 4_096;
@@ -74,6 +77,32 @@ struct Receipt {
     answer: Vec<u8>,
     /// The id of the message that it answers.
     of: Option<String>,
+}
+
+/// A question that is taken back when this is dropped, however who asked came to wait no longer.
+struct Asked {
+    broker: Arc<Broker>,
+    /// Where it lies, unless it was answered.
+    subject: Option<String>,
+}
+
+impl Asked {
+    fn answered(mut self) {
+        self.subject = None;
+    }
+}
+
+impl Drop for Asked {
+    fn drop(&mut self) {
+        let (Some(subject), Ok(threads)) = (self.subject.take(), Handle::try_current()) else { return };
+        let broker = Arc::clone(&self.broker);
+        drop(threads.spawn(async move {
+            if let Err(error) = broker.take_back(subject).await {
+                // It is handled once, and nobody reads the answer.
+                tracing::debug!(%error, "a question cannot be taken back");
+            }
+        }));
+    }
 }
 
 /// How the broker stands, for diagnosis.
@@ -148,10 +177,20 @@ impl Transport for NatsTransport {
             let why = format!("the broker takes messages of {most} bytes; set its max_payload higher");
             return Err(PortError::Unavailable(why));
         }
-        let wait = self.broker.config.limits.exchange();
-        tokio::time::timeout(wait, self.broker.exchange(&key, envelope)).await.unwrap_or_else(|_| {
-            Err(PortError::Unavailable("no receipt came over the broker in time".to_owned()))
-        })
+        let kind = Kind::of(endpoint);
+        let asked = (kind == Kind::Question).then(|| Asked {
+            broker: Arc::clone(&self.broker),
+            subject: Some(key.request(&self.broker.config.prefix)),
+        });
+        let wait = self.broker.config.limits.exchange(kind);
+        let late = |_| Err(unavailable("no receipt came over the broker in time"));
+        let answer =
+            tokio::time::timeout(wait, self.broker.exchange(&key, envelope)).await.unwrap_or_else(late);
+        match asked {
+            Some(asked) if answer.is_ok() => asked.answered(),
+            unanswered => drop(unanswered),
+        }
+        answer
     }
 
     fn files(&self) -> Option<Arc<dyn TempFiles>> {
@@ -176,6 +215,12 @@ impl Broker {
         let request = key.request(&self.config.prefix);
         self.insist(|| self.publish(&request, &id, &envelope)).await?;
         self.receipt(told, &subject, (&id, after.unwrap_or(0))).await
+    }
+
+    /// Takes a question off that nobody has answered.
+    async fn take_back(&self, subject: String) -> Result<(), PortError> {
+        let stream = self.stream(self.config.requests()).await?;
+        stream.purge().filter(subject).await.map(drop).map_err(|it| silent(&it))
     }
 
     /// Waits for the receipt of the message with that id, or any that came after another one.

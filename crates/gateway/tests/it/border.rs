@@ -7,7 +7,7 @@ use engine::command::Progress;
 use gateway::border::{Accepts, KnownSender};
 use gateway::{Binding, BorderClient, BorderEndpoint, Directory, InProcess, Peer, Transport};
 use regulation::model::{Channel, System};
-use service::ports::border::{Arrival, Delivery, Parcel, ParcelFile, Receive, RequestParcel};
+use service::ports::border::{Arrival, Delivery, Parcel, ParcelFile, Published, Receive, RequestParcel};
 use service::ports::{Border, PortError};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
@@ -43,6 +43,7 @@ pub(crate) fn sample() -> Parcel {
             application,
             signature: hash.clone(),
         }),
+        answers: None,
         progress: Progress {
             message: Uuid::from_u128(100).to_string(),
             done: Vec::new(),
@@ -61,6 +62,7 @@ pub(crate) fn sample() -> Parcel {
             media_type: "application/xml".to_owned(),
             bytes,
         }],
+        published: Published::default(),
     }
 }
 
@@ -70,6 +72,8 @@ pub(crate) struct Region {
     pub(crate) taken: Mutex<BTreeMap<Uuid, Parcel>>,
     pub(crate) calls: Mutex<usize>,
     pub(crate) envelope: Mutex<Vec<u8>>,
+    /// Who is addressed at the last sender.
+    pub(crate) addressees: Mutex<BTreeSet<String>>,
     pub(crate) fails: Option<PortError>,
 }
 
@@ -88,13 +92,15 @@ impl Receive for Region {
             return Err(error.clone());
         }
         *self.envelope.lock().unwrap() = arrival.message;
+        *self.addressees.lock().unwrap() = arrival.addressees;
         self.taken.lock().unwrap().insert(parcel.id, parcel);
         Ok(())
     }
 }
 
 fn sender(role: &str) -> KnownSender {
-    KnownSender { peer: peer(role), carrier: None, role: role.to_owned() }
+    let addressees = BTreeSet::from([format!("served by the {role}")]);
+    KnownSender { peer: peer(role), carrier: None, role: role.to_owned(), addressees }
 }
 
 pub(crate) fn accepts() -> Accepts {
@@ -136,6 +142,7 @@ fn a_parcel_arrives_whole_with_its_signed_envelope() {
     deliver(&region, sample()).unwrap();
     assert_eq!(region.taken.lock().unwrap()[&Uuid::from_u128(100)], sample());
     eds::xml::verify_body(&region.envelope.lock().unwrap()).unwrap();
+    assert_eq!(*region.addressees.lock().unwrap(), BTreeSet::from(["served by the portal".to_owned()]));
 }
 
 #[test]

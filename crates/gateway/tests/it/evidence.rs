@@ -2,7 +2,8 @@
 //! Judging people's signatures, and the stamp.
 
 use crate::world::{BIN, CA, CaSource, NoSource, TimelessSource, now, wait};
-use gateway::{EvidenceClient, Stamp};
+use eds::OfficialRole;
+use gateway::{EvidenceClient, EvidenceSource, Stamp};
 use jiff::ToSpan;
 use service::ports::evidence::{Judgement, Signatory};
 use service::ports::{Evidence, PortError, Signer};
@@ -53,12 +54,28 @@ fn bad_signatures_are_invalid_with_the_first_code() {
 
 #[test]
 fn an_official_signs_for_his_organisation_only() {
-    let by = |bin: &str| Signatory::Official { iin: iin("p15"), bin: bin.to_owned() };
+    let role = OfficialRole::Employee;
+    let by = |bin: &str| Signatory::Official { iin: iin("p15"), bin: bin.to_owned(), role };
     assert_eq!(judge("head", &by(BIN)).valid, Some(true));
     let it = judge("head", &by("950340999915"));
     assert_eq!((it.valid, it.code.as_deref()), (Some(false), Some("bin-mismatch")));
     // A key of the person is not a key of the official, nor the other way round.
     assert_eq!(judge("head", &Signatory::Person { iin: iin("p15") }).valid, Some(false));
+}
+
+#[test]
+fn a_result_is_signed_by_a_key_with_the_right_to_sign() {
+    let by = |person, role| Signatory::Official { iin: iin(person), bin: BIN.to_owned(), role };
+    for (holder, person) in [("head", "p15"), ("deputy", "p16")] {
+        assert_eq!(judge(holder, &by(person, OfficialRole::RightToSign)).valid, Some(true), "{holder}");
+    }
+    // The same person, the same organisation, a key of an employee.
+    let it = judge("head-as-employee", &by("p15", OfficialRole::RightToSign));
+    assert_eq!((it.valid, it.code.as_deref()), (Some(false), Some("role-insufficient")));
+    assert_eq!(judge("head-as-employee", &by("p15", OfficialRole::Employee)).valid, Some(true));
+    // What was kept before roles were asked for is judged as it was.
+    let kept = serde_json::json!({ "who": "official", "iin": iin("p15"), "bin": BIN });
+    assert_eq!(serde_json::from_value::<Signatory>(kept).unwrap(), by("p15", OfficialRole::Employee));
 }
 
 #[test]
@@ -75,6 +92,67 @@ fn old_evidence_does_not_decide_about_later() {
     let later = now() + 5.hours();
     let it = wait(client().judge(CONTENT, &signature("p01"), &by, later)).unwrap();
     assert_eq!(it.valid, None, "{:?}", it.code);
+}
+
+/// A responder that repeats what it once answered about one key.
+#[derive(Debug)]
+struct Repeating {
+    rest: CaSource,
+    answer: Vec<u8>,
+    demands_nonce: bool,
+}
+
+impl Repeating {
+    /// What was answered about the key `p01` to a question with this nonce.
+    fn of(nonce: Option<&[u8]>, demands_nonce: bool) -> EvidenceClient {
+        let certificate = CA.holder("p01").unwrap().certificate();
+        let authority = eds::Certificate::parse(CA.authority_der()).unwrap();
+        let request = eds::ocsp_request(certificate, &authority, nonce).unwrap();
+        let answer = CA.ocsp(&request, now());
+        let source = Self { rest: CaSource(Arc::clone(&CA), now()), answer, demands_nonce };
+        EvidenceClient::new(CA.trust().unwrap(), Arc::new(source))
+    }
+}
+
+#[async_trait::async_trait]
+impl EvidenceSource for Repeating {
+    async fn ocsp(&self, url: &str, request: &[u8]) -> Option<Vec<u8>> {
+        let serial = CA.holder("p01").unwrap().certificate().serial();
+        let is_about = request.windows(serial.len()).any(|it| it == serial);
+        if is_about { Some(self.answer.clone()) } else { self.rest.ocsp(url, request).await }
+    }
+
+    async fn crl(&self, url: &str) -> Option<Vec<u8>> {
+        self.rest.crl(url).await
+    }
+
+    async fn issuer(&self, urls: &[String]) -> Option<Vec<u8>> {
+        self.rest.issuer(urls).await
+    }
+
+    async fn stamp(&self, request: &[u8]) -> Option<Vec<u8>> {
+        self.rest.stamp(request).await
+    }
+
+    fn demands_nonce(&self) -> bool {
+        self.demands_nonce
+    }
+}
+
+#[test]
+fn what_was_answered_to_another_question_decides_nothing() {
+    let by = Signatory::Person { iin: iin("p01") };
+    let judged =
+        |client: &EvidenceClient| wait(client.judge(CONTENT, &signature("p01"), &by, now())).unwrap();
+    let doubt = |it: Judgement| (it.valid, it.code.unwrap_or_default());
+    let unproven = || (None, "revocation-evidence".to_owned());
+    let another = Repeating::of(Some(b"another sixteen!"), false);
+    assert_eq!(doubt(judged(&another)), unproven());
+    let archived = wait(another.archive(CONTENT, &signature("p01"), &by, now())).unwrap_err();
+    assert!(matches!(archived, PortError::Unavailable(_)), "{archived:?}");
+    // Without a nonce an answer counts as long as it is young, unless the administrator demands the nonce.
+    assert_eq!(judged(&Repeating::of(None, false)).valid, Some(true));
+    assert_eq!(doubt(judged(&Repeating::of(None, true))), unproven());
 }
 
 #[test]

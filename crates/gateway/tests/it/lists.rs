@@ -58,7 +58,11 @@ fn lists(folder: &Path, source: Arc<dyn EvidenceSource>) -> Arc<Lists> {
 }
 
 fn judged(lists: Arc<Lists>, holder: &str, at: Timestamp) -> Judgement {
-    let client = EvidenceClient::new(CA.trust().unwrap(), Arc::new(NoSource)).with_lists(lists);
+    judged_from(Arc::new(NoSource), lists, holder, at)
+}
+
+fn judged_from(source: Arc<dyn EvidenceSource>, lists: Arc<Lists>, holder: &str, at: Timestamp) -> Judgement {
+    let client = EvidenceClient::new(CA.trust().unwrap(), source).with_lists(lists);
     let key = CA.holder(holder).unwrap();
     let digest = eds::sha256(CONTENT);
     let cms = eds::sign_cms_detached(digest, key.signer(), &CA.chain(key), now()).unwrap();
@@ -81,6 +85,45 @@ fn kept_lists_decide_while_every_address_is_silent() {
     // After their end they decide nothing, and the case waits.
     let later = now() + SignedDuration::from_hours(30);
     assert_eq!(judged(lists, "p01", later).valid, None);
+}
+
+/// A responder that is silent, and how often it was asked.
+#[derive(Debug, Default)]
+struct Responder(AtomicUsize);
+
+#[async_trait]
+impl EvidenceSource for Responder {
+    async fn ocsp(&self, _: &str, _: &[u8]) -> Option<Vec<u8>> {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        None
+    }
+
+    async fn crl(&self, _: &str) -> Option<Vec<u8>> {
+        None
+    }
+
+    async fn issuer(&self, _: &[String]) -> Option<Vec<u8>> {
+        None
+    }
+}
+
+#[test]
+fn a_silent_responder_keeps_one_judgement_waiting_where_a_list_is_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let lists = lists(folder.path(), ListsOnly::at(now()));
+    let responder = Arc::new(Responder::default());
+    let judge =
+        |holder| judged_from(Arc::<Responder>::clone(&responder) as _, Arc::clone(&lists), holder, now());
+    let asked = || responder.0.load(Ordering::Relaxed);
+    assert_eq!(judge("p01").valid, None, "nothing is kept yet");
+    let (first, again) = (asked(), judge("p01").valid);
+    assert!(first > 0 && asked() > first && again.is_none(), "without a list it is asked each time");
+    wait(lists.refresh(now()));
+    assert_eq!(judge("p01").valid, Some(true));
+    let before = asked();
+    assert_eq!(judge("p01").valid, Some(true));
+    assert_eq!(judge("revoked").valid, Some(false));
+    assert_eq!(asked(), before, "it was silent a moment ago");
 }
 
 #[test]

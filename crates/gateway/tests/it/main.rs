@@ -3,6 +3,7 @@
 
 #![cfg(test)]
 
+mod beside;
 mod border;
 mod contracts;
 mod enis;

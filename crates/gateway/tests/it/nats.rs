@@ -2,6 +2,7 @@
 //! Envelopes over a real broker: one node, and three of which each dies in turn.
 
 mod broker;
+mod questions;
 mod secured;
 
 use crate::world::{Still, keys, now, peer, trust};
@@ -67,7 +68,8 @@ fn wire(sender: &str, holder: &str) -> Wire {
 
 fn region(journal: &Arc<Journal>) -> Arc<dyn Endpoint> {
     let regulation = crate::border::sample().request.unwrap().regulation_sha256;
-    let portal = KnownSender { peer: peer("portal"), role: "portal".to_owned(), carrier: None };
+    let addressees = BTreeSet::new();
+    let portal = KnownSender { peer: peer("portal"), role: "portal".to_owned(), carrier: None, addressees };
     let accepts = Accepts {
         addressees: BTreeSet::from(["abai-education".to_owned()]),
         regulations: BTreeSet::from([regulation]),
@@ -323,6 +325,11 @@ fn a_configuration_that_cannot_be_is_named() {
     assert!(told(r#"{"servers": ["nats://x"], "prefix": "a.b"}"#).contains("`prefix`"));
     assert!(told(r#"{"servers": ["nats://x"], "replicas": 2}"#).contains("`replicas`"));
     assert!(told(r#"{"servers": ["tls://x"]}"#).contains("`tls`"));
+    for seconds in [gateway::relay::QUESTION_WAIT_SECONDS_MAX, gateway::transport::ANSWER_WAIT_SECONDS_MAX] {
+        let limits = format!(r#"{{"servers": ["nats://x"], "limits": {{"question_seconds": {seconds}}}}}"#);
+        let told = told(&limits);
+        assert!(told.contains("`question_seconds`") && told.contains(&format!(" {seconds}")), "{told}");
+    }
     let login = r#"{"servers": ["nats://x"], "login": {"user": "a", "password_file": "/nowhere/at/all"}}"#;
     assert!(told(login).contains("/nowhere/at/all"));
     assert!(serde_json::from_str::<NatsConfig>(r#"{"server": []}"#).is_err());

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Exchanges as folders that prove themselves.
 
+mod forged;
+
 use crate::world::{self, now, registers, wait};
 use gateway::evidence_package::{Check, Exchange, Finding, PackageError, Report, Sealing, verify, write};
 use serde_json::Value;
@@ -12,6 +14,9 @@ use std::path::Path;
 use tempfile::TempDir;
 use uuid::Uuid;
 
+/// The name of the portal's key.
+const PORTAL: &str = "transport-portal";
+
 fn exchange() -> Exchange {
     let question = Question {
         register: "gbd-fl".into(),
@@ -21,40 +26,47 @@ fn exchange() -> Exchange {
         correlation: Uuid::from_u128(6),
     };
     let answer = wait(registers().client.ask(&question)).unwrap();
-    let mut event = StoredEvent {
-        stream: StreamId("case/1".to_owned()),
-        version: 2,
-        at: now(),
-        kind: "case.answered".to_owned(),
-        format: 1,
-        public: serde_json::to_vec(&serde_json::json!({ "message": answer.message })).unwrap(),
-        private: None,
-        previous: [3; 32],
-        hash: [0; 32],
-    };
-    event.hash = service::codec::hash_of(&event);
+    let event = event(&answer.message);
     Exchange {
         message: answer.message,
         role: "portal".to_owned(),
         with: "gbd-fl".to_owned(),
         received: answer.envelope,
         sent: Some(answer.question),
+        own: None,
         judged: Some(answer.judged),
-        sealing: Some(sealing(&event)),
+        sealing: Some(sealing(&event, PORTAL)),
         event: Some(event),
         at: now(),
     }
 }
 
-/// A seal over three events, of which ours is the second.
-fn sealing(event: &StoredEvent) -> Sealing {
+/// An event that names a message.
+fn event(message: &str) -> StoredEvent {
+    let mut event = StoredEvent {
+        stream: StreamId("case/1".to_owned()),
+        version: 2,
+        at: now(),
+        kind: "case.answered".to_owned(),
+        format: 1,
+        public: serde_json::to_vec(&serde_json::json!({ "message": message })).unwrap(),
+        private: None,
+        previous: [3; 32],
+        hash: [0; 32],
+    };
+    event.hash = service::codec::hash_of(&event);
+    event
+}
+
+/// A seal by the key of this name over three events, of which ours is the second.
+fn sealing(event: &StoredEvent, holder: &str) -> Sealing {
     let hash = |parts: &[&[u8]]| eds::sha256(&parts.concat());
     let leaf = |it: [u8; 32]| hash(&[&[0], &it]);
     let (first, third) = (leaf([1; 32]), leaf([2; 32]));
     let tree = hash(&[&[1], &hash(&[&[1], &first, &leaf(event.hash)]), &third]);
     let at = i64::try_from(now().as_nanosecond()).unwrap().to_be_bytes();
     let root = hash(&[b"qyzmet seal 1", &[9; 32], &11_u64.to_be_bytes(), &13_u64.to_be_bytes(), &at, &tree]);
-    let holder = world::CA.transport("portal").unwrap();
+    let holder = world::CA.holder(holder).unwrap();
     Sealing {
         number: 4,
         first_seq: 11,
@@ -76,7 +88,13 @@ fn made(exchange: &Exchange) -> TempDir {
 }
 
 fn report(folder: &Path) -> Report {
-    verify(folder, &world::CA.trust().unwrap()).unwrap()
+    report_for(folder, &[])
+}
+
+/// The same for who knows the organisations whose keys the other side's had to be.
+fn report_for(folder: &Path, peers: &[&str]) -> Report {
+    let peers: Vec<String> = peers.iter().map(|it| (*it).to_owned()).collect();
+    verify(folder, &world::CA.trust().unwrap().confirmed(), &peers).unwrap()
 }
 
 fn failed(report: &Report) -> Vec<(Check, Option<&str>)> {
@@ -92,7 +110,10 @@ fn a_package_proves_itself_offline() {
     let count = |check| report.findings.iter().filter(|it| it.check == check).count();
     assert_eq!(count(Check::Signature), 4, "both layers of both messages");
     assert_eq!((count(Check::Binding), count(Check::Event), count(Check::Seal)), (1, 1, 1));
-    assert_eq!(count(Check::Certificate), 2, "the register's and ours");
+    let certificates = report.findings.iter().filter(|it| it.check == Check::Certificate);
+    let named: Vec<&str> = certificates.map(|it| it.of.as_str()).collect();
+    let systems = ["QYZMET PORTAL (DEV), BIN 000000000000", "QYZMET GATEWAY (DEV), BIN 000000000000"];
+    assert_eq!(named, systems, "as the certificates say");
     // Any tool that knows OCSP reads the evidence.
     let evidence: Vec<_> = std::fs::read_dir(folder.path().join("evidence")).unwrap().collect();
     assert!(!evidence.is_empty());
@@ -122,7 +143,14 @@ fn what_was_changed_in_a_package_is_named() {
     let replaced = |from: &'static str, to: &'static str| move |it: String| it.replacen(from, to, 1);
     assert_eq!(
         change("question.xml", &replaced("580308499930", "580308499931")),
-        ["Signature digest-mismatch", "Signature digest-mismatch", "Binding another-question"]
+        [
+            "Signature digest-mismatch",
+            "Signature digest-mismatch",
+            "Binding another-question",
+            "Certificate evidence-missing",
+            "Seal sealer-not-shown"
+        ],
+        "and nothing shows which side is ours"
     );
     assert_eq!(
         change("question.xml", &replaced("</soapenv:Envelope>", "</soapenv:Envelope>\n")),
@@ -142,8 +170,14 @@ fn what_was_changed_in_a_package_is_named() {
     std::fs::write(folder.path().join("evidence/more.ocsp"), "x").unwrap();
     std::fs::remove_file(folder.path().join("answer.xml")).unwrap();
     let found = report(folder.path());
-    let expected =
-        [(Check::Part, Some("missing")), (Check::Part, Some("another digest")), (Check::Unlisted, None)];
+    let expected = [
+        (Check::Part, Some("missing")),
+        (Check::Part, Some("another digest")),
+        (Check::Unlisted, None),
+        (Check::Message, Some("another-message")),
+        (Check::Certificate, Some("evidence-missing")),
+        (Check::Seal, Some("sealer-not-shown")),
+    ];
     assert_eq!(failed(&found), expected);
 }
 
@@ -151,10 +185,11 @@ fn what_was_changed_in_a_package_is_named() {
 fn a_package_under_other_roots_or_without_evidence_proves_less() {
     let folder = made(&exchange());
     let other = eds::Trust::from_certificates([]).unwrap();
-    assert_ne!(verify(folder.path(), &other).unwrap().holds(), Some(true));
+    assert_ne!(verify(folder.path(), &other, &[]).unwrap().holds(), Some(true));
     let unjudged = made(&Exchange { judged: None, sealing: None, ..exchange() });
     let report = report(unjudged.path());
     let expected = [
+        (Check::Time, Some("not-judged")),
         (Check::Certificate, Some("evidence-missing")),
         (Check::Certificate, Some("evidence-missing")),
         (Check::Seal, Some("not-sealed")),
@@ -165,15 +200,31 @@ fn a_package_under_other_roots_or_without_evidence_proves_less() {
 }
 
 #[test]
+fn a_package_under_a_root_of_development_proves_nothing_outside_a_test() {
+    let found = |exchange: &Exchange| {
+        let folder = made(exchange);
+        verify(folder.path(), &world::CA.trust().unwrap(), &[]).unwrap()
+    };
+    let roots = (Check::Roots, Some("roots-unconfirmed"));
+    let report = found(&exchange());
+    assert_eq!((report.holds(), report.is_of_a_test(), failed(&report)), (None, true, vec![roots]));
+    // What else is open is told as it is.
+    let unsealed = found(&Exchange { sealing: None, ..exchange() });
+    let open = vec![roots, (Check::Seal, Some("not-sealed"))];
+    assert_eq!((unsealed.holds(), unsealed.is_of_a_test(), failed(&unsealed)), (None, false, open));
+}
+
+#[test]
 fn a_package_goes_into_an_empty_folder_only_and_of_messages_only() {
     let folder = made(&exchange());
     assert!(matches!(write(folder.path(), &exchange()), Err(PackageError::NotEmpty(_))));
     let fresh = tempfile::tempdir().unwrap();
     let no_message = Exchange { received: b"[]".to_vec(), ..exchange() };
     assert!(matches!(write(fresh.path(), &no_message), Err(PackageError::NoMessage(_))));
-    assert!(matches!(verify(fresh.path(), &world::CA.trust().unwrap()), Err(PackageError::File(..))));
+    let verified = || verify(fresh.path(), &world::CA.trust().unwrap(), &[]);
+    assert!(matches!(verified(), Err(PackageError::File(..))));
     std::fs::write(fresh.path().join("manifest.json"), "{}").unwrap();
-    assert!(matches!(verify(fresh.path(), &world::CA.trust().unwrap()), Err(PackageError::Manifest(_))));
+    assert!(matches!(verified(), Err(PackageError::Manifest(_))));
 }
 
 #[test]

@@ -10,9 +10,10 @@ use gateway::border::{decode, encode};
 use jiff::Timestamp;
 use proptest::prelude::*;
 use regulation::model::{Channel, DocumentId, End, FieldId, System};
-use service::ports::border::{Parcel, ParcelFile, RequestParcel};
+use service::paper_spec::Bilingual;
+use service::ports::border::{Parcel, ParcelFile, Published, RequestParcel};
 use shep::Data;
-use shep::border::FormImport;
+use shep::border::{FormImport, Person, Provider, Refusal, Requester, Resolution, ServiceName};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -178,6 +179,7 @@ prop_compose! {
         ids in (any::<u128>(), any::<u128>()),
         to in id(),
         request in proptest::option::of(request()),
+        answers in proptest::option::of(hash()),
         progress in progress(),
         files in proptest::collection::vec(file(), 0..4),
     ) -> Parcel {
@@ -186,16 +188,18 @@ prop_compose! {
             case: CaseId(Uuid::from_u128(ids.1)),
             to,
             from: if request.is_some() { System::Portal } else { System::Region },
+            answers: answers.filter(|_| request.is_none()),
             request,
             progress,
             files,
+            published: Published::default(),
         }
     }
 }
 
 fn over_the_wire(parcel: &Parcel) -> Parcel {
     let document = encode(parcel).unwrap().write().unwrap();
-    decode(&FormImport::read(&Data::element(document).unwrap()).unwrap(), &BTreeMap::new()).unwrap()
+    decode(&FormImport::read(&Data::element(document).unwrap()).unwrap(), BTreeMap::new()).unwrap()
 }
 
 proptest! {
@@ -212,8 +216,8 @@ proptest! {
     }
 }
 
-#[test]
-fn an_answer_carries_no_number_of_the_applicant() {
+/// What the region answers.
+fn answer() -> Parcel {
     let progress = Progress {
         message: "m".to_owned(),
         done: Vec::new(),
@@ -226,24 +230,124 @@ fn an_answer_carries_no_number_of_the_applicant() {
         originals: Vec::new(),
         silent: BTreeMap::new(),
     };
-    let parcel = Parcel {
+    Parcel {
         id: Uuid::from_u128(1),
         case: CaseId(Uuid::from_u128(2)),
         to: "portal".to_owned(),
         from: System::Region,
         request: None,
+        answers: Some(FileHash("5".repeat(64))),
         progress,
         files: Vec::new(),
-    };
-    let document = encode(&parcel).unwrap().write().unwrap();
+        published: told("kk"),
+    }
+}
+
+/// What is said besides in an application or answer in this language.
+fn told(lang: &str) -> Published {
+    Published {
+        born: Some(jiff::civil::date(1958, 3, 8)),
+        provider_bin: Some("930140999904".to_owned()),
+        provider_kato: Some("353200000".to_owned()),
+        service: Some(Bilingual::new("Анықтама беру", "Выдача справки")),
+        ground: Some(Bilingual::new("Құжаттар жарамсыз", "Документы негодны")),
+        lang: lang.to_owned(),
+    }
+}
+
+/// What a reader of the published form alone finds on the wire.
+fn read(parcel: &Parcel) -> FormImport {
+    FormImport::read(&Data::element(encode(parcel).unwrap().write().unwrap()).unwrap()).unwrap()
+}
+
+#[test]
+fn an_answer_carries_no_number_of_the_applicant() {
+    let document = encode(&answer()).unwrap().write().unwrap();
     assert!(document.contains("<requesterIin>000000000000</requesterIin>"));
     assert!(document.contains("<processingStatus>IN_PROGRESS</processingStatus>"));
     assert!(document.contains("<resolutionType>NO_RESOLUTION</resolutionType>"));
 }
 
 #[test]
+fn who_reads_the_published_form_alone_finds_who_applies_and_who_provides() {
+    let some = |text: &str| Some(text.to_owned());
+    let mut parcel = Parcel { published: told("kk"), ..crate::border::sample() };
+    assert_eq!(read(&parcel).representative, None);
+    let fields = &mut parcel.request.as_mut().unwrap().application.fields;
+    for (id, text) in [("representative_iin", "711130399969"), ("representative_name", "Ершова Дарья")]
+    {
+        fields.insert(id.into(), Value::Text(text.to_owned()));
+    }
+    let form = read(&parcel);
+    let applicant = Person {
+        iin: "580308499930".to_owned(),
+        first_name: some("Гүлжаһан"),
+        last_name: some("Әбдіқадырова"),
+        middle_name: some("Қуанышбекқызы"),
+        birth_date: Some(jiff::civil::date(1958, 3, 8)),
+    };
+    assert_eq!(form.requester, Requester::Person(applicant));
+    let representative = Person {
+        iin: "711130399969".to_owned(),
+        first_name: some("Дарья"),
+        last_name: some("Ершова"),
+        ..Person::default()
+    };
+    assert_eq!(form.representative, Some(representative));
+    let provider =
+        Provider { bin: some("930140999904"), location_code: some("353200000"), ..Provider::default() };
+    assert_eq!(form.provider, provider);
+    let service = ServiceName {
+        code: some("guardianship-certificate"),
+        name_kk: some("Анықтама беру"),
+        name_ru: some("Выдача справки"),
+    };
+    assert_eq!(form.service, service);
+    // A number that is none would make the whole message unreadable.
+    let fields = &mut parcel.request.as_mut().unwrap().application.fields;
+    fields.insert("representative_iin".into(), Value::Text("unknown".to_owned()));
+    assert_eq!(read(&parcel).representative, None);
+}
+
+#[test]
+fn a_refusal_is_told_in_the_language_of_the_application() {
+    let refused = |lang: &str| {
+        let mut parcel = Parcel { published: told(lang), ..answer() };
+        parcel.progress.end = Some((End::Refused, "2026-11-21T20:00:00Z".parse().unwrap()));
+        let (ground, reason) = ("document-defects".into(), "себебі".to_owned());
+        parcel.progress.proposal = Some(Proposal::Refuse { ground, reason });
+        read(&parcel)
+    };
+    let refusal = |text_kk: Option<&str>, text_ru: Option<&str>| Refusal {
+        code: "document-defects".to_owned(),
+        value_kk: Some("Құжаттар жарамсыз".to_owned()),
+        value_ru: Some("Документы негодны".to_owned()),
+        text_kk: text_kk.map(str::to_owned),
+        text_ru: text_ru.map(str::to_owned),
+        ..Refusal::default()
+    };
+    for (lang, reason) in [("kk", refusal(Some("себебі"), None)), ("ru", refusal(None, Some("себебі")))]
+    {
+        let date = jiff::civil::date(2026, 11, 22);
+        let form = refused(lang);
+        assert_eq!(form.resolution, Some(Resolution::Refused { date, reason }), "{lang}");
+        assert_eq!(form.provider.bin.as_deref(), Some("930140999904"));
+    }
+}
+
+#[test]
+fn an_answer_names_the_application_and_one_of_an_older_peer_names_none() {
+    let again = over_the_wire(&answer());
+    assert_eq!(again.answers, Some(FileHash("5".repeat(64))));
+    let mut form = encode(&answer()).unwrap();
+    form.ours.extra.retain(|it| it.code != "signature");
+    let older = decode(&form, BTreeMap::new()).unwrap();
+    assert_eq!(older, Parcel { answers: None, ..again });
+}
+
+#[test]
 fn a_file_with_another_digest_is_refused() {
     let mut form = encode(&crate::border::sample()).unwrap();
     form.ours.files[0].sha256 = "0".repeat(64);
-    assert_eq!(decode(&form, &BTreeMap::new()).unwrap_err(), "a file has another digest than the one told");
+    assert_eq!(decode(&form, BTreeMap::new()).unwrap_err(), "a file has another digest than the one told");
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Registers asked over the real wire.
 
+mod refused;
+
 use crate::world::{self, CaSource, NoSource, Still, keys, now, registers, wait, wire};
 use gateway::{EvidenceSource, Peer, RegistersClient, Route, Transport, TransportTrust, Wire};
 use jiff::{Timestamp, ToSpan};

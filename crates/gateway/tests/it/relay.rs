@@ -4,6 +4,7 @@
 mod hub;
 mod journeys;
 mod long;
+mod orders;
 mod polling;
 mod questions;
 mod refusals;

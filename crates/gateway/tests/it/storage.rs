@@ -7,6 +7,9 @@ use gateway::relay::Member;
 use gateway::{EvidenceSource, InProcess, Peer, TempFiles, Transport, TransportTrust, Wire};
 use jiff::{Timestamp, ToSpan};
 use service::ports::{Clock, PortError};
+use shep::sync::{MessageInfo, SyncRequest};
+use shep::temp_storage::{Ask, Request, SERVICE_ID};
+use shep::{BodyId, Channel, Data, Envelope, Message, Sender};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -219,4 +222,59 @@ fn a_storage_without_room_is_waited_for_says_so_and_keeps_what_it_has() {
     let refused = wait(storage.portal().put("one", long(100))).unwrap_err();
     assert_eq!(refused, full("the disk of the temporary storage is full"));
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "nothing stays of what was refused");
+}
+
+#[test]
+fn one_sender_with_many_files_leaves_room_for_the_files_of_others() {
+    let folder = tempfile::tempdir().unwrap();
+    let limits = FolderLimits { files_max: 4, sender_files_max: 2, ..FolderLimits::default() };
+    let storage = storage(folder.path(), limits);
+    for id in ["1", "2", "2"] {
+        wait(storage.portal().put(id, b"x".to_vec())).unwrap();
+    }
+    let refused = wait(storage.portal().put("3", b"x".to_vec())).unwrap_err();
+    let words = "the other side refused: SCE909, the sender's part of the temporary storage is full";
+    assert_eq!(refused, PortError::Unavailable(words.to_owned()));
+    wait(storage.region().put("4", b"x".to_vec())).unwrap();
+}
+
+/// A question of the portal to the storage, signed at both layers.
+fn question(ask: Ask) -> Vec<u8> {
+    let holder = CA.transport("portal").unwrap();
+    let sign = |bytes: &[u8]| Ok(holder.signer().sign(bytes).unwrap());
+    let signer = eds::xml::Signer { certificate_der: holder.certificate().der(), sign: &sign };
+    let (id, sender) = (Uuid::from_u128(1).to_string(), "qyzmet-portal".to_owned());
+    let request = Request { sender_id: sender.clone(), password: None, ask };
+    let payload = eds::xml::sign_enveloped(&request.write().unwrap(), &signer).unwrap();
+    let info = MessageInfo {
+        message_id: id.clone(),
+        correlation_id: Some(id),
+        service_id: SERVICE_ID.to_owned(),
+        message_date: now(),
+        route_id: None,
+        sender: Sender { id: sender, password: None },
+        properties: Vec::new(),
+        session_id: None,
+    };
+    let message = Message::SyncRequest(SyncRequest { info, data: Some(Data::element(payload).unwrap()) });
+    let envelope = Envelope { channel: Channel::Sync, body_id: BodyId::new("id-1"), message };
+    eds::xml::sign_body(&envelope.write().unwrap(), &signer).unwrap().into_bytes()
+}
+
+#[test]
+fn more_than_one_answer_holds_is_not_gathered() {
+    let folder = tempfile::tempdir().unwrap();
+    let storage = storage(folder.path(), FolderLimits::default());
+    wait(storage.portal().put("scan", long(7 * 1024 * 1024))).unwrap();
+    let asked = |times| {
+        let question = question(Ask::Download(vec!["scan".to_owned(); times]));
+        let answer = wait(storage.hub.exchange("files", question)).unwrap();
+        if let Message::Fault(fault) = Envelope::read(&answer).unwrap().message {
+            Some(fault.detail.unwrap().1.message)
+        } else {
+            None
+        }
+    };
+    assert_eq!(asked(1), None);
+    assert_eq!(asked(16).as_deref(), Some("no answer holds all these files"));
 }

@@ -109,15 +109,20 @@ impl EvidenceSource for NoSource {
 pub(crate) static CA: LazyLock<Arc<DevCa>> = LazyLock::new(|| {
     let folder = tempfile::tempdir().unwrap();
     let people = People::house().unwrap();
-    let head = Person {
-        name: "head".to_owned(),
+    let official = |name: &str, person: &str, position| Person {
+        name: name.to_owned(),
         standing: Standing::Official {
             organization: Organization { name: "ҮЛГІ".to_owned(), bin: BIN.to_owned() },
-            position: Position::Head,
+            position,
         },
-        ..people.by_id("p15").unwrap().key()
+        ..people.by_id(person).unwrap().key()
     };
-    let people = [people.by_id("p01").unwrap().key(), head];
+    let officials = [
+        official("head", "p15", Position::Head),
+        official("head-as-employee", "p15", Position::Employee),
+        official("deputy", "p16", Position::RightToSign),
+    ];
+    let people: Vec<Person> = [people.by_id("p01").unwrap().key()].into_iter().chain(officials).collect();
     let ca = DevCa::create_or_load(folder.path(), now(), &people).unwrap();
     Arc::new(ca)
 });

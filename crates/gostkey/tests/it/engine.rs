@@ -12,16 +12,26 @@ const SPKI_512: &str = "3081a0301706082a85030701010102300b06092a8503070102010201
 /// The same of GOST R 34.10-2012 with 256 bits on the curve CryptoPro-A, Streebog-256.
 const SPKI_256: &str = "3066301f06082a85030701010101301306072a850302022301 06082a8503070101020203430004 40";
 
+/// `PrivateKeyInfo` of gost2012-512 up to the number, its lowest byte first.
+const PKCS8_512: &str =
+    "3068020100302106082a8503070101010230 1506092a850307010201020106082a85030701010203 0440";
+/// What the random keys and messages follow from.
+const SEED: &str = "qyzmet gostkey against the engine";
+/// Random keys, each with a message of its own.
+const RANDOM_KEYS: usize = 64;
+
 fn hex(text: &str) -> Vec<u8> {
     let digits: String = text.split_whitespace().collect();
     super::bytes(&digits)
 }
 
-/// Whether OpenSSL has the engine here; the reason is printed if not.
+/// Whether OpenSSL has the engine here; the reason is printed if not. In CI it must be there.
 fn is_there() -> bool {
+    const ABSENT: &str = "openssl has no engine gost here (package libengine-gost-openssl)";
     let found = Command::new("openssl").args(["engine", "gost"]).output().is_ok_and(|it| it.status.success());
+    assert!(found || std::env::var_os("CI").is_none(), "{ABSENT}");
     if !found {
-        println!("not run: openssl has no engine gost here (package libengine-gost-openssl)");
+        println!("not run: {ABSENT}");
     }
     found
 }
@@ -58,6 +68,52 @@ fn the_engine_verifies_our_signatures() {
         let signature = key.sign(&Streebog512::digest(&message), &[seed; 32]).unwrap();
         assert!(verified(SPKI_512, key.public(), "streebog512", &message, &signature));
         assert!(!verified(SPKI_512, key.public(), "streebog512", b"other", &signature));
+    }
+}
+
+/// Random keys, messages and randomness of a fixed seed: 64 bytes for each name and number.
+fn random(what: &str, number: usize) -> [u8; 64] {
+    Streebog512::digest(format!("{SEED} {what} {number}").as_bytes())
+}
+
+/// A random message, of another length each time.
+fn random_message(number: usize) -> Vec<u8> {
+    let pieces = (0..5).flat_map(|piece| random("message", number * 5 + piece));
+    pieces.take(number * 5).collect()
+}
+
+/// Both sign with the same keys: what one has signed the other verifies, and neither verifies another message.
+#[test]
+fn the_engine_and_we_agree_on_random_keys_and_messages() {
+    if !is_there() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, bytes: &[u8]| std::fs::write(folder.path().join(name), bytes).unwrap();
+    let read = |name: &str| std::fs::read(folder.path().join(name)).unwrap();
+    let reversed = |bytes: &[u8]| bytes.iter().rev().copied().collect::<Vec<u8>>();
+    let verify = "dgst -engine gost -keyform DER -streebog512 -verify public.der -signature signature";
+    for number in 0..RANDOM_KEYS {
+        let private = random("key", number);
+        let key = Key512::new(&private).unwrap();
+        let message = random_message(number);
+        let digest = Streebog512::digest(&message);
+        let hedge = *random("hedge", number).first_chunk().unwrap();
+        write("message", &message);
+        write("other", &[message.as_slice(), b"."].concat());
+        write("public.der", &[hex(SPKI_512), key.public().to_vec()].concat());
+        write("signature", &reversed(&key.sign(&digest, &hedge).unwrap()));
+        let said = openssl(folder.path(), &format!("{verify} message"));
+        assert!(said.contains("Verified OK"), "key {number}: {said}");
+        let said = openssl(folder.path(), &format!("{verify} other"));
+        assert!(!said.contains("Verified OK"), "key {number}: {said}");
+
+        write("private.der", &[hex(PKCS8_512), private.to_vec()].concat());
+        let sign = "dgst -engine gost -keyform DER -streebog512 -sign private.der -out theirs message";
+        let said = openssl(folder.path(), sign);
+        let theirs = reversed(&read("theirs")).try_into().unwrap_or_else(|_| panic!("key {number}: {said}"));
+        assert!(Key512::verify(key.public(), &digest, &theirs), "key {number}");
+        assert!(!Key512::verify(key.public(), &Streebog512::digest(&read("other")), &theirs), "key {number}");
     }
 }
 

@@ -20,7 +20,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "DIR", default_value = "data/demo")]
     data: PathBuf,
     /// Folder of what is added to what ships: `regulations/SERVICE/EDITION.toml`, `organizations/ID.toml` (one that ships gives
-    /// way), `overlays/NAME.toml` (what an organisation confirmed of a Standard),
+    /// way), `overlays/NAME.toml` (what an organisation confirmed of a Standard), `registers/REGISTER/register.toml` (a contract),
     /// `registers/REGISTER/ORGANIZATION.csv` or `.json` (what it kept in a register before).
     #[arg(long, value_name = "DIR")]
     add: Option<PathBuf>,

@@ -12,7 +12,7 @@ use web::{Lang, Word, Words};
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// The configuration of the role.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", default_value = "qyzmet.toml")]
     config: PathBuf,
     /// Prints JSON, as docs/schemas/doctor.json describes.
     #[arg(long)]
@@ -26,11 +26,8 @@ fn lang(code: &str) -> Result<Lang, String> {
     Lang::from_code(code).ok_or_else(|| "one of: kk, ru, en".to_owned())
 }
 
-/// Returns the language of the system, by the first of its variables that says one.
 fn spoken() -> Lang {
-    let said = ["LC_ALL", "LC_MESSAGES", "LANG"].map(std::env::var);
-    let said = said.into_iter().flatten().find(|it| !it.is_empty()).unwrap_or_default();
-    Lang::from_code(said.split(['_', '.', '-']).next().unwrap_or_default()).unwrap_or_default()
+    Lang::from_code(&crate::commands::spoken()).unwrap_or_default()
 }
 
 pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<Answer, Error> {

@@ -2,13 +2,17 @@
 //! `qyzmet eds verify | trust | dev-ca`: judging files, the roots for it, and an authority of development in a folder.
 
 mod dev_ca;
+mod evidence;
+mod problem;
 mod show;
 mod trust;
 mod verify;
 
+pub(crate) use problem::{Problem, misused};
+
 use crate::commands::{Answer, Error};
 use jiff::Timestamp;
-use std::io::Write;
+use std::io::{Read as _, Write};
 use std::path::Path;
 
 /// Where the installed roots lie.
@@ -48,10 +52,24 @@ pub(super) fn now() -> Timestamp {
     service::ports::Clock::now(&qyzmet::parts::SystemClock::new(None))
 }
 
+/// Reads a regular file; pipes and devices may have no end.
 fn read(path: &Path) -> Result<Vec<u8>, Error> {
-    let unreadable = |source| Error::Read { path: path.to_owned(), source };
-    if std::fs::metadata(path).map_err(unreadable)?.len() > FILE_BYTES_MAX {
-        return Err(Error::TooLarge { path: path.to_owned(), limit: FILE_BYTES_MAX });
+    let unreadable = |fault: std::io::Error| Problem::reading(path, &fault);
+    let about = std::fs::metadata(path).map_err(unreadable)?;
+    if about.is_dir() {
+        return Err(Problem::at(path, problem::FOLDER).into());
     }
-    std::fs::read(path).map_err(unreadable)
+    if !about.is_file() {
+        return Err(Problem::at(path, problem::NOT_REGULAR).into());
+    }
+    let mut bytes = Vec::new();
+    let file = std::fs::File::open(path).map_err(unreadable)?;
+    let length = file.take(FILE_BYTES_MAX + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    if length == 0 {
+        return Err(Problem::at(path, problem::EMPTY).into());
+    }
+    if u64::try_from(length).is_ok_and(|it| it > FILE_BYTES_MAX) {
+        return Err(Problem::at(path, problem::TOO_LARGE).into());
+    }
+    Ok(bytes)
 }

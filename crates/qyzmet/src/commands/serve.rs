@@ -9,22 +9,23 @@ use std::path::PathBuf;
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// The configuration of the role; docs/serve.md says what stands in it.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", default_value = "qyzmet.toml")]
     config: PathBuf,
 }
 
 pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<Answer, Error> {
     super::log();
-    let config = Config::read(&args.config)?;
+    let told = |it| Error::Role(args.config.clone(), it);
+    let config = Config::read(&args.config).map_err(told)?;
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(async {
-        let sockets = Sockets::open(&config)?;
-        let served = Served::open(config).await?;
+        let sockets = Sockets::open(&config).map_err(told)?;
+        let served = Served::open(config).await.map_err(told)?;
         if let Some((pages, messages)) = sockets.addresses() {
             writeln!(out, "Qyzmet, {}: pages at {pages}, messages at {messages}", served.name())?;
             out.flush()?;
         }
-        served.run(sockets, stopped()).await?;
+        served.run(sockets, stopped()).await.map_err(told)?;
         Ok(Answer::Done)
     })
 }

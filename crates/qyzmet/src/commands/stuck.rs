@@ -41,8 +41,9 @@ enum Ordered {
 }
 
 pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<Answer, Error> {
-    let config = Config::read(&args.config)?;
-    let board = board_beside(&config)?;
+    let told = |it| Error::Role(args.config.clone(), it);
+    let config = Config::read(&args.config).map_err(told)?;
+    let board = board_beside(&config).map_err(told)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(execute(args, &*board, out))
 }
@@ -107,6 +108,7 @@ fn what(what: &What) -> String {
             let of = if *notice { "notice about message" } else { "message" };
             format!("{of} {message}, {service}, from {from} to {to}")
         }
+        What::Anomaly { message, case, from } => format!("message {message} from {from} of case {}", case.0),
     }
 }
 
@@ -161,6 +163,10 @@ const fn words(reason: Reason) -> (&'static str, &'static str) {
         Reason::NotBrought => (
             "the gateway took it, and its administrator has given it up",
             "ask the gateway's administrator why; when the cause is mended, try again: it is sent anew",
+        ),
+        Reason::IdReused => (
+            "it came under an id that its sender had used for another message, and was refused",
+            "ask the sender's administrator, then give it up with the answer; nothing was changed here",
         ),
         Reason::Patience => {
             ("there was no answer for too long", "agree with the other side, then try again, or give it up")

@@ -120,7 +120,8 @@ pub(crate) fn key_holders(settings: &Settings, people: &People) -> Vec<Person> {
                         name: organization.name.kk.clone(),
                         bin: organization.bin.clone(),
                     },
-                    position: if seat.actor == Actor::ProviderHead {
+                    // Who signs results has a key with that right.
+                    position: if matches!(seat.actor, Actor::ProviderHead | Actor::RuralAkim) {
                         Position::Head
                     } else {
                         Position::Employee

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! What the organisations of a demonstration kept before: the invented guardianships, and the files of `--add DIR`, in
-//! `registers/<register>/<organization>.csv` or `.json`. What was taken before is passed over.
+//! `registers/<register>/<organization>.csv` or `.json`. What was taken before is passed over, and so is the register's contract.
 
 use crate::parts::StartError;
 use regulation::model::RegisterId;
@@ -32,7 +32,7 @@ pub(crate) async fn import(
     }
     let Some(folder) = add.map(|it| it.join("registers")) else { return Ok(()) };
     for register in inside(&folder)? {
-        for file in inside(&register)? {
+        for file in inside(&register)?.into_iter().filter(|it| it.extension().is_none_or(|it| it != "toml")) {
             let bytes = std::fs::read(&file).map_err(|it| StartError::File(file.clone(), it))?;
             let of = (name(&register), name(&file));
             let told = |it: ImportRefused| StartError::Shipped(file.display().to_string(), it.to_string());

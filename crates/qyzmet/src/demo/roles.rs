@@ -211,7 +211,9 @@ fn border_endpoint(shared: &Shared, service: &Arc<Service>) -> Result<BorderEndp
     for sender in senders {
         let peer = peer(&*keys::of_system(&shared.authority, sender.as_str())?);
         let role = sender.as_str().to_owned();
-        accepts.senders.insert(role.clone(), KnownSender { peer, carrier: None, role });
+        let addressees =
+            if *sender == System::Region { providers(&shared.settings) } else { BTreeSet::new() };
+        accepts.senders.insert(role.clone(), KnownSender { peer, carrier: None, role, addressees });
     }
     let receive = Arc::<Service>::clone(service);
     let files = Transport::files(&*shared.hub);

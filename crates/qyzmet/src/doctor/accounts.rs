@@ -2,12 +2,13 @@
 //! Accounts: whether their list can be followed, and whether anybody can sign in.
 
 use super::{Finding, State, Visit};
-use crate::parts::settings;
 use crate::serve::config::Role;
 use crate::serve::{Mode, accounts};
+use service::Settings;
 use web::Word;
 
-pub(super) fn examine(visit: &Visit) -> Option<Finding> {
+/// Without settings that can be read nothing is known of a list.
+pub(super) fn examine(visit: &Visit, settings: Option<&Settings>) -> Option<Finding> {
     let (config, words, what) = (&visit.config, visit.words, visit.word(Word::DrAccounts));
     let Some(path) = &config.accounts else {
         // Citizens sign in to a portal, and messages pass a gateway, without an administrator too.
@@ -19,8 +20,7 @@ pub(super) fn examine(visit: &Visit) -> Option<Finding> {
         return (config.mode == Mode::Production)
             .then(|| Finding::amiss(state, "accounts-not-named", what, told));
     };
-    let read = settings::read(&config.reading()).and_then(|it| accounts::read(path, config, &it));
-    Some(match read {
+    Some(match accounts::read(path, config, settings?) {
         Err(failed) => {
             Finding::bad("accounts-wrong", what, (failed.to_string(), visit.word(Word::DrAccountsWrongFix)))
         }

@@ -6,6 +6,8 @@ use crate::parts::master;
 use crate::serve::Config;
 use crate::serve::config::Role;
 use gateway::TempFolder;
+use rustix::fs::{Access, access};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use web::{Word, Words};
 
@@ -20,8 +22,7 @@ const PROBE: &str = ".doctor";
 
 pub(super) fn examine(visit: &Visit) -> Vec<Finding> {
     let config = &visit.config;
-    let mut found = vec![folder(visit.words, &config.data)];
-    found.extend(disk(visit.words, &config.data));
+    let mut found = vec![folder(visit.words, &config.data), disk(visit.words, &config.data)];
     if config.role == Role::Gateway {
         found.push(storage(visit.words, config));
     }
@@ -43,11 +44,11 @@ pub(super) fn examine(visit: &Visit) -> Vec<Finding> {
     found
 }
 
-/// Whether the data folder can be written.
+/// Whether the data folder can be written, or made where it is not there yet.
 fn folder(words: Words, path: &Path) -> Finding {
     let (what, shown) = (words.of(Word::DrFolder), path.display());
     if !path.exists() {
-        return Finding::good("folder-new", what, words.dr_folder_new(shown));
+        return new(words, ("folder-new", "folder-closed", what), path);
     }
     let probe = path.join(PROBE);
     let written = std::fs::write(&probe, b"").and_then(|()| std::fs::remove_file(&probe));
@@ -60,14 +61,27 @@ fn folder(words: Words, path: &Path) -> Finding {
     }
 }
 
+/// Whether a folder that is not there yet can be made; where it will be nothing is written.
+fn new(words: Words, (good, bad, what): (&'static str, &'static str, &str), path: &Path) -> Finding {
+    let shown = path.display();
+    match access(there(path).join("."), Access::WRITE_OK | Access::EXEC_OK) {
+        Ok(()) => Finding::good(good, what, words.dr_folder_new(shown)),
+        Err(failed) => {
+            let told = (words.dr_folder_bad(&shown, failed), words.dr_folder_make_fix(&shown));
+            Finding::bad(bad, what, told)
+        }
+    }
+}
+
 /// How full the temporary storage of a gateway is, and whether its disk lets it take more.
 fn storage(words: Words, config: &Config) -> Finding {
     let (path, limits) = (config.storage_folder(), &config.files.limits);
     let (what, shown) = (words.of(Word::DrStorage), path.display());
     if !path.exists() {
-        return Finding::good("storage-new", what, words.dr_folder_new(shown));
+        return new(words, ("storage-new", "storage-closed", what), &path);
     }
-    let (files, bytes) = match TempFolder::usage(&path) {
+    let looked = TempFolder::usage(&path).and_then(|used| Ok((used, free_at(&path)?.0)));
+    let ((files, bytes), free) = match looked {
         Ok(found) => found,
         Err(failed) => {
             let told = (words.dr_folder_bad(&shown, failed), words.dr_folder_fix(&shown));
@@ -75,7 +89,6 @@ fn storage(words: Words, config: &Config) -> Finding {
         }
     };
     let told = words.dr_storage_used(limits.bytes_max / MIB, shown, bytes / MIB);
-    let free = free_at(&path).map_or(u64::MAX, |it| it.0);
     if bytes >= limits.bytes_max || files >= limits.files_max {
         Finding::bad("storage-full", what, (told, words.of(Word::DrStorageFix)))
     } else if free < limits.reserve_bytes {
@@ -87,16 +100,26 @@ fn storage(words: Words, config: &Config) -> Finding {
     }
 }
 
-/// Free bytes of the disk where a path is or will be, and where that was looked.
-fn free_at(path: &Path) -> Option<(u64, &Path)> {
-    let seen = path.ancestors().find(|it| it.exists())?;
-    let about = rustix::fs::statvfs(seen).ok()?;
-    Some((about.f_bavail.saturating_mul(about.f_frsize), seen))
+/// The nearest of a path and the folders above it that is there.
+fn there(path: &Path) -> &Path {
+    path.ancestors().find(|it| it.exists()).unwrap_or(path)
 }
 
-fn disk(words: Words, path: &Path) -> Option<Finding> {
-    let (free, seen) = free_at(path)?;
-    Some(room(words, seen, free))
+/// Free bytes of the disk where a path is or will be, and where that was looked.
+fn free_at(path: &Path) -> std::io::Result<(u64, &Path)> {
+    let seen = there(path);
+    let about = rustix::fs::statvfs(seen)?;
+    Ok((about.f_bavail.saturating_mul(about.f_frsize), seen))
+}
+
+fn disk(words: Words, path: &Path) -> Finding {
+    match free_at(path) {
+        Ok((free, seen)) => room(words, seen, free),
+        Err(failed) => {
+            let told = (words.dr_unreadable(failed), words.dr_folder_fix(path.display()));
+            Finding::bad("disk-unknown", words.of(Word::DrDisk), told)
+        }
+    }
 }
 
 /// Says whether so many bytes are enough.
@@ -118,8 +141,8 @@ fn secret(words: Words, path: &Path) -> Finding {
     let about = match std::fs::metadata(path) {
         Ok(about) => about,
         Err(failed) => {
-            let told = (words.dr_unreadable(failed), words.of(Word::DrSecretMissingFix));
-            return Finding::bad("secret-missing", what, told);
+            let code = if failed.kind() == ErrorKind::NotFound { "secret-missing" } else { "secret-closed" };
+            return Finding::bad(code, what, unread(words, path, &failed));
         }
     };
     if others_may_read(&about) {
@@ -128,11 +151,18 @@ fn secret(words: Words, path: &Path) -> Finding {
     }
     match std::fs::File::open(path) {
         Ok(_) => Finding::good("secret-kept", what, words.of(Word::DrSecretGood)),
-        Err(failed) => {
-            let told = (words.dr_unreadable(failed), words.dr_secret_closed_fix(shown));
-            Finding::bad("secret-closed", what, told)
-        }
+        Err(failed) => Finding::bad("secret-closed", what, unread(words, path, &failed)),
     }
+}
+
+/// Says why a file cannot be read, and what to do: whom it is closed to has the right path.
+pub(super) fn unread(words: Words, path: &Path, failed: &std::io::Error) -> (String, String) {
+    let remedy = if failed.kind() == ErrorKind::PermissionDenied {
+        words.dr_secret_closed_fix(path.display())
+    } else {
+        words.of(Word::DrSecretMissingFix).to_owned()
+    };
+    (words.dr_unreadable(failed), remedy)
 }
 
 #[cfg(unix)]
@@ -156,5 +186,27 @@ mod tests {
         assert_eq!(code(FREE_BYTES_BAD - 1), "disk-full");
         assert_eq!(code(FREE_BYTES_BAD), "disk-small");
         assert_eq!(code(FREE_BYTES_SOON), "disk-free");
+    }
+
+    #[test]
+    fn a_file_that_is_closed_and_one_that_is_absent_have_remedies_of_their_own() {
+        let words = Words::new(web::Lang::En);
+        let remedy = |kind: ErrorKind| unread(words, Path::new("/keys/own.cer"), &kind.into()).1;
+        assert!(remedy(ErrorKind::PermissionDenied).contains("chown ACCOUNT /keys/own.cer"));
+        assert_eq!(remedy(ErrorKind::NotFound), words.of(Word::DrSecretMissingFix));
+    }
+
+    #[test]
+    fn a_folder_is_made_only_where_one_can_be() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("file");
+        std::fs::write(&file, b"").unwrap();
+        let words = Words::new(web::Lang::En);
+        let found = super::folder(words, &folder.path().join("a/b"));
+        assert_eq!(found.code, "folder-new");
+        let found = super::folder(words, &file.join("a/b"));
+        assert_eq!(found.code, "folder-closed");
+        assert!(found.remedy.is_some_and(|it| it.contains("install -d")));
+        assert!(free_at(&folder.path().join("a/b")).is_ok_and(|it| it.1 == folder.path()));
     }
 }

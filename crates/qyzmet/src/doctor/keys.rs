@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Our own keys: whether they fit, until when they hold, whether the authority still stands by them.
 
-use super::{Finding, Visit};
+use super::{Finding, State, Visit, files};
+use crate::parts::StartError;
 use eds::{Certificate, Trust};
-use gateway::{Doubt, HttpSource, TransportTrust};
+use gateway::{Doubt, HttpSource, TlsError, TlsFiles, TransportTrust};
 use jiff::{SignedDuration, Timestamp};
+use std::path::Path;
 use std::sync::Arc;
 use web::Word;
 
@@ -25,25 +27,54 @@ pub(super) async fn examine(visit: &Visit, trust: Option<&Trust>) -> Vec<Finding
                 found.push(standing(visit, what, judged));
             }
         }
-        Err(failed) => {
-            let told = (failed.to_string(), visit.word(Word::DrKeyFix));
-            found.push(Finding::bad("key-wrong", what, told));
-        }
+        Err(failed) => found.push(if let StartError::File(path, why) = &failed {
+            unread(visit, ("key-unreadable", what), path, why)
+        } else {
+            Finding::bad("key-wrong", what, (failed.to_string(), visit.word(Word::DrKeyFix)))
+        }),
     }
-    if let Some(tls) = &visit.config.messages.tls {
-        let what = visit.word(Word::DrTls);
-        let both = tls.server().and_then(|_| tls.client()).and_then(|_| tls.certificate());
-        match both {
-            Ok(der) => found.extend(
-                Certificate::parse(&der).ok().map(|it| term(visit, what, (it.not_before(), it.not_after()))),
-            ),
-            Err(failed) => {
-                let told = (failed.to_string(), visit.word(Word::DrTlsFix));
-                found.push(Finding::bad("tls-wrong", what, told));
-            }
-        }
-    }
+    found.extend(visit.config.messages.tls.iter().flat_map(|it| tls(visit, it)));
     found
+}
+
+/// Looks at our certificate of connections as a peer that has our roots would; what our host is named nobody here knows.
+fn tls(visit: &Visit, own: &TlsFiles) -> Vec<Finding> {
+    let what = visit.word(Word::DrTls);
+    let wrong = |told: String| vec![Finding::bad("tls-wrong", what, (told, visit.word(Word::DrTlsFix)))];
+    let der = match own.server().and_then(|_| own.client()).and_then(|_| own.certificate()) {
+        Ok(der) => der,
+        Err(TlsError::File(path, why)) => {
+            return vec![unread(visit, ("tls-unreadable", what), &path, &why)];
+        }
+        Err(failed @ (TlsError::Unusable(..) | TlsError::Refused(..))) => return wrong(failed.to_string()),
+    };
+    let certificate = match Certificate::parse(&der) {
+        Ok(certificate) => certificate,
+        Err(failed) => return wrong(visit.words.dr_unreadable(failed)),
+    };
+    let term = term(visit, what, (certificate.not_before(), certificate.not_after()));
+    if term.state == State::Bad {
+        return vec![term];
+    }
+    let chain = match own.examine(visit.now) {
+        Ok(()) => Finding::good("tls-believed", what, visit.word(Word::DrTlsBelieved)),
+        Err(failed) => {
+            let told = (visit.words.dr_not_believed(failed), visit.word(Word::DrTlsRootsFix));
+            Finding::soon("tls-not-believed", what, told)
+        }
+    };
+    vec![term, chain]
+}
+
+/// Says that a file of ours cannot be read.
+pub(super) fn unread(
+    visit: &Visit,
+    (code, what): (&'static str, &str),
+    path: &Path,
+    why: &std::io::Error,
+) -> Finding {
+    let (seen, remedy) = files::unread(visit.words, path, why);
+    Finding::bad(code, what, (format!("{}: {seen}", path.display()), remedy))
 }
 
 /// Says how long something holds.

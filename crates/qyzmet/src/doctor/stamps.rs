@@ -2,28 +2,23 @@
 //! Stamps of organisations. A device is not asked: a wrong PIN told at each visit would lock it.
 
 use super::{Finding, Visit, keys};
-use crate::parts::settings::{self, Reading};
 use eds::{
     Certificate, Context, Evidence, Findings, Outcome, Policy, Purpose, Subject, Trust, Verdict,
     judge_certificate,
 };
 use gateway::source::{self, ROUNDS_MAX};
 use gateway::{Doubt, Stamp, StampConfig};
+use service::Settings;
 use web::Word;
 
-pub(super) async fn examine(visit: &Visit, trust: Option<&Trust>) -> Vec<Finding> {
+pub(super) async fn examine(
+    visit: &Visit,
+    settings: Option<&Settings>,
+    trust: Option<&Trust>,
+) -> Vec<Finding> {
     let mut found = Vec::new();
-    if visit.config.stamps.is_empty() {
+    let Some(settings) = settings else {
         return found;
-    }
-    let add = visit.config.add.clone();
-    let settings = match settings::read(&Reading { add, ..Reading::default() }) {
-        Ok(settings) => settings,
-        Err(failed) => {
-            let what = visit.word(Word::DrConfiguration);
-            let told = (failed.to_string(), visit.word(Word::DrConfigurationFix));
-            return vec![Finding::bad("configuration-wrong", what, told)];
-        }
     };
     for stamp in &visit.config.stamps {
         let what = visit.words.dr_stamp(&stamp.organization);

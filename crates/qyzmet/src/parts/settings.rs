@@ -4,6 +4,7 @@
 use super::StartError;
 use crate::embedded;
 use engine::{Calendar, Organization, Rates};
+use gateway::RegistersClient;
 use jiff::Timestamp;
 use regulation::Overlay;
 use regulation::model::Regulation;
@@ -50,11 +51,7 @@ pub fn read(options: &Reading) -> Result<Settings, StartError> {
         let read = Organization::parse(text).map_err(|found| shipped(name, &format!("{found:?}")))?;
         organizations.insert(read.id.clone(), read);
     }
-    let mut registers = BTreeMap::new();
-    for (name, text) in embedded::REGISTERS {
-        let read = RegisterContract::parse(text).map_err(|found| shipped(name, &found))?;
-        registers.insert(read.id.clone(), read);
-    }
+    let registers = registers(options.add.as_deref())?;
     let mut laid = Vec::new();
     if let Some(folder) = &options.add {
         for (name, text) in added(&folder.join("regulations"), 1)? {
@@ -77,7 +74,7 @@ pub fn read(options: &Reading) -> Result<Settings, StartError> {
     }
     for organization in organizations.values() {
         for id in &organization.keeps {
-            if registers.get(id.as_str()).is_none_or(|it: &RegisterContract| it.own.is_none()) {
+            if registers.get(id.as_str()).is_none_or(|it| it.own.is_none()) {
                 let what = format!("`keeps` names `{id}`, which no organisation can keep");
                 return Err(shipped(&organization.id, &what));
             }
@@ -123,6 +120,38 @@ fn added(folder: &Path, depth: usize) -> Result<Vec<(String, String)>, StartErro
         }
     }
     Ok(found)
+}
+
+/// Returns the contracts of the registers: those that ship, and those of the folder, which take the place of one of the same id.
+fn registers(add: Option<&Path>) -> Result<BTreeMap<String, RegisterContract>, StartError> {
+    let mut registers = BTreeMap::new();
+    for (name, text) in embedded::REGISTERS {
+        let read = RegisterContract::parse(text).map_err(|found| shipped(name, &found))?;
+        registers.insert(read.id.clone(), read);
+    }
+    let Some(folder) = add.map(|it| it.join("registers")) else { return Ok(registers) };
+    for (name, text) in added(&folder, 1)? {
+        let read = RegisterContract::parse(&text).map_err(|found| shipped(&name, &found))?;
+        check(&read, Path::new(&name), registers.get(&read.id)).map_err(|found| shipped(&name, &found))?;
+        registers.insert(read.id.clone(), read);
+    }
+    Ok(registers)
+}
+
+/// Checks that an added contract stands where it is looked for, can be asked by, and tells what the one in whose place it comes tells.
+fn check(contract: &RegisterContract, path: &Path, shipped: Option<&RegisterContract>) -> Result<(), String> {
+    let place = Path::new(&contract.id).join("register.toml");
+    if !path.ends_with(&place) {
+        return Err(format!("the contract of `{}` stands in registers/{}", contract.id, place.display()));
+    }
+    if !contract.is_own() && !RegistersClient::speaks(&contract.transport) {
+        return Err(format!("`transport`: no codec is called `{}`", contract.transport));
+    }
+    let lost = shipped.and_then(|it| it.told().find(|fact| !contract.told().any(|it| it == *fact)));
+    match lost {
+        Some(fact) => Err(format!("it does not tell `{fact}`, which the one that ships tells")),
+        None => Ok(()),
+    }
 }
 
 /// Lays what the organisations confirmed of the Standards over their editions.

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The configuration of one role: a file of TOML. Paths in it are counted from the file's own folder.
 
+mod check;
+
 use super::files::Files;
 use super::lists::ListsConfig;
 use crate::parts::StartError;
 use crate::parts::settings::Reading;
 use gateway::{Addresses, Keys, NatsConfig, Peer, Routes, StampConfig, TlsFiles};
 use regulation::model::System;
-use serde::Deserialize;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -79,6 +82,7 @@ pub struct Config {
     #[serde(default)]
     pub base_url: String,
     /// Where pages are served; a proxy before it speaks TLS with people. The gateway has the administrator's alone.
+    #[serde(deserialize_with = "address")]
     pub listen: SocketAddr,
     /// Addresses of the proxies before the pages, whose `X-Forwarded-For` says who stands behind them.
     #[serde(default)]
@@ -152,6 +156,7 @@ pub struct KeyFiles {
 #[serde(deny_unknown_fields)]
 pub struct Messages {
     /// The address.
+    #[serde(deserialize_with = "address")]
     pub listen: SocketAddr,
     /// Mutual TLS, at our address and towards others; production demands it.
     pub tls: Option<TlsFiles>,
@@ -175,7 +180,8 @@ pub struct PeerConfig {
     pub url: Option<String>,
     /// Id of the gateway that carries messages to and from it.
     pub via: Option<String>,
-    /// Who is addressed there: ids of organisations; a portal or center is addressed by what it is.
+    /// Who is addressed there, and of whose cases alone it may tell: ids of organisations; a portal or center is addressed by
+    /// what it is.
     #[serde(default)]
     pub addressees: BTreeSet<String>,
 }
@@ -194,8 +200,9 @@ impl Config {
             .map_err(|_| StartError::Config(path.to_owned(), "the file is no text in UTF-8".to_owned()))?;
         let read: Self =
             toml::from_str(&text).map_err(|it| StartError::Config(path.to_owned(), it.to_string()))?;
-        let folder = path.parent().unwrap_or(Path::new(".")).to_owned();
-        let read = read.under(&folder);
+        // A path of one word has no folder that could be looked at.
+        let whole = std::path::absolute(path).map_err(|it| StartError::File(path.to_owned(), it))?;
+        let read = read.under(whole.parent().unwrap_or(&whole));
         read.check().map_err(|it| StartError::Config(path.to_owned(), it))?;
         Ok(read)
     }
@@ -218,73 +225,6 @@ impl Config {
             *path = folder.join(&path);
         }
         self
-    }
-
-    /// Says what cannot be.
-    fn check(&self) -> Result<(), String> {
-        if self.peers.len() > PEERS_MAX {
-            return Err(format!("there are more than {PEERS_MAX} peers"));
-        }
-        if self.mode == Mode::Production {
-            self.check_production()?;
-        }
-        let mut all = self.peers.iter().filter_map(|it| it.url.as_ref()).chain(self.addresses.values());
-        if self.messages.nats.is_none() && all.any(|it| it.starts_with(super::NATS)) {
-            return Err("an address begins with `nats:` and there is no `[messages.nats]`".to_owned());
-        }
-        self.lists.check(&self.evidence)?;
-        self.routes.check().map_err(|it| format!("[routes]: {it}"))?;
-        self.files.check(self).map_err(|it| format!("[files]: {it}"))?;
-        if self.role != Role::Gateway && self.first_gateway().is_none() {
-            return Err(
-                "there is no `[[peer]]` with `role = \"gateway\"`: registers cannot be asked".to_owned()
-            );
-        }
-        for peer in &self.peers {
-            let id = &peer.id;
-            if self.peers.iter().filter(|it| it.id == *id).count() > 1 {
-                return Err(format!("two peers have the id `{id}`"));
-            }
-            match (&peer.url, &peer.via) {
-                (Some(_), Some(_)) => {
-                    return Err(format!(
-                        "peer `{id}` has both `url` and `via`; a gateway carries or it does not"
-                    ));
-                }
-                (None, Some(via)) if self.gateway(via).is_none() => {
-                    return Err(format!(
-                        "peer `{id}` is reached via `{via}`, which is no peer with `role = \"gateway\"`"
-                    ));
-                }
-                _ => {}
-            }
-        }
-        Ok(())
-    }
-
-    fn check_production(&self) -> Result<(), String> {
-        if self.demo_accounts {
-            return Err("`demo_accounts` is for development: its passwords are printed in the documentation"
-                .to_owned());
-        }
-        if self.clock.is_some() {
-            return Err("`clock` is for development: production keeps the time of its machine".to_owned());
-        }
-        if self.messages.tls.is_none() {
-            return Err("production takes messages only under TLS: fill `[messages.tls]`".to_owned());
-        }
-        if let Some(stamp) = self.stamps.iter().find(|it| it.key.is_some()) {
-            let whose = &stamp.organization;
-            return Err(format!("the stamp of `{whose}`: production keeps its key in `pkcs12` or `pkcs11`"));
-        }
-        let plain =
-            self.peers.iter().find(|it| it.url.as_ref().is_some_and(|url| !url.starts_with("https://")));
-        match plain {
-            Some(peer) => {
-                Err(format!("peer `{}`: production sends messages only to https addresses", peer.id))
-            }
-            None => Ok(()),
-        }
     }
 
     /// Returns what is read besides what ships, and how.
@@ -330,6 +270,16 @@ impl Config {
             (bytes(&files.certificate, KEY_BYTES_MAX)?, bytes(&files.key, KEY_BYTES_MAX)?);
         Keys::new(&files.sender, &certificate, &key).map_err(|it| StartError::Keys(files.key.clone(), it))
     }
+}
+
+/// Reads an address to listen at; the standard library does not say what one looks like.
+fn address<'de, D: Deserializer<'de>>(read: D) -> Result<SocketAddr, D::Error> {
+    let text = String::deserialize(read)?;
+    text.parse().map_err(|_| {
+        D::Error::custom(format!(
+            "`{text}` is no address to listen at: write IP:PORT, such as 127.0.0.1:8080"
+        ))
+    })
 }
 
 /// Reads a file of at most so many bytes.

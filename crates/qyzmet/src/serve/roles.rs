@@ -208,7 +208,8 @@ fn served(
     pages: Router,
     endpoints: BTreeMap<&'static str, Arc<dyn Endpoint>>,
 ) -> Served {
-    let router = rim::router(endpoints.clone(), base.config.messages.tls.is_some());
+    let clock: Arc<dyn Clock> = Arc::<SystemClock>::clone(&base.clock);
+    let router = rim::router(endpoints.clone(), base.config.messages.tls.is_some(), clock);
     let messages = router.merge(health(&base.store));
     let Base { config, clock, keys, store, nats, lists, .. } = base;
     Served { config, works, store, keys, clock, lists, pages, messages, endpoints, nats }
@@ -300,7 +301,8 @@ fn accepts(config: &Config, settings: &Settings) -> Accepts {
     for peer in config.peers.iter().filter(speaks) {
         let role = peer.role.system().as_str().to_owned();
         let carrier = peer.via.as_deref().and_then(|via| config.gateway(via)).map(PeerConfig::signer);
-        accepts.senders.insert(peer.id.clone(), KnownSender { peer: peer.signer(), carrier, role });
+        let (signer, addressees) = (peer.signer(), peer.addressees.clone());
+        accepts.senders.insert(peer.id.clone(), KnownSender { peer: signer, carrier, role, addressees });
     }
     accepts
 }

@@ -89,7 +89,7 @@ fn read(role: &str, list: &str, settings: &Settings) -> Result<Vec<ListedAccount
     let gateway = if role == "gateway" {
         ""
     } else {
-        "[[peer]]\nid = \"g\"\nrole = \"gateway\"\ncommon_name = \"G\"\n"
+        "[[peer]]\nid = \"g\"\nrole = \"gateway\"\ncommon_name = \"G\"\nurl = \"http://127.0.0.1:1/shep\"\n"
     };
     let config = format!(
         "role = \"{role}\"\nmode = \"development\"\ndata = \"data\"\nlisten = \"127.0.0.1:0\"\nroots = \"trust\"\n\

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! What somebody else tries: a clerk in the head's chair, a guesser of passwords, a double form, an old cookie.
 
-use crate::road::{Road, hex};
+use crate::road::{Road, hex, sign};
 use engine::case::{CaseId, Proposal};
 use engine::{Act, Inadmissible};
 use regulation::model::Actor;
@@ -10,6 +10,7 @@ use service::accounts::{RegisterRefused, SignInRefused};
 use service::kept::KeptForm;
 use service::portal::{SendRefused, Sent};
 use service::signing::SignRefused;
+use simulators::ca::{DevCa, Person, Position, Standing};
 
 const IIN: &str = "680303499904";
 const CHILD: [(&str, &str, &str); 1] = [("Байғоныс", "Айсұлтан", "2010-04-18")];
@@ -47,6 +48,40 @@ async fn a_clerk_of_the_office_signs_no_result_in_the_heads_place() {
         ),
         "{refused:?}"
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_heads_key_of_an_employee_signs_no_result() {
+    let road = Road::open("2026-11-23T05:00:00Z").await;
+    let case = waiting_for_signature(&road).await;
+    let mut owners = qyzmet::demo::key_owners().unwrap();
+    let head = owners.iter().find(|it| it.name == "abai-education-head").unwrap().clone();
+    let Standing::Official { organization, position: Position::Head } = head.standing.clone() else {
+        panic!("no head");
+    };
+    let standing = Standing::Official { organization, position: Position::Employee };
+    owners.push(Person { name: "head-as-employee".to_owned(), standing, ..head });
+    let region = &road.demo.region;
+    let authority = DevCa::create_or_load(road.demo.authority.folder(), region.now(), &owners).unwrap();
+    let head = road.official("abai-education.head").await;
+    let prepared = region.prepare_result(&head, case, region.uuid()).await.unwrap();
+    let digest: [u8; 32] = hex(&prepared.sha256).try_into().expect("32 bytes");
+    let cms = sign(&authority, "head-as-employee", digest, region.now());
+    let refused = region.sign_result(&head, case, &cms, region.uuid()).await;
+    assert_eq!(refused, Err(SignRefused::Invalid { code: Some("role-insufficient".to_owned()) }));
+    // His key with the right to sign is taken.
+    let cms = road.sign("abai-education-head", digest);
+    region.sign_result(&head, case, &cms, region.uuid()).await.unwrap();
+}
+
+#[test]
+fn whoever_signs_results_in_the_demonstration_has_a_key_with_that_right() {
+    let owners = qyzmet::demo::key_owners().unwrap();
+    for seat in ["abai-education-head", "abai-social-head", "kurma-akim-akim"] {
+        let standing = owners.iter().find(|it| it.name == seat).map(|it| it.standing.clone());
+        let is_head = matches!(standing, Some(Standing::Official { position: Position::Head, .. }));
+        assert!(is_head, "{seat}: {standing:?}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -6,7 +6,7 @@ use crate::road::Road;
 use axum::http::StatusCode;
 use engine::case::CaseId;
 use jiff::Timestamp;
-use service::board::{Board, BoardError, Order};
+use service::board::{Board, BoardError, ITEMS_MAX, Order};
 use service::ports::Store as _;
 use service::ports::store::{Built, Commit, OutboxRow, Settlement, StreamId};
 use service::work::{Task, Work};
@@ -22,21 +22,31 @@ fn beside(road: &Road) -> SqliteStore {
     SqliteStore::beside(&road.folder().join("demo/region")).expect("a journal")
 }
 
-/// Sets work aside as the worker does.
-async fn set_aside(store: &SqliteStore, case: CaseId, task: Task, why: &str) -> Uuid {
+/// Work that is due in years.
+fn row(case: CaseId, task: Task) -> OutboxRow {
     let id = Uuid::now_v7();
     let work = Work { case, version: 1, task };
-    let row = OutboxRow {
+    OutboxRow {
         id,
         lane: work.lane(id),
         kind: work.kind().to_owned(),
         payload: serde_json::to_vec(&work).unwrap(),
         not_before: "2030-01-01T00:00:00Z".parse().unwrap(),
-    };
+    }
+}
+
+async fn put(store: &SqliteStore, outbox: Vec<OutboxRow>) {
     let at: Timestamp = AT.parse().unwrap();
-    let build = Box::new(move |_: &[u64]| Built { outbox: vec![row], ..Built::default() });
+    let build = Box::new(move |_: &[u64]| Built { outbox, ..Built::default() });
     let commit = Commit { order: None, stream: None, numbers: Vec::new(), appends: Vec::new(), build, at };
     store.commit(commit).await.unwrap();
+}
+
+/// Sets work aside as the worker does.
+async fn set_aside(store: &SqliteStore, case: CaseId, task: Task, why: &str) -> Uuid {
+    let row = row(case, task);
+    let id = row.id;
+    put(store, vec![row]).await;
     store.settle(id, Settlement::SetAside { why: why.to_owned() }).await.unwrap();
     id
 }
@@ -154,4 +164,28 @@ async fn what_a_case_needs_is_not_given_up_while_it_goes_by_itself() {
     assert_eq!(admin.get(&address).await.status, StatusCode::CONFLICT);
     assert_eq!(admin.post(&address, &[("why", "b")]).await.status, StatusCode::CONFLICT);
     assert_eq!(orders(&store).await, []);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_tried_again_hides_nothing_that_waits_for_a_person() {
+    let road = Road::open(AT).await;
+    let (store, board) = (beside(&road), road.demo.region.board());
+    let tried: Vec<OutboxRow> =
+        (0..=ITEMS_MAX).map(|_| row(CaseId(Uuid::now_v7()), Task::TellProgress)).collect();
+    let ids: Vec<Uuid> = tried.iter().map(|it| it.id).collect();
+    put(&store, tried).await;
+    // All are claimed and given back by the passing of time, twice.
+    for year in 2031..2033 {
+        let at = |day: u8| -> Timestamp { format!("{year}-01-{day:02}T00:00:00Z").parse().unwrap() };
+        while !store.claim(at(1), at(2), ids.len()).await.unwrap().is_empty() {}
+    }
+    let aside = set_aside(&store, CaseId(Uuid::now_v7()), Task::TellProgress, "unusable: x").await;
+    let items = board.items().await.unwrap();
+    assert_eq!(items.len(), ITEMS_MAX);
+    assert!(items.iter().any(|it| it.id == aside), "it came last and is shown");
+    let left = ids.into_iter().find(|id| items.iter().all(|it| it.id != *id)).expect("one too many");
+    for id in [left, aside] {
+        board.give_up(id, Order { by: "a", why: "it was told by letter" }).await.unwrap();
+        assert_eq!(board.give_up(id, Order { by: "a", why: "again" }).await, Err(BoardError::Unknown));
+    }
 }

@@ -13,6 +13,33 @@ fn told(office: &Office, text: &str) -> String {
     Config::read(&office.write(text)).map(drop).expect_err("it is wrong").to_string()
 }
 
+const BROKER: &str = "\n[messages.nats]\nservers = [\"tls://127.0.0.1:4222\"]\n";
+const BROKER_TLS: &str =
+    "\n[messages.nats.tls]\ncertificates = [\"tls.cer\"]\nkey = \"tls.key\"\nroots = [\"root.cer\"]\n";
+
+/// Returns it as production would have it, but for the address of its gateway.
+fn production(good: &str) -> String {
+    let real = good.replace("development", "production").replace("demo_accounts = true", "");
+    let tls = BROKER_TLS.replace("messages.nats.tls", "messages.tls");
+    real.replace("\n[[peer]]", &format!("{tls}\n[[peer]]"))
+}
+
+/// Returns it as production would have it.
+fn secured(good: &str) -> String {
+    production(good).replace("url = \"http://", "url = \"https://")
+}
+
+#[tokio::test]
+async fn production_sends_over_https_and_over_brokers_under_tls() {
+    let office = Office::open(NOON).await;
+    let good = secured(&office.portal());
+    let named = "\n[addresses]\nregisters = \"nats:registers/sync\"\n";
+    let brokers = good.clone() + BROKER + BROKER_TLS + named;
+    for text in [good, brokers.replace("url = \"https://", "url = \"nats:")] {
+        Config::read(&office.write(&text)).unwrap();
+    }
+}
+
 #[tokio::test]
 async fn what_cannot_be_is_told_with_the_file_the_key_and_what_to_do() {
     let office = Office::open(NOON).await;
@@ -21,7 +48,14 @@ async fn what_cannot_be_is_told_with_the_file_the_key_and_what_to_do() {
     let peer = "\n[[peer]]\nid = \"gateway\"\nrole = \"gateway\"\ncommon_name = \"x\"\n";
     let cases: Vec<(String, &[&str])> = vec![
         (good.replace("role = \"portal\"", "role = \"portl\""), &["portl", "`portal`", "line 1"]),
-        (good.replace("listen = \"127.0.0.1:0\"\nroots", "listen = \"127.0.0.1\"\nroots"), &["listen"]),
+        (
+            good.replace("listen = \"127.0.0.1:0\"\nroots", "listen = \"localhost:8080\"\nroots"),
+            &["listen", "`localhost:8080`", "IP:PORT", "127.0.0.1:8080"],
+        ),
+        (
+            good.replace("listen = \"127.0.0.1:0\"\n\n", "listen = \"127.0.0.1:99999\"\n\n"),
+            &["listen", "`127.0.0.1:99999`", "IP:PORT"],
+        ),
         (good.replace("base_url", "base_adress"), &["base_adress", "base_url"]),
         (good.replace("roots = \"trust\"\n", ""), &["missing field `roots`"]),
         (good.replace("key = \"", "keys = \""), &["keys", "`key`"]),
@@ -48,6 +82,13 @@ async fn what_cannot_be_is_told_with_the_file_the_key_and_what_to_do() {
             good.replace("development", "production").replace("demo_accounts = true", ""),
             &["TLS", "[messages.tls]"],
         ),
+        (production(&good), &["peer `gateway`", "https"]),
+        (
+            secured(&good) + "\n[addresses]\nregisters = \"http://127.0.0.1/shep/sync\"\n",
+            &["[addresses] `registers`", "https://", "nats:"],
+        ),
+        (secured(&good) + BROKER, &["[messages.nats.tls]"]),
+        (secured(&good).replace("url = \"https://", "url = \"nats:"), &["`nats:`", "[messages.nats]"]),
         ("\u{0}".repeat(2_000_000), &["longer than 1048576 bytes"]),
     ];
     for (text, words) in cases {
@@ -59,6 +100,37 @@ async fn what_cannot_be_is_told_with_the_file_the_key_and_what_to_do() {
     }
     let absent = Config::read(&office.path("absent.toml")).map(drop).unwrap_err().to_string();
     assert!(absent.contains("absent.toml"), "{absent}");
+}
+
+#[tokio::test]
+async fn a_peer_or_an_endpoint_without_an_address_is_told() {
+    let office = Office::open(NOON).await;
+    let good = office.portal();
+    let region = "\n[[peer]]\nid = \"abai\"\nrole = \"region\"\ncommon_name = \"x\"\n";
+    let addresses = "\n[addresses]\nabai = \"http://127.0.0.1:1/shep/client\"\n";
+    let url = format!("url = \"http://{}/shep\"\n", office.address);
+    let known = "\n[routes.systems.abai]\nendpoint = \"abai\"\n[routes.systems.polls]\n";
+    Config::read(&office.write(&(good.clone() + known + addresses))).unwrap();
+    let cases: Vec<(String, &[&str])> = vec![
+        (good.replace(&url, ""), &["gateway `gateway`", "no `url`"]),
+        (good.replace(&url, "via = \"gateway\"\n"), &["gateway `gateway`", "no `url`"]),
+        (good.clone() + region, &["peer `abai`", "neither `url` nor `via`"]),
+        (good.clone() + region + "via = \"gatewey\"\n", &["peer `abai`", "`gatewey`", "role = \"gateway\""]),
+        (
+            good.clone() + "\n[routes.registers.S]\nendpoint = \"typo\"\n",
+            &["[routes]", "register `S`", "\"typo\" = \"URL\"", "`[addresses]`"],
+        ),
+        (
+            good.clone() + "\n[routes.systems.abai]\nendpoint = \"abai/client\"\n" + addresses,
+            &["[routes]", "system `abai`", "`abai/client`", "`[addresses]`"],
+        ),
+    ];
+    for (text, words) in cases {
+        let told = told(&office, &text);
+        for word in words {
+            assert!(told.contains(word), "no {word}: {told}");
+        }
+    }
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Each thing that the doctor looks at, as it should be and not.
 
+use crate::http::{Secured, with_tls};
 use crate::office::Office;
 use jiff::{SignedDuration, Timestamp};
 use qyzmet::doctor::{Finding, State, examine};
@@ -99,6 +100,43 @@ async fn a_configuration_that_cannot_be_read_is_the_only_finding() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn names_that_stand_for_nothing_and_additions_that_cannot_be_read_are_told() {
+    let office = Office::open(NOON).await;
+    let text = office.portal();
+    shows(&found(&office, &text).await, "settings-read", State::Good);
+    let serves = |id: &str| {
+        let region = "\n[[peer]]\nid = \"abai\"\nrole = \"region\"\ncommon_name = \"x\"\nvia = \"gateway\"\n";
+        format!("{text}{region}addressees = [\"{id}\"]\n")
+    };
+    let line = |line: &str| text.replace("demo_accounts = true", line);
+    let signs = |id: &str| format!("{text}\n[registers.{id}]\ncommon_name = \"x\"\n");
+    let right = [serves("abai-education"), line("organizations = [\"abai-education\"]"), signs("gbd-fl")];
+    for text in right {
+        shows_not(&found(&office, &text).await, "name-unknown");
+    }
+    let wrong = [
+        (serves("abai-educatoin"), "abai-educatoin"),
+        (line("organizations = [\"abai-educatoin\"]"), "abai-educatoin"),
+        // It is no one-stop-shop.
+        (line("center = \"abai-education\""), "abai-education"),
+        (signs("gbd-fll"), "gbd-fll"),
+        // Its owner answers himself: nobody else signs.
+        (signs("unemployed"), "unemployed"),
+    ];
+    for (text, name) in wrong {
+        let seen = found(&office, &text).await;
+        shows(&seen, "name-unknown", State::Bad);
+        let told = seen.iter().filter(|it| it.code == "name-unknown" && it.seen.contains(name));
+        assert_eq!(told.count(), 1, "{name}");
+    }
+    std::fs::create_dir_all(office.path("added/regulations")).unwrap();
+    std::fs::write(office.path("added/regulations/broken.toml"), "no regulation").unwrap();
+    let seen = found(&office, &line("add = \"added\"")).await;
+    shows(&seen, "settings-wrong", State::Bad);
+    assert!(seen.iter().any(|it| it.seen.contains("broken.toml")), "{seen:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn files_that_others_read_that_are_absent_or_cannot_be_written_are_told() {
     let office = Office::open(NOON).await;
     let text = office.portal();
@@ -113,8 +151,12 @@ async fn files_that_others_read_that_are_absent_or_cannot_be_written_are_told() 
 
     let seen = found(&office, &text.replace("transport-portal.key", "absent.key")).await;
     shows(&seen, "secret-missing", State::Bad);
-    shows(&seen, "key-wrong", State::Bad);
+    shows(&seen, "key-unreadable", State::Bad);
 
+    // A file is where the folder is to be made.
+    let seen = found(&office, &text.replace("data = \"data\"", "data = \"portal.toml/data\"")).await;
+    shows(&seen, "folder-closed", State::Bad);
+    shows_not(&seen, "folder-new");
     std::fs::create_dir(office.path("data")).unwrap();
     shows(&found(&office, &text).await, "folder-written", State::Good);
     let seen = found(&office, &text.replace("data = \"data\"", "data = \"portal.toml\"")).await;
@@ -241,7 +283,31 @@ async fn who_is_away_and_a_port_that_is_taken_are_told() {
         "[[peer]]",
         "[messages.tls]\ncertificates = [\"absent.cer\"]\nkey = \"absent.key\"\nroots = []\n\n[[peer]]",
     );
-    shows(&found(&office, &tls).await, "tls-wrong", State::Bad);
+    shows(&found(&office, &tls).await, "tls-unreadable", State::Bad);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_certificate_of_connections_that_is_not_believed_is_told() {
+    let there = Secured::open().await;
+    let office = &there.office;
+    let text = office
+        .portal()
+        .replace(&format!("http://{}/shep", office.address), &format!("https://{}/shep", there.address));
+    // They were made now, whatever time it is at the office.
+    let own = eds::Certificate::parse(&std::fs::read(office.path("tls/own.pem")).unwrap()).unwrap();
+    let now = own.not_before() + SignedDuration::from_mins(1);
+    let seen = at(office, &with_tls(&text, "tls", "tls"), now).await;
+    shows(&seen, "tls-believed", State::Good);
+    // It lets us in; a portal only has no port of a gateway.
+    shows(&seen, "peer-no-port", State::Bad);
+    // We do not believe the other side, which shows a certificate of another root; then not even our own.
+    let seen = at(office, &with_tls(&text, "strange", "strange"), now).await;
+    shows(&seen, "tls-believed", State::Good);
+    shows(&seen, "peer-not-believed", State::Bad);
+    let seen = at(office, &with_tls(&text, "tls", "strange"), now).await;
+    shows(&seen, "tls-not-believed", State::Soon);
+    let ended = with_tls(&text, "tls", "tls").replace("own.pem", "ended.pem");
+    shows_not(&at(office, &ended, now).await, "tls-believed");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -282,4 +348,25 @@ async fn the_same_is_told_in_three_languages() {
     assert!(run(&["--lang", "en"], "ru_RU.UTF-8").contains("BAD"));
     let json: Value = serde_json::from_str(&run(&["--json"], "kk_KZ.UTF-8")).unwrap();
     assert!(json.as_array().unwrap().iter().any(|it| it["code"] == "secret-missing"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_role_that_does_not_start_names_the_doctor_who_looks_at_the_same_file() {
+    let office = Office::open(NOON).await;
+    let text = office.portal().replace("transport-portal.key", "absent.key");
+    std::fs::write(office.path("qyzmet.toml"), text).unwrap();
+    let run = |args: &[&str]| {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_qyzmet"));
+        program.args(args).current_dir(office.folder()).output().unwrap()
+    };
+    let serve = run(&["serve"]);
+    let told = String::from_utf8(serve.stderr).unwrap();
+    assert_eq!(serve.status.code(), Some(2));
+    assert!(told.contains("absent.key") && told.contains("`qyzmet doctor --config qyzmet.toml`"), "{told}");
+    std::fs::remove_dir(office.path("data")).unwrap();
+    // The file was named without its folder; the disk is that of the folder all the same.
+    let json: Value = serde_json::from_slice(&run(&["doctor", "--json"]).stdout).unwrap();
+    let codes: Vec<_> = json.as_array().unwrap().iter().filter_map(|it| it["code"].as_str()).collect();
+    assert!(codes.contains(&"key-unreadable") && codes.contains(&"folder-new"), "{codes:?}");
+    assert!(codes.iter().any(|it| it.starts_with("disk-") && *it != "disk-unknown"), "{codes:?}");
 }

@@ -54,6 +54,15 @@ async fn others_have_signatures_judged_over_the_api_and_at_the_command_line() {
     assert_eq!((&report["outcome"], &report["kind"]), (&json!("valid"), &json!("cms")), "{report}");
     let (_, _, report) = asked(&road, "application/json", body(json!({ "iin": "990101300017" }))).await;
     assert_eq!(result(&report, "iin-mismatch"), Some("failed"));
+    for (more, code) in [("bin", "bin-mismatch"), ("role", "role-insufficient")] {
+        let word = if more == "bin" { "990140000019" } else { "head" };
+        let (_, _, report) = asked(&road, "application/json", body(json!({ more: word }))).await;
+        assert_eq!(
+            (&report["outcome"], result(&report, code)),
+            (&json!("invalid"), Some("failed")),
+            "{more}"
+        );
+    }
     let (_, _, report) = asked(&road, "application/json", body(json!({ "content": base64(b"other") }))).await;
     assert_eq!((&report["outcome"], result(&report, "digest-mismatch")), (&json!("invalid"), Some("failed")));
 
@@ -82,6 +91,13 @@ async fn others_have_signatures_judged_over_the_api_and_at_the_command_line() {
     let (code, report) =
         told(&eds(place, &[&common[..], &["--root", "root.cer", "--no-revocation"]].concat()));
     assert_eq!((code, &report["outcome"]), (Some(0), &json!("valid")), "{report}");
+    let demands = &report["demands"];
+    assert_eq!((&demands["revocation"], &demands["roots"]), (&json!("not-asked"), &json!("unconfirmed")));
+    let bare = ["verify", "a.cms", "--at", NOON, "--root", "root.cer", "--no-revocation", "--json"];
+    let (code, report) = told(&eds(place, &bare));
+    assert_eq!((code, &report["needs"]), (Some(2), &json!([{ "need": "content" }])), "{report}");
+    let (code, report) = told(&eds(place, &[&bare[..], &["--bin", "990140000019"]].concat()));
+    assert_eq!((code, result(&report, "bin-mismatch")), (Some(1), Some("failed")), "{report}");
     let (code, report) = told(&eds(place, &common));
     assert_eq!(code, Some(2), "{report}");
     assert_eq!(result(&report, "signature-mismatch"), Some("passed"));
@@ -99,6 +115,10 @@ async fn what_the_api_does_not_take_is_a_problem_of_its_own() {
         (json, br#"{"file": "YQ==", "purpose": "anything"}"#.to_vec(), StatusCode::BAD_REQUEST),
         (json, br#"{"file": "YQ==", "password": "x"}"#.to_vec(), StatusCode::BAD_REQUEST),
         (json, br#"{"file": "YQ==", "at": "yesterday"}"#.to_vec(), StatusCode::BAD_REQUEST),
+        (json, br#"{"file": "YQ==", "role": "boss"}"#.to_vec(), StatusCode::BAD_REQUEST),
+        (json, br#"{"file": "YQ==", "bin": "12"}"#.to_vec(), StatusCode::BAD_REQUEST),
+        // XML, with something beside it.
+        (json, br#"{"file": "PGEvPg==", "content": "YQ=="}"#.to_vec(), StatusCode::UNPROCESSABLE_ENTITY),
         (json, br#"{"file": "YQ=="}"#.to_vec(), StatusCode::UNPROCESSABLE_ENTITY),
         (json, vec![b' '; qyzmet::eds_api::REQUEST_BYTES_MAX + 1], StatusCode::PAYLOAD_TOO_LARGE),
         ("text/plain", b"x".to_vec(), StatusCode::UNSUPPORTED_MEDIA_TYPE),
@@ -150,4 +170,70 @@ fn roots_are_installed_by_hash_and_unusable_input_is_told_by_the_exit_status() {
     ] {
         assert_eq!(eds(place, args).status.code(), Some(3), "{args:?}");
     }
+}
+
+#[test]
+fn every_problem_is_told_as_json_and_in_the_language_that_was_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = folder.path();
+    for (name, bytes) in [("letter.txt", "no signature"), ("empty", ""), ("a.xml", "<a/>")] {
+        std::fs::write(place.join(name), bytes).unwrap();
+    }
+    std::fs::create_dir(place.join("folder")).unwrap();
+    let cases: [(&[&str], &str); 16] = [
+        (&["letter.txt"], "file-unknown"),
+        (&["absent.cms"], "file-missing"),
+        (&["empty"], "file-empty"),
+        (&["folder"], "file-is-folder"),
+        (&["/dev/zero"], "file-not-regular"),
+        (&[], "file-not-named"),
+        (&["a.xml", "--lang", "fr"], "lang"),
+        (&["a.xml", "--at", "yesterday"], "at"),
+        (&["a.xml", "--purpose", "boss"], "purpose"),
+        (&["a.xml", "--purpose", "official"], "bin-absent"),
+        (&["a.xml", "--role", "boss"], "role"),
+        (&["a.xml", "--iin", "12"], "iin"),
+        (&["a.xml", "--content", "letter.txt"], "content-unfit"),
+        (&["a.xml", "--evidence", "letter.txt"], "evidence-unknown"),
+        (&["a.xml", "--root", "letter.txt"], "root-unknown"),
+        (&["a.xml", "--boss"], "options"),
+    ];
+    for (args, code) in cases {
+        let (status, answer) = told(&eds(place, &[&["verify", "--json"][..], args].concat()));
+        assert_eq!((status, &answer["problem"]["code"]), (Some(3), &json!(code)), "{args:?}");
+        for lang in ["kk", "ru", "en"] {
+            assert!(answer["problem"]["sentence"][lang].as_str().is_some_and(|it| !it.is_empty()), "{code}");
+        }
+    }
+    for (lang, words) in
+        [("kk", "мұндай файл жоқ"), ("ru", "такого файла нет"), ("en", "there is no such file")]
+    {
+        let shown = eds(place, &["verify", "absent.cms", "--lang", lang]);
+        assert!(String::from_utf8_lossy(&shown.stderr).contains(words), "{shown:?}");
+        assert!(shown.stdout.is_empty());
+    }
+}
+
+#[test]
+fn what_is_demanded_stands_in_the_answer_and_evidence_beyond_the_limit_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = folder.path();
+    assert_eq!(eds(place, &["dev-ca", "ca", "--at", NOON]).status.code(), Some(0));
+    let args = ["verify", "ca/gost/root.crl", "--root", "ca/gost/root.cer", "--at", "2026-11-23T05:00:01Z"];
+    let shown = eds(place, &[&args[..], &["--no-revocation", "--lang", "en"]].concat());
+    let text = String::from_utf8_lossy(&shown.stdout);
+    assert!(text.contains("Demanded: --purpose any"), "{text}");
+    assert!(text.contains("Revocation was NOT ASKED") && text.contains("roots are NOT CONFIRMED"), "{text}");
+    let told_apart = told(&eds(place, &[&args[..], &["--iin", "990101300017", "--json"]].concat()));
+    assert_eq!((told_apart.0, &told_apart.1["problem"]["code"]), (Some(3), &json!("person-unfit")));
+    // More files than are judged that are no evidence, before and between the one that is.
+    std::fs::create_dir(place.join("many")).unwrap();
+    for index in 0..200 {
+        std::fs::write(place.join(format!("many/{index:03}.txt")), "a letter").unwrap();
+    }
+    std::fs::copy(place.join("ca/gost/root.crl"), place.join("many/z.crl")).unwrap();
+    let nca = ["verify", "ca/gost/nca.cer", "--root", "ca/gost/root.cer", "--at", "2026-11-23T05:00:01Z"];
+    let shown = eds(place, &[&nca[..], &["--evidence", "many", "--json"]].concat());
+    assert_eq!(told(&shown).0, Some(0), "{shown:?}");
+    assert!(shown.stderr.is_empty(), "{shown:?}");
 }

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! What comes over the border a second time, and what gateways tell.
 
+use crate::browser::Browser;
 use crate::journal::{CHILD, IIN, NOON};
 use crate::road::Road;
 use engine::case::CaseId;
+use jiff::SignedDuration;
 use regulation::model::System;
-use service::board::{Board as _, BoardError, Order};
+use service::board::{Acts, Board as _, BoardError, Order, What};
 use service::portal::Sent;
-use service::ports::border::{Arrival, Carried, CarrierNotice, Parcel, Receive as _};
+use service::ports::border::{Arrival, Carried, CarrierNotice, Parcel, Published, Receive as _};
 use service::ports::{Judged, PortError};
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 use uuid::Uuid;
 
@@ -48,14 +51,17 @@ async fn told(road: &Road, case: CaseId, id: Uuid) -> Parcel {
         to: "portal".to_owned(),
         from: System::Region,
         request: None,
+        answers: None,
         progress: engine::progress(&at_region, 0, id.to_string()),
         files: Vec::new(),
+        published: Published::default(),
     }
 }
 
 fn arrival(sender: &str) -> Arrival {
     let judged = Judged { at: NOON.parse().unwrap(), evidence: b"{}".to_vec() };
-    Arrival { sender: sender.to_owned(), message: b"<signed/>".to_vec(), judged }
+    let addressees = BTreeSet::from(["abai-education".to_owned()]);
+    Arrival { sender: sender.to_owned(), addressees, message: b"<signed/>".to_vec(), judged }
 }
 
 /// The kinds of the events of a stream of the portal.
@@ -92,6 +98,50 @@ async fn a_message_again_is_one_act_and_another_under_its_id_is_refused_and_jour
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_message_under_a_used_id_stands_on_the_board_until_somebody_has_asked_why() {
+    let road = Road::open(NOON).await;
+    let case = case(&road).await;
+    let (portal, board) = (&road.demo.portal, road.demo.portal.board());
+    let mut message = told(&road, case, Uuid::from_u128(9)).await;
+    portal.receive(message.clone(), arrival("region")).await.unwrap();
+    for number in ["2026-8", "2026-8", "2026-9"] {
+        message.progress.incoming_number = Some(number.to_owned());
+        portal.receive(message.clone(), arrival("region")).await.unwrap_err();
+    }
+    let items = board.items().await.unwrap();
+    let [item] = items.as_slice() else { panic!("{items:?}") };
+    let what = What::Anomaly { message: Uuid::from_u128(9).to_string(), case, from: "region".to_owned() };
+    assert_eq!((&item.what, item.reason.code(), item.attempts), (&what, "id-reused", 2));
+    assert_eq!(item.acts, Acts::Other(Some("region".to_owned())));
+    assert!(item.is_aside() && !item.can_be_retried());
+
+    let mut admin = Browser::new(&road);
+    admin.sign_in_official("admin", "administrator").await;
+    for (lang, why) in [
+        ("kk", "Жіберуші бұрын басқа хабарға берген идентификатормен"),
+        ("ru", "Пришло сообщение с идентификатором"),
+        ("en", "A message came under an id that its sender had used"),
+    ] {
+        let shown = admin.get(&format!("/{lang}/admin?show=aside")).await;
+        shown.says(why);
+        shown.says(&case.0.to_string());
+    }
+    let order = |why| Order { by: "administrator", why };
+    assert_eq!(board.retry(item.id, order("")).await, Err(BoardError::NothingToTry));
+    assert_eq!(board.give_up(item.id, order(" ")).await, Err(BoardError::NoReason));
+    board.give_up(item.id, order("the sender restored a backup")).await.unwrap();
+    assert_eq!(board.give_up(item.id, order("again")).await, Err(BoardError::Unknown));
+    assert_eq!(board.items().await.unwrap(), []);
+    assert_eq!(events(&road, "administration"), ["administration.given-up"]);
+    // What was looked into does not come back; something else under the id does.
+    portal.receive(message.clone(), arrival("region")).await.unwrap_err();
+    assert_eq!(board.items().await.unwrap(), []);
+    message.progress.incoming_number = Some("2026-10".to_owned());
+    portal.receive(message, arrival("region")).await.unwrap_err();
+    assert_eq!(board.items().await.unwrap().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn two_senders_may_give_their_messages_the_same_id() {
     let road = Road::open(NOON).await;
     let case = case(&road).await;
@@ -113,8 +163,7 @@ async fn what_a_gateway_tells_is_journaled_and_that_a_message_arrived_is_the_las
     let road = Road::open(NOON).await;
     case(&road).await;
     let portal = &road.demo.portal;
-    let sql = "SELECT key FROM view_rows WHERE tbl = 'messages' LIMIT 1";
-    let sent: String = journal(&road, "portal").query_row(sql, [], |row| row.get(0)).unwrap();
+    let sent = sent_as(&road, "send-application");
     let notice = |id: &str, message: &str, state, second| CarrierNotice {
         id: id.to_owned(),
         message: message.to_owned(),
@@ -194,6 +243,30 @@ async fn what_the_gateway_does_not_bring_stands_on_the_board_and_is_sent_again_b
     assert_eq!(after, [before.as_slice(), &["case.remote-told".to_owned()]].concat());
     assert_eq!(verdict_of(&road, case), verdict, "it was judged when it came");
     assert_eq!(events(&road, "administration"), ["administration.retried"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn that_a_message_is_given_up_counts_though_the_gateways_clock_was_set_back() {
+    let road = Road::open(NOON).await;
+    case(&road).await;
+    let (portal, board) = (&road.demo.portal, road.demo.portal.board());
+    let message = sent_as(&road, "send-application");
+    let given_up = stopped(&message, "n-2");
+    let aside = |id: &str| CarrierNotice {
+        id: id.to_owned(),
+        state: Carried::NotDelivered,
+        at: given_up.at + SignedDuration::from_hours(1),
+        ..stopped(&message, id)
+    };
+    portal.told(aside("n-1")).await.unwrap();
+    assert_eq!(board.items().await.unwrap(), []);
+    portal.told(given_up.clone()).await.unwrap();
+    assert_eq!(board.items().await.unwrap().len(), 1);
+    portal.told(aside("n-3")).await.unwrap();
+    assert_eq!(board.items().await.unwrap().len(), 1, "what is given up is not set aside any more");
+    let arrived = CarrierNotice { id: "n-4".to_owned(), state: Carried::Delivered, ..given_up };
+    portal.told(arrived).await.unwrap();
+    assert_eq!(board.items().await.unwrap(), []);
 }
 
 #[tokio::test(flavor = "multi_thread")]

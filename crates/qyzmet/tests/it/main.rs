@@ -31,6 +31,8 @@ mod expired;
 mod fifteenth;
 mod flow;
 #[cfg(test)]
+mod http;
+#[cfg(test)]
 mod inbox;
 #[cfg(test)]
 mod journal;
@@ -52,3 +54,7 @@ mod road;
 mod signing;
 #[cfg(test)]
 mod simulate;
+#[cfg(test)]
+mod theirs;
+#[cfg(test)]
+mod worker;

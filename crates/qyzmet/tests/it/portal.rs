@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The citizen's pages over a whole demonstration, without script; only the signature is made by a key of ours.
 
-use crate::browser::Browser;
+mod prefill;
+
+use crate::browser::{Answer, Browser};
 use crate::road::Road;
+use crate::signing::unbase64;
 use axum::http::StatusCode;
 use jiff::SignedDuration;
 
@@ -80,6 +83,49 @@ async fn a_citizen_walks_by_pages_from_the_form_to_the_certificate_and_its_publi
     let mut other = Browser::new(&road);
     other.sign_in("680303499904").await;
     assert_eq!(other.get(case).await.status, StatusCode::NOT_FOUND);
+}
+
+/// Signs the trial on this page with a key.
+async fn tried(road: &Road, browser: &mut Browser, page: &str, key: &str) -> Answer {
+    let page = browser.get(page).await;
+    let (_, behind) = page.text.split_once("data-sign-content-bytes=\"").expect("a challenge");
+    let bytes = unbase64(behind.split('"').next().expect("its bytes"));
+    let cms = base64(&road.sign(key, eds::sha256(&bytes)));
+    let (challenge, provider) = (page.hidden("challenge"), page.hidden("provider"));
+    let form = [("challenge", &*challenge), ("provider", &*provider), ("cms-trial", &*cms)];
+    browser.post("/kk/services/guardianship-certificate/ready", &form).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn before_the_form_the_key_is_tried_and_who_cannot_sign_is_told_where_else_to_go() {
+    let road = Road::open(NOON).await;
+    let mut browser = Browser::new(&road);
+    browser.sign_in(CITIZEN).await;
+    let begin = "/kk/services/guardianship-certificate/apply";
+    let page = browser.get(begin).await;
+    let (_, told) = page.text.split_once("<noscript>").expect("words for who has no script");
+    let (told, _) = told.split_once("</noscript>").expect("their end");
+    assert!(told.contains("JavaScript") && told.contains("Мемлекеттік корпорация"), "{told}");
+    let form = [("provider", "abai-education"), ("check", "key")];
+    let trial = browser.post(begin, &form).await.to;
+    assert_eq!(trial, "/kk/services/guardianship-certificate/ready?provider=abai-education");
+
+    let refused = tried(&road, &mut browser, &trial, "p02").await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for words in ["Бұл кілтпен өтінішке қол қоя алмайсыз.", "Мемлекеттік корпорация", "Тексермей жалғастыру"]
+    {
+        refused.says(words);
+    }
+    let form = [("challenge", "00000000-0000-7000-8000-000000000000"), ("cms-trial", "AA==")];
+    let stale = browser.post("/kk/services/guardianship-certificate/ready", &form).await;
+    stale.says("Растау сұратуының мерзімі өтті");
+    assert!(!stale.text.contains("қол қоя алмайсыз"), "of a key that was not judged nothing is said");
+    let good = tried(&road, &mut browser, &trial, "p01").await;
+    assert!(good.to.starts_with("/kk/apply/"), "{}", good.text);
+    browser.get(&good.to).await.says("Кілтіңіз жарайды");
+    let page = browser.get(begin).await;
+    page.says("Кілтіңіз жарайды");
+    assert!(!page.text.contains("name=\"check\""), "whoever has just signed is not asked to try");
 }
 
 #[tokio::test(flavor = "multi_thread")]

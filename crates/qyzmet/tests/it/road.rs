@@ -212,7 +212,7 @@ pub(crate) fn sign(authority: &DevCa, key: &str, digest: [u8; 32], at: Timestamp
 pub(crate) fn borrow_keys(data: &Path, at: &str) {
     // Set for tests, not for examples. A change of the authority's files takes the next number.
     let around = option_env!("CARGO_TARGET_TMPDIR").map_or_else(std::env::temp_dir, PathBuf::from);
-    let kept = around.join(format!("qyzmet-keys-3-{}", at.replace(':', "")));
+    let kept = around.join(format!("qyzmet-keys-4-{}", at.replace(':', "")));
     if !kept.exists() {
         let folder = tempfile::tempdir_in(&around).expect("a folder");
         let options = Options {

@@ -279,7 +279,7 @@ async fn an_executor_signs_none_of_several() {
     assert!(matches!(outcomes[0].1, Some(Err(_))), "{outcomes:?}");
 }
 
-fn unbase64(text: &str) -> Vec<u8> {
+pub(crate) fn unbase64(text: &str) -> Vec<u8> {
     let value = |it: u8| match it {
         b'A'..=b'Z' => it - b'A',
         b'a'..=b'z' => it - b'a' + 26,

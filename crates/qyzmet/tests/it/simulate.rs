@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Simulated registers as programs of their own, asked over a socket by the real client.
 
+mod added;
+
 use crate::road::borrow_keys;
 use gateway::{EvidenceSource, HttpTransport, Keys, Peer, RegistersClient, Route, TransportTrust, Wire};
 use jiff::Timestamp;
@@ -87,8 +89,19 @@ impl EvidenceSource for Source {
     }
 }
 
-/// Returns the portal's client of this register.
+/// Returns the contract that ships under an id.
+fn shipped(register: &str) -> &'static str {
+    let name = format!("{register}/register.toml");
+    qyzmet::embedded::REGISTERS.iter().find(|it| it.0 == name).unwrap().1
+}
+
+/// Returns the portal's client of a register that ships.
 fn client(register: &str, data: &Path, program: &Program) -> RegistersClient {
+    client_of(RegisterContract::parse(shipped(register)).unwrap(), data, program)
+}
+
+/// Returns the portal's client of this register.
+fn client_of(contract: RegisterContract, data: &Path, program: &Program) -> RegistersClient {
     let clock = Arc::new(SystemClock::new(Some(AT.parse::<Timestamp>().unwrap())));
     let authority = Arc::new(qyzmet::demo::authority(data, &*clock).unwrap());
     let holder = authority.transport("portal").unwrap();
@@ -98,10 +111,8 @@ fn client(register: &str, data: &Path, program: &Program) -> RegistersClient {
     let wire = Wire::new(Arc::new(keys), Arc::new(trust), clock);
     let url = format!("http://{}/shep/sync", program.address);
     let transport = HttpTransport::new(BTreeMap::from([("there".to_owned(), url)]), None).unwrap();
-    let name = format!("{register}/register.toml");
-    let shipped = qyzmet::embedded::REGISTERS.iter().find(|it| it.0 == name).unwrap().1;
     let route = Route {
-        contract: RegisterContract::parse(shipped).unwrap(),
+        contract,
         endpoint: "there".to_owned(),
         peer: Peer { bin: None, common_name: Some("QYZMET GATEWAY (DEV)".to_owned()) },
         payload: None,

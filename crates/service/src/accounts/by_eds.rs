@@ -13,6 +13,7 @@ use crate::ports::evidence::{Judgement, Signatory};
 use crate::ports::store::RowChange;
 use crate::submit::{Along, SubmitError};
 use crate::{Service, rows, tables};
+use eds::OfficialRole;
 use engine::case::PersonId;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -152,7 +153,7 @@ impl Service {
     fn signatory(&self, official: &Official) -> Signatory {
         let iin = official.seat.iin.clone();
         match self.settings.organization(&official.seat.organization) {
-            Some(it) => Signatory::Official { iin, bin: it.bin.clone() },
+            Some(it) => Signatory::Official { iin, bin: it.bin.clone(), role: OfficialRole::Employee },
             None => Signatory::Person { iin },
         }
     }

@@ -34,6 +34,8 @@ pub enum Reason {
     Unusable,
     /// The gateway took it and tells that it was given up there: its administrator knows why.
     NotBrought,
+    /// Its sender had used its id for another message: ask the sender's administrator.
+    IdReused,
     /// There was no answer for too many days.
     Patience,
     /// Evidence or a time stamp could not be had: look at the authority's services.
@@ -48,7 +50,7 @@ pub enum Reason {
 
 impl Reason {
     /// Every reason.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Silent,
         Self::NotNow,
         Self::Busy,
@@ -62,6 +64,7 @@ impl Reason {
         Self::FileGone,
         Self::Unusable,
         Self::NotBrought,
+        Self::IdReused,
         Self::Patience,
         Self::Evidence,
         Self::Store,
@@ -85,6 +88,7 @@ impl Reason {
             Self::FileGone => "file-gone",
             Self::Unusable => "unusable",
             Self::NotBrought => "not-brought",
+            Self::IdReused => "id-reused",
             Self::Patience => "patience",
             Self::Evidence => "evidence",
             Self::Store => "store",
@@ -118,7 +122,7 @@ impl Reason {
     pub fn acts(self, from: Option<&str>, to: Option<&str>) -> Acts {
         match self {
             Self::Busy | Self::CutOff | Self::Waiting => Acts::Nobody,
-            Self::RefusedFormat | Self::Refused => match from {
+            Self::RefusedFormat | Self::Refused | Self::IdReused => match from {
                 Some(from) => Acts::Other(Some(from.to_owned())),
                 None => Acts::Makers,
             },

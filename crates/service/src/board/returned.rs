@@ -2,14 +2,11 @@
 //! Messages that the gateway took and does not bring any more: its administrator has given them up, and it told so. Nobody sends
 //! them again by itself, so the sender's administrator orders it, once the cause is gone; the new message has an id of its own.
 
-use super::{BoardError, ITEMS_MAX, Reason};
+use super::{BoardError, ITEMS_MAX, Reason, take_down};
 use crate::border::KeptMessage;
 use crate::carried::{STOPPED, Told};
 use crate::ports::Store;
-use crate::ports::store::{
-    Append, Built, Commit, CommitError, LIST_MAX, ListQuery, OutboxRow, Row, RowChange, StoreError, StreamId,
-    Stuck,
-};
+use crate::ports::store::{Append, LIST_MAX, ListQuery, OutboxRow, Row, StoreError, StreamId, Stuck};
 use crate::registers::id_of;
 use crate::work::Work;
 use crate::{rows, tables};
@@ -82,31 +79,12 @@ impl Returned {
         let version = events.last().map_or(self.work.version, |it| it.version);
         let payload = serde_json::to_vec(&Work { version, ..self.work.clone() }).unwrap_or_default();
         let again = OutboxRow { id, payload, not_before: event.at, ..self.stuck.row.clone() };
-        self.take_down(store, event, (id, vec![again])).await
+        take_down(store, &self.row, event, (id, vec![again])).await
     }
 
     /// Leaves it, with the event of the order, in one transaction.
     pub(super) async fn leave(&self, store: &dyn Store, event: Append) -> Result<(), BoardError> {
         let id = id_of(&["left", &self.row.key, &self.row.revision.to_string()]);
-        self.take_down(store, event, (id, Vec::new())).await
-    }
-
-    async fn take_down(
-        &self,
-        store: &dyn Store,
-        event: Append,
-        (order, outbox): (Uuid, Vec<OutboxRow>),
-    ) -> Result<(), BoardError> {
-        let rows = vec![RowChange::PutIf(Row { list: None, ..self.row.clone() }, self.row.revision)];
-        let at = event.at;
-        let build = Box::new(move |_: &[u64]| Built { rows, outbox, ..Built::default() });
-        let commit =
-            Commit { order: Some(order), stream: None, numbers: Vec::new(), appends: vec![event], build, at };
-        match store.commit(commit).await {
-            Ok(_) | Err(CommitError::Repeated(_)) => Ok(()),
-            // Told something newer meanwhile.
-            Err(CommitError::RowLost | CommitError::VersionLost) => Err(BoardError::Unknown),
-            Err(failed) => Err(BoardError::Unavailable(failed.to_string())),
-        }
+        take_down(store, &self.row, event, (id, Vec::new())).await
     }
 }

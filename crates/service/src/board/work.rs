@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! The board of the use cases: work of the outbox that did not go, cases that wait for a silent register, and messages that the
-//! gateway does not bring.
+//! The board of the use cases: work of the outbox that did not go, cases that wait for a silent register, messages that the
+//! gateway does not bring, and messages that came under the id of another.
 
+use super::anomaly::{self, Anomaly};
 use super::returned::{self, Returned};
 use super::{
     Board, BoardError, Ending, ITEMS_MAX, Item, Order, Reason, What, given_up, retried, shown_words,
@@ -69,7 +70,7 @@ impl WorkBoard {
 
     /// Returns how long the register of a question has been silent towards its case.
     async fn silence(&self, stuck: &Stuck) -> Result<Option<Silence>, StoreError> {
-        let Some(Work { case, task: Task::AskRegister { register }, .. }) = work(stuck) else {
+        let Some(Work { case, task: Task::AskRegister { register, .. }, .. }) = work(stuck) else {
             return Ok(None);
         };
         let events = self.store.load(&StreamId(format!("case/{}", case.0)), 0).await?;
@@ -89,7 +90,15 @@ impl WorkBoard {
     }
 
     async fn find(&self, id: Uuid) -> Result<(Stuck, Option<Silence>), BoardError> {
-        self.found().await?.into_iter().find(|it| it.0.row.id == id).ok_or(BoardError::Unknown)
+        // By its id, however many others are stuck; what was not tried yet is stuck only where its register is silent.
+        let stuck = self.store.stuck_one(id).await?.ok_or(BoardError::Unknown)?;
+        let silence = self.silence(&stuck).await?;
+        let tried = stuck.why.is_some() || stuck.attempts > 1;
+        if tried || silence.is_some() { Ok((stuck, silence)) } else { Err(BoardError::Unknown) }
+    }
+
+    async fn anomaly(&self, id: Uuid) -> Result<Option<Anomaly>, BoardError> {
+        Ok(anomaly::one(&*self.store, id).await?)
     }
 
     async fn returned(&self, id: Uuid) -> Result<Option<Returned>, BoardError> {
@@ -102,8 +111,10 @@ impl Board for WorkBoard {
     async fn items(&self) -> Result<Vec<Item>, BoardError> {
         let mut items: Vec<Item> = self.found().await?.iter().map(|it| shown(&it.0, it.1)).collect();
         items.extend(returned::all(&*self.store).await?.iter().map(|it| shown(&it.stuck, None)));
-        items.sort_by_key(|it| it.since);
+        items.extend(anomaly::all(&*self.store).await?.iter().map(Anomaly::item));
+        items.sort_by_key(|it| (!it.is_aside(), it.since));
         items.truncate(ITEMS_MAX);
+        items.sort_by_key(|it| it.since);
         Ok(items)
     }
 
@@ -111,6 +122,9 @@ impl Board for WorkBoard {
         let now = self.clock.now();
         if let Some(it) = self.returned(id).await? {
             return it.send_again(&*self.store, retried(&it.stuck, order, now)).await;
+        }
+        if self.anomaly(id).await?.is_some() {
+            return Err(BoardError::NothingToTry);
         }
         let (stuck, silence) = self.find(id).await?;
         write_down(&*self.store, retried(&stuck, order, now), None).await?;
@@ -124,6 +138,9 @@ impl Board for WorkBoard {
     async fn give_up(&self, id: Uuid, order: Order<'_>) -> Result<(), BoardError> {
         if let Some(it) = self.returned(id).await? {
             return it.leave(&*self.store, given_up(&it.stuck, order, self.clock.now())?).await;
+        }
+        if let Some(it) = self.anomaly(id).await? {
+            return it.note(&*self.store, given_up(&it.stuck(), order, self.clock.now())?).await;
         }
         let (stuck, silence) = self.find(id).await?;
         shown(&stuck, silence).ending.ok_or(BoardError::Needed)?;
@@ -146,11 +163,16 @@ fn says(event: &StoredEvent, register: &str) -> bool {
 
 fn shown(stuck: &Stuck, silence: Option<Silence>) -> Item {
     let work = work(stuck);
-    let register = match &work {
-        Some(Work { task: Task::AskRegister { register }, .. }) => Some(register.to_string()),
-        _ => None,
+    let (register, before) = match &work {
+        Some(Work { task: Task::AskRegister { register, why }, .. }) => {
+            (Some(register.to_string()), why.as_deref())
+        }
+        _ => (None, None),
     };
-    let (reason, words) = reason(stuck, silence);
+    let (reason, words) = match before.filter(|_| silence.is_some() && called_nobody(stuck)) {
+        Some(before) => asked_in_vain(before),
+        None => reason(stuck, silence),
+    };
     Item {
         id: stuck.row.id,
         since: silence.map_or(stuck.row.not_before, |it| it.since),
@@ -186,7 +208,8 @@ fn reason(stuck: &Stuck, silence: Option<Silence>) -> (Reason, &str) {
     if let (Some(reason), words) = Reason::read(why)
         && reason != Reason::Unusable
     {
-        return (reason, words);
+        let no_evidence = reason == Reason::Silent && needs_evidence(stuck);
+        return (if no_evidence { Reason::Evidence } else { reason }, words);
     }
     let says = |all: &[&str]| all.iter().any(|it| why.contains(it));
     let reason = if says(&["the other side refused"]) {
@@ -199,9 +222,7 @@ fn reason(stuck: &Stuck, silence: Option<Silence>) -> (Reason, &str) {
         Reason::FileGone
     } else if says(&["a row has changed"]) {
         Reason::Busy
-    } else if matches!(stuck.row.kind.as_str(), "verify-again" | "stamp-time" | "renew-archive")
-        && !stuck.set_aside
-    {
+    } else if needs_evidence(stuck) && !stuck.set_aside {
         Reason::Evidence
     } else if says(&["silent", "no receipt", "no answer", "in time", "not there", "answers 5"]) {
         Reason::Silent
@@ -213,12 +234,33 @@ fn reason(stuck: &Stuck, silence: Option<Silence>) -> (Reason, &str) {
     (reason, why)
 }
 
+/// Whether nobody was called since the work was written.
+fn called_nobody(stuck: &Stuck) -> bool {
+    let waits = |it: &str| matches!(Reason::read(it).0, Some(Reason::Silent | Reason::Busy));
+    stuck.why.as_deref().is_none_or(waits)
+}
+
+/// What came of the question before this one: a register that answers, though not so that it counts, is not silent.
+fn asked_in_vain(why: &str) -> (Reason, &str) {
+    match Reason::read(why) {
+        (Some(reason), words) => (reason, words),
+        (None, _) if why.contains("the register answers") => (Reason::NotNow, why),
+        (None, _) => (Reason::Silent, why),
+    }
+}
+
+/// Whether it is an authority of certificates or of time that it waits for.
+fn needs_evidence(stuck: &Stuck) -> bool {
+    matches!(stuck.row.kind.as_str(), "verify-again" | "stamp-time" | "renew-archive")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::ports::store::OutboxRow;
+    use engine::case::CaseId;
 
-    fn code(kind: &str, why: Option<&str>, set_aside: bool) -> &'static str {
+    fn stuck(kind: &str, why: Option<&str>, set_aside: bool) -> Stuck {
         let row = OutboxRow {
             id: Uuid::nil(),
             lane: "l".to_owned(),
@@ -227,8 +269,34 @@ mod tests {
             not_before: Timestamp::UNIX_EPOCH,
         };
         let ready_at = Timestamp::UNIX_EPOCH;
-        let stuck = Stuck { row, attempts: 2, why: why.map(str::to_owned), set_aside, ready_at };
-        reason(&stuck, None).0.code()
+        Stuck { row, attempts: 2, why: why.map(str::to_owned), set_aside, ready_at }
+    }
+
+    fn code(kind: &str, why: Option<&str>, set_aside: bool) -> &'static str {
+        reason(&stuck(kind, why, set_aside), None).0.code()
+    }
+
+    /// What is shown of a question to a register that was asked in vain before.
+    fn asked_anew(said: &str, why: Option<&str>) -> (&'static str, String) {
+        let task = Task::AskRegister { register: "gbd-fl".into(), why: Some(said.to_owned()) };
+        let work = Work { case: CaseId(Uuid::nil()), version: 1, task };
+        let mut stuck = stuck(ASK, why, false);
+        stuck.row.payload = serde_json::to_vec(&work).unwrap();
+        let item = shown(&stuck, Some(Silence { since: Timestamp::UNIX_EPOCH, times: 1 }));
+        (item.reason.code(), item.words)
+    }
+
+    #[test]
+    fn what_a_register_said_stands_beside_the_question_that_is_asked_anew() {
+        let refused = "the register answers messageResult S006";
+        let told = |code: &'static str, words: &str| (code, words.to_owned());
+        assert_eq!(asked_anew(refused, None), told("not-now", refused));
+        let waits = Some("silent: called by others or silent");
+        assert_eq!(asked_anew(refused, waits), told("not-now", refused), "nobody was called since");
+        assert_eq!(asked_anew("not-now: SCE016: x", None), told("not-now", "SCE016: x"));
+        let late = "the register gave no answer in time";
+        assert_eq!(asked_anew(late, None), told("silent", late));
+        assert_eq!(asked_anew(refused, Some(late)), told("silent", late), "the last trial counts");
     }
 
     #[test]
@@ -244,6 +312,8 @@ mod tests {
         assert_eq!(code("wake", Some("inadmissible: x"), true), "unusable");
         assert_eq!(code("wake", None, false), "cut-off");
         assert_eq!(code("stamp-result", Some("unusable: a file is missing"), true), "file-gone");
+        assert_eq!(code("stamp-time", Some("silent: called by others or silent"), false), "evidence");
+        assert_eq!(code("tell-progress", Some("busy: called by others or silent"), false), "busy");
         assert_eq!(code("ask-register", Some("silent: asked again by order"), false), "silent");
     }
 }

@@ -2,12 +2,15 @@
 //! The border between portal or center and a region: what crosses it, and the port that carries it.
 
 use super::{Judged, PortError};
+use crate::paper_spec::Bilingual;
 use async_trait::async_trait;
 use engine::case::{Application, CaseId, FileHash};
 use engine::command::Progress;
 use jiff::Timestamp;
+use jiff::civil::Date;
 use regulation::model::{Channel, EditionId, ProcedureId, ServiceId};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// A file that travels with a parcel.
@@ -59,10 +62,31 @@ pub struct Parcel {
     pub from: regulation::model::System,
     /// The application, in the first message.
     pub request: Option<RequestParcel>,
+    /// In every other message, of which application it tells: the applicant's signature under it. Older peers name none.
+    pub answers: Option<FileHash>,
     /// What was done on the sender's side.
     pub progress: Progress,
     /// Files that travel along.
     pub files: Vec<ParcelFile>,
+    /// What is said besides for those who read the published form alone; it is not read back.
+    pub published: Published,
+}
+
+/// What the published form has fields for and our own roles do without.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Published {
+    /// When the applicant was born, where the form was filled with it by the persons register. Personal.
+    pub born: Option<Date>,
+    /// BIN of the provider.
+    pub provider_bin: Option<String>,
+    /// KATO code of the territory that it serves.
+    pub provider_kato: Option<String>,
+    /// Name of the service.
+    pub service: Option<Bilingual>,
+    /// Name of the ground of a refusal.
+    pub ground: Option<Bilingual>,
+    /// Language of the application: its answer is written in it.
+    pub lang: String,
 }
 
 /// A delivery as it went over the wire, kept as evidence.
@@ -81,6 +105,8 @@ pub struct Delivery {
 pub struct Arrival {
     /// The system that sent it, as the signatures show. Its ids of messages are its own.
     pub sender: String,
+    /// Who is addressed at that system, as it is configured here: of a region the ids of its organisations.
+    pub addressees: BTreeSet<String>,
     /// The signed message, exactly as received.
     pub message: Vec<u8>,
     /// What the certificates of its signatures were judged by.

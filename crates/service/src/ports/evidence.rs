@@ -3,6 +3,7 @@
 
 use super::PortError;
 use async_trait::async_trait;
+use eds::OfficialRole;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -23,12 +24,19 @@ pub enum Signatory {
         iin: String,
         /// The BIN.
         bin: String,
+        /// The least role that his certificate must name; what was kept before roles were asked for needs the least.
+        #[serde(default = "employee")]
+        role: OfficialRole,
     },
     /// The organisation of this BIN itself, by its stamp.
     Organization {
         /// The BIN.
         bin: String,
     },
+}
+
+const fn employee() -> OfficialRole {
+    OfficialRole::Employee
 }
 
 /// A signature stamped with time and archived with everything that judging it again needs.

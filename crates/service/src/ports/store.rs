@@ -153,6 +153,13 @@ pub enum Settlement {
         /// Why, in words without personal data.
         why: String,
     },
+    /// Nothing was tried, for it could not be yet: again at this time, and the claim does not count.
+    Untried {
+        /// When.
+        at: Timestamp,
+        /// Why, in words without personal data.
+        why: String,
+    },
     /// Set aside: a person must look. Rows behind it in the lane go on waiting.
     SetAside {
         /// Why, in words without personal data.
@@ -305,8 +312,12 @@ pub trait Store: std::fmt::Debug + Send + Sync {
     /// Returns when the next work is due, if any waits.
     async fn next_due(&self) -> Result<Option<Timestamp>, StoreError>;
 
-    /// Returns waiting and set-aside work of which at least one trial ended or was cut off, oldest first.
+    /// Returns waiting and set-aside work of which at least one trial ended or was cut off: first what is set aside, each
+    /// oldest first.
     async fn stuck(&self, most: usize) -> Result<Vec<Stuck>, StoreError>;
+
+    /// Returns one work that is not done, tried or not, however many others are stuck.
+    async fn stuck_one(&self, id: Uuid) -> Result<Option<Stuck>, StoreError>;
 
     /// Returns all work of a kind that is not done, tried or not, oldest first.
     async fn waiting(&self, kind: &str, most: usize) -> Result<Vec<Stuck>, StoreError>;

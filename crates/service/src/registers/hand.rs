@@ -214,7 +214,7 @@ impl Service {
         along: Along,
         answer: Vec<u8>,
     ) -> Result<Vec<u8>, SubmitError> {
-        let Along { rows, appends, outbox } = along;
+        let Along { rows, appends, outbox, .. } = along;
         let build = Box::new(move |_: &[u64]| Built { rows, outbox, answer, ..Built::default() });
         let at = self.now();
         let commit = Commit { order: Some(order), stream: None, numbers: Vec::new(), appends, build, at };

@@ -5,7 +5,7 @@ use super::{Along, Loaded, SubmitError, Submitted};
 use crate::journals::{self, Bodies};
 use crate::ports::store::{Built, Commit, OutboxRow, RowChange, Sealed, StoredEvent, StreamId};
 use crate::views::{self, Viewed};
-use crate::work::Work;
+use crate::work::{Task, Work};
 use crate::{Service, codec, originals};
 use engine::case::Case;
 use engine::event::Series;
@@ -91,7 +91,7 @@ impl Service {
             viewed: self.view(&staged, regulation, &owner, now).await?,
             rows: along.rows.iter().chain(&entered.rows).chain(&given).cloned().collect(),
             notices: self.notices(&outcome.effects),
-            outbox: [self.outbox(&staged, &outcome.effects, now), along.outbox.clone()].concat(),
+            outbox: [self.outbox(&staged, &outcome.effects, along, now), along.outbox.clone()].concat(),
         };
         let stream = Self::stream(staged.id);
         let chain = Chain { stream: stream.clone(), version: expected, last: loaded.last, now };
@@ -142,12 +142,15 @@ impl Service {
             .collect()
     }
 
-    fn outbox(&self, case: &Case, effects: &[Effect], now: Timestamp) -> Vec<OutboxRow> {
+    fn outbox(&self, case: &Case, effects: &[Effect], along: &Along, now: Timestamp) -> Vec<OutboxRow> {
         effects
             .iter()
             .filter_map(|effect| {
                 let id = self.ports.clock.uuid();
-                let work = Work::of(case.id, case.version, effect)?;
+                let mut work = Work::of(case.id, case.version, effect)?;
+                if let Task::AskRegister { why, .. } = &mut work.task {
+                    why.clone_from(&along.why);
+                }
                 Some(OutboxRow {
                     id,
                     lane: work.lane(id),

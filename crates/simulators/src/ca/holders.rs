@@ -185,7 +185,8 @@ impl Workshop<'_> {
             // One that is meant to be out of term stays so.
             let in_term = certificate.is_in_term(self.now) || leaf.until < self.now;
             let same_subject = certificate.subject().raw() == name(&leaf.subject);
-            signer.is_key_of(certificate) && same_issuer && in_term && same_subject
+            let same_usages = certificate.extensions().usages == leaf.usages;
+            signer.is_key_of(certificate) && same_issuer && in_term && same_subject && same_usages
         };
         if let Some(certificate) = kept.filter(serves) {
             return Ok(certificate);

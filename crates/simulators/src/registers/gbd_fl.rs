@@ -2,7 +2,7 @@
 //! The simulated state database of persons.
 
 use super::desk::{Asked, Desk, Identity, Reply};
-use super::{SIMULATED, Switch};
+use super::{REFUSED, SIMULATED, Switch};
 use crate::people::{self, People, Person, Place, Sex};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -25,7 +25,12 @@ pub struct GbdFl {
 impl GbdFl {
     /// Returns the register of these people.
     pub fn new(identity: Identity, people: Arc<People>) -> Self {
-        Self { desk: Desk::new(identity, SERVICE_ID), people }
+        Self::of_service(identity, people, SERVICE_ID)
+    }
+
+    /// Returns the register of these people, which answers this interaction: that with consent takes any token.
+    pub fn of_service(identity: Identity, people: Arc<People>, service: &str) -> Self {
+        Self { desk: Desk::new(identity, service), people }
     }
 
     /// Makes the register misbehave, or behave again.
@@ -50,7 +55,7 @@ impl GbdFl {
     fn reply(&self, asked: &Asked<'_>) -> Result<Reply, shep::Error> {
         let request = Request::read(asked.data)?;
         let known: Vec<&Person> = match &request.search {
-            _ if asked.switch == Switch::NoPerson => Vec::new(),
+            _ if matches!(asked.switch, Switch::NoPerson | Switch::Refused) => Vec::new(),
             Search::Iin(iin) => self.people.by_iin(iin).into_iter().collect(),
             Search::Name { surname, name, patronymic, birth_date } => {
                 let same = |own: &str, told: &Option<String>| told.as_deref().unwrap_or_default() == own;
@@ -73,7 +78,11 @@ impl GbdFl {
             request_id: if wrong { format!("{SIMULATED}other") } else { request.message_id },
             sender: entry(asked.code, "Симулятор ГБД ФЛ", "ЖТ МДҚ симуляторы"),
             receiver: entry(&asked.request.info.sender.id, "Qyzmet", "Qyzmet"),
-            result: entry(RESULT_PROCESSED, "Сообщение успешно обработано", "Хабарлама сәтті өңделді"),
+            result: if asked.switch == Switch::Refused {
+                entry(REFUSED, "Отказано (симулятор)", "Бас тартылды (симулятор)")
+            } else {
+                entry(RESULT_PROCESSED, "Сообщение успешно обработано", "Хабарлама сәтті өңделді")
+            },
             persons: known.map(|it| person(it, self.people.place(it), today)).collect(),
         };
         Ok(Reply { code: Code::Success, document: response.write()?, data: Data::inline })

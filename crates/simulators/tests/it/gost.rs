@@ -9,7 +9,9 @@ use eds::algorithm::SignatureAlgorithm;
 use eds::{Certificate, CheckCode, Content, Evidence, Outcome, Policy, Purpose, Role, Verdict, verify_cms};
 use gostkey::Streebog512;
 use jiff::Timestamp;
-use simulators::ca::{DEV_PASSWORD, DevCa, Family as _, GostCa, Organization, Person, Position, Standing};
+use simulators::ca::{
+    DEV_PASSWORD, DevCa, DevCaError, Family as _, GostCa, Organization, Person, Position, Standing,
+};
 
 const BIN: &str = "990140000019";
 const IIN: &str = "900101300011";
@@ -146,6 +148,19 @@ fn the_same_seed_makes_the_same_authority() {
         files(folder.path())
     };
     assert!(rsa() == rsa(), "two authorities of RSA of one seed differ");
+}
+
+#[test]
+fn a_folder_made_of_another_seed_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let make = |seed: u8| GostCa::from_seed(folder.path(), now(), &[], &[seed; 32]);
+    let root = make(1).unwrap().root_der().to_vec();
+    assert!(matches!(make(2), Err(DevCaError::OtherSeed(_))));
+    assert_eq!(make(1).unwrap().root_der(), root);
+    assert!(
+        GostCa::create_or_load(folder.path(), now(), &[]).is_ok(),
+        "whoever names no seed takes what is there"
+    );
 }
 
 #[test]

@@ -70,6 +70,13 @@ pub(super) fn settle(tx: &Connection, id: Uuid, settlement: &Settlement) -> rusq
             tx.prepare_cached("UPDATE outbox SET ready_at = ?2, why = ?3, set_aside = 0 WHERE id = ?1")?
                 .execute(params![id.as_bytes(), nearest(*at), why])?;
         }
+        Settlement::Untried { at, why } => {
+            tx.prepare_cached(
+                "UPDATE outbox SET ready_at = ?2, why = ?3, set_aside = 0, attempts = max(attempts - 1, 0)
+                 WHERE id = ?1",
+            )?
+            .execute(params![id.as_bytes(), nearest(*at), why])?;
+        }
         Settlement::SetAside { why } => {
             tx.prepare_cached("UPDATE outbox SET why = ?2, set_aside = 1 WHERE id = ?1")?
                 .execute(params![id.as_bytes(), why])?;
@@ -86,14 +93,22 @@ pub(super) fn next_due(db: &Connection) -> rusqlite::Result<Option<Timestamp>> {
     .optional()
 }
 
-/// Returns what did not go at the first trial: settled otherwise than done, or claimed more than once.
+/// Returns what did not go at the first trial: settled otherwise than done, or claimed more than once. What is set aside is
+/// first: it waits for a person, and whatever is tried again must not hide it.
 pub(super) fn stuck(db: &Connection, most: usize) -> rusqlite::Result<Vec<Stuck>> {
+    // The condition and the order are those of the index `outbox_stuck`.
     let sql = format!(
         "SELECT {}, attempts, why, set_aside, ready_at FROM outbox WHERE why IS NOT NULL OR attempts > 1
-         ORDER BY seq LIMIT ?1",
+         ORDER BY set_aside DESC, seq LIMIT ?1",
         codec::WORK
     );
     db.prepare_cached(&sql)?.query_map([column(most.min(STUCK_MAX))], shown)?.collect()
+}
+
+/// Returns one work.
+pub(super) fn stuck_one(db: &Connection, id: Uuid) -> rusqlite::Result<Option<Stuck>> {
+    let sql = format!("SELECT {}, attempts, why, set_aside, ready_at FROM outbox WHERE id = ?1", codec::WORK);
+    db.prepare_cached(&sql)?.query_row([id.as_bytes()], shown).optional()
 }
 
 /// Returns all work of a kind.

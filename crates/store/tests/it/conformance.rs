@@ -32,6 +32,7 @@ macro_rules! conformance {
             a_claim_ends_with_its_lease,
             work_that_fails_comes_again_or_is_set_aside,
             work_has_one_id,
+            what_is_set_aside_stands_before_what_is_tried_again,
             files_are_named_by_their_content,
         );
     };
@@ -265,6 +266,10 @@ pub(crate) async fn work_that_fails_comes_again_or_is_set_aside(store: &dyn Stor
     assert_eq!(store.claim(at(2), at(12), 5).await.unwrap(), []);
     let again = store.claim(at(3), at(13), 5).await.unwrap();
     assert_eq!((again.len(), again[0].row.id, again[0].attempts), (1, id(1), 1));
+    // Where nobody was called it is claimed anew, and was tried no more often than before.
+    store.settle(id(1), Settlement::Untried { at: at(5), why: "busy".to_owned() }).await.unwrap();
+    assert_eq!(store.claim(at(4), at(14), 5).await.unwrap(), []);
+    assert_eq!(store.claim(at(5), at(13), 5).await.unwrap()[0].attempts, 1);
     store.settle(id(1), Settlement::SetAside { why: "no such address".to_owned() }).await.unwrap();
     assert_eq!(store.claim(at(99), at(100), 5).await.unwrap(), [], "rows behind it go on waiting");
     assert_eq!(store.next_due().await.unwrap(), None);
@@ -287,6 +292,25 @@ pub(crate) async fn work_has_one_id(store: &dyn Store) {
     send(store, vec![work(1, "a", at(0))]).await.unwrap();
     assert!(matches!(send(store, vec![work(1, "b", at(0))]).await, Err(CommitError::Unusable(_))));
     assert_eq!(store.claim(at(0), at(1), 5).await.unwrap().len(), 1);
+}
+
+pub(crate) async fn what_is_set_aside_stands_before_what_is_tried_again(store: &dyn Store) {
+    send(store, (1..=4).map(|it| work(it, &it.to_string(), at(0))).collect()).await.unwrap();
+    for it in 1..=2 {
+        store.settle(id(it), Settlement::Again { at: at(3), why: "no answer".to_owned() }).await.unwrap();
+    }
+    store.settle(id(3), Settlement::SetAside { why: "no such address".to_owned() }).await.unwrap();
+    let stuck = async |most| -> Vec<u128> {
+        store.stuck(most).await.unwrap().iter().map(|it| it.row.id.as_u128()).collect()
+    };
+    assert_eq!(stuck(4).await, [3, 1, 2]);
+    assert_eq!(stuck(1).await, [3], "however many are tried again");
+    for (number, why) in [(2, Some("no answer")), (3, Some("no such address")), (4, None)] {
+        let one = store.stuck_one(id(number)).await.unwrap().unwrap();
+        assert_eq!((one.row.id, one.why.as_deref(), one.set_aside), (id(number), why, number == 3));
+    }
+    store.settle(id(2), Settlement::Done).await.unwrap();
+    assert_eq!(store.stuck_one(id(2)).await.unwrap(), None);
 }
 
 pub(crate) async fn files_are_named_by_their_content(store: &dyn Store) {

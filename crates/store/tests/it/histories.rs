@@ -56,7 +56,7 @@ fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         6 => commit,
         3 => (0..4_usize).prop_map(|most| Step::Claim { most }),
-        3 => (0..4_usize, 0..3_u8).prop_map(|(place, how)| Step::Settle { place, how }),
+        3 => (0..4_usize, 0..4_u8).prop_map(|(place, how)| Step::Settle { place, how }),
         2 => prop_oneof![0..15_i64, Just(16 * 24 * 60)].prop_map(|minutes| Step::Pass { minutes }),
         // Opening syncs much and is slow.
         1 => prop::bool::weighted(0.3).prop_map(|it| if it { Step::Reopen } else { Step::Pass { minutes: 1 } }),
@@ -136,6 +136,7 @@ impl Walk {
                 let settlement = match how {
                     0 => Settlement::Done,
                     1 => Settlement::Again { at: at(self.now + 3), why },
+                    2 => Settlement::Untried { at: at(self.now + 3), why },
                     _ => Settlement::SetAside { why },
                 };
                 store.settle(claimed.row.id, settlement.clone()).await.unwrap();

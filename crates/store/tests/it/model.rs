@@ -200,6 +200,10 @@ impl Store for Model {
             Settlement::Again { at, why } => {
                 (work.ready_at, work.why, work.set_aside) = (at, Some(why), false);
             }
+            Settlement::Untried { at, why } => {
+                (work.ready_at, work.why, work.set_aside) = (at, Some(why), false);
+                work.attempts = work.attempts.saturating_sub(1);
+            }
             Settlement::SetAside { why } => (work.why, work.set_aside) = (Some(why), true),
         }
         Ok(())
@@ -212,8 +216,15 @@ impl Store for Model {
 
     async fn stuck(&self, most: usize) -> Result<Vec<Stuck>, StoreError> {
         let state = self.0.lock().unwrap();
-        let stuck = state.outbox.iter().filter(|it| it.why.is_some() || it.attempts > 1).take(most);
-        Ok(stuck.map(shown).collect())
+        let mut stuck: Vec<&Work> =
+            state.outbox.iter().filter(|it| it.why.is_some() || it.attempts > 1).collect();
+        stuck.sort_by_key(|it| !it.set_aside);
+        Ok(stuck.into_iter().take(most).map(shown).collect())
+    }
+
+    async fn stuck_one(&self, id: Uuid) -> Result<Option<Stuck>, StoreError> {
+        let state = self.0.lock().unwrap();
+        Ok(state.outbox.iter().find(|it| it.row.id == id).map(shown))
     }
 
     async fn waiting(&self, kind: &str, most: usize) -> Result<Vec<Stuck>, StoreError> {

@@ -269,6 +269,27 @@ fn what_a_crash_left_half_written_is_removed() {
 }
 
 #[test]
+fn a_store_is_read_with_its_files_beside_its_process_and_nothing_is_changed() {
+    let (dir, store) = fresh();
+    let before = wait(store.put_file(b"before".to_vec())).unwrap();
+    let half = dir.path().join("files/temporary/7");
+    fs::write(&half, b"half").unwrap();
+    let beside = SqliteStore::beside_to_read(dir.path(), &KEY).unwrap();
+    wait(async {
+        assert_eq!(beside.file(&before).await.unwrap(), Some(b"before".to_vec()));
+        store.commit(numbered(1)).await.unwrap();
+        let after = store.put_file(b"after".to_vec()).await.unwrap();
+        assert!(beside.row("t", "1").await.unwrap().is_some());
+        assert_eq!(beside.file(&after).await.unwrap(), Some(b"after".to_vec()));
+        assert!(matches!(beside.commit(numbered(2)).await, Err(CommitError::Unavailable(_))));
+        assert!(beside.put_file(b"more".to_vec()).await.is_err());
+    });
+    assert!(beside.sweep(&|_| false, Timestamp::MAX).is_err());
+    assert!(half.exists(), "what the process is writing stays");
+    assert!(matches!(SqliteStore::beside_to_read(dir.path(), &[8; 32]), Err(OpenError::WrongKey)));
+}
+
+#[test]
 fn what_was_erased_does_not_stay_in_the_journal() {
     let (dir, store) = fresh();
     let mut secret = row("keys", "person", None, "");

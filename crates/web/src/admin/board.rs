@@ -69,8 +69,8 @@ pub(super) struct ItemView {
     pub(super) rows: Vec<Row>,
     /// What the other side or the program said, as it said it.
     pub(super) words: String,
-    /// Where the order to try again goes.
-    pub(super) retry: String,
+    /// Where the order to try again goes, if there is something to be tried.
+    pub(super) retry: Option<String>,
     /// Where giving up begins, if it can be given up.
     pub(super) give_up: Option<String>,
 }
@@ -99,7 +99,7 @@ pub(super) fn view(page: &Page, system: System, item: &Item, several: bool) -> I
         advice: w.of(advice).to_owned(),
         rows: words::rows(page, several.then_some(system), item),
         words: item.words.clone(),
-        retry: address("retry"),
+        retry: item.can_be_retried().then(|| address("retry")),
         give_up: item.ending.map(|_| address("give-up")),
     }
 }

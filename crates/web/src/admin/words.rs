@@ -13,7 +13,7 @@ use crate::words::{Word, Words};
 /// Returns what is stuck.
 pub(super) fn title(what: &What) -> Word {
     match what {
-        What::Message { notice: false, .. } => Word::BdMessage,
+        What::Message { notice: false, .. } | What::Anomaly { .. } => Word::BdMessage,
         What::Message { notice: true, .. } => Word::BdNotice,
         What::Work { kind, .. } => match kind.as_str() {
             "ask-register" => Word::BdAskRegister,
@@ -44,6 +44,7 @@ pub(super) fn reason(reason: Reason) -> (Word, Word) {
         Reason::Transport => (Word::BdTransport, Word::BdTransportDo),
         Reason::FileGone => (Word::BdFileGone, Word::BdFileGoneDo),
         Reason::NotBrought => (Word::BdNotBrought, Word::BdNotBroughtDo),
+        Reason::IdReused => (Word::BdIdReused, Word::BdIdReusedDo),
         Reason::Unusable => (Word::BdUnusable, Word::BdUnusableDo),
         Reason::Patience => (Word::BdPatience, Word::BdPatienceDo),
         Reason::Evidence => (Word::BdEvidence, Word::BdEvidenceDo),
@@ -59,6 +60,7 @@ pub(super) fn ending(ending: Ending) -> Word {
         Ending::CaseStops => Word::BdEndingCase,
         Ending::Left => Word::BdEndingLeft,
         Ending::SenderTold => Word::BdEndingTold,
+        Ending::Noted => Word::BdEndingNoted,
     }
 }
 
@@ -109,6 +111,11 @@ pub(super) fn rows(page: &Page, system: Option<System>, item: &Item) -> Vec<Row>
             rows.push(Row::new(w.bd_service(), service));
             rows.push(Row::new(w.bd_from(), from));
             rows.push(Row::new(w.bd_to(), to));
+        }
+        What::Anomaly { message, case, from } => {
+            rows.push(Row::new(w.bd_case(), case.0.to_string()));
+            rows.push(Row::new(w.bd_message_id(), message));
+            rows.push(Row::new(w.bd_from(), from));
         }
     }
     rows.push(Row::new(w.bd_since(), format::date_time(item.since)));

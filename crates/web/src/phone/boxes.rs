@@ -7,47 +7,18 @@ use std::sync::{Mutex, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::{Answer, Asked};
+
 /// How long a telephone may take.
 const MINUTES: i64 = 5;
 /// Requests that wait at a time; a further one is refused.
 const BOXES_MAX: usize = 64;
-
-/// One document for the telephone.
-#[derive(Clone, PartialEq, Eq)]
-pub(crate) struct Sheet {
-    /// Its name on the page that asks.
-    pub(crate) id: String,
-    /// What the person reads.
-    pub(crate) title: String,
-    /// The exact bytes, in base64.
-    pub(crate) bytes: String,
-}
-
-/// What a telephone is asked to sign.
-#[derive(Clone, PartialEq, Eq, Default)]
-pub(crate) struct Asked {
-    /// The documents.
-    pub(crate) sheets: Vec<Sheet>,
-    /// IIN that the key must have.
-    pub(crate) iin: Option<String>,
-}
 
 struct Waiting {
     reader: String,
     asked: Asked,
     answer: Option<Vec<String>>,
     until: Timestamp,
-}
-
-/// What the page that asked is told.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Answer {
-    /// Not yet.
-    Waits,
-    /// One signature for each document, in their order. They are told once.
-    Signed(Vec<String>),
-    /// The time is over, it was told before, or there was never such a request.
-    Gone,
 }
 
 /// The requests, by the token in the code.
@@ -116,6 +87,8 @@ impl Boxes {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lang::Lang;
+    use crate::phone::Sheet;
 
     fn at(seconds: i64) -> Timestamp {
         Timestamp::from_second(1_795_000_000 + seconds).expect("an instant")
@@ -126,7 +99,7 @@ mod tests {
             Sheet {
                 id: "application".to_owned(), title: "Өтініш".to_owned(), bytes: "AA==".to_owned()
             };
-        Asked { sheets: vec![sheet], iin: None }
+        Asked { sheets: vec![sheet], iin: None, bin: None, lang: Lang::Kk }
     }
 
     #[test]

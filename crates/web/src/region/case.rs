@@ -6,6 +6,7 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use engine::Inadmissible;
+use engine::case::{Provenance, Value};
 use service::cases::CaseView;
 use service::papers::OfficePaper;
 use uuid::Uuid;
@@ -30,6 +31,7 @@ struct CasePage {
     act: Option<ActView>,
     waits_elsewhere: Option<String>,
     more: Vec<Row>,
+    sources: Vec<Row>,
     originals: Option<Originals>,
     refused: Option<Refused>,
     problems: Vec<Problem>,
@@ -100,6 +102,7 @@ async fn render(who: AsOfficial, id: Uuid, typed: Typed) -> Result<impl IntoResp
     let parts = parts(&who.page, &view, &people, &signed);
     let readings = readings::table(&who, &view.case, &people).await?;
     let more = more(&who, &view, &people).await?;
+    let sources = sources(&who, &view);
     let originals = Originals::of(&who, &view);
     html(&CasePage {
         page: who.page,
@@ -108,6 +111,7 @@ async fn render(who: AsOfficial, id: Uuid, typed: Typed) -> Result<impl IntoResp
         act,
         waits_elsewhere,
         more,
+        sources,
         originals,
         refused,
         problems,
@@ -176,4 +180,25 @@ async fn more(who: &AsOfficial, view: &CaseView, people: &People) -> Result<Vec<
         rows.push(Row::new(w.off_taken_by(), taken));
     }
     Ok(rows)
+}
+
+/// What registers told, each fact with the register, the time and the message that proves it.
+fn sources(who: &AsOfficial, view: &CaseView) -> Vec<Row> {
+    let w = who.page.w;
+    let told = view.case.facts.iter().filter_map(|(id, fact)| {
+        let Provenance::Register { register, message } = &fact.provenance else { return None };
+        let declared = view.regulation.facts.iter().find(|it| it.id == *id)?;
+        let contract = who.service.settings.registers.get(register.as_str());
+        let name = contract.map_or(register.as_str(), |it| said(w.lang(), &it.title));
+        let value = match &fact.value {
+            Value::Bool(true) => w.g_yes(),
+            Value::Bool(false) => w.g_no(),
+            Value::Text(text) => text.as_str(),
+            Value::Entries(_) => "",
+        };
+        let at = crate::format::date_time(fact.at);
+        let lines = [value, &format!("{name}, {at}"), &w.off_source_message(message)].join("\n");
+        Some(Row::new(said(w.lang(), &declared.title), lines.trim_start()))
+    });
+    told.collect()
 }

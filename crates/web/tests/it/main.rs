@@ -9,6 +9,8 @@ mod locales;
 #[cfg(test)]
 mod pages;
 #[cfg(test)]
+mod phone;
+#[cfg(test)]
 mod search;
 #[cfg(test)]
 mod words;

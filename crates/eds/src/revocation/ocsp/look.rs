@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 
 use super::super::Unusable;
-use super::{Response, Said, Single};
+use super::{Response, Said, Single, der};
 use crate::certificate::{Certificate, hex};
 use crate::path::Context;
 
@@ -16,6 +16,8 @@ pub(crate) struct Look {
     pub(crate) signed: Option<Result<(), Unusable>>,
     /// The authority, where it is at hand.
     pub(crate) issuer: Option<Certificate>,
+    /// Name of the authority, by its certificate or by that of its responder; empty where neither is there.
+    pub(crate) named: String,
 }
 
 /// One answer as it reads.
@@ -28,12 +30,15 @@ pub(crate) struct Looked {
 
 /// Reads a response; `known` are authorities at hand.
 pub(crate) fn look(bytes: &[u8], known: &[Certificate], context: &Context<'_>) -> Result<Look, Unusable> {
-    let response = Response::parse(bytes)?;
+    let der = der(bytes)?;
+    let response = Response::parse(&der)?;
     let issuer = known.iter().find(|it| response.singles.iter().any(|single| single.names(it)));
     let made = response.singles.first().map_or(context.at, |single| single.this_update);
     let signed = issuer.map(|issuer| response.judge_signer(issuer, made, context));
     let answers = response.singles.iter().map(|it| looked(it, response.extended_revoke)).collect();
-    Ok(Look { answers, signed, issuer: issuer.cloned() })
+    let by_responder = || response.certificates.first().map(|it| it.issuer().line());
+    let named = issuer.map(|it| it.subject().line()).or_else(by_responder).unwrap_or_default();
+    Ok(Look { answers, signed, issuer: issuer.cloned(), named })
 }
 
 fn looked(single: &Single<'_>, extended_revoke: bool) -> Looked {

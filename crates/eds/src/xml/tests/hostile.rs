@@ -18,13 +18,13 @@ fn body_code(envelope: &str) -> &'static str {
     verify_body(envelope.as_bytes()).map_or_else(|error| error.code(), |_| "accepted")
 }
 
-fn replaced(text: &str, from: &str, to: &str) -> String {
+pub(super) fn replaced(text: &str, from: &str, to: &str) -> String {
     assert!(text.contains(from), "the document has no {from}");
     text.replacen(from, to, 1)
 }
 
 /// Returns the part of the text from `from` to the end of `to`.
-fn part<'a>(text: &'a str, from: &str, to: &str) -> &'a str {
+pub(super) fn part<'a>(text: &'a str, from: &str, to: &str) -> &'a str {
     let start = text.find(from).unwrap();
     let rest = text.get(start..).unwrap();
     rest.get(..rest.find(to).unwrap() + to.len()).unwrap()
@@ -255,6 +255,24 @@ fn documents_that_would_be_dear_to_parse_are_refused_before_parsing() {
     for (what, bytes, expected) in table {
         let code = canonicalize(&bytes, Canon::Inclusive).map_or_else(|error| error.code(), |_| "accepted");
         assert_eq!(code, expected, "{what}");
+    }
+}
+
+#[test]
+fn encoding_is_utf_8_by_either_of_its_names() {
+    for (name, expected) in [
+        ("encoding=\"utf-8\"", "accepted"),
+        ("encoding='UTF8'", "accepted"),
+        ("encoding = \"Utf8\" standalone=\"no\"", "accepted"),
+        ("encoding=\"utf-80\"", "not-utf8"),
+        ("encoding=\"utf-\"", "not-utf8"),
+        ("encoding=\"utf-8'", "not-utf8"),
+        ("encoding=\"xutf8\"", "not-utf8"),
+        ("encoding=\"utf-16\"", "not-utf8"),
+    ] {
+        let document = format!("<?xml version=\"1.0\" {name}?><a/>");
+        let found = canonicalize(document.as_bytes(), Canon::Inclusive);
+        assert_eq!(found.map_or_else(|error| error.code(), |_| "accepted"), expected, "{name}");
     }
 }
 

@@ -169,7 +169,7 @@ fn every_changed_byte_of_the_covered_part_is_noticed() {
 }
 
 /// Has `xmlsec1` fill the template of a signature with the key.
-fn signed_by_xmlsec(name: &str, template: &str, key: &TestKey, extra: &[&str]) -> String {
+pub(super) fn signed_by_xmlsec(name: &str, template: &str, key: &TestKey, extra: &[&str]) -> String {
     let path = scratch().join(name);
     std::fs::write(&path, template).unwrap();
     let certificate = key.certificate_pem.to_str().unwrap();
@@ -195,10 +195,10 @@ fn template(reference: &str, transforms: &[&str], form: &str, key_info: &str) ->
     )
 }
 
-const X509: &str = "<ds:X509Data><ds:X509Certificate></ds:X509Certificate></ds:X509Data>";
-const ENVELOPED: &str = "http://www.w3.org/2000/09/xmldsig#enveloped-signature";
+pub(super) const X509: &str = "<ds:X509Data><ds:X509Certificate></ds:X509Certificate></ds:X509Data>";
+pub(super) const ENVELOPED: &str = "http://www.w3.org/2000/09/xmldsig#enveloped-signature";
 const INCLUSIVE: &str = "http://www.w3.org/TR/2001/REC-xml-c14n-20010315";
-const EXCLUSIVE: &str = "http://www.w3.org/2001/10/xml-exc-c14n#";
+pub(super) const EXCLUSIVE: &str = "http://www.w3.org/2001/10/xml-exc-c14n#";
 
 #[test]
 fn what_xmlsec_signs_is_accepted_in_every_profile() {

@@ -22,10 +22,6 @@ pub(super) fn appended(own: &Throwaway) -> Vec<Row> {
         row("empty revision", with(&[])),
         row("only a new object", with(&[(70, "<<>>")])),
         row("only the catalog again", with(&[CATALOG])),
-        row(
-            "evidence after the signature",
-            with(&[(1, "<</Type/Catalog/Pages 2 0 R/AcroForm 9 0 R/DSS<<>>>>")]),
-        ),
         row("the form emptied", with(&[(9, "<</Fields[]>>")])),
         row("the form gone", with(&[(1, "<</Type/Catalog/Pages 2 0 R>>")])),
         row("object without a table", tail(b"4 0 obj\n<<>>\nendobj\n")),
@@ -55,6 +51,7 @@ pub(super) fn between(own: &Throwaway) -> Vec<Row> {
     let free_text = "<</Type/Annot/Subtype/FreeText/Rect[0 0 200 200]/Contents(900)>>";
     let acting = "<</Type/Annot/Subtype/Widget/FT/Sig/T(x)/V 80 0 R/Rect[0 0 9 9]/A<</S/JavaScript/JS(x)>>>>";
     let sig = "<</Type/Sig>>";
+    let signed = |more: &str| format!("<</Type/Annot/Subtype/Widget/FT/Sig/T(later)/V 22 0 R{more}>>");
     let mut rows = vec![
         changed("content replaced", &[(4, OTHER_TEXT.1)]),
         changed("content emptied", &[(4, "<</Length 0>>stream\n\nendstream")]),
@@ -95,6 +92,8 @@ pub(super) fn between(own: &Throwaway) -> Vec<Row> {
         changed("form draws itself", &[(9, &form("/NeedAppearances true"))]),
         changed("form of another kind", &[(9, &form("/XFA 7 0 R"))]),
         changed("form computes", &[(9, &form("/CO[8 0 R]"))]),
+        changed("fonts of the form added", &[(9, &form("/DR<</Font<</F1 7 0 R>>>>"))]),
+        changed("letters of the form added", &[(9, &form("/DA(/F1 99 Tf)"))]),
         changed("form forgets a field", &[(9, &FORM.1.replace("8 0 R", ""))]),
         changed(
             "field added that is no signature",
@@ -139,6 +138,11 @@ pub(super) fn between(own: &Throwaway) -> Vec<Row> {
             &[(20, "<</Type/Sig/SubFilter/ETSI.CAdES.detached/ByteRange[0 1 2 3]/Contents<00>>>")],
         ),
         changed("earlier signature is nothing", &[(20, "null")]),
+        changed("later signature over the page", &[(23, &signed("/Rect[0 0 200 200]/AP<</N 7 0 R>>"))]),
+        changed("later signature with a place alone", &[(23, &signed("/Rect[0 0 200 200]"))]),
+        changed("later signature with a picture alone", &[(23, &signed("/Rect[0 0 0 0]/AP<</N 7 0 R>>"))]),
+        changed("later signature with a frame", &[(23, &signed("/BS<</W 900>>"))]),
+        changed("later signature with no place that is one", &[(23, &signed("/Rect 5"))]),
         changed("hidden content changed", &[(7, "<</Length 1>>stream\n \nendstream")]),
     ];
     rows.extend(prepared(own));

@@ -23,6 +23,8 @@ pub struct FolderLimits {
     pub sender_bytes_max: u64,
     /// Files.
     pub files_max: usize,
+    /// Files of one sender.
+    pub sender_files_max: usize,
     /// Bytes of one file.
     pub file_bytes_max: usize,
     /// The longest time that a file is kept, in days; a file beside a message that waits is kept as long as it waits.
@@ -37,6 +39,7 @@ impl Default for FolderLimits {
             bytes_max: 4 * 1024 * 1024 * 1024,
             sender_bytes_max: 2 * 1024 * 1024 * 1024,
             files_max: 10_000,
+            sender_files_max: 5_000,
             file_bytes_max: shep::temp_storage::FILE_BYTES_MAX,
             days_max: 60,
             reserve_bytes: 512 * 1024 * 1024,
@@ -209,15 +212,18 @@ impl TempFolder {
         if known.get(name).is_some_and(|it| it.sender != new.sender) {
             return Err(FolderError::Others);
         }
-        let (mut count, mut all, mut own) = (0, new.bytes, new.bytes);
+        let (mut count, mut all) = (0, new.bytes);
+        let (mut own_count, mut own) = (0, new.bytes);
         for (_, it) in known.iter().filter(|it| it.0 != name) {
             (count, all) = (count + 1, all.saturating_add(it.bytes));
-            own = if it.sender == new.sender { own.saturating_add(it.bytes) } else { own };
+            if it.sender == new.sender {
+                (own_count, own) = (own_count + 1, own.saturating_add(it.bytes));
+            }
         }
         if all > self.limits.bytes_max || count >= self.limits.files_max {
             return Err(FolderError::Full);
         }
-        if own > self.limits.sender_bytes_max {
+        if own > self.limits.sender_bytes_max || own_count >= self.limits.sender_files_max {
             return Err(FolderError::SenderFull);
         }
         let free = rustix::fs::statvfs(&self.path).map(|it| it.f_bavail.saturating_mul(it.f_frsize));

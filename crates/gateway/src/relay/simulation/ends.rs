@@ -8,13 +8,13 @@ use super::world::{Link, World};
 use crate::inbound::{self, Refusal};
 use crate::relay::letter;
 use crate::relay::seals::Seals;
-use crate::relay::turns::backoff;
 use crate::transport::{Endpoint, Transport};
 use async_trait::async_trait;
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use service::ports::store::{Built, Commit, CommitError, OutboxRow, Settlement, StoreError, StreamId};
 use service::ports::{Clock, PortError, Store};
+use service::turns::backoff;
 use shep::asynchronous::{
     Accepted, AsyncInfo, AsyncMessage, MessageState, MessageType, StatusChange, StatusChangeReceipt,
 };

@@ -199,6 +199,10 @@ impl Disk {
             Settlement::Again { at, why } => {
                 (work.ready_at, work.why, work.set_aside) = (at, Some(why), false);
             }
+            Settlement::Untried { at, why } => {
+                (work.ready_at, work.why, work.set_aside) = (at, Some(why), false);
+                work.attempts = work.attempts.saturating_sub(1);
+            }
             Settlement::SetAside { why } => (work.why, work.set_aside) = (Some(why), true),
         }
     }
@@ -284,6 +288,10 @@ impl Store for SimStore {
 
     async fn stuck(&self, _: usize) -> Result<Vec<Stuck>, StoreError> {
         Ok(Vec::new())
+    }
+
+    async fn stuck_one(&self, _: Uuid) -> Result<Option<Stuck>, StoreError> {
+        Ok(None)
     }
 
     async fn waiting(&self, _: &str, _: usize) -> Result<Vec<Stuck>, StoreError> {

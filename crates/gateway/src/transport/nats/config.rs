@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! How the broker is reached, and the bounds of what it keeps.
 
+use super::key::Kind;
+use crate::relay::QUESTION_WAIT_SECONDS_MAX;
 use crate::tls::{TlsError, TlsFiles};
+use crate::transport::ANSWER_WAIT_SECONDS_MAX;
 use async_nats::jetstream::stream::{self, DiscardPolicy, RetentionPolicy, StorageType};
 use async_nats::{ConnectOptions, Event};
 use serde::{Deserialize, Serialize};
@@ -56,6 +59,9 @@ pub struct NatsLogin {
 pub struct NatsLimits {
     /// How long one exchange may take, with the wait for its receipt.
     pub exchange_seconds: u64,
+    /// How long a question and its answer may take, at both ends: longer than the gateway waits for a register, and shorter
+    /// than who asks waits.
+    pub question_seconds: u64,
     /// How long one step of it may take: reaching a node, a question to the broker.
     pub step_seconds: u64,
     /// How long an endpoint may take over one message.
@@ -65,7 +71,7 @@ pub struct NatsLimits {
     pub silent_seconds: u64,
     /// Messages that an endpoint handles at once.
     pub at_once: usize,
-    /// How often one message is given to an endpoint before it is left to the sender's next try.
+    /// How often one message is given to an endpoint before it is left to the sender's next try; a question once.
     pub deliveries: i64,
     /// Within how many seconds the same message is known again.
     pub duplicate_seconds: u64,
@@ -100,6 +106,7 @@ impl Default for NatsLimits {
     fn default() -> Self {
         Self {
             exchange_seconds: 45,
+            question_seconds: 55,
             step_seconds: 5,
             handle_seconds: 30,
             silent_seconds: 60,
@@ -142,16 +149,30 @@ pub enum NatsError {
 }
 
 impl NatsLimits {
-    pub(super) const fn exchange(&self) -> Duration {
-        Duration::from_secs(self.exchange_seconds)
+    pub(super) const fn exchange(&self, kind: Kind) -> Duration {
+        match kind {
+            Kind::Message => Duration::from_secs(self.exchange_seconds),
+            Kind::Question => Duration::from_secs(self.question_seconds),
+        }
     }
 
     pub(super) const fn step(&self) -> Duration {
         Duration::from_secs(self.step_seconds)
     }
 
-    pub(super) const fn handle(&self) -> Duration {
-        Duration::from_secs(self.handle_seconds)
+    pub(super) const fn handle(&self, kind: Kind) -> Duration {
+        match kind {
+            Kind::Message => Duration::from_secs(self.handle_seconds),
+            Kind::Question => Duration::from_secs(self.question_seconds),
+        }
+    }
+
+    /// How often a message is handled.
+    pub(super) const fn deliveries(&self, kind: Kind) -> i64 {
+        match kind {
+            Kind::Message => self.deliveries,
+            Kind::Question => 1,
+        }
     }
 
     pub(super) const fn silent(&self) -> Duration {
@@ -159,8 +180,13 @@ impl NatsLimits {
     }
 
     /// How long a message is left alone after it was given to an endpoint: handling, and laying down the receipt.
-    pub(super) const fn alone(&self) -> Duration {
-        Duration::from_secs(self.handle_seconds + RECEIPT_STEPS * self.step_seconds)
+    pub(super) fn alone(&self, kind: Kind) -> Duration {
+        self.handle(kind) + Duration::from_secs(RECEIPT_STEPS * self.step_seconds)
+    }
+
+    /// Says whether a question has the time that a register may take, and ends before who asks gives up.
+    const fn asks_in_time(&self) -> bool {
+        QUESTION_WAIT_SECONDS_MAX < self.question_seconds && self.question_seconds < ANSWER_WAIT_SECONDS_MAX
     }
 }
 
@@ -197,6 +223,8 @@ impl NatsConfig {
             "`replicas` is not 1, 3 or 5"
         } else if positive.iter().any(|it| !(1..=600).contains(it)) {
             "`exchange_seconds`, `step_seconds`, `handle_seconds` and `silent_seconds` are 1 to 600"
+        } else if !limits.asks_in_time() {
+            "`question_seconds` is 46 to 59: the gateway waits 45 for a register, and who asks waits 60"
         } else if hours.iter().any(|it| !(1..=8_760).contains(it)) {
             "`duplicate_seconds`, `request_hours` and `receipt_hours` are 1 to 8760"
         } else if limits.duplicate_seconds > limits.request_hours.min(limits.receipt_hours) * 3_600 {

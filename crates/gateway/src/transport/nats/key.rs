@@ -11,6 +11,25 @@ pub(super) const RECEIPTS: &str = "receipt";
 /// The most characters of a word of a subject.
 const WORD_CHARS_MAX: usize = 80;
 
+/// What the names of ports of questions end with.
+const ASKED: &str = "/sync";
+
+/// What an endpoint takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Messages: each is kept until it is handled.
+    Message,
+    /// Questions: who asks waits, and asks anew under another id. So none is handled twice, or when nobody waits any more.
+    Question,
+}
+
+impl Kind {
+    /// Returns what the endpoint of that name takes.
+    pub(super) fn of(endpoint: &str) -> Self {
+        if endpoint.ends_with(ASKED) { Self::Question } else { Self::Message }
+    }
+}
+
 /// A message to an endpoint: endpoint, sender and message id, each as a word of a subject.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Key {
@@ -82,6 +101,14 @@ mod tests {
         for hostile in ["", "a.b", "*", ">", "a b", "a\r\nb", "қ", &"a".repeat(81)] {
             let word = word(hostile);
             assert!(word.starts_with("sha256=") && word.len() == 71, "{hostile:?}");
+        }
+    }
+
+    #[test]
+    fn the_port_of_questions_alone_takes_questions() {
+        assert_eq!(Kind::of("gateway/sync"), Kind::Question);
+        for other in ["gateway/async", "region/client", "sync"] {
+            assert_eq!(Kind::of(other), Kind::Message, "{other}");
         }
     }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The endpoint's side: messages are taken from the stream, handled, answered and only then acknowledged.
 
-use super::key::{receipt_of, requests_to, word};
+use super::key::{Kind, receipt_of, requests_to, word};
 use super::{Broker, NatsTransport, silent, unavailable};
 use crate::transport::Endpoint;
 use async_nats::header::NATS_MESSAGE_ID;
@@ -44,6 +44,7 @@ struct Counter {
     broker: Arc<Broker>,
     endpoint: Arc<dyn Endpoint>,
     name: String,
+    kind: Kind,
     stages: Mutex<BTreeMap<String, Stage>>,
 }
 
@@ -55,6 +56,7 @@ impl NatsTransport {
             broker: Arc::clone(&self.broker),
             endpoint,
             name: name.to_owned(),
+            kind: Kind::of(name),
             stages: Mutex::default(),
         });
         let turns = Arc::new(Semaphore::new(self.broker.config.limits.at_once));
@@ -125,8 +127,9 @@ impl Counter {
             durable_name: Some(word(&self.name)),
             filter_subject: requests_to(&self.broker.config.prefix, &self.name),
             ack_policy: AckPolicy::Explicit,
-            ack_wait: limits.alone(),
-            max_deliver: limits.deliveries,
+            ack_wait: limits.alone(self.kind),
+            // Once more than it is handled: then it is taken off, though the process that had it last died.
+            max_deliver: limits.deliveries(self.kind) + 1,
             max_ack_pending: i64::try_from(limits.at_once).unwrap_or(i64::MAX),
             ..pull::Config::default()
         };
@@ -163,11 +166,16 @@ impl Counter {
             return acknowledge(&message, AckKind::Term).await;
         };
         let delivered = message.info().map_or(1, |it| it.delivered);
+        let most = self.broker.config.limits.deliveries(self.kind);
+        if delivered > most {
+            tracing::warn!(endpoint = self.name, "a message is taken off that was not answered");
+            return acknowledge(&message, AckKind::Term).await;
+        }
         match self.answered(&id, &receipt, &message).await {
             Ok(true) => acknowledge(&message, AckKind::Ack).await,
             Ok(false) => {}
             Err(error) => {
-                let last = delivered >= self.broker.config.limits.deliveries;
+                let last = delivered >= most;
                 tracing::warn!(%error, endpoint = self.name, last, "a message is not answered");
                 let again = if last { AckKind::Term } else { AckKind::Nak(Some(AGAIN_AFTER)) };
                 acknowledge(&message, again).await;
@@ -248,7 +256,7 @@ impl Counter {
 
     async fn handled(&self, message: &Message) -> Result<Arc<Vec<u8>>, PortError> {
         let handling = self.endpoint.handle(message.payload.to_vec());
-        match tokio::time::timeout(self.broker.config.limits.handle(), handling).await {
+        match tokio::time::timeout(self.broker.config.limits.handle(self.kind), handling).await {
             Ok(answer) if !answer.is_empty() => Ok(Arc::new(answer)),
             Ok(_) => Err(unavailable("the endpoint is silent")),
             Err(_) => Err(unavailable("the endpoint did not answer in time")),

@@ -4,10 +4,22 @@
 use super::bytes::parcel;
 use super::forge::{Plan, replaced};
 use super::{Row, row};
+use engine::case::FileHash;
 use regulation::model::System;
 
 const FORMAT: &str = "SCE001";
 const NOT_HERE: &str = "SCE004";
+
+/// What a portal sends that knows nothing of ours.
+const PUBLISHED: &str = concat!(
+    "<a:typedRequestFormImportData xmlns:a=\"http://bip.bee.kz/AsyncChannel/\">",
+    "<importSource>EGOV_PORTAL</importSource>",
+    "<updatedValues><code>applicant_note</code><values><string>demo</string></values></updatedValues>",
+    "<externalRequestChainId>2000001</externalRequestChainId>",
+    "<externalRequestId>10000000000001</externalRequestId>",
+    "<requesterIin>580308499930</requesterIin><serviceType>DEMO</serviceType>",
+    "</a:typedRequestFormImportData>"
+);
 
 fn saying(change: fn(String) -> String) -> String {
     Plan { document: change, ..Plan::good() }.make()
@@ -87,5 +99,31 @@ pub(super) fn rows() -> Vec<Row> {
             FORMAT,
         ),
         row("a time that is none", saying(|it| replaced(&it, "2026-11-21T", "2026-13-21T")), FORMAT),
+        row(
+            "two files that lie beside it under one identifier",
+            Plan {
+                parcel: parcel(|it| {
+                    let mut long = it.files[0].clone();
+                    long.bytes = vec![1; 6 * 1024 * 1024];
+                    long.hash = FileHash(hex::encode(eds::sha256(&long.bytes)));
+                    it.files.extend([long.clone(), long]);
+                }),
+                document: |it| replaced(&it, "000000000064.2", "000000000064.1"),
+                ..Plan::good()
+            }
+            .make(),
+            FORMAT,
+        ),
+        row(
+            "an application of another portal, in the published form alone",
+            Plan {
+                message_id: other("55555555-5555-4555-8555-555555555555"),
+                correlation_id: other("2000001"),
+                document: |_| PUBLISHED.to_owned(),
+                ..Plan::good()
+            }
+            .make(),
+            FORMAT,
+        ),
     ]
 }

@@ -6,7 +6,7 @@ use crate::border::{Region, accepts};
 use crate::world::{peer, wait};
 use async_trait::async_trait;
 use engine::case::FileHash;
-use gateway::files::{FolderLimits, RemoteFiles, StorageKey, TempFolder, TempStorage};
+use gateway::files::{FolderLimits, RemoteFiles, StorageKey, TempFolder, TempStorage, UNNAMED_DAYS_MAX};
 use gateway::relay::PATIENCE_DAYS_MAX;
 use gateway::{
     AsyncRelay, BorderClient, BorderEndpoint, Directory, InProcess, SyncRelay, TempFiles, Transport,
@@ -228,5 +228,20 @@ fn while_the_storage_is_not_there_the_message_waits_at_the_region_and_comes_agai
         it.hub.clock.pass(60);
         it.hub.work().await;
         assert_eq!(it.region.count(), 1);
+    });
+}
+
+#[test]
+fn a_file_whose_message_never_comes_ends_long_before_those_whose_message_waits() {
+    let it = Federation::new(FolderLimits::default());
+    wait(async {
+        it.hub.close("region");
+        it.portal.deliver(long(100)).await.unwrap();
+        let portal = files(&it.hub, "portal");
+        portal.put(&format!("{}.0", long(101).id), b"forgotten".to_vec()).await.unwrap();
+        it.hub.clock.pass(UNNAMED_DAYS_MAX * DAY - 1);
+        assert_eq!(it.start_gateway().sweep().await.unwrap(), 0);
+        it.hub.clock.pass(1);
+        assert_eq!((it.start_gateway().sweep().await.unwrap(), it.lie()), (1, 7));
     });
 }

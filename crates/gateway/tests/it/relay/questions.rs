@@ -12,9 +12,17 @@ use shep::Envelope;
 use simulators::People;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 use store::SqliteStore;
 use tempfile::TempDir;
+use tokio::sync::{Notify, watch};
 use uuid::Uuid;
+
+/// How long a test waits for what is sure to come.
+const BOUND: Duration = Duration::from_mins(2);
+/// Questions that one register is asked at a time.
+const CALLS_MAX: usize = 24;
 
 struct Through {
     world: World,
@@ -78,6 +86,40 @@ impl Through {
             all.push(self.store.load(&StreamId(format!("question/{}", row.key)), 0).await.unwrap());
         }
         all
+    }
+}
+
+/// A register that answers when it is let.
+#[derive(Debug)]
+struct Slow {
+    hub: Arc<InProcess>,
+    asked: watch::Sender<usize>,
+    go: Notify,
+}
+
+impl Slow {
+    /// Puts it in the place of the register behind the gateway.
+    fn behind(through: &Through) -> Arc<Self> {
+        let (hub, asked, go) = (Arc::clone(&through.world.hub), watch::Sender::new(0), Notify::new());
+        let slow = Arc::new(Self { hub, asked, go });
+        through.world.hub.register("slow", Arc::<Self>::clone(&slow));
+        through.place("slow");
+        slow
+    }
+
+    async fn is_asked(&self, times: usize) {
+        let mut asked = self.asked.subscribe();
+        let waited = tokio::time::timeout(BOUND, asked.wait_for(|it| *it >= times)).await;
+        assert!(waited.is_ok(), "the register is not asked {times} times");
+    }
+}
+
+#[async_trait::async_trait]
+impl Endpoint for Slow {
+    async fn handle(&self, question: Vec<u8>) -> Vec<u8> {
+        self.asked.send_modify(|it| *it += 1);
+        self.go.notified().await;
+        self.hub.exchange("gbd-fl", question).await.unwrap()
     }
 }
 
@@ -157,5 +199,102 @@ fn who_may_not_ask_is_refused_before_the_register_is_asked() {
         assert_eq!(silent, PortError::Unavailable("the other side refused: SCE004".to_owned()));
         let kinds: Vec<_> = through.journal(44).await[0].iter().map(|it| it.kind.clone()).collect();
         assert_eq!(kinds, ["question.asked", "question.unanswered"]);
+    });
+}
+
+/// Returns the kinds of the events of the only exchange about a message, as soon as there are two.
+async fn ended(through: &Through, message: u128) -> Vec<String> {
+    let end = async {
+        loop {
+            let journal = through.journal(message).await;
+            let events = journal.first().map(Vec::as_slice).unwrap_or_default();
+            if events.len() > 1 {
+                return events.iter().map(|it| it.kind.clone()).collect::<Vec<_>>();
+            }
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(BOUND, end).await.expect("the question has its end")
+}
+
+#[test]
+fn a_question_whose_asker_is_gone_has_its_end_in_the_journal() {
+    let through = Through::new();
+    let register = Slow::behind(&through);
+    wait(async {
+        tokio::select! {
+            answer = through.ask("portal", 42) => panic!("{answer:?}"),
+            () = register.is_asked(1) => {}
+        }
+        register.go.notify_one();
+        assert_eq!(ended(&through, 42).await, ["question.asked", "question.answered"]);
+    });
+}
+
+#[test]
+fn a_question_that_a_killed_gateway_left_open_is_ended_by_the_next_one() {
+    let through = Through::new();
+    let register = Slow::behind(&through);
+    wait(async {
+        tokio::select! {
+            answer = through.ask("portal", 42) => panic!("{answer:?}"),
+            () = register.is_asked(1) => {}
+        }
+    });
+    // Nothing of that process is done any further.
+    assert_eq!(wait(through.journal(42))[0].len(), 1);
+    through.place("gbd-fl");
+    wait(async {
+        through.ask("portal", 44).await.unwrap();
+        assert_eq!(ended(&through, 42).await, ["question.asked", "question.unanswered"]);
+        assert_eq!(ended(&through, 44).await, ["question.asked", "question.answered"]);
+    });
+}
+
+#[test]
+fn a_register_that_hangs_takes_no_more_than_its_share() {
+    let through = Through::new();
+    let register = Slow::behind(&through);
+    wait(async {
+        let hanging = (0..CALLS_MAX).map(|it| through.ask("portal", 100 + u128::try_from(it).unwrap()));
+        tokio::select! {
+            answers = futures_util::future::join_all(hanging) => panic!("{answers:?}"),
+            () = register.is_asked(CALLS_MAX) => {}
+        }
+        let refused = through.ask("portal", 42).await.unwrap_err();
+        assert_eq!(refused, PortError::Unavailable("the other side refused: SCE004".to_owned()));
+        assert_eq!(*register.asked.borrow(), CALLS_MAX);
+        assert!(through.journal(42).await.is_empty(), "what was not asked is not told as asked");
+    });
+}
+
+/// A register that is away, and how often it was called.
+#[derive(Debug, Default)]
+struct Away(AtomicUsize);
+
+#[async_trait::async_trait]
+impl Endpoint for Away {
+    async fn handle(&self, _: Vec<u8>) -> Vec<u8> {
+        self.0.fetch_add(1, Ordering::SeqCst);
+        Vec::new()
+    }
+}
+
+#[test]
+fn a_silent_register_is_probed_and_the_others_are_answered_at_once() {
+    let through = Through::new();
+    let away = Arc::new(Away::default());
+    through.world.hub.register("away", Arc::<Away>::clone(&away));
+    through.place("away");
+    wait(async {
+        for message in [42, 43, 44] {
+            let refused = through.ask("portal", message).await.unwrap_err();
+            assert_eq!(refused, PortError::Unavailable("the other side refused: SCE004".to_owned()));
+        }
+        assert_eq!(away.0.load(Ordering::SeqCst), 1, "one asks, the others are answered at once");
+        assert_eq!((through.journal(42).await.len(), through.journal(43).await.len()), (1, 0));
+        through.clock.pass(2);
+        through.ask("portal", 45).await.unwrap_err();
+        assert_eq!(away.0.load(Ordering::SeqCst), 2, "it is tried again after a while");
     });
 }

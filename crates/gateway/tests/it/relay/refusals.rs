@@ -12,8 +12,12 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 fn message(service: &str, sender: &str, route: &str, payload: &str) -> Message {
+    message_as(Some("m-1"), (service, sender, route), payload)
+}
+
+fn message_as(id: Option<&str>, (service, sender, route): (&str, &str, &str), payload: &str) -> Message {
     let info = AsyncInfo {
-        message_id: Some("m-1".to_owned()),
+        message_id: id.map(str::to_owned),
         correlation_id: Some("c-1".to_owned()),
         service_id: service.to_owned(),
         message_type: MessageType::Request,
@@ -75,6 +79,27 @@ fn each_fault_has_its_code_and_the_first_in_the_documented_order_wins() {
     let again = [accepted.as_slice(), b"\n"].concat();
     let second = wait(hub.relay.handle(again.clone()));
     assert_eq!(named(&second), Some(hex::encode(eds::sha256(&again))));
+}
+
+#[test]
+fn a_message_without_an_id_that_comes_again_is_one_message() {
+    let hub = Hub::new(&Arc::new(Region::default()));
+    let signed =
+        |payload: &str| with_key("transport-portal", |it| eds::xml::sign_enveloped(payload, it)).unwrap();
+    let send = |payload: &str| {
+        let message = message_as(None, (SERVICE, "qyzmet-portal", "354000000"), &signed(payload));
+        let answer = wait(hub.relay.handle(sealed(Channel::Async, message, "transport-portal")));
+        let Message::Accepted(receipt) = Envelope::read(&answer).unwrap().message else { panic!() };
+        receipt
+    };
+    let first = send("<p/>");
+    hub.clock.pass(60);
+    assert_eq!(send("<p/>"), first);
+    let other = send("<p>2</p>");
+    assert_ne!(other.message_id, first.message_id);
+    let kinds = |id: &str| wait(hub.kinds(id.parse().unwrap()));
+    assert_eq!(kinds(&first.message_id), ["message.accepted"]);
+    assert_eq!(kinds(&other.message_id), ["message.accepted"]);
 }
 
 /// Returns the question that a signed answer names.

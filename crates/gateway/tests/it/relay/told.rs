@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! A role of ours is told by the gateway what became of its messages.
 
-use super::hub::{Hub, parcel, sealed, wire};
+use super::hub::{Hub, PortalPort, parcel, sealed, wire};
 use crate::border::{Region, accepts};
 use crate::world::{now, peer, wait};
 use async_trait::async_trait;
 use gateway::border::{Accepts, KnownSender};
 use gateway::{BorderEndpoint, Transport};
-use service::board::{Board as _, What};
+use service::board::{Board as _, Order, Reason, What};
 use service::ports::PortError;
 use service::ports::border::{Arrival, Carried, CarrierNotice, Parcel, Receive};
 use shep::asynchronous::{DeliveryStatus, MessageState, StatusChange};
 use shep::{Channel, Envelope, Message};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
+
+const ORDER: Order<'_> = Order { by: "admin", why: "sent twice by mistake" };
 
 /// A portal that knows one message of its own, or none.
 #[derive(Debug, Default)]
@@ -37,7 +39,8 @@ impl Receive for Portal {
 
 /// Opens the client port of a portal of ours, behind this carrier.
 fn open(hub: &Hub, portal: &Arc<Portal>, carrier: Option<&str>) {
-    let sender = KnownSender { peer: peer("region"), carrier: carrier.map(peer), role: "region".to_owned() };
+    let (role, addressees) = ("region".to_owned(), BTreeSet::new());
+    let sender = KnownSender { peer: peer("region"), carrier: carrier.map(peer), role, addressees };
     let senders = BTreeMap::from([("qyzmet-region".to_owned(), sender)]);
     let accepts = Accepts { senders, ..accepts() };
     let wire = wire("qyzmet-portal", "transport-portal", &hub.clock);
@@ -78,6 +81,75 @@ fn a_notice_that_comes_before_the_message_is_known_comes_again() {
         hub.work().await;
     });
     assert_eq!(portal.told.lock().unwrap().len(), 2);
+}
+
+/// A hub before a region that refuses everything.
+fn refusing() -> Hub {
+    let fails = Some(PortError::Unusable("inadmissible".to_owned()));
+    Hub::new(&Arc::new(Region { fails, ..Region::default() }))
+}
+
+/// Returns what is on the board of the gateway: whether it is a notice, why, and whether it is set aside.
+async fn board(hub: &Hub) -> Vec<(bool, Reason, bool)> {
+    let notice = |it: &What| matches!(it, What::Message { notice: true, .. });
+    let stuck = hub.relay.items().await.unwrap();
+    stuck.iter().map(|it| (notice(&it.what), it.reason, it.is_aside())).collect()
+}
+
+/// Gives up the one message on the board.
+async fn give_up(hub: &Hub) {
+    assert_eq!(board(hub).await.iter().filter(|it| !it.0).count(), 1);
+    let stuck = hub.relay.items().await.unwrap();
+    let message = stuck.iter().find(|it| !matches!(it.what, What::Message { notice: true, .. })).unwrap();
+    hub.relay.give_up(message.id, ORDER).await.unwrap();
+}
+
+#[test]
+fn a_refused_notice_of_what_was_given_up_stays_on_the_gateways_board_until_it_is_taken() {
+    let hub = refusing();
+    let message = parcel(100, 200);
+    let portal = Arc::new(Portal { sent: Some(message.id.to_string()), ..Portal::default() });
+    // It does not believe the gateway's certificate yet.
+    open(&hub, &portal, None);
+    wait(async {
+        hub.send(message).await.unwrap();
+        hub.work().await;
+        assert_eq!(board(&hub).await, [(false, Reason::RefusedFormat, true)]);
+        give_up(&hub).await;
+        hub.work().await;
+        assert_eq!(board(&hub).await, [(true, Reason::RefusedCertificate, true)]);
+        open(&hub, &portal, Some("gateway"));
+        let stuck = hub.relay.items().await.unwrap();
+        hub.relay.retry(stuck[0].id, ORDER).await.unwrap();
+        hub.work().await;
+        assert_eq!(hub.relay.items().await.unwrap(), []);
+    });
+    let told: Vec<_> = portal.told.lock().unwrap().iter().map(|it| it.state).collect();
+    assert_eq!(told, [Carried::Stopped]);
+}
+
+#[test]
+fn a_sender_who_was_away_for_long_still_learns_what_was_given_up() {
+    let hub = refusing();
+    hub.close("portal");
+    wait(async {
+        hub.send(parcel(100, 200)).await.unwrap();
+        hub.work().await;
+        give_up(&hub).await;
+        hub.clock.pass(8 * 24 * 3600);
+        for _ in 0..3 {
+            hub.work().await;
+            hub.clock.pass(400);
+        }
+        assert_eq!(board(&hub).await, [(true, Reason::Silent, true)]);
+        hub.transport.register("portal", Arc::<PortalPort>::clone(&hub.port));
+        let stuck = hub.relay.items().await.unwrap();
+        hub.relay.retry(stuck[0].id, ORDER).await.unwrap();
+        hub.work().await;
+        assert_eq!(hub.relay.items().await.unwrap(), []);
+    });
+    let told: Vec<_> = hub.port.told.lock().unwrap().iter().map(|it| it.state).collect();
+    assert_eq!(told, [MessageState::DeliveryStopped]);
 }
 
 #[test]

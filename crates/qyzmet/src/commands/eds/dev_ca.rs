@@ -10,10 +10,15 @@ use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderValue, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use eds::RsaSigner;
+use gateway::Addresses;
 use jiff::Timestamp;
 use qyzmet::parts::SystemClock;
 use service::ports::Clock as _;
-use simulators::ca::{Authority, DEV_PASSWORD, DevCaError, Family, GostSigner, Person, Standing, invented};
+use simulators::ca::{
+    Authority, DEV_CA_URL, DEV_PASSWORD, DevCa, DevCaError, Family, GostCa, GostSigner, Person, Standing,
+    invented,
+};
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -26,7 +31,8 @@ const REQUEST_BYTES_MAX: usize = 64 * 1024;
 pub(crate) struct Args {
     /// Where it is put.
     dir: PathBuf,
-    /// What everything random is made of: the same words and the same time make the same authority.
+    /// What everything random is made of: the same words and the same time make the same authority. A folder made with
+    /// other words is refused.
     #[arg(long, value_name = "TEXT", default_value = "qyzmet")]
     seed: String,
     /// When it is made, `2026-11-23T05:00:00Z`; now if absent.
@@ -41,7 +47,8 @@ pub(crate) struct Args {
     /// A host for which the keys for connections are good, besides this machine; may be repeated.
     #[arg(long = "host", value_name = "HOST")]
     hosts: Vec<String>,
-    /// Afterwards answers on this port of 127.0.0.1: OCSP, lists, certificates and time stamps; 0 takes a free one.
+    /// Afterwards answers on this port of 127.0.0.1: OCSP, lists, certificates and time stamps; 0 takes a free one. Where it
+    /// answers is written into `addresses.json` there, for `qyzmet eds verify --trust DIR --fetch`.
     #[arg(long, value_name = "PORT")]
     serve: Option<u16>,
     /// A file that holds by how many seconds the clock is wrong, looked at while it answers.
@@ -62,7 +69,7 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<Answer, Error> {
     match args.serve {
         Some(port) => {
             let clock = SystemClock::new(None).wrong_by(args.clock.clone());
-            serve(Both { rsa, gost, clock }, port, out)
+            serve(Both { rsa, gost, clock }, (&args.dir, port), out)
         }
         None => Ok(Answer::Done),
     }
@@ -105,11 +112,30 @@ struct Both {
     clock: SystemClock,
 }
 
-fn serve(both: Both, port: u16, out: &mut dyn Write) -> Result<Answer, Error> {
+/// Writes where the addresses of its certificates are answered now, for `--trust` of `qyzmet eds verify`.
+fn write_addresses(dir: &Path, at: SocketAddr) -> Result<PathBuf, Error> {
+    let instead: BTreeMap<String, String> = DevCa::paths()
+        .chain(GostCa::paths())
+        .map(|path| (format!("{DEV_CA_URL}{path}"), format!("http://{at}{path}")))
+        .collect();
+    let stamp = Some(format!("http://{at}{}", DevCa::stamp_path()));
+    let addresses = Addresses { instead, stamp, ..Addresses::default() };
+    let path = dir.join("addresses.json");
+    std::fs::write(&path, serde_json::to_vec_pretty(&addresses)?)
+        .map_err(|error| Error::Authority(DevCaError::File(path.clone(), error).to_string()))?;
+    Ok(path)
+}
+
+fn serve(both: Both, (dir, port): (&Path, u16), out: &mut dyn Write) -> Result<Answer, Error> {
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(async {
         let listener = tokio::net::TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port))).await?;
-        writeln!(out, "Answers at http://{}", listener.local_addr()?)?;
+        let at = listener.local_addr()?;
+        writeln!(out, "Answers at http://{at}")?;
+        let written = write_addresses(dir, at)?;
+        writeln!(out, "{}: where its addresses are answered. For example:", written.display())?;
+        let (dir, root) = (dir.display(), dir.join("rsa").join("root.cer"));
+        writeln!(out, "qyzmet eds verify FILE --root {} --trust {dir} --fetch", root.display())?;
         out.flush()?;
         let app = Router::new()
             .fallback(answer)

@@ -2,14 +2,18 @@
 //! A report as people read it.
 
 use crate::commands::Error;
-use eds::{CheckResult, Lang, Need, Outcome, Report, Signer, Subject, Told};
+use eds::{
+    CheckResult, Demanded, Kind, Lang, Need, Outcome, Report, RevocationAsked, RootsAre, Signer, Subject,
+    Told,
+};
 use std::io::Write;
 
-/// Prints a report: the answer first, then signers, checks, what the file says, what is needed.
+/// Prints a report: the answer first, then what was demanded, signers, checks, what the file says, what is needed.
 pub(super) fn report(report: &Report, lang: Lang, out: &mut dyn Write) -> Result<(), Error> {
     let kind = serde_json::to_value(report.kind)?;
     let kind = kind.as_str().unwrap_or_default();
-    writeln!(out, "{} ({kind}, {})", outcome(&report.outcome, lang), report.at)?;
+    writeln!(out, "{} ({kind}, {}){}", outcome(&report.outcome, lang), report.at, said(report, lang))?;
+    show_demands(&report.demands, lang, out)?;
     for signer in &report.signers {
         show_signer(signer, lang, out)?;
     }
@@ -21,7 +25,7 @@ pub(super) fn report(report: &Report, lang: Lang, out: &mut dyn Write) -> Result
     }
     if let Outcome::Indeterminate { needs } = &report.outcome {
         for need in needs {
-            writeln!(out, "  {} {}", pick(lang, ["Қажет:", "Нужно:", "Needed:"]), needed(need))?;
+            writeln!(out, "  {} {}", pick(lang, ["Қажет:", "Нужно:", "Needed:"]), needed(need, lang))?;
         }
     }
     writeln!(out, "{}", notice(lang))?;
@@ -45,6 +49,76 @@ fn outcome(outcome: &Outcome, lang: Lang) -> &'static str {
             pick(lang, ["ТЕКСЕРУ АЯҚТАЛМАДЫ", "ПРОВЕРКА НЕ ЗАВЕРШЕНА", "INDETERMINATE"])
         }
     }
+}
+
+/// Returns what an answer says whose genuineness the outcome is about; nothing for other files.
+fn said(report: &Report, lang: Lang) -> String {
+    let Some(says) = report.facts.get("says").filter(|_| report.kind == Kind::Ocsp) else {
+        return String::new();
+    };
+    let words = if report.outcome == Outcome::Valid {
+        ["жауап түпнұсқа; онда айтылғаны", "ответ подлинный; в нем сказано", "the answer is genuine; it says"]
+    } else {
+        ["онда айтылғаны", "в нем сказано", "it says"]
+    };
+    let words = pick(lang, words);
+    let says: Vec<String> = says.split("; ").map(|it| status(it, lang)).collect();
+    format!(" – {words}: {}", says.join("; "))
+}
+
+/// Returns what is said of a certificate, with the time and the reason as they stand.
+fn status(said: &str, lang: Lang) -> String {
+    let (word, rest) = said.split_once(' ').unwrap_or((said, ""));
+    let word = match word {
+        "good" => pick(lang, ["қайтарып алынбаған", "не отозвано", "good"]),
+        "revoked" => pick(lang, ["ҚАЙТАРЫП АЛЫНҒАН", "ОТОЗВАНО", "revoked"]),
+        "not-issued" => pick(lang, ["берілмеген", "не выдавалось", "not issued"]),
+        _ => pick(lang, ["белгісіз", "неизвестно", "unknown"]),
+    };
+    format!("{word} {rest}").trim_end().to_owned()
+}
+
+fn show_demands(demands: &Demanded, lang: Lang, out: &mut dyn Write) -> Result<(), Error> {
+    let mut words = vec![format!("--purpose {}", demands.purpose)];
+    let role = serde_json::to_value(demands.role)?;
+    let role = role.as_str().map(str::to_owned);
+    for (option, value) in [("--iin", &demands.iin), ("--bin", &demands.bin), ("--role", &role)] {
+        words.extend(value.as_ref().map(|it| format!("{option} {it}")));
+    }
+    writeln!(out, "  {} {}", pick(lang, ["Талап етілгені:", "Требовалось:", "Demanded:"]), words.join(" "))?;
+    if demands.revocation == RevocationAsked::NotAsked {
+        let words = [
+            "Қайтарып алу ТЕКСЕРІЛГЕН ЖОҚ (--no-revocation).",
+            "Отзыв НЕ ПРОВЕРЯЛСЯ (--no-revocation).",
+            "Revocation was NOT ASKED (--no-revocation).",
+        ];
+        writeln!(out, "  {}", pick(lang, words))?;
+    }
+    let words = match demands.roots {
+        RootsAre::Confirmed => return Ok(()),
+        RootsAre::Unconfirmed => [
+            "Түбірлік куәліктер РАСТАЛМАҒАН: кем дегенде біреуінің хеші расталмаған немесе ол әзірлеуге арналған (`qyzmet eds trust add ФАЙЛ --sha256 …`).",
+            "Корневые свидетельства НЕ ПОДТВЕРЖДЕНЫ: хеш хотя бы одного не подтвержден или оно для разработки (`qyzmet eds trust add ФАЙЛ --sha256 …`).",
+            "The roots are NOT CONFIRMED: the hash of at least one is not, or it is of development (`qyzmet eds trust add FILE --sha256 …`).",
+        ],
+        RootsAre::Absent => [
+            "Бірде-бір түбірлік куәлік орнатылмаған (`qyzmet eds trust add ФАЙЛ --sha256 …`).",
+            "Ни одного корневого свидетельства не установлено (`qyzmet eds trust add ФАЙЛ --sha256 …`).",
+            "No root is installed (`qyzmet eds trust add FILE --sha256 …`).",
+        ],
+    };
+    writeln!(out, "  {}", pick(lang, words))?;
+    Ok(())
+}
+
+/// Returns that evidence was left out.
+pub(super) fn left_out(count: usize, lang: Lang) -> String {
+    let words = [
+        "дәлел ескерілмеді: әр түрінен ең көбі 64 қаралады; артығын алып тастаңыз",
+        "доказательств не учтено: каждого вида рассматривается не больше 64; уберите лишние",
+        "pieces of evidence were left out: of each kind 64 are looked at; remove those that do not belong",
+    ];
+    format!("{count} {}", pick(lang, words))
 }
 
 fn notice(lang: Lang) -> &'static str {
@@ -86,10 +160,11 @@ fn show_check(check: &Told, lang: Lang, out: &mut dyn Write) -> Result<(), Error
         Subject::Certificate(serial) => format!(" [{serial}]"),
         Subject::TimeStamp => " [TSP]".to_owned(),
     };
-    let detail = check.detail.as_ref().map_or_else(String::new, |it| format!(" ({it})"));
+    // The detail is of no language: it stands beside the code, outside of the sentence.
+    let detail = check.detail.as_ref().map_or_else(String::new, |it| format!(": {it}"));
     writeln!(
         out,
-        "  {mark} {}{subject}: {}{detail} [{}]",
+        "  {mark} {}{subject}: {} [{}{detail}]",
         check.name.in_lang(lang),
         check.sentence.in_lang(lang),
         check.code
@@ -97,12 +172,60 @@ fn show_check(check: &Told, lang: Lang, out: &mut dyn Write) -> Result<(), Error
     Ok(())
 }
 
-fn needed(need: &Need) -> String {
+fn needed(need: &Need, lang: Lang) -> String {
+    let content = [
+        "қол қойылған немесе белгі қойылған деректер; оларды --content арқылы беріңіз",
+        "данные, которые подписаны или отмечены; дайте их через --content",
+        "what was signed or stamped; give it by --content",
+    ];
+    let answer = [
+        "осы уақыт туралы айтатын қайтарып алу тізімі немесе OCSP жауабы; оны --evidence арқылы беріңіз немесе --at уақытын көрсетіңіз",
+        "список отзыва или ответ OCSP, говорящий об этом времени; дайте его через --evidence или укажите время --at",
+        "a revocation list or OCSP response that speaks about this time; give it by --evidence, or name another time by --at",
+    ];
+    let issuer_words = [
+        "куәлік берушінің куәлігі; оны --evidence немесе --root арқылы беріңіз",
+        "свидетельство издателя; дайте его через --evidence или --root",
+        "the certificate of the issuer; give it by --evidence or --root",
+    ];
     match need {
         Need::Ocsp { url, serial_hex, .. } => format!("OCSP {serial_hex}: {url}"),
         Need::Crl { url, serial_hex, .. } => format!("CRL {serial_hex}: {url}"),
+        Need::Issuer { issuer, urls } if urls.is_empty() => {
+            format!("{} ({issuer})", pick(lang, issuer_words))
+        }
         Need::Issuer { issuer, urls } => format!("{issuer}: {}", urls.join(" ")),
+        Need::Content => pick(lang, content).to_owned(),
+        Need::Answer { issuer, at } => format!("{} ({issuer}, {at})", pick(lang, answer)),
         Need::Algorithm { oid } => oid.clone(),
         Need::TimeStamp { .. } => "TSP".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use eds::{CheckCode, Words};
+
+    #[test]
+    fn a_machine_word_stands_beside_the_code_and_not_in_the_sentence() {
+        let code = CheckCode::RevocationEvidence;
+        let words = |it: fn(CheckCode, Lang) -> &'static str| {
+            let [kk, ru, en] = Lang::ALL.map(|lang| it(code, lang).to_owned());
+            Words { kk, ru, en }
+        };
+        let check = Told {
+            code,
+            result: CheckResult::Unknown,
+            subject: Subject::Container,
+            detail: Some("stale".to_owned()),
+            name: words(CheckCode::name),
+            sentence: words(|code, lang| code.sentence(CheckResult::Unknown, lang)),
+        };
+        let mut out = Vec::new();
+        show_check(&check, Lang::Kk, &mut out).unwrap();
+        let sentence = code.sentence(CheckResult::Unknown, Lang::Kk);
+        let line = format!("  ? {}: {sentence} [revocation-evidence: stale]\n", code.name(Lang::Kk));
+        assert_eq!(String::from_utf8(out).unwrap(), line);
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! `qyzmet eds verify`: judges any file of the trade, offline unless told otherwise.
 
+use super::evidence::gathered;
+use super::problem::{self, Problem};
 use super::{now, read, show};
 use crate::commands::{Answer, Error};
 use eds::{Certificate, Context, Evidence, Examination, Kind, Lang, Outcome, Policy, Revocation, Trust};
@@ -9,18 +11,15 @@ use jiff::Timestamp;
 use qyzmet::demands::Demands;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
-/// Pieces of evidence read of folders.
-const EVIDENCE_FILES_MAX: usize = 64;
 /// Name of the configured addresses beside the roots.
 const ADDRESSES: &str = "addresses.json";
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// The file: CMS, signed XML, signed PDF, archive, certificate, time stamp, OCSP response or revocation list.
-    file: PathBuf,
-    /// What a detached signature or a time stamp was made over.
+    file: Option<PathBuf>,
+    /// What a detached signature or a time stamp was made over, or what an archive should hold.
     #[arg(long, value_name = "FILE")]
     content: Option<PathBuf>,
     /// Certificates, OCSP responses, lists, time stamps, indexes of lists or stored evidence; a folder is read whole.
@@ -28,7 +27,7 @@ pub(super) struct Args {
     evidence: Vec<PathBuf>,
     /// The time for which it is judged, `2022-09-28T14:40:30Z`; now if absent.
     #[arg(long, value_name = "TIME")]
-    at: Option<Timestamp>,
+    at: Option<String>,
     /// Certificates that end every path; the installed roots if absent.
     #[arg(long, value_name = "FILE")]
     root: Vec<PathBuf>,
@@ -44,9 +43,9 @@ pub(super) struct Args {
     /// The BIN that the certificate must hold.
     #[arg(long)]
     bin: Option<String>,
-    /// The least role of an official: employee, right-to-sign, head.
-    #[arg(long, default_value = "employee")]
-    role: String,
+    /// The least role that the certificate must give: employee, right-to-sign, head.
+    #[arg(long)]
+    role: Option<String>,
     /// Does not ask whether certificates were revoked.
     #[arg(long)]
     no_revocation: bool,
@@ -56,39 +55,52 @@ pub(super) struct Args {
     /// Prints JSON by `docs/schemas/eds-report.json`.
     #[arg(long)]
     json: bool,
-    /// Language of the words: kk, ru, en.
-    #[arg(long, default_value = "kk", value_parser = lang)]
-    lang: Lang,
-}
-
-fn lang(code: &str) -> Result<Lang, String> {
-    Lang::from_code(code).ok_or_else(|| "one of: kk, ru, en".to_owned())
+    /// Language of the words: kk, ru, en; that of the system if absent, Kazakh where the system speaks none of these.
+    #[arg(long)]
+    lang: Option<String>,
 }
 
 pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Answer, Error> {
-    let bytes = read(&args.file)?;
-    let content = args.content.as_deref().map(read).transpose()?;
-    let policy = policy(args)?;
-    let mut evidence = gathered(&args.evidence)?;
-    let at = args.at.unwrap_or_else(now);
-    let judge = |evidence: &Evidence| {
-        eds::examine(&bytes, content.as_deref(), &Context { evidence, at, policy: &policy })
-    };
-    let unusable = || Error::Unusable(args.file.clone());
-    let mut found = judge(&evidence).ok_or_else(unusable)?;
-    if args.fetch {
-        let source = Arc::new(HttpSource::new(addresses(&args.trust)?));
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        for _ in 0..gateway::source::ROUNDS_MAX {
-            let needs = found.verdict.needs().to_vec();
-            let met = runtime.block_on(gateway::source::fetch(&*source, None, &needs, &mut evidence));
-            if met == 0 {
-                break;
-            }
-            found = judge(&evidence).ok_or_else(unusable)?;
-        }
+    let lang = problem::language(args.lang.as_deref());
+    judged(args, lang, out).map_err(|error| problem::told(error, (lang, args.json), out))
+}
+
+fn judged(args: &Args, lang: Lang, out: &mut dyn Write) -> Result<Answer, Error> {
+    if args.lang.as_deref().is_some_and(|it| Lang::from_code(it).is_none()) {
+        return Err(Problem::of(problem::NO_LANG).into());
     }
-    tell(args, &found, out)?;
+    let file = args.file.as_deref().ok_or_else(|| Problem::of(problem::NOT_NAMED))?;
+    let at = args.at.as_deref().map(str::parse::<Timestamp>).transpose();
+    let at = at.map_err(|_| Problem::of(problem::NO_TIME))?.unwrap_or_else(now);
+    let demands = demands(args);
+    let mut policy = policy(args, &demands)?;
+    let bytes = read(file)?;
+    let unusable = || Problem::at(file, problem::UNKNOWN);
+    let kind = Kind::of(&bytes).ok_or_else(unusable)?;
+    demands.fits(kind, args.content.is_some())?;
+    let content = args.content.as_deref().map(read).transpose()?;
+    let (mut evidence, left_out) = gathered(&args.evidence)?;
+    if left_out > 0 {
+        // Nobody is left to tell when the error stream is closed.
+        let _told = writeln!(std::io::stderr(), "{}", show::left_out(left_out, lang));
+    }
+    let judge = |evidence: &Evidence, policy: &Policy| {
+        eds::examine(&bytes, content.as_deref(), &Context { evidence, at, policy })
+    };
+    let mut decided = None;
+    if args.fetch {
+        let (source, given) = (HttpSource::new(addresses(&args.trust)?), evidence.ocsp.len());
+        // What is fetched must answer our question; what was given, or lies inside, answered another one.
+        let mut asking = policy.clone();
+        gateway::source::ask_with_nonce(&mut asking, &source);
+        fetched(&source, &mut evidence, &|evidence| judge(evidence, &asking))?;
+        (asking.issuers_sought, policy.issuers_sought) = (true, true);
+        // Where a responder answered, no other answer speaks in its place.
+        let is_answered = evidence.ocsp.len() > given;
+        decided = judge(&evidence, &asking).filter(|it| is_answered || it.verdict.needs().is_empty());
+    }
+    let found = decided.or_else(|| judge(&evidence, &policy)).ok_or_else(unusable)?;
+    tell(args.json, &found, lang, out)?;
     Ok(match found.verdict.outcome {
         Outcome::Valid => Answer::Done,
         Outcome::Invalid => Answer::No,
@@ -96,24 +108,39 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Answer, Error> {
     })
 }
 
-fn tell(args: &Args, found: &Examination, out: &mut dyn Write) -> Result<(), Error> {
+/// Fetches what is missing until nothing more comes.
+fn fetched(
+    source: &HttpSource,
+    evidence: &mut Evidence,
+    judge: &dyn Fn(&Evidence) -> Option<Examination>,
+) -> Result<(), Error> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    for _ in 0..gateway::source::ROUNDS_MAX {
+        let needs = judge(evidence).map(|it| it.verdict.needs().to_vec()).unwrap_or_default();
+        if runtime.block_on(gateway::source::fetch(source, None, &needs, evidence)) == 0 {
+            break;
+        }
+    }
+    Ok(())
+}
+
+fn tell(json: bool, found: &Examination, lang: Lang, out: &mut dyn Write) -> Result<(), Error> {
     let report = found.report();
-    if args.json {
+    if json {
         serde_json::to_writer_pretty(&mut *out, &report)?;
         writeln!(out)?;
         return Ok(());
     }
-    show::report(&report, args.lang, out)
+    show::report(&report, lang, out)
 }
 
-fn policy(args: &Args) -> Result<Policy, Error> {
-    let demands = Demands {
-        purpose: args.purpose.clone(),
-        iin: args.iin.clone(),
-        bin: args.bin.clone(),
-        role: Some(args.role.clone()),
-    };
-    let mut policy = demands.policy(trust(args)?).map_err(Error::Demands)?;
+fn demands(args: &Args) -> Demands {
+    let (iin, bin, role) = (args.iin.clone(), args.bin.clone(), args.role.clone());
+    Demands { purpose: args.purpose.clone(), iin, bin, role }
+}
+
+fn policy(args: &Args, demands: &Demands) -> Result<Policy, Error> {
+    let mut policy = demands.policy(trust(args)?)?;
     if args.no_revocation {
         policy.revocation = Revocation::NotChecked;
     }
@@ -122,6 +149,7 @@ fn policy(args: &Args) -> Result<Policy, Error> {
     Ok(policy)
 }
 
+/// Returns the roots; unconfirmed ones and those of development too, which the report names.
 fn trust(args: &Args) -> Result<Trust, Error> {
     if args.root.is_empty() {
         return Ok(Roots::open(&args.trust)?.trust(Mode::Development)?);
@@ -129,10 +157,11 @@ fn trust(args: &Args) -> Result<Trust, Error> {
     let mut roots = Vec::new();
     for path in &args.root {
         let bytes = read(path)?;
-        Certificate::parse(&bytes).map_err(|_| Error::Unusable(path.clone()))?;
+        Certificate::parse(&bytes).map_err(|_| Problem::at(path, problem::NO_ROOT))?;
         roots.push(bytes);
     }
-    Trust::from_certificates(roots.iter().map(Vec::as_slice)).map_err(|_| Error::Unusable(args.trust.clone()))
+    let trust = Trust::from_certificates(roots.iter().map(Vec::as_slice));
+    Ok(trust.map_err(|_| Problem::of(problem::ROOTS_TOO_MANY))?)
 }
 
 fn addresses(folder: &Path) -> Result<Addresses, Error> {
@@ -140,48 +169,5 @@ fn addresses(folder: &Path) -> Result<Addresses, Error> {
     if !path.exists() {
         return Ok(Addresses::default());
     }
-    serde_json::from_slice(&read(&path)?).map_err(|_| Error::Unusable(path))
-}
-
-/// Reads evidence; each piece is known by its content, a folder is read whole and what is none of these is left out.
-fn gathered(paths: &[PathBuf]) -> Result<Evidence, Error> {
-    let mut evidence = Evidence::default();
-    for path in paths {
-        if !path.is_dir() {
-            put(&mut evidence, read(path)?).ok_or_else(|| Error::Unusable(path.clone()))?;
-            continue;
-        }
-        let unreadable = |source| Error::Read { path: path.clone(), source };
-        let mut files = Vec::new();
-        for entry in std::fs::read_dir(path).map_err(unreadable)?.take(EVIDENCE_FILES_MAX) {
-            files.push(entry.map_err(unreadable)?.path());
-        }
-        files.sort();
-        for file in files.into_iter().filter(|it| it.is_file()) {
-            let _other_file = put(&mut evidence, read(&file)?);
-        }
-    }
-    Ok(evidence)
-}
-
-fn put(evidence: &mut Evidence, bytes: Vec<u8>) -> Option<()> {
-    if let Ok(index) = eds::crl::Index::from_bytes(&bytes) {
-        evidence.indexes.push(Arc::new(index));
-        return Some(());
-    }
-    match Kind::of(&bytes)? {
-        Kind::Certificate => evidence.certificates.push(bytes),
-        Kind::Ocsp => evidence.ocsp.push(bytes),
-        Kind::RevocationList => evidence.crls.push(bytes),
-        Kind::TimeStamp => evidence.stamps.push(bytes),
-        Kind::Archive => {
-            let stored: Evidence = serde_json::from_slice(&bytes).ok()?;
-            evidence.certificates.extend(stored.certificates);
-            evidence.ocsp.extend(stored.ocsp);
-            evidence.crls.extend(stored.crls);
-            evidence.stamps.extend(stored.stamps);
-        }
-        Kind::Cms | Kind::Xml | Kind::Pdf => return None,
-    }
-    Some(())
+    serde_json::from_slice(&read(&path)?).map_err(|_| Problem::at(&path, problem::NO_ADDRESSES).into())
 }

@@ -33,8 +33,8 @@ struct BeginPage {
     providers: Choices,
     drafts: Vec<Link>,
     prove: Option<String>,
-    /// Where the trial signature is made.
-    ready: String,
+    /// Since he signed in the person has signed with a key that suits: no trial is offered.
+    checked: bool,
     /// Where to go without a key.
     elsewhere: Vec<Way>,
     /// The act lets only who signs in by EDS go on.
@@ -51,7 +51,7 @@ async fn made(
     chosen: &str,
     wrong: bool,
 ) -> Result<BeginPage, PageError> {
-    let AsCitizen { page, service: portal, citizen, .. } = who;
+    let AsCitizen { page, service: portal, citizen, session } = who;
     let regulation = portal.settings.current(service).ok_or(PageError::NotFound)?;
     regulation.intake(Channel::Portal).ok_or(PageError::NotFound)?;
     let settings = &portal.settings;
@@ -73,6 +73,7 @@ async fn made(
     };
     let drafts = drafts.iter().filter(|it| it.service == *service).map(link).collect();
     let needs_proof = by_eds(regulation) && citizen.proof.is_none();
+    let proved_now = citizen.proof.as_ref().is_some_and(|it| it.at >= session.signed_in_at);
     let here = format!("/services/{}/apply", service.as_str());
     Ok(BeginPage {
         title: say(&page, &regulation.title),
@@ -81,7 +82,7 @@ async fn made(
         providers,
         drafts,
         needs_proof,
-        ready: page.href(&format!("/services/{}/ready", service.as_str())),
+        checked: session.by_eds || proved_now,
         elsewhere: ready::elsewhere(&page, &portal, regulation),
         prove: citizen.proof.is_none().then(|| page.href(&format!("/prove?next={here}"))),
         page,
@@ -112,8 +113,20 @@ async fn begin(
     if !who.service.settings.providers_of(&service).any(|it| it.id == chosen) {
         return unprocessable(&made(who, &service, chosen, true).await?);
     }
+    if !value(&form, "check").is_empty() {
+        return Ok(to(&who.page, &format!("/services/{}/ready?provider={chosen}", service.as_str())));
+    }
+    begun(&who, &service, chosen).await
+}
+
+/// Begins a draft and goes to its form.
+pub(super) async fn begun(
+    who: &AsCitizen,
+    service: &ServiceId,
+    provider: &str,
+) -> Result<Response, PageError> {
     let lang = who.page.lang().code();
-    let begun = who.service.begin_draft(&who.citizen, &service, chosen, lang).await?;
+    let begun = who.service.begin_draft(&who.citizen, service, provider, lang).await?;
     let silent = if begun.silent.is_some() { "?silent=1" } else { "" };
     Ok(to(&who.page, &format!("/apply/{}{silent}", begun.draft.id)))
 }

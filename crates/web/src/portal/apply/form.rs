@@ -11,8 +11,9 @@ use axum_extra::extract::cookie::CookieJar;
 use engine::case::Medium;
 use engine::form::Problem;
 use regulation::model::{Channel, Regulation};
+use service::Settings;
 use service::accounts::Citizen;
-use service::drafts::Draft;
+use service::drafts::{Draft, Source};
 use service::kept::KeptForm;
 
 use super::{opened, pages, takes_files};
@@ -92,11 +93,13 @@ fn made(
     let asked = regulation.fields.iter().filter(|it| it.is_asked_in(Channel::Portal));
     let mut items = form::show(page.w, asked, &draft.fields, problems);
     let summary = form::problems(&items);
-    let given = page.w.form_from_register(format::date(format::day_of(draft.begun_at)));
-    for id in draft.prefilled.keys() {
+    for (id, given) in &draft.prefilled {
         if let Some(line) = items.iter_mut().find_map(|it| it.line_named(id.as_str())) {
-            line.hint =
-                Some(line.hint.take().map_or_else(|| given.clone(), |hint| format!("{hint} {given}")));
+            let from = given_by(&page, &service.settings, draft, given.source.as_ref());
+            line.hint = Some(match line.hint.take() {
+                Some(hint) => format!("{hint} {from}"),
+                None => from,
+            });
         }
     }
     let option =
@@ -120,6 +123,15 @@ fn made(
         medium: Choices::new("medium", page.w.form_medium(), options),
         page,
     }
+}
+
+/// Says which register gave a value, and when; of a draft that was begun before this was kept, that one did.
+fn given_by(page: &Page, settings: &Settings, draft: &Draft, source: Option<&Source>) -> String {
+    let day = |at| format::date(format::day_of(at));
+    let Some(source) = source else { return page.w.form_from_register(day(draft.begun_at)) };
+    let contract = settings.registers.get(source.register.as_str());
+    let name = contract.map_or_else(|| source.register.to_string(), |it| say(page, &it.title));
+    page.w.form_from_named(day(source.at), name)
 }
 
 /// Returns who applies: the name is known only after proof.

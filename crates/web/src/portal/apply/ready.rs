@@ -3,7 +3,7 @@
 
 use askama::Template;
 use axum::Router;
-use axum::extract::{Form, Path};
+use axum::extract::{Form, Path, Query};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -11,11 +11,12 @@ use axum_extra::extract::cookie::CookieJar;
 use regulation::model::{Channel, Regulation, ServiceId};
 use service::Service;
 
+use super::begin::begun;
 use crate::errors::PageError;
 use crate::flash::Flash;
 use crate::page::{Page, html};
-use crate::portal::challenge::{Asked, judged, panel};
-use crate::portal::parts::{Pairs, to};
+use crate::portal::challenge::{Asked, Failure, judged, panel};
+use crate::portal::parts::{Pairs, to, value};
 use crate::portal::passport::ways::{self, Way};
 use crate::portal::words_of::say;
 use crate::services::AsCitizen;
@@ -36,6 +37,10 @@ struct ReadyPage {
     page: Page,
     title: String,
     apply: String,
+    /// Which body was chosen already; may be empty.
+    provider: String,
+    /// Says that the key does not sign, or that it could not be judged.
+    heading: &'static str,
     failure: Option<&'static str>,
     code: Option<String>,
     panel: SignPanel,
@@ -48,15 +53,20 @@ pub(super) fn elsewhere(page: &Page, service: &Service, regulation: &Regulation)
     found.filter(|it| !it.places.is_empty()).collect()
 }
 
-async fn show(who: AsCitizen, Path(name): Path<String>) -> Result<Response, PageError> {
-    Ok(html(&made(who, &ServiceId(name), None, None).await?)?.into_response())
+async fn show(
+    who: AsCitizen,
+    Path(name): Path<String>,
+    Query(query): Query<Pairs>,
+) -> Result<Response, PageError> {
+    let provider = value(&query, "provider").to_owned();
+    Ok(html(&made(who, &ServiceId(name), provider, None).await?)?.into_response())
 }
 
 async fn made(
     who: AsCitizen,
     name: &ServiceId,
-    failure: Option<Word>,
-    code: Option<String>,
+    provider: String,
+    failed: Option<Failure>,
 ) -> Result<ReadyPage, PageError> {
     let AsCitizen { page, service, citizen, .. } = who;
     let regulation = service.settings.current(name).ok_or(PageError::NotFound)?;
@@ -67,13 +77,18 @@ async fn made(
         button: page.w.ready_try_button(),
         item: ("trial", page.w.ready_try_item()),
         iin: Some(citizen.iin.clone()),
-        along: Vec::new(),
+        along: vec![("provider".to_owned(), provider.clone())],
     };
     let panel = panel(&page, &challenge, asked);
+    let unjudged = |it: &Failure| matches!(it.0, Word::ProveLater | Word::ProveStale);
+    let is_unjudged = failed.as_ref().is_some_and(unjudged);
+    let (failure, code) = failed.map_or((None, None), |(word, code)| (Some(page.w.of(word)), code));
     Ok(ReadyPage {
         title: say(&page, &regulation.title),
         apply: page.href(&format!("/services/{}/apply", name.as_str())),
-        failure: failure.map(|it| page.w.of(it)),
+        provider,
+        heading: if is_unjudged { page.w.g_not_done() } else { page.w.ready_no() },
+        failure,
         code,
         panel,
         elsewhere: elsewhere(&page, &service, regulation),
@@ -81,18 +96,26 @@ async fn made(
     })
 }
 
-/// Judges the trial signature as the application's will be judged.
+/// Judges the trial signature as the application's will be judged; a good one leads on to the form.
 async fn check(
-    who: AsCitizen,
+    mut who: AsCitizen,
     Path(name): Path<String>,
     Form(form): Form<Pairs>,
 ) -> Result<Response, PageError> {
     let name = ServiceId(name);
     who.service.settings.current(&name).ok_or(PageError::NotFound)?;
-    let Some((failure, code)) = judged(&who, &form, "cms-trial").await? else {
-        let jar = CookieJar::new().add(Flash::success(Word::ReadyYes).cookie());
+    let provider = value(&form, "provider");
+    if let Some(failed) = judged(&who, &form, "cms-trial").await? {
+        let made = made(who, &name, provider.to_owned(), Some(failed)).await?;
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&made)?).into_response());
+    }
+    let jar = CookieJar::new().add(Flash::success(Word::ReadyYes).cookie());
+    if !who.service.settings.providers_of(&name).any(|it| it.id == provider) {
         return Ok((jar, to(&who.page, &format!("/services/{}/apply", name.as_str()))).into_response());
-    };
-    let made = made(who, &name, Some(failure), code).await?;
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&made)?).into_response())
+    }
+    // The trial may have proved who he is; then the form is filled in from the registers.
+    if let Some(citizen) = who.service.citizen(&who.citizen.id).await? {
+        who.citizen = citizen;
+    }
+    Ok((jar, begun(&who, &name, provider).await?).into_response())
 }

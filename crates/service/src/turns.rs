@@ -1,20 +1,22 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! Who may be called now: a silent port is asked by one caller at a time and stands in nobody else's way.
+//! Who may be called now: what is silent is asked by one caller at a time and stands in nobody else's way; what is slow does
+//! not take every place.
 
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
-/// Calls to one port at a time: most of those in flight, and never all.
-pub(super) const CALLS_MAX: usize = 96;
 /// Longest wait between two trials, without what chance adds.
-pub(super) const BACKOFF_SECONDS_MAX: i64 = 300;
+pub const BACKOFF_SECONDS_MAX: i64 = 300;
 /// How long a call waits for its turn at a busy port.
 const BUSY: SignedDuration = SignedDuration::from_secs(1);
 
-/// The ports that are called.
-#[derive(Debug, Default)]
-pub(super) struct Turns(Mutex<BTreeMap<String, Port>>);
+/// The ports that are called, each by its name: an endpoint, a register, an authority.
+#[derive(Debug)]
+pub struct Turns {
+    calls_max: usize,
+    ports: Mutex<BTreeMap<String, Port>>,
+}
 
 #[derive(Debug, Default)]
 struct Port {
@@ -25,7 +27,7 @@ struct Port {
 
 /// When a port may be called that may not be called now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Turn {
+pub enum Turn {
     /// At this time: others call it already.
     Busy(Timestamp),
     /// At this time: it was silent a moment ago.
@@ -34,7 +36,7 @@ pub(super) enum Turn {
 
 /// A call that gives its turn back however it ends, by being dropped too.
 #[derive(Debug)]
-pub(super) struct Call<'a> {
+pub struct Call<'a> {
     turns: &'a Turns,
     port: &'a str,
 }
@@ -46,13 +48,27 @@ impl Drop for Call<'_> {
 }
 
 /// Returns the wait after so many failures in a row.
-pub(super) fn backoff(failures: u32) -> SignedDuration {
+pub fn backoff(failures: u32) -> SignedDuration {
     SignedDuration::from_secs((1_i64 << failures.min(16)).min(BACKOFF_SECONDS_MAX))
 }
 
+impl Port {
+    /// Returns until when nobody calls it.
+    fn closed(&self, now: Timestamp) -> Option<Timestamp> {
+        // A clock that was set back closes nothing for longer than the longest wait.
+        let longest = now + SignedDuration::from_secs(BACKOFF_SECONDS_MAX);
+        self.closed_until.filter(|until| *until > now && *until <= longest)
+    }
+}
+
 impl Turns {
+    /// Returns turns for at most so many calls to one port at a time.
+    pub const fn new(calls_max: usize) -> Self {
+        Self { calls_max, ports: Mutex::new(BTreeMap::new()) }
+    }
+
     fn with<T>(&self, port: &str, look: impl FnOnce(&mut Port) -> T) -> T {
-        let mut ports = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut ports = self.ports.lock().unwrap_or_else(PoisonError::into_inner);
         match ports.get_mut(port) {
             Some(it) => look(it),
             // Only ports of the configuration are called, so there are not more than systems.
@@ -61,31 +77,31 @@ impl Turns {
     }
 
     /// Asks for a turn at a port.
-    pub(super) fn enter<'a>(&'a self, port: &'a str, now: Timestamp) -> Result<Call<'a>, Turn> {
-        let later = self.with(port, |it| {
-            // A clock that was set back closes nothing for longer than the longest wait.
-            let longest = now + SignedDuration::from_secs(BACKOFF_SECONDS_MAX);
-            match it.closed_until.filter(|until| *until > now && *until <= longest) {
-                Some(until) => Some(Turn::Silent(until)),
-                None if it.silences > 0 && it.calls > 0 => Some(Turn::Silent(now + backoff(it.silences))),
-                None if it.calls >= CALLS_MAX => Some(Turn::Busy(now + BUSY)),
-                None => {
-                    it.calls += 1;
-                    None
-                }
+    pub fn enter<'a>(&'a self, port: &'a str, now: Timestamp) -> Result<Call<'a>, Turn> {
+        let later = self.with(port, |it| match it.closed(now) {
+            Some(until) => Some(Turn::Silent(until)),
+            None if it.silences > 0 && it.calls > 0 => Some(Turn::Silent(now + backoff(it.silences))),
+            None if it.calls >= self.calls_max => Some(Turn::Busy(now + BUSY)),
+            None => {
+                it.calls += 1;
+                None
             }
         });
-        later.map_or(Ok(Call { turns: self, port }), Err)
+        // A call is made only where there is a turn: dropped, it would give back somebody else's.
+        later.map_or_else(|| Ok(Call { turns: self, port }), Err)
     }
 
     /// The port answered.
-    pub(super) fn answered(&self, port: &str) {
+    pub fn answered(&self, port: &str) {
         self.with(port, |it| (it.silences, it.closed_until) = (0, None));
     }
 
-    /// The port was silent.
-    pub(super) fn silent(&self, port: &str, now: Timestamp) {
+    /// The port was silent. Calls that were made together and fall silent together are one silence.
+    pub fn silent(&self, port: &str, now: Timestamp) {
         self.with(port, |it| {
+            if it.closed(now).is_some() {
+                return;
+            }
             it.closed_until = Some(now + backoff(it.silences));
             it.silences = it.silences.saturating_add(1);
         });
@@ -96,19 +112,23 @@ impl Turns {
 mod tests {
     use super::*;
 
+    const CALLS_MAX: usize = 4;
+
     fn at(second: i64) -> Timestamp {
         Timestamp::from_second(second).unwrap()
     }
 
     #[test]
     fn a_silent_port_is_probed_by_one_caller_and_opens_when_it_answers() {
-        let turns = Turns::default();
+        let turns = Turns::new(CALLS_MAX);
         let first = turns.enter("region", at(0)).unwrap();
         turns.silent("region", at(0));
         drop(first);
         assert_eq!(turns.enter("region", at(0)).unwrap_err(), Turn::Silent(at(1)));
         let probe = turns.enter("region", at(1)).unwrap();
-        assert_eq!(turns.enter("region", at(1)).unwrap_err(), Turn::Silent(at(3)));
+        for _ in 0..2 {
+            assert_eq!(turns.enter("region", at(1)).unwrap_err(), Turn::Silent(at(3)));
+        }
         turns.answered("region");
         let second = turns.enter("region", at(1)).unwrap();
         drop((probe, second));
@@ -117,17 +137,34 @@ mod tests {
 
     #[test]
     fn a_busy_port_keeps_nobody_else_waiting() {
-        let turns = Turns::default();
+        let turns = Turns::new(CALLS_MAX);
         let calls: Vec<_> = (0..CALLS_MAX).map(|_| turns.enter("region", at(0)).unwrap()).collect();
         assert_eq!(turns.enter("region", at(0)).unwrap_err(), Turn::Busy(at(1)));
         assert!(turns.enter("other", at(0)).is_ok());
+        assert_eq!(
+            turns.enter("region", at(0)).unwrap_err(),
+            Turn::Busy(at(1)),
+            "who is refused takes no turn"
+        );
         drop(calls);
         assert!(turns.enter("region", at(0)).is_ok());
     }
 
     #[test]
+    fn calls_that_fall_silent_together_close_a_port_once() {
+        let turns = Turns::new(CALLS_MAX);
+        let calls: Vec<_> = (0..CALLS_MAX).map(|_| turns.enter("region", at(0)).unwrap()).collect();
+        for _ in 0..CALLS_MAX {
+            turns.silent("region", at(60));
+        }
+        drop(calls);
+        assert_eq!(turns.enter("region", at(60)).unwrap_err(), Turn::Silent(at(61)));
+        assert!(turns.enter("region", at(61)).is_ok());
+    }
+
+    #[test]
     fn a_clock_set_back_closes_no_port_for_long() {
-        let turns = Turns::default();
+        let turns = Turns::new(CALLS_MAX);
         turns.silent("region", at(90_000));
         assert!(turns.enter("region", at(0)).is_ok());
     }

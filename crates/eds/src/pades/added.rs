@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! What stands after the last signature: evidence alone may stand there unsigned, as most makers of `PAdES` B-LT have it.
+//!
+//! Nobody vouches for these bytes, so they are held to more than those between two signatures: the table of the revision
+//! names every object in them, and each of those is of the store of evidence or only holds the file together.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use lopdf::xref::XrefEntry;
+use lopdf::{Dictionary, Document, Object, ObjectId};
+
+use super::changes::{equal_but, is_plumbing, reached, references, same};
+use super::fields::{catalog, dictionary_of, list, meant, under};
+use super::is_name;
+
+/// Keys of the catalog that evidence touches.
+const CATALOG: [&[u8]; 2] = [b"DSS", b"Extensions"];
+/// Keys of a trailer that say where the file's parts stand; [`Added::notes`] looks into `Info`.
+const TRAILER: [&[u8]; 9] =
+    [b"Size", b"ID", b"Info", b"Type", b"W", b"Index", b"Length", b"Filter", b"DecodeParms"];
+/// Keys of the notes that programs renew whenever they write.
+const NOTES: [&[u8]; 2] = [b"ModDate", b"Producer"];
+/// Lists of the store.
+const LISTS: [&[u8]; 3] = [b"Certs", b"OCSPs", b"CRLs"];
+
+/// Number and generation of an object by the place where it begins.
+type Heads = BTreeMap<usize, (u32, u16)>;
+
+/// Tells whether nothing but evidence was appended to the revision that ends there.
+pub(super) fn is_evidence(pdf: &[u8], end: usize, old: &Document, new: &Document) -> bool {
+    let Some(tail) = pdf.get(end..) else { return false };
+    is_one_revision(tail) && is_named(tail, end, old, new) && Added { old, new }.judge().is_some()
+}
+
+fn is_one_revision(tail: &[u8]) -> bool {
+    let count = |wanted: &[u8]| tail.windows(wanted.len()).filter(|it| *it == wanted).count();
+    let is_hybrid = tail.split(|it| *it == b'/').skip(1).any(|it| is_name(it, b"XRefStm"));
+    let is_ended = tail.trim_ascii_end().ends_with(b"%%EOF");
+    is_ended && !is_hybrid && count(b"startxref") == 1 && count(b"%%EOF") == 1
+}
+
+/// Tells whether the table says of every object of the tail where it stands, and of no other that it moved: whoever reads
+/// by the table and whoever searches for objects then see the same.
+fn is_named(tail: &[u8], end: usize, old: &Document, new: &Document) -> bool {
+    let (mut own, mut containers) = (Heads::new(), BTreeSet::new());
+    for (number, entry) in &new.reference_table.entries {
+        let before = old.reference_table.get(*number).and_then(place);
+        if before.is_some() && before == place(entry) {
+            continue;
+        }
+        match entry {
+            XrefEntry::Normal { offset, generation } => {
+                own.insert(usize::try_from(*offset).unwrap_or_default(), (*number, *generation));
+            }
+            XrefEntry::Compressed { container, .. } => {
+                containers.insert(*container);
+            }
+            // What was there and is gone is found among the objects.
+            XrefEntry::Free | XrefEntry::UnusableFree => {}
+        }
+    }
+    let mut heads = heads(tail, end);
+    if !own.contains_key(&new.xref_start) {
+        // A stream of cross-references need not name itself.
+        let itself = heads.remove(&new.xref_start);
+        if itself.is_some_and(|(number, _)| old.reference_table.get(number).is_some()) {
+            return false;
+        }
+    }
+    let numbers: BTreeSet<u32> = own.values().map(|it| it.0).collect();
+    heads == own && containers.is_subset(&numbers)
+}
+
+/// Returns where an object stands, in the file or in a stream of objects.
+fn place(entry: &XrefEntry) -> Option<(bool, u32, u16)> {
+    match entry {
+        XrefEntry::Normal { offset, generation } => Some((false, *offset, *generation)),
+        XrefEntry::Compressed { container, index } => Some((true, *container, *index)),
+        XrefEntry::Free | XrefEntry::UnusableFree => None,
+    }
+}
+
+/// Returns everything that looks like the beginning of an object.
+fn heads(tail: &[u8], from: usize) -> Heads {
+    let places = tail.windows(3).enumerate().filter(|it| it.1 == b"obj");
+    let heads = places.filter_map(|(at, _)| head(tail.get(..at)?));
+    heads.map(|(at, id)| (from.saturating_add(at), id)).collect()
+}
+
+fn head(before: &[u8]) -> Option<(usize, (u32, u16))> {
+    let is_space = |it: u8| it == 0 || it.is_ascii_whitespace();
+    let is_digit = |it: u8| it.is_ascii_digit();
+    let (rest, _) = cut(before, is_space)?;
+    let (rest, generation) = cut(rest, is_digit)?;
+    let (rest, _) = cut(rest, is_space)?;
+    let (rest, number) = cut(rest, is_digit)?;
+    let number = std::str::from_utf8(number).ok()?.parse().unwrap_or(u32::MAX);
+    let generation = std::str::from_utf8(generation).ok()?.parse().unwrap_or(u16::MAX);
+    Some((rest.len(), (number, generation)))
+}
+
+/// Cuts off the longest end of such bytes; there must be one.
+fn cut(bytes: &[u8], is: impl Fn(u8) -> bool) -> Option<(&[u8], &[u8])> {
+    let kept = bytes.iter().rposition(|it| !is(*it)).map_or(0, |at| at + 1);
+    bytes.split_at_checked(kept).filter(|it| !it.1.is_empty())
+}
+
+/// Tells whether the extensions stayed or now stand in the catalog itself.
+fn is_extended(before: &Dictionary, after: &Dictionary) -> bool {
+    let Ok(new) = after.get(b"Extensions") else { return !before.has(b"Extensions") };
+    let mut used = Vec::new();
+    references(new, &mut used);
+    used.is_empty() || before.get(b"Extensions").is_ok_and(|it| same(it, new))
+}
+
+/// Returns the numbers of all that the lists of the store hold.
+fn listed(document: &Document, catalog: &Dictionary) -> BTreeSet<ObjectId> {
+    let Some(store) = under(document, catalog, b"DSS") else { return BTreeSet::new() };
+    let lists = LISTS.iter().filter_map(|key| list(document, store, key));
+    lists.flatten().filter_map(|it| it.as_reference().ok()).collect()
+}
+
+struct Added<'a> {
+    old: &'a Document,
+    new: &'a Document,
+}
+
+impl<'a> Added<'a> {
+    fn judge(&self) -> Option<()> {
+        let (root, before) = catalog(self.old)?;
+        let (new_root, after) = catalog(self.new)?;
+        let is_kept = root == new_root
+            && equal_but(before, after, &CATALOG)
+            && equal_but(&self.old.trailer, &self.new.trailer, &TRAILER)
+            && is_extended(before, after)
+            && listed(self.old, before).is_subset(&listed(self.new, after));
+        is_kept.then_some(())?;
+        let free = self.free(before, after)?;
+        let mut used = Vec::new();
+        for object in self.old.objects.values() {
+            references(object, &mut used);
+        }
+        let used: BTreeSet<u32> = used.into_iter().map(|it| it.0).collect();
+        let mut adds = false;
+        for (id, object) in &self.new.objects {
+            let is_known = match self.old.objects.get(id) {
+                Some(earlier) if same(earlier, object) => true,
+                Some(earlier) => !matches!(earlier, Object::Stream(_)) && (*id == root || free.contains(id)),
+                None => {
+                    adds |= free.contains(id) && object.as_stream().is_ok();
+                    // A number to which nothing earlier refers is the length of a stream.
+                    let is_length = object.as_i64().is_ok();
+                    !used.contains(&id.0) && (free.contains(id) || is_length || is_plumbing(object))
+                }
+            };
+            is_known.then_some(())?;
+        }
+        let mut old = self.old.objects.iter();
+        let is_there = old.all(|(id, object)| self.new.objects.contains_key(id) || is_plumbing(object));
+        (adds && is_there).then_some(())
+    }
+
+    /// Returns the objects that may be new or other than they were: of the store and the notes, and of nothing shown.
+    fn free(&self, before: &Dictionary, after: &'a Dictionary) -> Option<BTreeSet<ObjectId>> {
+        let mut shown = Vec::new();
+        before.iter().filter(|it| it.0 != b"DSS").for_each(|it| references(it.1, &mut shown));
+        let others = self.old.trailer.iter().filter(|it| it.0 != b"Root" && it.0 != b"Info");
+        others.for_each(|it| references(it.1, &mut shown));
+        let shown = reached(self.old, shown);
+        let mut own = self.store(after)?;
+        own.extend(self.notes()?);
+        own.retain(|id| !shown.contains(id));
+        Some(own)
+    }
+
+    /// Returns the object of the notes, where they say the same but for when and by what the file was written.
+    fn notes(&self) -> Option<Vec<ObjectId>> {
+        let (old, new) = (self.old.trailer.get(b"Info").ok(), self.new.trailer.get(b"Info").ok());
+        let Some(new) = new else { return old.is_none().then(Vec::new) };
+        let (id, empty) = (new.as_reference().ok()?, Dictionary::new());
+        let before = match old {
+            Some(old) if old == new => dictionary_of(self.old, id)?,
+            Some(_) => return None,
+            None => &empty,
+        };
+        let after = dictionary_of(self.new, id)?;
+        let are_texts = NOTES.iter().all(|key| after.get(key).ok().is_none_or(|it| it.as_str().is_ok()));
+        (are_texts && equal_but(before, after, &NOTES)).then(|| vec![id])
+    }
+
+    /// Returns the objects of the store; nothing where it holds anything but evidence.
+    fn store(&self, catalog: &'a Dictionary) -> Option<BTreeSet<ObjectId>> {
+        let mut found = BTreeSet::new();
+        let store = self.within(catalog.get(b"DSS").ok()?, &mut found)?.as_dict().ok()?;
+        for (key, held) in store {
+            match key.as_slice() {
+                b"Type" => held.as_name().is_ok().then_some(())?,
+                b"Certs" | b"OCSPs" | b"CRLs" => self.streams(held, &mut found)?,
+                b"VRI" => {
+                    for (_, entry) in self.within(held, &mut found)?.as_dict().ok()? {
+                        self.entry(entry, &mut found)?;
+                    }
+                }
+                _ => return None,
+            }
+        }
+        Some(found)
+    }
+
+    /// Takes in what the store says of one signature.
+    fn entry(&self, entry: &'a Object, found: &mut BTreeSet<ObjectId>) -> Option<()> {
+        if entry.as_name().is_ok() {
+            return Some(());
+        }
+        for (key, held) in self.within(entry, found)?.as_dict().ok()? {
+            match key.as_slice() {
+                b"Type" => held.as_name().is_ok().then_some(())?,
+                b"TU" => held.as_str().is_ok().then_some(())?,
+                b"TS" => self.stream(held, found)?,
+                b"Cert" | b"OCSP" | b"CRL" => self.streams(held, found)?,
+                _ => return None,
+            }
+        }
+        Some(())
+    }
+
+    fn streams(&self, held: &'a Object, found: &mut BTreeSet<ObjectId>) -> Option<()> {
+        let items = self.within(held, found)?.as_array().ok()?;
+        items.iter().try_for_each(|it| self.stream(it, found))
+    }
+
+    /// Takes in a stream that refers to nothing, unless to its length.
+    fn stream(&self, held: &Object, found: &mut BTreeSet<ObjectId>) -> Option<()> {
+        let id = held.as_reference().ok()?;
+        let object = self.new.objects.get(&id).filter(|it| it.as_stream().is_ok())?;
+        let mut used = Vec::new();
+        references(object, &mut used);
+        let is_number = |it: &ObjectId| matches!(self.new.objects.get(it), Some(Object::Integer(_)));
+        used.iter().all(is_number).then_some(())?;
+        found.insert(id);
+        found.extend(used);
+        Some(())
+    }
+
+    /// Returns what is meant and takes in its number.
+    fn within(&self, held: &'a Object, found: &mut BTreeSet<ObjectId>) -> Option<&'a Object> {
+        found.extend(held.as_reference().ok());
+        meant(self.new, held)
+    }
+}

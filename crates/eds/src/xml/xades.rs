@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The signed properties of `XAdES`: by which certificate and when it was signed, as the signer says.
+//!
+//! What stands unsigned beside them (time stamps, answers about revocation) is passed over: nothing of it is believed.
+
+use jiff::Timestamp;
+use roxmltree::Node;
+
+use super::signature::{Form, Reference, algorithm, children, elements, expect};
+use super::wsse::only;
+use super::{Error, c14n, names, tree};
+use crate::algorithm::DigestAlgorithm;
+
+/// Signed properties, before anything is checked.
+#[derive(Debug)]
+pub(crate) struct Properties<'a, 'i> {
+    node: Node<'a, 'i>,
+    form: Form<'a>,
+    digest: Vec<u8>,
+    /// The digests by which the signer names its certificate.
+    named: Vec<(DigestAlgorithm, Vec<u8>)>,
+    pub(crate) signing_time: Option<Timestamp>,
+}
+
+/// Returns whether a reference says that it is one to signed properties.
+pub(crate) fn is_meant_by(reference: Node<'_, '_>) -> bool {
+    reference.attribute("Type") == Some(names::SIGNED_PROPERTIES)
+}
+
+/// Reads the signed properties in the one object of a signature.
+///
+/// Object, target, reference and ids must lead to each other and nowhere else.
+pub(crate) fn read<'a, 'i>(
+    signature: Node<'a, 'i>,
+    object: Node<'a, 'i>,
+    reference: Reference<'a>,
+) -> Result<Properties<'a, 'i>, Error> {
+    let doc = signature.document();
+    let [qualifying] = children(expect(object, "Object")?, "Object")?;
+    let qualifying = own(qualifying, "QualifyingProperties")?;
+    let id = signature.attribute("Id").ok_or_else(|| Error::shape("Id"))?;
+    let target = qualifying.attribute("Target").and_then(|it| it.strip_prefix('#'));
+    if target != Some(id) || tree::by_id(doc, id)? != signature {
+        return Err(Error::ReferenceElsewhere);
+    }
+    let parts = elements(qualifying, "QualifyingProperties")?;
+    let (node, unsigned) = match parts.as_slice() {
+        [signed] => (own(*signed, "SignedProperties")?, None),
+        [signed, unsigned] => (own(*signed, "SignedProperties")?, Some(*unsigned)),
+        _ => return Err(Error::shape("QualifyingProperties")),
+    };
+    if let Some(unsigned) = unsigned {
+        let [of_signature] = children(own(unsigned, "UnsignedProperties")?, "UnsignedProperties")?;
+        own(of_signature, "UnsignedSignatureProperties")?;
+    }
+    let id = reference.uri.strip_prefix('#').filter(|it| !it.is_empty()).ok_or(Error::ReferenceForeign)?;
+    if tree::by_id(doc, id)? != node || node.attribute("Id") != Some(id) {
+        return Err(Error::ReferenceElsewhere);
+    }
+    if reference.enveloped {
+        return Err(Error::Transforms);
+    }
+    let parts = elements(node, "SignedProperties")?;
+    let (about, _of_content) = match parts.as_slice() {
+        [about] => (*about, None),
+        [about, content] => (*about, Some(own(*content, "SignedDataObjectProperties")?)),
+        _ => return Err(Error::shape("SignedProperties")),
+    };
+    let about = own(about, "SignedSignatureProperties")?;
+    let time = only(about, names::XADES, "SigningTime", Error::shape("SigningTime"))?;
+    Ok(Properties {
+        node,
+        form: reference.form,
+        digest: reference.digest,
+        named: named(about)?,
+        // Only a claim: one that cannot be read claims nothing.
+        signing_time: time.and_then(tree::only_text).and_then(|it| it.trim().parse().ok()),
+    })
+}
+
+impl Properties<'_, '_> {
+    /// Returns whether they are still those that were signed.
+    pub(crate) fn are_as_signed(&self, digest: DigestAlgorithm) -> bool {
+        digest.digest(&c14n::element(self.node, self.form.canon, &self.form.prefixes, &[])) == self.digest
+    }
+
+    /// Returns whether they name this certificate; nothing if they name none.
+    pub(crate) fn name(&self, certificate_der: &[u8]) -> Option<bool> {
+        let is_same =
+            |(algorithm, digest): &(DigestAlgorithm, Vec<u8>)| algorithm.digest(certificate_der) == *digest;
+        (!self.named.is_empty()).then(|| self.named.iter().all(is_same))
+    }
+}
+
+/// Returns the digest of the first certificate of each list: the signer's, as in CMS.
+fn named(about: Node<'_, '_>) -> Result<Vec<(DigestAlgorithm, Vec<u8>)>, Error> {
+    let mut named = Vec::new();
+    for name in ["SigningCertificate", "SigningCertificateV2"] {
+        let Some(list) = only(about, names::XADES, name, Error::shape("SigningCertificate"))? else {
+            continue;
+        };
+        let certificate = own(first(list, "SigningCertificate")?, "Cert")?;
+        let digest = own(first(certificate, "Cert")?, "CertDigest")?;
+        let [method, value] = children(digest, "CertDigest")?;
+        let uri = algorithm(expect(method, "DigestMethod")?)?;
+        let method = DigestAlgorithm::from_xml(uri).ok_or_else(|| Error::algorithm(uri))?;
+        named.push((method, tree::base64_text(expect(value, "DigestValue")?, "DigestValue")?));
+    }
+    Ok(named)
+}
+
+fn first<'a, 'i>(node: Node<'a, 'i>, part: &'static str) -> Result<Node<'a, 'i>, Error> {
+    elements(node, part)?.first().copied().ok_or_else(|| Error::shape(part))
+}
+
+fn own<'a, 'i>(node: Node<'a, 'i>, name: &'static str) -> Result<Node<'a, 'i>, Error> {
+    if tree::is(node, names::XADES, name) { Ok(node) } else { Err(Error::shape(name)) }
+}

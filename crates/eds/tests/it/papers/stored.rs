@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Evidence that is appended after the last signature, which nobody signs: what is it alone, and what is just more.
+
+use eds::{Context, Evidence};
+
+use super::{Row, row};
+use crate::oracle::Throwaway;
+use crate::paper::{FORM, OTHER_TEXT, PAGE, Paper, patched};
+
+const STREAM: &str = "<</Length 3>>stream\nabc\nendstream";
+const INFO: &str = "/Info 6 0 R";
+const STORE: [(u32, &str); 4] = [
+    (1, "<</Type/Catalog/Pages 2 0 R/AcroForm 9 0 R/DSS 60 0 R>>"),
+    (60, "<</Type/DSS/Certs[61 0 R]/CRLs[61 0 R]/VRI<</AB12 62 0 R>>>>"),
+    (61, STREAM),
+    (62, "<</Type/VRI/Cert[61 0 R]/TU(D:20261121050000Z)>>"),
+];
+/// A store that was signed.
+const SIGNED: [(u32, &str); 3] = [STORE[0], (60, "<</Type/DSS/Certs[63 0 R]>>"), (63, STREAM)];
+
+/// The document, signed with these objects, and after it the store with these.
+fn stored(own: &Throwaway, instead: &[(u32, &str)], more: &[(u32, &str)], trailer: &str) -> Paper {
+    let mut paper = Paper::new(instead);
+    paper.sign(own, instead, "");
+    let mut all = STORE.to_vec();
+    all.retain(|it| !more.iter().any(|other| other.0 == it.0));
+    all.extend(more);
+    paper.append(&all, trailer);
+    paper
+}
+
+fn catalog(more: &str) -> String {
+    STORE[0].1.replace("/DSS 60 0 R", more)
+}
+
+#[test]
+fn evidence_alone_may_follow_and_is_told() {
+    let own = Throwaway::new();
+    let with = |instead: &[(u32, &str)], more: &[(u32, &str)]| stored(&own, instead, more, INFO).bytes;
+    let extended = catalog("/DSS 60 0 R/Extensions<</ESIC<</BaseVersion/1.7/ExtensionLevel 1>>>>");
+    let direct = catalog("/DSS<</Certs[61 0 R]/VRI 60 0 R>>");
+    for (what, pdf) in [
+        ("a store", with(&[], &[])),
+        ("extensions", with(&[], &[(1, &extended)])),
+        ("store in the catalog", with(&[], &[(1, &direct), (60, "<</Type/VRI/AB12 62 0 R>>")])),
+        ("store that grew", with(&SIGNED, &[(60, "<</Type/DSS/Certs[63 0 R 61 0 R]/VRI<</AB12 62 0 R>>>>")])),
+        ("when it was written", with(&[], &[(6, "<</Title(an invented paper)/ModDate(D:2026)>>")])),
+        ("length apart", with(&[], &[(61, "<</Length 65 0 R>>stream\nabc\nendstream"), (65, "3")])),
+    ] {
+        let (at, policy) = (own.leaf.not_before(), own.policy());
+        let context = Context { evidence: &Evidence::default(), at, policy: &policy };
+        let found = eds::examine(&pdf, None, &context).unwrap();
+        assert!(found.verdict.is_valid(), "{what}: {:?}", found.verdict);
+        assert_eq!(found.facts["added-after-signing"], "evidence", "{what}");
+    }
+}
+
+/// A step beyond evidence alone.
+pub(super) fn hostile(own: &Throwaway) -> Vec<Row> {
+    let with = |what: &str, more: &[(u32, &str)]| row(what, stored(own, &[], more, INFO).bytes);
+    let shadow = |what: &str, instead: &[(u32, &str)], more: &[(u32, &str)]| {
+        row(what, stored(own, instead, more, INFO).bytes)
+    };
+    let page = |from: &str, to: &str| PAGE.1.replace(from, to);
+    let note = page("{annots}", "{annots} 90 0 R");
+    let free_text = "<</Type/Annot/Subtype/FreeText/Rect[0 0 200 200]/Contents(900)>>";
+    let drawn = page("/Contents 4 0 R", "/Contents[4 0 R 61 0 R]");
+    let resources = page("/Resources<</Font<</F1 5 0 R>>>>", "/Resources 60 0 R");
+    let grown = "<</Type/DSS/Certs[63 0 R 61 0 R]/VRI<</AB12 62 0 R>>>>";
+    let good = stored(own, &[], &[], INFO);
+    let mut again = good.clone();
+    again.append(&[(60, "<</Type/DSS/Certs[61 0 R 66 0 R]/CRLs[61 0 R]>>"), (66, STREAM)], INFO);
+    let mut empty = Paper::new(&[]);
+    empty.sign(own, &[], "");
+    empty.append(&[(1, &catalog("/DSS<<>>"))], INFO);
+    let mut nothing_new = Paper::new(&STORE);
+    nothing_new.sign(own, &STORE, "");
+    nothing_new.append(&STORE, INFO);
+    vec![
+        with("page", &[(3, &page("/Contents", "/Rotate 180/Contents"))]),
+        with("contents", &[(4, OTHER_TEXT.1)]),
+        with("note on the page", &[(3, &note), (90, free_text)]),
+        with(
+            "value filled in",
+            &[(8, "<</Type/Annot/Subtype/Widget/FT/Tx/T(amount)/V(900)/Rect[0 0 9 9]/P 3 0 R>>")],
+        ),
+        with("form", &[(9, &FORM.1.replace(">>", "/NeedAppearances true>>"))]),
+        with("form gone", &[(1, "<</Type/Catalog/Pages 2 0 R/DSS 60 0 R>>")]),
+        with("names", &[(1, &catalog("/DSS 60 0 R/Names<</EmbeddedFiles<</Names[]>>>>"))]),
+        with("opens with an action", &[(1, &catalog("/DSS 60 0 R/OpenAction<</S/JavaScript/JS(x)>>"))]),
+        with("version", &[(1, &catalog("/DSS 60 0 R/Version/2.0"))]),
+        with("metadata", &[(1, &catalog("/DSS 60 0 R/Metadata 61 0 R"))]),
+        with("extensions elsewhere", &[(1, &catalog("/DSS 60 0 R/Extensions 61 0 R"))]),
+        with("title", &[(6, "<</Title(another title)>>")]),
+        with("notes that refer", &[(6, "<</Title(an invented paper)/ModDate 3 0 R>>")]),
+        row("notes gone", stored(own, &[], &[], "").bytes),
+        row("other notes", stored(own, &[], &[(67, "<</Title(x)>>")], "/Info 67 0 R").bytes),
+        with("an object beside", &[(70, "<<>>")]),
+        row("empty store", empty.bytes),
+        with("store of other things", &[(60, "<</Type/DSS/Certs[61 0 R]/Scripts 62 0 R>>")]),
+        with("certificate that is no stream", &[(61, "<<>>")]),
+        with("certificate that refers", &[(61, "<</Length 3/X 3 0 R>>stream\nabc\nendstream")]),
+        with(
+            "certificate that holds an object",
+            &[(61, "<</Length 18>>stream\n\n4 0 obj<<>>endobj\nendstream")],
+        ),
+        with("certificate that holds an end", &[(61, "<</Length 12>>stream\nstartxref\n0\n\nendstream")]),
+        row("object under another number", patched(&good.bytes, "\n61 1\n", "\n70 1\n")),
+        shadow("contents pointed to before they exist", &[(3, &drawn)], &[]),
+        shadow(
+            "certificate that is drawn too",
+            &[SIGNED[0], STORE[1], (61, STREAM), (62, STORE[3].1), (3, &drawn)],
+            &[(61, OTHER_TEXT.1), (60, "<</Type/DSS/Certs[61 0 R 66 0 R]/CRLs[61 0 R]>>"), (66, STREAM)],
+        ),
+        shadow(
+            "store that is the resources too",
+            &[SIGNED[0], SIGNED[1], SIGNED[2], (3, &resources)],
+            &[(60, grown)],
+        ),
+        shadow("evidence taken away", &SIGNED, &[]),
+        row("nothing new in the store", nothing_new.bytes),
+        row("two revisions", again.bytes),
+        row("zero byte behind", [good.bytes.as_slice(), &[0]].concat()),
+        row("second end behind", [good.bytes.as_slice(), b"%%EOF\n"].concat()),
+    ]
+}

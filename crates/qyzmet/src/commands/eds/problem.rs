@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Why there is no answer: a machine word, and in three languages what is wrong and what to do.
+
+use crate::commands::{Error, spoken};
+use eds::{Lang, Words};
+use qyzmet::demands::Unfit;
+use serde_json::json;
+use std::ffi::OsString;
+use std::io::Write;
+use std::path::Path;
+
+/// The form in which it is written; `docs/schemas/eds-report.json` describes it.
+const PROBLEM_VERSION: u32 = 1;
+
+/// A machine word, and what is wrong in Kazakh, Russian and English.
+pub(super) type Told = (&'static str, [&'static str; 3]);
+
+pub(super) const NOT_NAMED: Told = (
+    "file-not-named",
+    [
+        "тексерілетін файлды көрсетіңіз: `qyzmet eds verify ФАЙЛ`",
+        "назовите файл, который проверить: `qyzmet eds verify ФАЙЛ`",
+        "name the file to be judged: `qyzmet eds verify FILE`",
+    ],
+);
+pub(super) const MISSING: Told = (
+    "file-missing",
+    [
+        "мұндай файл жоқ; жолын тексеріңіз",
+        "такого файла нет; проверьте путь",
+        "there is no such file; check the path",
+    ],
+);
+pub(super) const FOLDER: Told = (
+    "file-is-folder",
+    [
+        "бұл бума; ішіндегі файлды көрсетіңіз",
+        "это папка; назовите файл в ней",
+        "this is a folder; name a file in it",
+    ],
+);
+pub(super) const NOT_REGULAR: Told = (
+    "file-not-regular",
+    [
+        "бұл құрылғы немесе арна, кәдімгі файл емес; деректерді файлға сақтап, соны көрсетіңіз",
+        "это устройство или канал, а не обычный файл; сохраните данные в файл и назовите его",
+        "this is a device or a pipe and no regular file; save the bytes to a file and name that",
+    ],
+);
+pub(super) const EMPTY: Told = (
+    "file-empty",
+    ["файл бос; оны қайта алыңыз", "файл пуст; получите его заново", "the file is empty; get it again"],
+);
+pub(super) const TOO_LARGE: Told = (
+    "file-too-large",
+    [
+        "файл 64 мегабайттан үлкен; мұндайлар оқылмайды",
+        "файл больше 64 мегабайт; такие не читаются",
+        "the file is larger than 64 megabytes; such are not read",
+    ],
+);
+pub(super) const UNKNOWN: Told = (
+    "file-unknown",
+    [
+        "файл қабылданатын түрлердің ешқайсысы емес: CMS, қол қойылған XML немесе PDF, архив, тіркеу куәлігі, уақыт белгісі, OCSP жауабы, қайтарып алу тізімі",
+        "файл ни одного из принимаемых видов: CMS, подписанный XML или PDF, архив, регистрационное свидетельство, метка времени, ответ OCSP, список отзыва",
+        "the file is none of the kinds that are taken: CMS, signed XML or PDF, archive, certificate, time stamp, OCSP response, revocation list",
+    ],
+);
+pub(super) const NO_EVIDENCE: Told = (
+    "evidence-unknown",
+    [
+        "бұл дәлел емес; қабылданады: тіркеу куәлігі, OCSP жауабы, қайтарып алу тізімі, уақыт белгісі, сақталған дәлелдер, олардың бумасы",
+        "это не доказательство; принимаются: регистрационное свидетельство, ответ OCSP, список отзыва, метка времени, сохраненные доказательства, папка с ними",
+        "this is no evidence; taken are certificates, OCSP responses, revocation lists, time stamps, stored evidence, a folder of these",
+    ],
+);
+pub(super) const NO_ROOT: Told = (
+    "root-unknown",
+    [
+        "бұл тіркеу куәлігі емес; `--root` үшін DER немесе PEM түріндегі куәлік керек",
+        "это не регистрационное свидетельство; для `--root` нужно свидетельство DER или PEM",
+        "this is no certificate; `--root` takes one as DER or PEM",
+    ],
+);
+pub(super) const ROOTS_TOO_MANY: Told = (
+    "roots-too-many",
+    [
+        "`--root` тым көп; олардың саны 64-тен аспауы керек",
+        "слишком много `--root`; их может быть не больше 64",
+        "there are too many `--root`; 64 may be given",
+    ],
+);
+pub(super) const NO_ADDRESSES: Told = (
+    "addresses-damaged",
+    [
+        "мекенжайлар тізімі бүлінген; оны docs/eds.md бойынша түзетіңіз",
+        "список адресов поврежден; исправьте его по docs/eds.md",
+        "the list of addresses is damaged; mend it by docs/eds.md",
+    ],
+);
+pub(super) const NO_TIME: Told = (
+    "at",
+    [
+        "`--at` — аймағы көрсетілген уақыт, мысалы 2022-09-28T14:40:30Z немесе 2022-09-28T19:40:30+05:00",
+        "`--at` — время с поясом, например 2022-09-28T14:40:30Z или 2022-09-28T19:40:30+05:00",
+        "`--at` is a time with its zone, such as 2022-09-28T14:40:30Z or 2022-09-28T19:40:30+05:00",
+    ],
+);
+pub(super) const NO_LANG: Told = (
+    "lang",
+    [
+        "`--lang` тілі мыналардың бірі: kk, ru, en",
+        "язык `--lang` — один из: kk, ru, en",
+        "`--lang` is one of kk, ru, en",
+    ],
+);
+const UNREADABLE: Told = (
+    "file-unreadable",
+    [
+        "файл оқылмайды; рұқсаттарын тексеріңіз",
+        "файл не читается; проверьте права",
+        "the file cannot be read; check its permissions",
+    ],
+);
+const FAILED: Told =
+    ("failed", ["тексеру мүмкін болмады", "проверить не удалось", "judging was not possible"]);
+const OPTIONS: Told = (
+    "options",
+    [
+        "опциялар дұрыс емес; олардың бәрін `qyzmet eds verify --help` атайды",
+        "опции неверны; все их называет `qyzmet eds verify --help`",
+        "the options are wrong; `qyzmet eds verify --help` names all of them",
+    ],
+);
+
+/// Why there is no answer.
+#[derive(Debug)]
+pub(crate) struct Problem {
+    code: &'static str,
+    sentence: Words,
+    lang: Lang,
+}
+
+impl std::fmt::Display for Problem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.sentence.in_lang(self.lang))
+    }
+}
+
+impl From<Problem> for Error {
+    fn from(problem: Problem) -> Self {
+        Self::Eds(Box::new(problem))
+    }
+}
+
+impl From<Unfit> for Error {
+    fn from(unfit: Unfit) -> Self {
+        Problem { code: unfit.code, sentence: unfit.words(), lang: Lang::En }.into()
+    }
+}
+
+impl Problem {
+    /// Returns the problem of an option or of the whole.
+    pub(super) fn of((code, sentence): Told) -> Self {
+        let [kk, ru, en] = sentence.map(str::to_owned);
+        Self { code, sentence: Words { kk, ru, en }, lang: Lang::En }
+    }
+
+    /// Returns the problem of a file.
+    pub(super) fn at(path: &Path, told: Told) -> Self {
+        let mut problem = Self::of(told);
+        for words in problem.each() {
+            *words = format!("{}: {words}", path.display());
+        }
+        problem
+    }
+
+    /// Returns the problem of a file that the system does not give.
+    pub(super) fn reading(path: &Path, fault: &std::io::Error) -> Self {
+        if fault.kind() == std::io::ErrorKind::NotFound {
+            return Self::at(path, MISSING);
+        }
+        Self::at(path, UNREADABLE).because(&fault.to_string())
+    }
+
+    /// Adds the words of the system or of a parser.
+    fn because(mut self, fault: &str) -> Self {
+        for words in self.each() {
+            *words = format!("{words} ({fault})");
+        }
+        self
+    }
+
+    fn each(&mut self) -> [&mut String; 3] {
+        let Words { kk, ru, en } = &mut self.sentence;
+        [kk, ru, en]
+    }
+
+    fn write(&self, out: &mut dyn Write) -> Result<(), Error> {
+        let problem = json!({ "code": self.code, "sentence": self.sentence });
+        writeln!(out, "{}", json!({ "version": PROBLEM_VERSION, "problem": problem }))?;
+        Ok(out.flush()?)
+    }
+}
+
+/// Returns the language that was named, else that of the system, else Kazakh.
+pub(super) fn language(named: Option<&str>) -> Lang {
+    named.and_then(Lang::from_code).or_else(|| Lang::from_code(&spoken())).unwrap_or(Lang::Kk)
+}
+
+/// Returns the error in the language, written to `out` where JSON was asked for.
+pub(super) fn told(error: Error, (lang, json): (Lang, bool), out: &mut dyn Write) -> Error {
+    if matches!(error, Error::Output(_)) {
+        return error;
+    }
+    let mut problem = if let Error::Eds(problem) = error {
+        problem
+    } else {
+        Box::new(Problem::of(FAILED).because(&error.to_string()))
+    };
+    problem.lang = lang;
+    let written = if json { problem.write(out) } else { Ok(()) };
+    written.err().unwrap_or(Error::Eds(problem))
+}
+
+/// Tells a wrong use of `eds verify` as each other problem of it; `parser` are the words of the parser.
+pub(crate) fn misused(given: &[OsString], parser: &str, out: &mut dyn Write) -> Result<(), Error> {
+    let is_verify = given.iter().take(2).map(OsString::as_os_str).eq(["eds", "verify"]);
+    if is_verify && given.iter().any(|it| it == "--json") {
+        let fault = parser.lines().next().unwrap_or_default();
+        Problem::of(OPTIONS).because(fault.trim_start_matches("error: ")).write(out)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! What cannot be in a configuration: told with the key and what to write, before anything is opened.
+
+use super::{Config, Mode, PEERS_MAX, PeerConfig, Role};
+use crate::serve::{NATS, addresses};
+
+impl Config {
+    /// Says what cannot be.
+    pub(super) fn check(&self) -> Result<(), String> {
+        if self.peers.len() > PEERS_MAX {
+            return Err(format!("there are more than {PEERS_MAX} peers"));
+        }
+        if self.mode == Mode::Production {
+            self.check_production()?;
+        }
+        let mut all = self.peers.iter().filter_map(|it| it.url.as_ref()).chain(self.addresses.values());
+        if self.messages.nats.is_none() && all.any(|it| it.starts_with(NATS)) {
+            return Err("an address begins with `nats:` and there is no `[messages.nats]`".to_owned());
+        }
+        self.lists.check(&self.evidence)?;
+        self.check_routes().map_err(|it| format!("[routes]: {it}"))?;
+        self.files.check(self).map_err(|it| format!("[files]: {it}"))?;
+        if self.role != Role::Gateway && self.first_gateway().is_none() {
+            return Err(
+                "there is no `[[peer]]` with `role = \"gateway\"`: registers cannot be asked".to_owned()
+            );
+        }
+        self.peers.iter().try_for_each(|it| self.check_peer(it))
+    }
+
+    fn check_peer(&self, peer: &PeerConfig) -> Result<(), String> {
+        let id = &peer.id;
+        if self.peers.iter().filter(|it| it.id == *id).count() > 1 {
+            return Err(format!("two peers have the id `{id}`"));
+        }
+        match (&peer.url, &peer.via) {
+            (Some(_), Some(_)) => {
+                Err(format!("peer `{id}` has both `url` and `via`; a gateway carries or it does not"))
+            }
+            (None, _) if peer.role == Role::Gateway => Err(format!(
+                "gateway `{id}` has no `url`: write where it takes messages, without `/sync` or `/async`"
+            )),
+            (None, Some(via)) if self.gateway(via).is_none() => {
+                Err(format!("peer `{id}` is reached via `{via}`, which is no peer with `role = \"gateway\"`"))
+            }
+            (None, None) => Err(format!(
+                "peer `{id}` has neither `url` nor `via`: write where it takes messages, or which gateway carries them"
+            )),
+            (Some(_), None) | (None, Some(_)) => Ok(()),
+        }
+    }
+
+    /// Says which name of the routes stands for no system, and which endpoint has no address.
+    fn check_routes(&self) -> Result<(), String> {
+        let routes = &self.routes;
+        routes.check().map_err(|it| it.to_string())?;
+        let systems = routes.systems.iter();
+        let systems = systems.filter_map(|(id, it)| Some((format!("system `{id}`"), it.endpoint.as_ref()?)));
+        let registers = routes.registers.iter().map(|(id, it)| (format!("register `{id}`"), &it.endpoint));
+        let addresses = addresses(self);
+        match systems.chain(registers).find(|(_, endpoint)| !addresses.contains_key(*endpoint)) {
+            Some((whose, endpoint)) => Err(format!(
+                "{whose} is at the endpoint `{endpoint}`, which has no address: write `\"{endpoint}\" = \"URL\"` in `[addresses]`"
+            )),
+            None => Ok(()),
+        }
+    }
+
+    fn check_production(&self) -> Result<(), String> {
+        if self.demo_accounts {
+            return Err("`demo_accounts` is for development: its passwords are printed in the documentation"
+                .to_owned());
+        }
+        if self.clock.is_some() {
+            return Err("`clock` is for development: production keeps the time of its machine".to_owned());
+        }
+        if self.messages.tls.is_none() {
+            return Err("production takes messages only under TLS: fill `[messages.tls]`".to_owned());
+        }
+        if let Some(stamp) = self.stamps.iter().find(|it| it.key.is_some()) {
+            let whose = &stamp.organization;
+            return Err(format!("the stamp of `{whose}`: production keeps its key in `pkcs12` or `pkcs11`"));
+        }
+        if self.messages.nats.as_ref().is_some_and(|it| it.tls.is_none()) {
+            return Err("production uses brokers only under TLS: fill `[messages.nats.tls]`".to_owned());
+        }
+        self.check_secured()
+    }
+
+    /// Says which address anybody on the way could listen at.
+    fn check_secured(&self) -> Result<(), String> {
+        let peers = self.peers.iter().filter_map(|it| Some((format!("peer `{}`", it.id), it.url.as_ref()?)));
+        let named = self.addresses.iter().map(|(endpoint, url)| (format!("[addresses] `{endpoint}`"), url));
+        let open = |url: &str| !url.starts_with("https://") && !url.starts_with(NATS);
+        match peers.chain(named).find(|it| open(it.1)) {
+            Some((whose, _)) => Err(format!(
+                "{whose}: production sends messages only to https addresses, or over NATS under TLS: begin it with `https://` or `nats:`"
+            )),
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The worker's calls to what is elsewhere, each in its turn, so that what hangs there holds up nothing else.
+
+use crate::Service;
+use crate::board::Reason;
+use crate::ports::PortError;
+use crate::ports::store::StoreError;
+use crate::submit::SubmitError;
+use crate::turns::{BACKOFF_SECONDS_MAX, Call, Turn};
+use jiff::{SignedDuration, Timestamp};
+
+/// The authority of time, and what an archive needs besides its stamp.
+pub(crate) const STAMPS: &str = "stamp";
+/// What signatures are judged by.
+pub(super) const VERDICTS: &str = "verify";
+/// The organisations' stamps, with what they are judged by.
+pub(super) const RESULTS: &str = "results";
+
+/// Why work is not done.
+#[derive(Debug)]
+pub(crate) enum Trouble {
+    /// Nothing was called: it may be at this time.
+    Later(Timestamp, Reason),
+    /// It failed.
+    Failed(SubmitError),
+}
+
+impl From<SubmitError> for Trouble {
+    fn from(it: SubmitError) -> Self {
+        Self::Failed(it)
+    }
+}
+
+impl From<StoreError> for Trouble {
+    fn from(it: StoreError) -> Self {
+        Self::Failed(it.into())
+    }
+}
+
+impl Service {
+    /// Takes a turn at a port, until it is dropped.
+    pub(super) fn turn<'a>(&'a self, port: &'a str) -> Result<Call<'a>, Trouble> {
+        self.turns.enter(port, self.now()).map_err(|it| match it {
+            Turn::Busy(at) => Trouble::Later(at, Reason::Busy),
+            Turn::Silent(at) => Trouble::Later(at, Reason::Silent),
+        })
+    }
+
+    /// Calls a port in its turn: one that is silent is asked by one caller at a time, one that is slow takes not every place.
+    pub(crate) async fn in_turn<T>(
+        &self,
+        port: &str,
+        call: impl Future<Output = Result<T, PortError>>,
+    ) -> Result<T, Trouble> {
+        let turn = self.turn(port)?;
+        let answer = call.await;
+        match &answer {
+            Err(PortError::Unavailable(_)) => self.turns.silent(port, self.now()),
+            Ok(_) | Err(PortError::Unusable(_)) => self.turns.answered(port),
+        }
+        drop(turn);
+        answer.map_err(|it| Trouble::Failed(crate::from_port(it)))
+    }
+
+    /// Returns how long it is until a time, and up to a quarter more by chance: what waits for the same does not come together.
+    pub(super) fn until(&self, at: Timestamp) -> SignedDuration {
+        let wait = at.duration_since(self.now()).max(SignedDuration::ZERO);
+        let mut chance = [0; 1];
+        self.ports.clock.fill(&mut chance);
+        let [chance] = chance;
+        let seconds = wait.as_secs().clamp(1, BACKOFF_SECONDS_MAX);
+        wait + SignedDuration::from_millis(seconds * i64::from(chance))
+    }
+}

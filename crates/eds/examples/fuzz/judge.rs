@@ -91,7 +91,7 @@ pub(crate) fn tried(parser: &str, bytes: &[u8], context: &Context<'_>) -> Said {
             let found = examine(bytes, None, context).map(|it| Said::of(&it.verdict, Vec::new));
             Said::new(false, shape + &found.map_or(String::new(), |it| it.shape))
         }
-        "archive" => match eds::verify_archive(bytes, &policy.trust, at) {
+        "archive" => match eds::judge_archive(bytes, None, context) {
             Ok(it) => Said { signed: Vec::new(), ..Said::of(&it.verdict, Vec::new) },
             Err(fault) => Said::new(false, fault.to_string()),
         },

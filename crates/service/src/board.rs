@@ -15,7 +15,8 @@ pub use work::WorkBoard;
 
 use crate::ports::Store;
 use crate::ports::store::{
-    Append, Built, Commit, CommitError, OutboxRow, Row, RowChange, StoreError, StreamId, Stuck,
+    Append, Built, Commit, CommitError, LIST_MAX, ListQuery, OutboxRow, Row, RowChange, StoreError, StreamId,
+    Stuck,
 };
 use async_trait::async_trait;
 use engine::case::CaseId;
@@ -262,6 +263,25 @@ async fn take_down(
         Err(CommitError::RowLost | CommitError::VersionLost) => Err(BoardError::Unknown),
         Err(failed) => Err(BoardError::Unavailable(failed.to_string())),
     }
+}
+
+/// Returns the rows of a list, oldest first, at most [`ITEMS_MAX`].
+async fn listed(store: &dyn Store, table: &str, list: &str) -> Result<Vec<Row>, StoreError> {
+    let (mut found, mut after) = (Vec::new(), None);
+    for _ in 0..ITEMS_MAX.div_ceil(LIST_MAX) {
+        let query = ListQuery {
+            table: table.to_owned(),
+            list: list.to_owned(),
+            after,
+            descending: false,
+            limit: LIST_MAX,
+        };
+        let page = store.list(query).await?;
+        let Some(end) = page.last() else { break };
+        after = Some((end.sort.clone(), end.key.clone()));
+        found.extend(page);
+    }
+    Ok(found)
 }
 
 /// Returns the words of a trial as they may be shown: of bounded length, without what may be the number of a person.

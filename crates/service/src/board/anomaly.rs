@@ -2,9 +2,9 @@
 //! Messages that came under an id that their sender had used for another: refused, and nothing of ours is changed. The
 //! administrator asks the sender's, and takes the item down with what he learned.
 
-use super::{BoardError, Ending, ITEMS_MAX, Item, Reason, What, take_down};
+use super::{BoardError, Ending, Item, Reason, What, listed, take_down};
 use crate::ports::Store;
-use crate::ports::store::{Append, LIST_MAX, ListQuery, OutboxRow, Row, RowChange, StoreError, Stuck};
+use crate::ports::store::{Append, OutboxRow, Row, RowChange, StoreError, Stuck};
 use crate::registers::id_of;
 use crate::{rows, tables};
 use engine::case::CaseId;
@@ -67,23 +67,8 @@ pub(crate) async fn anomaly_row(
 
 /// Returns those that nobody has taken note of, oldest first.
 pub(super) async fn all(store: &dyn Store) -> Result<Vec<Anomaly>, StoreError> {
-    let (mut found, mut after) = (Vec::new(), None);
-    for _ in 0..ITEMS_MAX.div_ceil(LIST_MAX) {
-        let query = ListQuery {
-            table: tables::ANOMALIES.to_owned(),
-            list: OPEN.to_owned(),
-            after,
-            descending: false,
-            limit: LIST_MAX,
-        };
-        let page = store.list(query).await?;
-        let Some(last) = page.last() else { break };
-        after = Some((last.sort.clone(), last.key.clone()));
-        for row in page {
-            found.extend(of(row)?);
-        }
-    }
-    Ok(found)
+    let rows = listed(store, tables::ANOMALIES, OPEN).await?;
+    Ok(rows.into_iter().map(of).collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
 }
 
 /// Returns the one of this id, if nobody has taken note of it.

@@ -2,11 +2,11 @@
 //! Messages that the gateway took and does not bring any more: its administrator has given them up, and it told so. Nobody sends
 //! them again by itself, so the sender's administrator orders it, once the cause is gone; the new message has an id of its own.
 
-use super::{BoardError, ITEMS_MAX, Reason, take_down};
+use super::{BoardError, Reason, listed, take_down};
 use crate::border::KeptMessage;
 use crate::carried::{STOPPED, Told};
 use crate::ports::Store;
-use crate::ports::store::{Append, LIST_MAX, ListQuery, OutboxRow, Row, StoreError, StreamId, Stuck};
+use crate::ports::store::{Append, OutboxRow, Row, StoreError, StreamId, Stuck};
 use crate::registers::id_of;
 use crate::work::Work;
 use crate::{rows, tables};
@@ -22,21 +22,9 @@ pub(super) struct Returned {
 
 /// Returns the messages that the gateway does not bring, oldest first.
 pub(super) async fn all(store: &dyn Store) -> Result<Vec<Returned>, StoreError> {
-    let (mut found, mut after) = (Vec::new(), None);
-    for _ in 0..ITEMS_MAX.div_ceil(LIST_MAX) {
-        let query = ListQuery {
-            table: tables::CARRIED.to_owned(),
-            list: STOPPED.to_owned(),
-            after,
-            descending: false,
-            limit: LIST_MAX,
-        };
-        let page = store.list(query).await?;
-        let Some(last) = page.last() else { break };
-        after = Some((last.sort.clone(), last.key.clone()));
-        for row in page {
-            found.extend(of(store, row).await?);
-        }
+    let mut found = Vec::new();
+    for row in listed(store, tables::CARRIED, STOPPED).await? {
+        found.extend(of(store, row).await?);
     }
     Ok(found)
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // A federation on one machine: one portal, one center, two regions, the gateway between them, three registers, the
-// authority and three NATS nodes, each a process of its own. Everything is invented; see README.md.
+// authority and three NATS nodes, each a process of its own; and the place of a portal of others. Everything is invented;
+// see README.md.
 //
 //   node examples/federation/start.mjs [--data DIR] [--fresh] [--port 7400] [--http]
 import { execFileSync, spawn } from "node:child_process";
@@ -24,6 +25,31 @@ const REGIONS = {
   "region-north": { territory: "59", organizations: ["zhambyl-education"] },
 };
 const SYSTEMS = ["portal", "center", "gateway", ...Object.keys(REGIONS)];
+/** A portal that is none of ours and knows the published form only, and the region that takes its applications. */
+export const FOREIGN = { id: "pep", region: "region-karaganda", service: "RR_P50.06" };
+/** What that portal's codes mean; all of them are invented. */
+const PUBLISHED = `
+[published.services."${FOREIGN.service}"]
+service = "guardianship-certificate"
+result = "certificate_file"
+ignored = ["applicant_note"]
+
+[published.services."${FOREIGN.service}".fields]
+"applicant_status" = "role"
+"ward" = "children"
+"ward.last_name" = "children.surname"
+"ward.first_name" = "children.given"
+"ward.birth_date" = "children.birth_date"
+"residence" = "address"
+"phone_number" = "phone"
+"agreement" = "consent"
+
+[published.services."${FOREIGN.service}".choices]
+role = { "01" = "guardian", "02" = "custodian" }
+
+[published.services."${FOREIGN.service}".documents]
+"birth_act_copy" = "birth-certificate"`;
+const KEYED = [...SYSTEMS, FOREIGN.id].flatMap((name) => ["--system", name]);
 
 /** The processes of a federation, by name; each can be killed and started again. */
 export class Federation {
@@ -44,8 +70,7 @@ export class Federation {
   prepare() {
     mkdirSync(this.data, { recursive: true });
     writeFileSync(this.path(MARKER), "made by examples/federation/start.mjs; invented people only\n");
-    const systems = SYSTEMS.flatMap((name) => ["--system", name]);
-    this.qyzmet("eds", "dev-ca", this.path("ca"), "--demo", ...systems);
+    this.qyzmet("eds", "dev-ca", this.path("ca"), "--demo", ...KEYED);
     this.qyzmet("eds", "trust", "add", this.path("ca", "rsa", "root.cer"), "--development", "--trust", this.path("trust"));
     this.qyzmet("eds", "trust", "add", this.path("ca", "gost", "root.cer"), "--development", "--trust", this.path("trust"));
     // The simulators look for the authority in the folder of a demonstration.
@@ -89,12 +114,17 @@ export class Federation {
       lines.push("", "[[peer]]", `id = "${other}"`, `role = "${kind}"`, `common_name = "${this.common(other)}"`, 'via = "gateway"');
       if (kind === "region") lines.push(`addressees = ${JSON.stringify(REGIONS[other].organizations)}`);
     }
+    if (name === FOREIGN.region) {
+      const { id } = FOREIGN;
+      lines.push("", "[[peer]]", `id = "${id}"`, 'role = "portal"', `common_name = "${this.common(id)}"`, 'via = "gateway"', 'form = "published"', `route = "${id}"`);
+    }
     if (role === "region") {
       for (const id of REGIONS[name].organizations) {
         const { bin } = this.organization(id);
         lines.push("", "[[stamp]]", `organization = "${id}"`, `certificate = "ca/rsa/stamp-${bin}.cer"`, `along = ["ca/rsa/nca.cer"]`, `key = "ca/rsa/stamp-${bin}.key"`);
       }
     }
+    if (name === FOREIGN.region) lines.push(PUBLISHED);
     return lines;
   }
 
@@ -109,12 +139,16 @@ export class Federation {
     for (const id of ["portal", "center", ...Object.keys(REGIONS)]) {
       lines.push("", `[routes.systems.${id}]`, `endpoint = "${id}"`, `peer = { common_name = "${this.common(id)}" }`, "notices = true");
     }
-    const senders = JSON.stringify(["portal", "center", ...Object.keys(REGIONS)]);
-    lines.push("", '[routes.services."MON_ES_REQUEST_FORM_IMPORT"]', `senders = ${senders}`);
+    // It cannot be called and asks for its answers itself.
+    lines.push("", `[routes.systems.${FOREIGN.id}]`, `peer = { common_name = "${this.common(FOREIGN.id)}" }`);
+    const asking = ["portal", "center", ...Object.keys(REGIONS)];
+    const senders = JSON.stringify(asking);
+    // The published message names no route: such a one is for the region that has the tables.
+    lines.push("", '[routes.services."MON_ES_REQUEST_FORM_IMPORT"]', `senders = ${JSON.stringify([...asking, FOREIGN.id])}`, `to = "${FOREIGN.region}"`);
     for (const [id, service] of Object.entries(REGISTERS)) {
       lines.push("", `[routes.registers."${service}"]`, `senders = ${senders}`, `endpoint = "${id}"`, `peer = { common_name = "${this.common("gateway")}" }`);
     }
-    lines.push("", "[routes.addressees]", 'portal = "portal"', 'center = "center"');
+    lines.push("", "[routes.addressees]", 'portal = "portal"', 'center = "center"', `${FOREIGN.id} = "${FOREIGN.id}"`);
     // No organisation is named as an addressee: its territory says which region it is at.
     const organizations = Object.values(REGIONS).flatMap((it) => it.organizations);
     lines.push("", "[routes.organizations]", ...organizations.map((id) => `${id} = "${this.organization(id).kato}"`));
@@ -134,7 +168,7 @@ export class Federation {
   /** The command of a process. */
   command(name) {
     if (name.startsWith("nats")) return ["nats-server", ["-c", this.path(`${name}.conf`)]];
-    if (name === "authority") return [this.binary, ["eds", "dev-ca", this.path("ca"), "--demo", ...SYSTEMS.flatMap((it) => ["--system", it]), "--serve", String(this.ports.authority.messages), "--clock", this.path("clock")]];
+    if (name === "authority") return [this.binary, ["eds", "dev-ca", this.path("ca"), "--demo", ...KEYED, "--serve", String(this.ports.authority.messages), "--clock", this.path("clock")]];
     if (name in REGISTERS) return [this.binary, ["simulate-register", name, "--port", String(this.ports[name].messages), "--data", this.data, "--clock", this.path("clock")]];
     return [this.binary, ["serve", "--config", this.path(`${name}.toml`)]];
   }

@@ -3,7 +3,8 @@
 //!
 //! The national list has 420 000 entries in 22 MB. An [`Index`] of it takes 28 bytes an entry, answers like the list
 //! itself (the same judgement reads both) and can be kept as a file. The signature is verified over the bytes as
-//! received before anything is kept. A list of changes is laid over the full one when their numbers allow it.
+//! received before anything is kept; by a GOST key that takes longer than all the rest, so a caller with threads may let
+//! the two halves run beside each other. A list of changes is laid over the full one when their numbers allow it.
 //!
 //! ```no_run
 //! # fn f(list: &[u8], changes: &[u8], authority: &eds::Certificate) -> Result<(), eds::crl::IndexFault> {
@@ -118,6 +119,9 @@ pub struct Revoked {
     pub reason: Option<u8>,
 }
 
+/// A half of the work on a list, to be called once.
+pub type Half<'h> = &'h mut (dyn FnMut() + Send);
+
 /// A verified list, with the changes laid over it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Index {
@@ -139,7 +143,31 @@ impl Index {
     /// # }
     /// ```
     pub fn read(list: &[u8], authority: &Certificate) -> Result<Self, IndexFault> {
-        let full = Part::read(list, authority)?;
+        Self::read_beside(list, authority, in_turn)
+    }
+
+    /// Does what [`Index::read`] does; `both` gets the two halves of the work, first that of the signature, then that of
+    /// the entries, and may do them in threads of its own.
+    ///
+    /// Nothing of the entries counts unless the signature is valid. Where a half is left undone the list is refused.
+    ///
+    /// ```no_run
+    /// # fn f(list: &[u8], authority: &eds::Certificate) -> Result<(), eds::crl::IndexFault> {
+    /// let index = eds::crl::Index::read_beside(list, authority, |signature, entries| {
+    ///     std::thread::scope(|scope| {
+    ///         scope.spawn(signature);
+    ///         entries();
+    ///     });
+    /// })?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn read_beside(
+        list: &[u8],
+        authority: &Certificate,
+        both: impl FnOnce(Half<'_>, Half<'_>),
+    ) -> Result<Self, IndexFault> {
+        let full = Part::read(list, authority, both)?;
         if full.edition.base.is_some() {
             return Err(IndexFault::ChangesOnly);
         }
@@ -154,7 +182,7 @@ impl Index {
         if !self.is_of(authority) {
             return Err(IndexFault::OtherIssuer);
         }
-        let part = Part::read(changes, authority)?;
+        let part = Part::read(changes, authority, in_turn)?;
         if part.edition.base.is_none() {
             return Err(IndexFault::NotChanges);
         }
@@ -264,7 +292,11 @@ impl Index {
 }
 
 impl Part {
-    fn read(list: &[u8], authority: &Certificate) -> Result<Self, IndexFault> {
+    fn read(
+        list: &[u8],
+        authority: &Certificate,
+        both: impl FnOnce(Half<'_>, Half<'_>),
+    ) -> Result<Self, IndexFault> {
         if list.len() > CRL_BYTES_MAX {
             return Err(IndexFault::TooLarge);
         }
@@ -273,14 +305,28 @@ impl Part {
         if list.issuer != authority.subject().raw() {
             return Err(IndexFault::OtherIssuer);
         }
-        list.judge_signer(authority)?;
+        let (mut signed, mut part) = (None, None);
+        both(&mut || signed = Some(list.judge_signer(authority)), &mut || part = Some(Self::of(&list, &der)));
+        // Whatever was found in the entries, or not, the signature has its say before it.
+        signed.ok_or(IndexFault::SignerUntrusted)??;
         if list.is_partial {
             return Err(IndexFault::Partial);
         }
+        part.ok_or(IndexFault::Malformed)?
+    }
+
+    /// Indexes a list of which nobody has said yet whether it is signed; `der` are its bytes.
+    fn of(list: &List<'_>, der: &[u8]) -> Result<Self, IndexFault> {
         Ok(Self {
-            edition: list.edition(&der),
+            edition: list.edition(der),
             has_two_algorithms: list.has_two_algorithms,
             entries: Entries::read(list.entries)?,
         })
     }
+}
+
+/// Does one half after the other.
+fn in_turn(signature: Half<'_>, entries: Half<'_>) {
+    signature();
+    entries();
 }

@@ -82,10 +82,12 @@ fn opened(case: &mut Case, event: &Event) {
         application,
         done,
         accepted_at,
+        one_way,
     } = event
     else {
         return;
     };
+    case.one_way = *one_way;
     case.service = service.clone();
     case.edition = edition.clone();
     case.regulation_sha256.clone_from(regulation_sha256);

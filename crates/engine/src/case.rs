@@ -216,6 +216,9 @@ pub struct Case {
     pub accepted_at: Option<Timestamp>,
     /// What was asked.
     pub application: Application,
+    /// Whether the system that it came from tells nothing more: what its steps do with an answer counts as done with it.
+    #[serde(default)]
+    pub one_way: bool,
     /// Facts known.
     pub facts: BTreeMap<FactId, Fact>,
     /// Where it stands; empty when it has ended.
@@ -289,6 +292,7 @@ impl Case {
             opened_at: Timestamp::UNIX_EPOCH,
             accepted_at: None,
             application: Application::empty(),
+            one_way: false,
             facts: BTreeMap::new(),
             stack: Vec::new(),
             done: Vec::new(),

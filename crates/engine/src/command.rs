@@ -52,7 +52,7 @@ pub struct Order {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Command {
-    /// A case is opened in a procedure; the steps in `done` happened before, in a session or on the other side.
+    /// A case is opened in a procedure; what is `before` happened already, in a session or on the other side.
     Open {
         /// The service.
         service: ServiceId,
@@ -66,8 +66,8 @@ pub enum Command {
         channel: Channel,
         /// What is asked.
         application: Box<Application>,
-        /// Parts done before.
-        done: Vec<Done>,
+        /// What was done before.
+        before: Before,
         /// Facts known before, such as the verdict that the other side found.
         facts: BTreeMap<FactId, Value>,
         /// Application number, when the other side gave it.
@@ -104,6 +104,21 @@ pub enum Command {
     Originals(Movement),
     /// Time has passed.
     Wake,
+}
+
+/// What was done before a case is opened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Before {
+    /// These parts, in order.
+    Done(Vec<Done>),
+    /// All that the applicant's system does up to handing the application over; nobody told by whom or when. There must be
+    /// one way only to what is here through [`regulation::model::Action::Send`], by the facts and fields of the order: what
+    /// lies on it is written down as done elsewhere.
+    Sent {
+        /// The one time that is known: of the message that brought it.
+        at: Timestamp,
+    },
 }
 
 /// What is done with the originals of the papers.

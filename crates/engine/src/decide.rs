@@ -9,6 +9,8 @@ mod paper;
 mod remote;
 mod request;
 
+pub use advance::is_done_untold;
+pub use open::guessed_at;
 pub use remote::progress;
 
 use crate::{

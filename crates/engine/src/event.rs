@@ -49,6 +49,8 @@ pub enum Event {
         done: Vec<Done>,
         /// When the documents were accepted, if that happened before.
         accepted_at: Option<Timestamp>,
+        /// Whether the system that it came from tells nothing more.
+        one_way: bool,
     },
     /// The case moved: these places are where it stands now.
     Moved {

@@ -55,7 +55,8 @@ pub enum Inadmissible {
     NotAnIntake(ProcedureId),
     /// The regulation has no such part.
     UnknownPart(StepId),
-    /// The parts done before lead to a sign-in step, an end or a condition without its answer: no case begins there.
+    /// The parts done before lead to a sign-in step, an end or a condition without its answer: no case begins there. Of an
+    /// application that was only sent: no way, or more than one, leads on from there to what is here.
     CannotBeginAt(Option<StepId>),
     /// Somebody was faster: the part is done.
     AlreadyDone {

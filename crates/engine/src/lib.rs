@@ -30,7 +30,7 @@ pub use apply::apply;
 pub use body::{Body, Week};
 pub use calendar::Calendar;
 pub use case::{Case, Place, Proposal, Value};
-pub use command::{Act, Command, Order, Party};
+pub use command::{Act, Before, Command, Order, Party};
 pub use deadline::{Deadline, deadlines, expected};
 pub use decide::{decide, progress};
 pub use event::{Effect, Event, Outcome};

@@ -17,6 +17,8 @@ use std::fmt;
 
 /// Largest file that is read.
 const TEXT_BYTES_MAX: usize = 200_000;
+/// Where the levels of a KATO code end: region, district or city, rural district.
+const KATO_LEVELS: [usize; 3] = [2, 4, 6];
 /// Digits of a KATO code that name the district.
 const DISTRICT_DIGITS: usize = 4;
 
@@ -177,9 +179,17 @@ impl Organization {
         self.kato.get(..DISTRICT_DIGITS).unwrap_or(&self.kato)
     }
 
-    /// Returns whether another body's territory lies in its own: a code's zeros at the end mean everything below it.
+    /// Returns whether another body's territory lies in its own.
     pub fn covers(&self, other: &Self) -> bool {
-        other.kato.starts_with(self.kato.trim_end_matches('0'))
+        other.kato.starts_with(self.territory_digits())
+    }
+
+    /// Returns how the codes begin of all that lies in its territory: a level that is zero means everything below the one above
+    /// it. The code of a district may itself end with a zero, as 3540.
+    pub fn territory_digits(&self) -> &str {
+        let levels = KATO_LEVELS.iter().filter_map(|it| self.kato.split_at_checked(*it));
+        let whole = |below: &str| below.bytes().all(|it| it == b'0');
+        levels.filter(|it| whole(it.1)).map(|it| it.0).next().unwrap_or(&self.kato)
     }
 
     /// Returns the seat of that id.
@@ -219,5 +229,27 @@ impl OrganizationOrder {
             from: Some(self.date),
             to: self.to,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(kato: &str) -> Organization {
+        let text = include_str!("../../../organizations/osakarov-education.toml");
+        Organization { kato: kato.to_owned(), ..Organization::parse(text).unwrap() }
+    }
+
+    #[test]
+    fn a_territory_ends_with_a_whole_level_and_not_with_a_zero() {
+        // Bukhar-Zhyrau is 3540: Karkaraly, 3548, is not in it.
+        assert!(!at("354000000").covers(&at("354800000")));
+        assert!(at("354000000").covers(&at("354063100")));
+        assert!(!at("100000000").covers(&at("194600000")), "Abai region is 10");
+        assert!(at("100000000").covers(&at("101033102")));
+        assert!(at("350000000").covers(&at("353263000")));
+        assert!(at("353263000").covers(&at("353263100")) && !at("353263000").covers(&at("353264100")));
+        assert!(at("353263100").covers(&at("353263100")));
     }
 }

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The border on the asynchronous channel: parcels as form imports.
 
+mod answer;
 mod application;
 mod endpoint;
+mod foreign;
 mod originals;
 mod parcel;
 mod published;
 
-pub use endpoint::{Accepts, BorderEndpoint, KnownSender};
+pub use endpoint::{Accepts, BorderEndpoint, Form, KnownSender};
 pub use parcel::{FILE_BYTES_SUM_MAX, decode, encode};
 
 use crate::files::BESIDE_BYTES_SUM_MAX;
@@ -30,7 +32,8 @@ use std::time::Duration;
 /// How long the receipt of a parcel is waited for.
 pub const RECEIPT_WAIT_SECONDS_MAX: u64 = 60;
 
-/// Where addressees are: by the id of an organisation, or `portal` or `center`.
+/// Where addressees are: by the id of an organisation, `portal` or `center`, or the sender id of a portal that knows the
+/// published form only.
 #[derive(Debug, Clone, Default)]
 pub struct Directory {
     places: BTreeMap<String, Place>,
@@ -45,6 +48,8 @@ struct Place {
     peer: Peer,
     /// Whether a gateway is there that brings messages on.
     carried: bool,
+    /// What messages name as their route.
+    route: Option<String>,
 }
 
 impl Directory {
@@ -56,14 +61,23 @@ impl Directory {
     /// Says at which endpoint an addressee is, and who signs there.
     #[must_use]
     pub fn with(mut self, addressee: impl Into<String>, endpoint: impl Into<String>, peer: Peer) -> Self {
-        self.places.insert(addressee.into(), Place { endpoint: endpoint.into(), peer, carried: false });
+        self.put(addressee.into(), endpoint.into(), peer, false);
         self
     }
 
     /// Says by which gateway an addressee is reached: its receipt says that it keeps the message, not that the addressee has it.
     #[must_use]
     pub fn carried(mut self, addressee: impl Into<String>, endpoint: impl Into<String>, peer: Peer) -> Self {
-        self.places.insert(addressee.into(), Place { endpoint: endpoint.into(), peer, carried: true });
+        self.put(addressee.into(), endpoint.into(), peer, true);
+        self
+    }
+
+    /// Says which route messages to an addressee name, who is here already; if not said, it is the addressee itself.
+    #[must_use]
+    pub fn with_route(mut self, addressee: &str, route: Option<String>) -> Self {
+        if let Some(place) = self.places.get_mut(addressee) {
+            place.route = route;
+        }
         self
     }
 
@@ -72,6 +86,11 @@ impl Directory {
     pub fn with_binding(mut self, binding: Binding) -> Self {
         self.binding = binding;
         self
+    }
+
+    fn put(&mut self, addressee: String, endpoint: String, peer: Peer, carried: bool) {
+        let place = Place { endpoint, peer, carried, route: Some(addressee.clone()) };
+        self.places.insert(addressee, place);
     }
 }
 
@@ -89,18 +108,22 @@ impl BorderClient {
         Self { wire, transport, directory }
     }
 
-    fn envelope(&self, parcel: &Parcel) -> Result<Vec<u8>, PortError> {
-        let document = encode(parcel)?.write().map_err(|it| seal::unwritable(&it))?;
+    fn envelope(&self, parcel: &Parcel, route: Option<&str>) -> Result<Vec<u8>, PortError> {
+        let sender = self.wire.keys.sender();
+        let (form, service) = match &parcel.reply {
+            Some(reply) => (answer::encode(parcel, reply, sender)?, reply.client_key.clone()),
+            None => (encode(parcel)?, parcel.request.as_ref().map(|it| it.service.as_str().to_owned())),
+        };
+        let document = form.write().map_err(|it| seal::unwritable(&it))?;
         let signed = seal::payload(&document, &self.wire.keys)?;
-        let service = parcel.request.as_ref().map(|it| it.service.as_str().to_owned());
         let info = AsyncInfo {
             message_id: Some(parcel.id.to_string()),
-            correlation_id: Some(parcel.case.0.to_string()),
+            correlation_id: Some(chain(parcel)),
             service_id: SERVICE_ID.to_owned(),
             message_type: kind(parcel),
-            route_id: Some(parcel.to.clone()),
+            route_id: route.map(str::to_owned),
             message_date: self.wire.clock.now(),
-            sender: Sender { id: self.wire.keys.sender().to_owned(), password: None },
+            sender: Sender { id: sender.to_owned(), password: None },
             properties: service
                 .map(|value| Property { key: SERVICE_PROPERTY.to_owned(), value })
                 .into_iter()
@@ -160,7 +183,7 @@ impl BorderClient {
         let Message::Accepted(it) = envelope.message else {
             return Err(PortError::Unusable("the receipt is no receipt".to_owned()));
         };
-        if it.message_id == parcel.id.to_string() && it.correlation_id == parcel.case.0.to_string() {
+        if it.message_id == parcel.id.to_string() && it.correlation_id == chain(parcel) {
             judged::write(&[&signed.believed], self.wire.clock.now())
         } else {
             Err(PortError::Unavailable("the receipt names another message".to_owned()))
@@ -171,13 +194,13 @@ impl BorderClient {
 #[async_trait]
 impl Border for BorderClient {
     async fn deliver(&self, parcel: Parcel) -> Result<Delivery, PortError> {
-        let Place { endpoint, peer, carried } = self
+        let Place { endpoint, peer, carried, route } = self
             .directory
             .places
             .get(&parcel.to)
             .ok_or_else(|| PortError::Unusable("the addressee is not in the directory".to_owned()))?;
         self.park(&parcel).await?;
-        let message = self.envelope(&parcel)?;
+        let message = self.envelope(&parcel, route.as_deref())?;
         let wait = Duration::from_secs(RECEIPT_WAIT_SECONDS_MAX);
         let receipt = tokio::time::timeout(wait, self.transport.exchange(endpoint, message.clone()))
             .await
@@ -188,6 +211,11 @@ impl Border for BorderClient {
         }
         Ok(Delivery { message, receipt, judged })
     }
+}
+
+/// Returns the chain that a parcel belongs to, as its addressee knows it.
+fn chain(parcel: &Parcel) -> String {
+    parcel.reply.as_ref().map_or_else(|| parcel.case.0.to_string(), |it| it.chain.clone())
 }
 
 /// Returns what a parcel is in its exchange: the application, the final answer or an interim one.

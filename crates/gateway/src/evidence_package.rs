@@ -30,7 +30,7 @@ pub const PARTS_MAX: usize = 256;
 /// An exchange as it was kept.
 #[derive(Debug, Clone)]
 pub struct Exchange {
-    /// The id under which it was kept.
+    /// The id under which it was kept, or the sender's own where the event names it by that.
     pub message: String,
     /// The role that kept it.
     pub role: String,

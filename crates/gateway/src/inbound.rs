@@ -154,7 +154,8 @@ fn fits(
 ) -> Result<eds::xml::Signed, Refusal> {
     use eds::xml::Error as XmlError;
     signed.map_err(|error| {
-        let code = if error == XmlError::NotSigned {
+        // A question that came without an envelope has no place for a signature.
+        let code = if matches!(error, XmlError::NotSigned | XmlError::NotEnvelope) {
             layer.unsigned.clone()
         } else if matches!(
             error,

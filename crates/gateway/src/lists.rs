@@ -7,6 +7,7 @@
 //! counts only with the signature of its authority. If an address is silent, the list that was kept serves until its own
 //! end; after that a judgement that needs it is indeterminate, and only the case that needs it waits.
 
+mod beside;
 mod disk;
 mod look;
 mod responders;
@@ -14,6 +15,7 @@ mod responders;
 pub use look::{ListTerm, Looked};
 
 use crate::source::EvidenceSource;
+use beside::beside;
 use eds::crl::{Index, IndexFault};
 use eds::{Certificate, Evidence};
 use jiff::{SignedDuration, Timestamp};
@@ -304,13 +306,13 @@ async fn fetch(source: &dyn EvidenceSource, list: &KeptList) -> Result<Read, Lis
     tokio::task::spawn_blocking(work).await.unwrap_or(Err(ListFault::BrokenOff))
 }
 
-/// Verifies and indexes.
+/// Verifies and indexes; the signature of the full list, which may be long, beside its entries.
 fn read(
     bytes: Vec<u8>,
     changes: Option<Result<Vec<u8>, ListFault>>,
     authority: &Certificate,
 ) -> Result<Read, ListFault> {
-    let mut index = Index::read(&bytes, authority).map_err(ListFault::Refused)?;
+    let mut index = Index::read_beside(&bytes, authority, beside).map_err(ListFault::Refused)?;
     let (mut whole, mut amiss) = (vec![bytes], None);
     match changes {
         None => {}

@@ -156,9 +156,40 @@ fn spoken() -> String {
     said.split(['_', '.', '-']).next().unwrap_or_default().to_owned()
 }
 
+/// Returns a text of others as a terminal may show it: on one line, and nothing in it hidden, turned round or obeyed.
+fn plain(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for it in text.chars() {
+        match it {
+            '"' | '\'' => shown.push(it),
+            _ => shown.extend(it.escape_debug()),
+        }
+    }
+    shown
+}
+
 /// Sends what is logged to the error stream, warnings and worse unless `RUST_LOG` says otherwise.
 fn log() {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env()
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::plain;
+
+    #[test]
+    fn a_text_of_others_is_shown_on_one_line_with_nothing_hidden() {
+        assert_eq!(plain("Ұлттық «pep-1», don't \"ask\""), "Ұлттық «pep-1», don't \"ask\"");
+        assert_eq!(plain("m-1\nwho must act: nobody\r\t"), "m-1\\nwho must act: nobody\\r\\t");
+        assert_eq!(plain("\u{1b}[2J\u{9b}K\u{7f}"), "\\u{1b}[2J\\u{9b}K\\u{7f}");
+        assert_eq!(plain("1\u{202e}2\u{2066}3\u{200f}"), "1\\u{202e}2\\u{2066}3\\u{200f}");
+        assert_eq!(plain("1\u{2028}2\u{85}"), "1\\u{2028}2\\u{85}");
+        assert_eq!(
+            plain("\u{feff}\\n"),
+            "\\u{feff}\\\\n",
+            "what is escaped is told from what was written so"
+        );
+    }
 }

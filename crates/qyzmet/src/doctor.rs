@@ -10,6 +10,7 @@ mod files;
 mod keys;
 mod links;
 mod lists;
+mod published;
 mod settings;
 mod stamps;
 

@@ -2,10 +2,12 @@
 //! Exchanges over the gateway as the store of a role keeps them.
 
 use crate::parts::master;
+use engine::case::FileHash;
 use gateway::evidence_package::{Exchange, Own, Sealing};
 use gateway::relay::{EXCHANGES, KeptExchange};
 use jiff::Timestamp;
 use regulation::model::System;
+use serde::Deserialize;
 use service::border::KeptMessage;
 use service::ports::store::{LIST_MAX, ListQuery, StoreError, StoredEvent, StreamId};
 use service::ports::{Judged, Store as _};
@@ -20,6 +22,8 @@ const ROLES: [System; 4] = [System::Portal, System::Center, System::Region, Syst
 const STORE: &str = "journal";
 /// What the streams of cases begin with.
 const CASE: &str = "case/";
+/// The stream of what came from portals that know the published form only: what was taken, and what was not.
+const INBOX: &str = "inbox";
 /// What the ids of answers from a body's own register begin with.
 const OWN: &str = "own-";
 /// Name of a journal's file.
@@ -118,7 +122,12 @@ async fn exchange(
         Some(it) => Some(Judged { at: it.at, evidence: file(store, &it.file).await? }),
         None => None,
     };
-    let event = event(store, stream.as_deref(), &message).await?;
+    let (message, event) = if let Some((message, event)) = came(store, &kept).await? {
+        (message, Some(event))
+    } else {
+        let event = event(store, stream.as_deref(), &message).await?;
+        (message, event)
+    };
     let proof = match &event {
         Some(event) => store.proof(&event.stream, event.version).await?,
         None => None,
@@ -174,9 +183,48 @@ async fn found(store: &SqliteStore, role: System, message: &str) -> Result<Optio
         Some(row) => Some(row),
         None => store.list(of_message).await?.pop(),
     };
-    let Some(row) = row else { return Ok(None) };
+    let Some(row) = row else { return not_taken(store, role, message).await };
     let KeptExchange { message, stream, kept } = service::rows::body(&row)?;
     Ok(Some(Found { role: System::Gateway, message, stream: Some(stream), kept }))
+}
+
+/// What an event of the stream [`INBOX`] tells of a message.
+#[derive(Deserialize)]
+struct Told {
+    /// Its id at the sender.
+    message: String,
+    sender: String,
+    /// The signed message, kept.
+    envelope: FileHash,
+}
+
+/// Returns the events of the stream [`INBOX`] with what they tell, the last one first.
+async fn inbox(store: &SqliteStore) -> Result<Vec<(Told, StoredEvent)>, ExchangeError> {
+    let events = store.load(&StreamId(INBOX.to_owned()), 0).await?;
+    let told = |it: StoredEvent| Some((serde_json::from_slice::<Told>(&it.public).ok()?, it));
+    Ok(events.into_iter().rev().filter_map(told).collect())
+}
+
+/// Finds a message that was not taken by its sender's id alone: it is kept under its sender's name.
+async fn not_taken(store: &SqliteStore, role: System, message: &str) -> Result<Option<Found>, ExchangeError> {
+    for (told, _) in inbox(store).await?.into_iter().filter(|it| it.0.message == message) {
+        let key = format!("{}/{message}", told.sender);
+        if let Some(row) = store.row(tables::MESSAGES, &key).await? {
+            let kept = service::rows::body(&row)?;
+            return Ok(Some(Found { role, message: key, stream: row.list, kept }));
+        }
+    }
+    Ok(None)
+}
+
+/// Returns the last event about the very bytes of a message that came from a portal of the published form, and the id that it
+/// names: two portals may give theirs the same.
+async fn came(
+    store: &SqliteStore,
+    kept: &KeptMessage,
+) -> Result<Option<(String, StoredEvent)>, ExchangeError> {
+    let found = inbox(store).await?.into_iter().find(|it| it.0.envelope == kept.file);
+    Ok(found.map(|(told, event)| (told.message, event)))
 }
 
 /// Returns the event of the message's stream that names it: in a case the first one, in a stream of the message's own the last
@@ -279,6 +327,6 @@ fn sealing(proof: SealProof, certificate: Option<Vec<u8>>) -> Sealing {
     }
 }
 
-async fn file(store: &SqliteStore, hash: &engine::case::FileHash) -> Result<Vec<u8>, ExchangeError> {
+async fn file(store: &SqliteStore, hash: &FileHash) -> Result<Vec<u8>, ExchangeError> {
     store.file(hash).await?.ok_or(ExchangeError::FileMissing)
 }

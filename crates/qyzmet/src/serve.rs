@@ -15,6 +15,7 @@ mod files;
 mod links;
 pub mod lists;
 mod proxy;
+pub(crate) mod published;
 mod rim;
 mod roles;
 

@@ -4,13 +4,13 @@
 //! One vocabulary for the use cases ([`WorkBoard`]) and for the gateway between systems; the page and the command say it in
 //! words. Nothing on it is personal: ids, codes, and words without numbers of persons.
 
-mod anomaly;
 mod reason;
+mod refused;
 mod returned;
 mod work;
 
-pub(crate) use anomaly::{KeptAnomaly, anomaly_row};
 pub use reason::Reason;
+pub(crate) use refused::{KeptAnomaly, KeptNotTaken, anomaly_row, not_taken_row, taken_row};
 pub use work::WorkBoard;
 
 use crate::ports::Store;
@@ -71,6 +71,16 @@ pub enum What {
         message: String,
         /// The case that it is about.
         case: CaseId,
+        /// The system that sent it.
+        from: String,
+    },
+    /// An application in the published form that could not be taken: the sender may send it again, and here there is nothing
+    /// to be tried. All of it is any text of the portal's.
+    NotTaken {
+        /// Its number at the portal, which whoever applied knows; empty where the message cannot be read.
+        number: String,
+        /// The id of the message that came last.
+        message: String,
         /// The system that sent it.
         from: String,
     },
@@ -135,7 +145,7 @@ impl Item {
 
     /// Returns whether it can be tried again.
     pub const fn can_be_retried(&self) -> bool {
-        !matches!(self.what, What::Anomaly { .. })
+        !matches!(self.what, What::Anomaly { .. } | What::NotTaken { .. })
     }
 }
 
@@ -178,8 +188,8 @@ impl From<StoreError> for BoardError {
 /// out.
 #[async_trait]
 pub trait Board: std::fmt::Debug + Send + Sync {
-    /// Returns what is stuck, the oldest first, at most [`ITEMS_MAX`]; where there is more, what is set aside is not left out
-    /// for what is tried again.
+    /// Returns what is stuck, the oldest first, at most [`ITEMS_MAX`]; where there is more, work that is set aside is not left
+    /// out for messages that were refused, and neither for what is tried again.
     async fn items(&self) -> Result<Vec<Item>, BoardError>;
 
     /// Has it tried again now.

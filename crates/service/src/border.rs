@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The border: what a case sends over it and what it takes in.
 
+mod foreign;
 mod published;
-mod theirs;
+pub(crate) mod theirs;
 
 use crate::Service;
 use crate::inbox::Came;
 use crate::portal::shown_of;
 use crate::ports::border::{Arrival, CarrierNotice, Parcel, ParcelFile, Receive, RequestParcel};
 use crate::ports::evidence::Signatory;
-use crate::ports::store::RowChange;
+use crate::ports::foreign::{Foreign, NotTaken};
+use crate::ports::store::{Row, RowChange};
 use crate::ports::{Judged, PortError};
 use crate::submit::{Along, SubmitError};
 use crate::verify::CHECK_KEY_CHARS;
@@ -19,7 +21,7 @@ use crate::{rows, tables};
 use async_trait::async_trait;
 use engine::case::{Case, CaseId, FileHash, PersonId};
 use engine::command::OrderId;
-use engine::{Command, Order, Party};
+use engine::{Before, Command, Order, Party};
 use regulation::model::{Channel, System};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -56,8 +58,17 @@ pub struct KeptVerdict {
 impl KeptMessage {
     /// Returns the row of a message of a case.
     pub(crate) fn row(&self, message: &str, case: CaseId) -> RowChange {
+        RowChange::Put(self.of_case(message, case))
+    }
+
+    /// Returns the row of a message that came: what took the key meanwhile keeps it.
+    pub(crate) fn row_once(&self, message: &str, case: CaseId) -> RowChange {
+        RowChange::PutIf(self.of_case(message, case), 0)
+    }
+
+    fn of_case(&self, message: &str, case: CaseId) -> Row {
         let list = Some(format!("case/{}", case.0));
-        RowChange::Put(rows::row(tables::MESSAGES, message, list, String::new(), self))
+        rows::row(tables::MESSAGES, message, list, String::new(), self)
     }
 }
 
@@ -67,13 +78,14 @@ impl Service {
         Ok(KeptVerdict { file: self.ports.store.put_file(judged.evidence).await?, at: judged.at })
     }
 
-    /// Returns what the work sends: what the case was when the work was made, whatever has happened since.
+    /// Returns what the work sends: what the case was when the work was made, whatever has happened since. `None` where the
+    /// addressee takes no such message.
     pub(crate) async fn parcel(
         &self,
         work: &Work,
         id: Uuid,
         with_request: bool,
-    ) -> Result<Parcel, SubmitError> {
+    ) -> Result<Option<Parcel>, SubmitError> {
         let case = self.load_until(work.case, work.version).await?.case;
         // All that was ever done goes along: what the other side knows already it passes over, and nothing lost is missed.
         let progress = engine::progress(&case, 0, id.to_string());
@@ -94,7 +106,10 @@ impl Service {
         };
         let answers = if with_request { None } else { signature_of(&case).cloned() };
         let published = published::published(&case, &self.settings);
-        Ok(Parcel { id, case: case.id, to, from: self.here, request, answers, progress, files, published })
+        let (from, reply) = (self.here, None);
+        let parcel =
+            Parcel { id, case: case.id, to, from, request, answers, progress, files, published, reply };
+        self.addressed(parcel, &case).await
     }
 
     async fn request(&self, case: &Case, files: &mut Vec<ParcelFile>) -> Result<RequestParcel, SubmitError> {
@@ -198,7 +213,7 @@ impl Service {
 
     async fn take_in(&self, parcel: Parcel, arrival: Arrival) -> Result<(), SubmitError> {
         let came = Came::of(&parcel, &arrival)?;
-        if self.came_before(&came, &parcel, &arrival).await? {
+        if self.came_before(&came, parcel.case, &arrival).await? {
             return Ok(());
         }
         let known = self.load(parcel.case).await?.case;
@@ -218,7 +233,7 @@ impl Service {
             judged: Some(self.keep_judged(arrival.judged).await?),
             work: None,
         };
-        let mut rows = vec![kept.row(&self.evidence_key(&came).await?, parcel.case), came.row()];
+        let mut rows = vec![kept.row_once(&self.evidence_key(&came).await?, parcel.case), came.row()];
         let command = match parcel.request {
             // Sent again by order, though it had arrived: it tells as much as any later message, and was judged when it came.
             Some(request) if !self.is_known(parcel.case, &request).await? => {
@@ -275,7 +290,7 @@ impl Service {
             procedure: request.procedure,
             channel: request.channel,
             application: Box::new(application),
-            done,
+            before: Before::Done(done),
             facts: BTreeMap::new(),
             number: Some(request.number),
             accepted_at: Some(request.accepted_at),
@@ -296,7 +311,16 @@ fn xml(hash: FileHash, bytes: Vec<u8>) -> ParcelFile {
 #[async_trait]
 impl Receive for Service {
     async fn receive(&self, parcel: Parcel, arrival: Arrival) -> Result<(), PortError> {
-        self.take_in(parcel, arrival).await.map_err(of_port)
+        // Both hold all of a message: on the heap, not in every caller's future.
+        Box::pin(self.take_in(parcel, arrival)).await.map_err(of_port)
+    }
+
+    async fn applied(&self, foreign: Foreign, arrival: Arrival) -> Result<(), NotTaken> {
+        Box::pin(self.take_foreign(foreign, arrival)).await
+    }
+
+    async fn unread(&self, message: &str, why: String, arrival: Arrival) -> Result<(), PortError> {
+        self.unread_foreign(message, why, arrival).await.map_err(of_port)
     }
 
     async fn told(&self, notice: CarrierNotice) -> Result<bool, PortError> {

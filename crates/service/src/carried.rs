@@ -3,14 +3,17 @@
 //! brought. The person is shown nothing of it: whatever becomes of a message on its way, the application was signed and is kept.
 
 use crate::Service;
+use crate::border::KeptMessage;
 use crate::ports::border::{Carried, CarrierNotice};
 use crate::ports::store::{Append, Built, Commit, CommitError, RowChange, StreamId};
 use crate::registers::id_of;
 use crate::submit::SubmitError;
+use crate::work::Work;
 use crate::{rows, tables};
 use engine::case::FileHash;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 /// The list of messages that are not brought any more.
 pub(crate) const STOPPED: &str = "stopped";
@@ -94,6 +97,24 @@ impl Service {
             Err(CommitError::RowLost | CommitError::VersionLost) => Err(SubmitError::Changed),
             Err(failed) => Err(SubmitError::Unavailable(failed.to_string())),
         }
+    }
+
+    /// A portal that knows the published form only refused an answer before the end: no later one waits for it, for each tells
+    /// all, and the administrator may have it sent again.
+    pub(crate) async fn interim_refused(
+        &self,
+        work: &Work,
+        id: Uuid,
+        (to, why): (String, &str),
+    ) -> Result<(), SubmitError> {
+        tracing::error!(case.id = %work.case.0, message.id = %id, why, "an answer before the end is refused");
+        let file = self.ports.store.put_file(why.as_bytes().to_vec()).await?;
+        let kept = KeptMessage { from: to, file, question: None, judged: None, work: Some(work.clone()) };
+        let code = why.rsplit(": ").next().unwrap_or_default().chars().take(CODE_CHARS_MAX).collect();
+        let told = Told { state: Carried::Stopped, code, at: self.now() };
+        let sort = crate::views::sortable(told.at);
+        let row = rows::row(tables::CARRIED, id.to_string(), Some(STOPPED.to_owned()), sort, &told);
+        self.put(vec![kept.row(&id.to_string(), work.case), RowChange::Put(row)]).await
     }
 
     /// Returns what was told last of a message sent from here.

@@ -8,7 +8,7 @@ use crate::codec::access::What;
 use crate::ports::store::ListQuery;
 use crate::submit::SubmitError;
 use crate::views::CaseHead;
-use engine::case::{Case, CaseId, Done, FileHash};
+use engine::case::{Case, CaseId, FileHash, PersonId};
 use engine::deadline::Deadline;
 use jiff::Timestamp;
 use regulation::model::{
@@ -26,6 +26,10 @@ const FORESEEN_MAX: usize = 32;
 pub enum State {
     /// Done.
     Done,
+    /// Done by a sender that tells nothing: that the application was sent says so.
+    Sent,
+    /// What such a sender does with an answer: known is only that the answer was given out to be sent to it.
+    Answered,
     /// Being done.
     Now,
     /// To come, if all goes as it usually does.
@@ -51,6 +55,8 @@ pub struct TimelineItem {
     pub state: State,
     /// When it was done.
     pub done_at: Option<Timestamp>,
+    /// Who did it, where a person did.
+    pub by: Option<PersonId>,
     /// When it is due.
     pub due: Option<Timestamp>,
     /// For a condition, whether it held.
@@ -202,8 +208,7 @@ fn names_file(case: &Case, hash: &FileHash) -> bool {
 
 /// Returns the steps of a case: done, now, and those to come if all goes as it usually does.
 pub fn timeline(regulation: &Regulation, case: &Case, deadlines: &[Deadline]) -> Vec<TimelineItem> {
-    let mut items: Vec<TimelineItem> =
-        case.done.iter().filter_map(|done| past(regulation, case, done)).collect();
+    let mut items = past(regulation, case);
     let Some(place) = case.current() else {
         return items;
     };
@@ -229,6 +234,7 @@ fn item(case: &Case, step: &Step, part: &Part, state: State) -> TimelineItem {
         at_system: step.at,
         state,
         done_at: None,
+        by: None,
         due: None,
         held: None,
         ours: step.origin != Origin::Printed,
@@ -236,9 +242,27 @@ fn item(case: &Case, step: &Step, part: &Part, state: State) -> TimelineItem {
     }
 }
 
-fn past(regulation: &Regulation, case: &Case, done: &Done) -> Option<TimelineItem> {
-    let (_, step, part) = regulation.part(&done.part)?;
-    Some(TimelineItem { done_at: Some(done.at), held: done.held, ..item(case, step, part, State::Done) })
+/// Returns the parts done. Of those that nobody told of, neither the time nor what a condition gave is known.
+fn past(regulation: &Regulation, case: &Case) -> Vec<TimelineItem> {
+    let (mut items, mut begun) = (Vec::with_capacity(case.done.len()), false);
+    for done in &case.done {
+        let Some((_, step, part)) = regulation.part(&done.part) else { continue };
+        // Only a region takes applications of senders that tell nothing.
+        let untold = case.one_way && step.at != System::Region;
+        begun |= !untold;
+        let state = match (untold, begun) {
+            (false, _) => State::Done,
+            (true, false) => State::Sent,
+            (true, true) => State::Answered,
+        };
+        items.push(TimelineItem {
+            done_at: Some(done.at).filter(|_| state != State::Sent),
+            by: done.by.clone(),
+            held: done.held.filter(|_| !untold),
+            ..item(case, step, part, state)
+        });
+    }
+    items
 }
 
 /// Returns the parts to come: the rest of each step on the stack and what follows it when conditions hold.

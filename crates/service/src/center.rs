@@ -16,7 +16,7 @@ use crate::{rows, tables};
 use eds::OfficialRole;
 use engine::case::{Application, CaseId, Done, Medium, PersonId, Value};
 use engine::command::OrderId;
-use engine::{Act, Command, Order};
+use engine::{Act, Before, Command, Order};
 use regulation::model::{Action, Actor, Channel, FieldId, Procedure, ServiceId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -83,7 +83,7 @@ impl Service {
             procedure: procedure.id.clone(),
             channel: Channel::Center,
             application: Box::new(application),
-            done: self.done_before(procedure, seat, session),
+            before: Before::Done(self.done_before(procedure, seat, session)),
             facts: BTreeMap::new(),
             number: None,
             accepted_at: None,

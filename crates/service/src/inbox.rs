@@ -25,6 +25,8 @@ const FORMAT: u16 = 1;
 pub(crate) struct Came {
     sender: String,
     id: Uuid,
+    /// Its id at the sender, as people look for it.
+    name: String,
     row: Row,
 }
 
@@ -50,7 +52,7 @@ struct Said<'a> {
 /// The open part of the event of a message that came under the id of another.
 #[derive(Serialize)]
 struct Anomaly<'a> {
-    message: Uuid,
+    message: &'a str,
     sender: &'a str,
     case: CaseId,
     /// What came first, and what came now.
@@ -74,10 +76,19 @@ impl Came {
                 .map(|it| (&it.hash, it.name.as_str(), it.media_type.as_str()))
                 .collect(),
         };
-        let said = serde_json::to_vec(&said)
+        Self::said(&said, (parcel.id, &parcel.id.to_string()), arrival)
+    }
+
+    /// Returns a message by its id, here and at the sender, and by all of it that is acted on.
+    pub(crate) fn said(
+        said: &impl Serialize,
+        (id, name): (Uuid, &str),
+        arrival: &Arrival,
+    ) -> Result<Self, SubmitError> {
+        let said = serde_json::to_vec(said)
             .map_err(|_| SubmitError::Unusable("a message cannot be written down".to_owned()))?;
         let content = hex::encode(eds::sha256(&said));
-        Ok(Self { sender: arrival.sender.clone(), id: parcel.id, row: Row { content } })
+        Ok(Self { sender: arrival.sender.clone(), id, name: name.to_owned(), row: Row { content } })
     }
 
     fn key(&self) -> String {
@@ -100,7 +111,7 @@ impl Service {
     pub(crate) async fn came_before(
         &self,
         came: &Came,
-        parcel: &Parcel,
+        about: CaseId,
         arrival: &Arrival,
     ) -> Result<bool, SubmitError> {
         let first: Option<Row> = rows::read(&*self.ports.store, tables::INBOX, &came.key()).await?;
@@ -108,7 +119,7 @@ impl Service {
             None => Ok(false),
             Some(first) if first == came.row => Ok(true),
             Some(first) => {
-                self.journal_anomaly(came, &first, (parcel, arrival)).await?;
+                self.journal_anomaly(came, &first, (about, arrival)).await?;
                 Err(SubmitError::Unusable("another message came under this id before".to_owned()))
             }
         }
@@ -118,13 +129,17 @@ impl Service {
         &self,
         came: &Came,
         first: &Row,
-        (parcel, arrival): (&Parcel, &Arrival),
+        (about, arrival): (CaseId, &Arrival),
     ) -> Result<(), SubmitError> {
-        tracing::error!(message = %came.id, sender = came.sender, "another message came under an id that was used");
+        tracing::error!(
+            message = came.name,
+            sender = came.sender,
+            "another message came under an id that was used"
+        );
         let anomaly = Anomaly {
-            message: came.id,
+            message: &came.name,
             sender: &came.sender,
-            case: parcel.case,
+            case: about,
             first: &first.content,
             now: &came.row.content,
             envelope: self.ports.store.put_file(arrival.message.clone()).await?,
@@ -140,7 +155,7 @@ impl Service {
         };
         // The same anomaly is written down once, however often it comes; on the board each id stands once.
         let order = id_of(&["anomaly", &came.key(), &came.row.content]);
-        let kept = KeptAnomaly { sender: came.sender.clone(), message: came.id, case: parcel.case };
+        let kept = KeptAnomaly { sender: came.sender.clone(), message: came.name.clone(), case: about };
         let row = anomaly_row(&*self.ports.store, kept, at).await?;
         let commit = Commit {
             order: Some(order),
@@ -156,11 +171,16 @@ impl Service {
         }
     }
 
-    /// Returns the key under which a message is kept as evidence: its id, unless another sender's message lies there.
+    /// Returns the key under which a message is kept as evidence: its id at the sender, unless another sender's message lies
+    /// there.
     pub(crate) async fn evidence_key(&self, came: &Came) -> Result<String, SubmitError> {
-        let id = came.id.to_string();
-        let taken = self.ports.store.row(tables::MESSAGES, &id).await?.is_some();
-        Ok(if taken { came.key() } else { id })
+        let id = came.name.as_str();
+        for key in [id, &format!("{}/{id}", came.sender)] {
+            if self.ports.store.row(tables::MESSAGES, key).await?.is_none() {
+                return Ok(key.to_owned());
+            }
+        }
+        Ok(came.key())
     }
 
     /// Returns the key under which the answer to a question is kept as evidence: the id that the register gave it, unless

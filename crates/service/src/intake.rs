@@ -16,7 +16,7 @@ use engine::command::OrderId;
 use engine::form::{self, Problem};
 use engine::holds::Holds;
 use engine::organization::Organization;
-use engine::{Act, Command, Order};
+use engine::{Act, Before, Command, Order};
 use jiff::Timestamp;
 use regulation::model::{
     Actor, Channel, DocumentId, EditionId, FactId, NotAccepted, Procedure, Regulation, ServiceId, StepId,
@@ -298,7 +298,7 @@ impl Service {
             procedure: procedure.id.clone(),
             channel,
             application: Box::new(self.application_of(&intake).await?),
-            done: Vec::new(),
+            before: Before::Done(Vec::new()),
             facts: BTreeMap::new(),
             number: None,
             accepted_at: None,

@@ -27,6 +27,8 @@ pub mod papers;
 pub mod portal;
 pub mod ports;
 pub mod provisional;
+pub mod published;
+pub mod pump;
 pub mod readings;
 pub mod region;
 pub mod registers;
@@ -51,6 +53,7 @@ pub use submit::{Along, SubmitError, Submitted};
 
 use jiff::Timestamp;
 use ports::{Border, Clock, Evidence, Press, Registers, Signer, Store};
+use pump::Pump;
 use regulation::model::System;
 use std::sync::Arc;
 use turns::Turns;
@@ -96,7 +99,7 @@ pub struct Service {
     ports: Ports,
     vault: Vault,
     turns: Turns,
-    wake: tokio::sync::Notify,
+    pump: Pump,
 }
 
 impl Service {
@@ -110,7 +113,8 @@ impl Service {
     ) -> Self {
         let vault = Vault::new(Arc::clone(&ports.store), Arc::clone(&ports.clock), master);
         let turns = Turns::new(worker::CALLS_MAX);
-        Self { here, center, settings, ports, vault, turns, wake: tokio::sync::Notify::new() }
+        let pump = Pump::new(Arc::clone(&ports.store), Arc::clone(&ports.clock), worker::PLACES);
+        Self { here, center, settings, ports, vault, turns, pump }
     }
 
     /// Returns the time in this system.

@@ -3,6 +3,7 @@
 
 pub mod border;
 pub mod evidence;
+pub mod foreign;
 pub mod registers;
 pub mod store;
 

@@ -2,6 +2,7 @@
 //! What one installation is: its regulations, calendar, organisations, addresses.
 
 use crate::contracts::RegisterContract;
+use crate::published::PublishedForms;
 use engine::calendar::Calendar;
 use engine::organization::Organization;
 use engine::rates::Rates;
@@ -25,6 +26,8 @@ pub struct Settings {
     pub organizations: BTreeMap<String, Organization>,
     /// Contracts of registers by id.
     pub registers: BTreeMap<String, RegisterContract>,
+    /// How applications of portals that know the published form only are understood.
+    pub published: PublishedForms,
     /// Address by which people reach the public check, without a slash at the end.
     pub base_url: String,
     /// Archives stamped before this moment are stamped again, because an algorithm or an authority of time is given up:

@@ -190,7 +190,7 @@ impl Service {
             let commit = self.pack(&loaded, &regulation, decided, (first.id.0, &along, now)).await?;
             match self.ports.store.commit(commit).await {
                 Ok(answer) => {
-                    self.wake.notify_one();
+                    self.pump.wake();
                     return read_answer(&answer, false);
                 }
                 Err(CommitError::Repeated(answer)) => return self.same_answer(&answer, first),

@@ -6,14 +6,13 @@ use crate::ports::store::{ListQuery, Row, RowChange};
 use crate::submit::SubmitError;
 use crate::views::sortable;
 use crate::{Service, rows, tables};
-use jiff::{SignedDuration, Timestamp};
 use std::sync::Arc;
 use std::time::Duration;
 
 /// Rows of a table removed at a time.
 pub const SWEPT_MAX: usize = 100;
-/// How often the worker looks.
-const SWEEP_SECONDS: i64 = 60;
+/// How often it is looked.
+const SWEEP_SECONDS: u64 = 60;
 
 /// Tables whose rows expire.
 const TABLES: [&str; 4] = [tables::SESSIONS, tables::CHALLENGES, tables::ATTEMPTS, tables::KEPT];
@@ -47,23 +46,13 @@ impl Service {
         Ok(swept)
     }
 
-    /// Sweeps until the task is dropped: for a role whose worker is not this service's.
+    /// Sweeps until the task is dropped; a failure is told and waits for the next time.
     pub async fn sweep(self: Arc<Self>) {
         loop {
-            self.sweep_when_due(&mut None).await;
-            tokio::time::sleep(Duration::from_secs(SWEEP_SECONDS.unsigned_abs())).await;
-        }
-    }
-
-    /// Sweeps if it was not done lately; a failure is told and waits for the next time.
-    pub(crate) async fn sweep_when_due(&self, swept_at: &mut Option<Timestamp>) {
-        let now = self.now();
-        if swept_at.is_some_and(|it| now.duration_since(it) < SignedDuration::from_secs(SWEEP_SECONDS)) {
-            return;
-        }
-        *swept_at = Some(now);
-        if let Err(failed) = self.sweep_expired().await {
-            tracing::warn!(error = %failed, "what has expired was not swept");
+            if let Err(failed) = self.sweep_expired().await {
+                tracing::warn!(error = %failed, "what has expired was not swept");
+            }
+            tokio::time::sleep(Duration::from_secs(SWEEP_SECONDS)).await;
         }
     }
 }

@@ -29,7 +29,8 @@ pub const MESSAGES: &str = "messages";
 pub const INBOX: &str = "inbox";
 /// Who opened a case over the border, by case: nobody else tells of it.
 pub const OPENERS: &str = "openers";
-/// Messages that came under the id of another, by sender and id; listed until an administrator has taken note.
+/// Messages that came and were refused: under the id of another, by sender and id, or as applications that could not be
+/// taken, by sender and chain; listed until an administrator has taken note, or an application was taken after all.
 pub const ANOMALIES: &str = "anomalies";
 /// What gateways told of messages sent from here, by message id; those that did not arrive are listed.
 pub const CARRIED: &str = "carried";

@@ -47,6 +47,12 @@ pub fn check_scan(bytes: &[u8]) -> Result<&'static str, UploadRefused> {
     media_type(bytes).ok_or(UploadRefused::Kind)
 }
 
+/// Returns the name of a file as it is kept: without folders, of bounded length.
+pub(crate) fn kept_name(name: &str) -> String {
+    let name = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    name.chars().filter(|it| !it.is_control()).take(NAME_CHARS_MAX).collect()
+}
+
 impl Service {
     /// Keeps a file and returns it as an attachment.
     pub async fn upload(
@@ -58,8 +64,6 @@ impl Service {
         let media_type = check_scan(&bytes)?.to_owned();
         let size_bytes = bytes.len() as u64;
         let file = self.ports.store.put_file(bytes).await.map_err(SubmitError::from)?;
-        let name = name.rsplit(['/', '\\']).next().unwrap_or_default();
-        let name = name.chars().filter(|it| !it.is_control()).take(NAME_CHARS_MAX).collect();
-        Ok(Attachment { document, name, media_type, file, size_bytes })
+        Ok(Attachment { document, name: kept_name(name), media_type, file, size_bytes })
     }
 }

@@ -15,10 +15,12 @@ use crate::portal::part_of;
 use crate::ports::evidence::Signatory;
 use crate::ports::registers::{Answer, Question};
 use crate::ports::store::{Claimed, RowChange, Settlement, StoreError};
+use crate::pump::Worker;
 use crate::submit::{Along, SubmitError};
-use crate::turns::BACKOFF_SECONDS_MAX;
+use crate::turns::{BACKOFF_SECONDS_MAX, backoff};
 use crate::work::{Task, Work};
 use crate::{rows, tables};
+use async_trait::async_trait;
 use calls::{RESULTS, VERDICTS};
 use engine::case::{Case, CaseId};
 use engine::command::OrderId;
@@ -26,94 +28,41 @@ use engine::{Act, Command, Inadmissible, Order, Party};
 use jiff::SignedDuration;
 use regulation::model::{Action, RegisterId, System};
 use std::sync::Arc;
-use std::time::Duration;
-use tokio::task::JoinSet;
 use uuid::Uuid;
 
-/// Work that is done at a time, and rows claimed at a time.
-const CLAIM_MAX: usize = 64;
+/// Work that is under way at a time.
+pub(crate) const PLACES: usize = 64;
 /// Calls to one register, addressee or authority at a time: whichever hangs, the others have places enough.
-pub(crate) const CALLS_MAX: usize = CLAIM_MAX / 4;
-/// How long a claim hides its row.
-const LEASE_SECONDS: i64 = 120;
+pub(crate) const CALLS_MAX: usize = PLACES / 4;
 /// How often a register is asked anew whose answer cannot be used, before a person must look: some four minutes.
 const USELESS_ANSWERS_MAX: u32 = 8;
-/// How often the outbox is looked into when nobody wakes the worker.
-const IDLE_MILLISECONDS: u64 = 500;
+
+#[async_trait]
+impl Worker for Service {
+    async fn carry_out(&self, claimed: &Claimed) -> Result<Settlement, StoreError> {
+        let Ok(work) = serde_json::from_slice::<Work>(&claimed.row.payload) else {
+            return Ok(Settlement::SetAside { why: "the work cannot be read".to_owned() });
+        };
+        Ok(match self.perform(&work, claimed.row.id).await {
+            Ok(()) => Settlement::Done,
+            Err(Trouble::Later(at, reason)) => {
+                let at = self.pump.later(at);
+                Settlement::Untried { at, why: reason.why("called by others or silent") }
+            }
+            Err(Trouble::Failed(error)) => self.settlement(&work, error, claimed.attempts),
+        })
+    }
+}
 
 impl Service {
-    /// Works until the task is dropped; what hangs keeps nothing else from being done.
+    /// Works and sweeps until the task is dropped; what hangs keeps nothing else from being done.
     pub async fn work(self: Arc<Self>) {
-        let idle = Duration::from_millis(IDLE_MILLISECONDS);
-        let mut swept_at = None;
-        let mut tasks = JoinSet::new();
-        loop {
-            while tasks.try_join_next().is_some() {}
-            self.sweep_when_due(&mut swept_at).await;
-            let room = CLAIM_MAX.saturating_sub(tasks.len());
-            let claimed = if room == 0 { Ok(Vec::new()) } else { self.claim(room).await };
-            let claimed = claimed.unwrap_or_else(|failed| {
-                tracing::error!(error = %failed, "the outbox cannot be read");
-                Vec::new()
-            });
-            let found = claimed.len();
-            for it in claimed {
-                let service = Arc::clone(&self);
-                tasks.spawn(async move { service.run(it).await });
-            }
-            if found > 0 && found == room {
-                continue;
-            }
-            tokio::select! {
-                Some(_) = tasks.join_next() => {}
-                () = self.wake.notified() => {}
-                () = tokio::time::sleep(idle) => {}
-            }
-        }
+        tokio::join!(Arc::clone(&self).sweep(), self.pump.run(&self));
     }
 
     /// Does the work that is due now and returns how many rows were claimed.
     pub async fn work_once(self: &Arc<Self>) -> Result<usize, StoreError> {
-        let claimed = self.claim(CLAIM_MAX).await?;
-        let count = claimed.len();
-        let mut tasks = JoinSet::new();
-        for it in claimed {
-            let service = Arc::clone(self);
-            tasks.spawn(async move { service.do_claimed(it).await });
-        }
-        while let Some(done) = tasks.join_next().await {
-            if let Ok(Err(failed)) = done {
-                return Err(failed);
-            }
-        }
-        Ok(count)
-    }
-
-    async fn claim(&self, most: usize) -> Result<Vec<Claimed>, StoreError> {
-        let now = self.now();
-        self.ports.store.claim(now, now + SignedDuration::from_secs(LEASE_SECONDS), most).await
-    }
-
-    async fn run(&self, claimed: Claimed) {
-        if let Err(failed) = self.do_claimed(claimed).await {
-            // The lease runs out and the work is claimed again: it is done as often as it takes.
-            tracing::error!(error = %failed, "work cannot be settled");
-        }
-    }
-
-    async fn do_claimed(&self, claimed: Claimed) -> Result<(), StoreError> {
-        let settlement = match serde_json::from_slice::<Work>(&claimed.row.payload) {
-            Ok(work) => match self.perform(&work, claimed.row.id).await {
-                Ok(()) => Settlement::Done,
-                Err(Trouble::Later(at, reason)) => {
-                    let at = self.now() + self.until(at);
-                    Settlement::Untried { at, why: reason.why("called by others or silent") }
-                }
-                Err(Trouble::Failed(error)) => self.settlement(&work, error, claimed.attempts),
-            },
-            Err(_) => Settlement::SetAside { why: "the work cannot be read".to_owned() },
-        };
-        self.ports.store.settle(claimed.row.id, settlement).await
+        self.pump.once(self).await
     }
 
     fn settlement(&self, work: &Work, error: SubmitError, attempts: u32) -> Settlement {
@@ -137,8 +86,7 @@ impl Service {
     fn again(&self, work: &Work, why: String, attempts: u32) -> Settlement {
         let mut jitter = [0; 1];
         self.ports.clock.fill(&mut jitter);
-        let seconds = (1_i64 << attempts.min(16)).min(BACKOFF_SECONDS_MAX);
-        let wait = SignedDuration::from_secs(seconds) + SignedDuration::from_millis(i64::from(jitter[0]) * 4);
+        let wait = backoff(attempts) + SignedDuration::from_millis(i64::from(jitter[0]) * 4);
         tracing::warn!(case.id = %work.case.0, work = work.kind(), why, "will be tried again");
         Settlement::Again { at: self.now() + wait, why }
     }
@@ -167,10 +115,16 @@ impl Service {
     }
 
     async fn deliver(&self, work: &Work, id: Uuid, with_request: bool) -> Result<(), Trouble> {
-        let parcel = self.parcel(work, id, with_request).await?;
+        let Some(parcel) = self.parcel(work, id, with_request).await? else { return Ok(()) };
         let to = parcel.to.clone();
         let port = format!("border/{to}");
-        let delivery = self.in_turn(&port, self.ports.border.deliver(parcel)).await?;
+        let interim = parcel.reply.is_some() && parcel.progress.end.is_none();
+        let delivery = match self.in_turn(&port, self.ports.border.deliver(parcel)).await {
+            Err(Trouble::Failed(SubmitError::Unusable(why))) if interim => {
+                return Ok(self.interim_refused(work, id, (to, &why)).await?);
+            }
+            other => other?,
+        };
         // What was sent and its receipt are kept beside the case: the message is the answer's question.
         let kept = KeptMessage {
             from: to,
@@ -179,7 +133,16 @@ impl Service {
             judged: Some(self.keep_judged(delivery.judged).await?),
             work: Some(work.clone()),
         };
-        Ok(self.put(vec![kept.row(&id.to_string(), work.case)]).await?)
+        let key = self.sent_key(id).await?;
+        Ok(self.put(vec![kept.row(&key, work.case)]).await?)
+    }
+
+    /// Returns the key under which a message of ours is kept: its id, unless somebody else's message came under it before.
+    async fn sent_key(&self, id: Uuid) -> Result<String, SubmitError> {
+        let there: Option<KeptMessage> =
+            rows::read(&*self.ports.store, tables::MESSAGES, &id.to_string()).await?;
+        let is_ours = there.is_none_or(|it| it.work.is_some());
+        Ok(if is_ours { id.to_string() } else { format!("sent/{id}") })
     }
 
     async fn ask(&self, case: CaseId, register: &RegisterId, id: Uuid) -> Result<(), Trouble> {
@@ -217,7 +180,7 @@ impl Service {
             }
             // The case knows that it waits, whoever it was that asked in vain; what knows it already only waits on.
             Err(Trouble::Later(at, Reason::Silent)) if !loaded.unanswered.contains_key(register) => {
-                let again_at = self.now() + self.until(at).max(self.patience(&loaded, register));
+                let again_at = self.pump.later(at).max(self.now() + self.patience(&loaded, register));
                 (Command::NoAnswer { register: register.clone(), again_at }, Along::default())
             }
             Err(other) => return Err(other),

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! What workplaces need beside the acts: the prepared PDF, the verdict on the request, the terms to expect, and the papers
-//! that an operator scans until all are there.
+//! What workplaces need beside the acts: the prepared PDF, the verdict on the request or who vouches for it, the terms to
+//! expect, and the papers that an operator scans until all are there.
 
 use crate::access::{Reader, Seat};
 use crate::accounts::Official;
 use crate::border::KeptVerdict;
+use crate::border::theirs::{ForeignChain, Opener};
 use crate::codec::access::What;
 use crate::ports::evidence::Judgement;
 use crate::ports::store::RowChange;
@@ -14,7 +15,7 @@ use engine::case::{Attachment, Case, CaseId, FileHash};
 use engine::command::OrderId;
 use engine::deadline::Expected;
 use engine::{Act, Command, Order};
-use regulation::model::{Actor, StepId};
+use regulation::model::{Actor, FieldId, StepId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -32,6 +33,19 @@ impl From<&Case> for PapersOf {
     fn from(case: &Case) -> Self {
         Self { case: case.id, owner: Service::owner_key(case) }
     }
+}
+
+/// Who vouches for an application without its applicant's signature: a portal that knows the published form only.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Vouched {
+    /// The portal's id as a sender.
+    pub portal: String,
+    /// The portal's id of the message that the application came in; the message is kept as evidence.
+    pub message: String,
+    /// The application's number at the portal.
+    pub number: String,
+    /// Answers that the portal's form has no place for and that the portal presupposes: the applicant did not give them.
+    pub presupposed: Vec<FieldId>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -81,6 +95,17 @@ impl Service {
         let bytes = self.file(&verdict).await?;
         let kept = serde_json::from_slice(&bytes);
         kept.map(Some).map_err(|_| SubmitError::Unusable("a stored verdict".to_owned()))
+    }
+
+    /// Returns who vouches for a case whose applicant's signature did not come along; `None` for every other. It is part of
+    /// the case like the verdict.
+    pub async fn vouched_for(&self, case: &Case) -> Result<Option<Vouched>, SubmitError> {
+        let Some(opener) = Opener::read(&*self.ports.store, case.id).await? else { return Ok(None) };
+        let Opener { sender: portal, foreign } = opener;
+        Ok(foreign.map(|it| {
+            let ForeignChain { message, request: number, presupposed, .. } = it;
+            Vouched { portal, message, number, presupposed }
+        }))
     }
 
     /// Returns the terms of the service counted from when the documents were accepted, whatever the registers will say.

@@ -4,8 +4,8 @@
 //! Published is the element `typedRequestFormImportData` with the names of its fields and the kinds of values in
 //! `updatedValues`. Its schema is not, so the order of the header and the shapes inside lists are our reading of it.
 //! What the published form has no place for travels as `updatedValues` whose codes begin with [`OURS`]: a portal that
-//! does not know them sees fields of a form that it may pass over. Each such item says **ours** in its documentation. An
-//! application is taken only with what is ours in it: `docs/decisions/0015-a-region-behind-another-portal.md`.
+//! does not know them sees fields of a form that it may pass over. Each such item says **ours** in its documentation. With a
+//! portal that knows the published form only nothing of it is spoken: `docs/decisions/0015-a-region-behind-another-portal.md`.
 //!
 //! An application goes as REQUEST, interim answers as NOTIFICATION, the final one as RESPONSE, all under the
 //! correlation id that is repeated here as [`FormImport::chain_id`].
@@ -97,8 +97,15 @@ pub enum Resolution {
         /// Why.
         reason: Refusal,
     },
-    /// Another word.
-    Other(String),
+    /// Another word: a portal's own.
+    Other {
+        /// The word.
+        word: String,
+        /// When.
+        date: Option<Date>,
+        /// Why, where it is a refusal.
+        reason: Option<Refusal>,
+    },
 }
 
 /// Why an application is refused. Published, all of it.

@@ -70,6 +70,12 @@ impl<'a> Part<'a, '_> {
         self.0.children().filter(Node::is_text).filter_map(|it| it.text()).collect()
     }
 
+    /// Says whether a word stands in the element, at any depth.
+    pub(crate) fn has_text(self) -> bool {
+        let mut texts = self.0.descendants().filter(Node::is_text).filter_map(|it| it.text());
+        texts.any(|it| !it.trim().is_empty())
+    }
+
     /// Returns the text of the child; an empty element is as good as none.
     pub(crate) fn text(self, name: &'static str) -> Result<Option<String>, Error> {
         Ok(self.child(name)?.map(Part::own_text).filter(|it| !it.is_empty()))

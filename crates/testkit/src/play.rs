@@ -2,7 +2,7 @@
 //! Both sides of the border played together: what one sends, the other takes in.
 
 use crate::{desk::Desk, side::Side};
-use engine::{Case, Command, Effect, Event, Inadmissible, Outcome, Party, case::CaseId, progress};
+use engine::{Before, Case, Command, Effect, Event, Inadmissible, Outcome, Party, case::CaseId, progress};
 use jiff::Timestamp;
 use regulation::model::{Channel, System};
 use std::collections::BTreeMap;
@@ -31,6 +31,8 @@ pub struct Play {
     pub channel: Channel,
     /// The time.
     pub now: Timestamp,
+    /// Whether the front knows the published form only: of what it did it says that it sent, and it tells nothing more.
+    pub published: bool,
     messages: u32,
     wakes: Vec<(System, Timestamp)>,
 }
@@ -45,7 +47,8 @@ impl Play {
             Channel::Provider | Channel::RuralAkim => System::Region,
         };
         let (front, region) = (Side::new(front, id), Side::new(System::Region, id));
-        Self { desk, front, region, channel, now, messages: 0, wakes: Vec::new() }
+        let (published, messages, wakes) = (false, 0, Vec::new());
+        Self { desk, front, region, channel, now, published, messages, wakes }
     }
 
     /// Gives an order at a system, and carries what it sends over the border.
@@ -120,6 +123,9 @@ impl Play {
                 continue;
             };
             let effect = side.outbox.remove(index);
+            if self.published && effect == Effect::TellProgress {
+                continue;
+            }
             self.messages += 1;
             let message = format!("message-{}", self.messages);
             let to = if from == System::Region { front } else { System::Region };
@@ -145,7 +151,11 @@ impl Play {
             procedure: case.procedure.clone(),
             channel: case.channel,
             application: Box::new(case.application.clone()),
-            done: case.done.clone(),
+            before: if self.published {
+                Before::Sent { at: self.now }
+            } else {
+                Before::Done(case.done.clone())
+            },
             // A message over the border carries none: what the other side found out stays there.
             facts: BTreeMap::new(),
             number: case.number.clone(),

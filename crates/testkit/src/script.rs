@@ -54,6 +54,7 @@ mod acts;
 mod ends;
 mod run;
 
+use crate::Play;
 use jiff::civil::{Date, DateTime, Time};
 use regulation::model::{Channel, Medium};
 
@@ -104,6 +105,22 @@ pub struct Line {
 /// The line that is not understood, or a message that the other side did not take.
 pub fn play(text: &str) -> Result<String, String> {
     run::run(&parse(text)?)
+}
+
+/// Plays a scenario and returns both sides of the border as they stand after its last line.
+///
+/// # Errors
+/// As [`play`].
+pub fn sides(text: &str) -> Result<Play, String> {
+    run::sides(&parse(text)?, false)
+}
+
+/// The same, where the portal knows the published form only ([`Play::published`]).
+///
+/// # Errors
+/// As [`play`].
+pub fn sides_published(text: &str) -> Result<Play, String> {
+    run::sides(&parse(text)?, true)
 }
 
 /// Reads a scenario.

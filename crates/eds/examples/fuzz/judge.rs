@@ -13,6 +13,9 @@ pub(crate) const PARSERS: [&str; 18] = [
     "cms", "xml", "pdf", "cert", "crl", "index", "ocsp", "tsp", "archive", "any", "ber", "request", "c14n",
     "sign-xml", "sign-pdf", "part-xml", "key", "pkcs12",
 ];
+/// Those of which none is worth a long run of its own: `small` takes them in turns.
+pub(crate) const SMALL: [&str; 11] =
+    ["cert", "crl", "index", "any", "ber", "request", "c14n", "sign-xml", "sign-pdf", "part-xml", "key"];
 /// Password of the key files of the set.
 pub(crate) const PASSWORD: &str = "Qwerty12";
 /// Rounds of a derivation that are tried: more of them only take their time.
@@ -24,8 +27,8 @@ const FORMS: [Canon; 4] =
 pub(crate) struct Said {
     /// Whether it was found valid.
     pub(crate) is_valid: bool,
-    /// What was signed, where it was found valid: it must be what somebody signed.
-    pub(crate) signed: Vec<u8>,
+    /// What was signed, by whom and when, of each signer that was found valid: each piece must be what somebody signed.
+    pub(crate) signed: Vec<Vec<u8>>,
     /// What the answer looked like: bytes that bring a new one are kept and changed further.
     pub(crate) shape: String,
 }
@@ -35,7 +38,7 @@ impl Said {
         Self { is_valid, signed: Vec::new(), shape }
     }
 
-    fn of(verdict: &Verdict, signed: impl FnOnce() -> Vec<u8>) -> Self {
+    fn of(verdict: &Verdict, signed: impl FnOnce() -> Vec<Vec<u8>>) -> Self {
         let is_valid = verdict.is_valid();
         let mut shape = String::new();
         for check in &verdict.checks {
@@ -44,9 +47,31 @@ impl Said {
             let words: String = detail.chars().filter(|it| !it.is_ascii_digit()).take(60).collect();
             shape.push_str(&format!("{}{:?}{words};", check.code, check.result));
         }
-        let signed = if is_valid { signed() } else { Vec::new() };
+        let is_signed = is_valid || verdict.signers.iter().any(|it| it.outcome == Outcome::Valid);
+        let signed = if is_signed { signed() } else { Vec::new() };
         Self { is_valid, signed, shape }
     }
+}
+
+/// Returns what a valid signer vouches for (content, certificate, the time claimed), and each time that a stamp proves of him.
+fn vouched(content: &[u8], signer: &eds::Signer) -> Vec<Vec<u8>> {
+    if signer.outcome != Outcome::Valid {
+        return Vec::new();
+    }
+    let who = signed_part(&signer.certificate);
+    let claimed = format!("claimed {:?} ", signer.claimed_time);
+    let mut all = vec![[claimed.as_bytes(), who.as_slice(), content].concat()];
+    for stamp in signer.stamps.iter().filter(|it| it.is_valid()) {
+        all.push([format!("stamped {:?} ", stamp.time).as_bytes(), who.as_slice()].concat());
+    }
+    all
+}
+
+/// Returns what the authority signed of a certificate: what stands beside it (the form of the algorithm's parameters) may
+/// differ.
+fn signed_part(certificate: &[u8]) -> Vec<u8> {
+    let fields = Element::parse(certificate).and_then(|it| it.reader().any());
+    fields.map_or_else(|_| Vec::new(), |it| it.raw.to_vec())
 }
 
 /// Returns the kind of file that the parser is for, if it is for whole files.
@@ -66,33 +91,28 @@ pub(crate) fn kind(parser: &str) -> Option<Kind> {
 
 /// Tries the bytes; panics where something that must hold does not.
 pub(crate) fn tried(parser: &str, bytes: &[u8], context: &Context<'_>) -> Said {
-    let (evidence, at, policy) = (context.evidence, context.at, context.policy);
     match parser {
         "cms" => cms(bytes, context),
-        "xml" => Said::of(&eds::verify_xml(bytes, evidence, at, policy), || {
-            let found = eds::xml::verify_enveloped_each(bytes).unwrap_or_default();
-            found.into_iter().next().map(|it| it.signed_bytes).unwrap_or_default()
-        }),
+        "xml" => xml(bytes, context),
         "part-xml" => part(bytes),
-        "pdf" => Said::of(&eds::verify_pdf(bytes, evidence, at, policy), || {
-            let found = eds::pades::signatures(bytes).unwrap_or_default();
-            found.into_iter().flat_map(|it| it.digest).collect()
-        }),
-        "sign-pdf" => sign_pdf(bytes, at),
+        "pdf" => pdf(bytes, context),
+        "sign-pdf" => sign_pdf(bytes, context.at),
         "sign-xml" => sign_xml(bytes, context),
         "c14n" => canonical(bytes),
         "ber" => straight(bytes),
         "cert" => certificate(bytes, context),
         "key" => key(bytes),
         "crl" => {
-            let read = policy.trust.roots().iter().map(|root| eds::crl::Index::read(bytes, root));
+            let read = context.policy.trust.roots().iter().map(|root| eds::crl::Index::read(bytes, root));
             let shape: String =
                 read.map(|it| it.map_or_else(|it| it.to_string(), |_| String::new())).collect();
             let found = examine(bytes, None, context).map(|it| Said::of(&it.verdict, Vec::new));
             Said::new(false, shape + &found.map_or(String::new(), |it| it.shape))
         }
         "archive" => match eds::judge_archive(bytes, None, context) {
-            Ok(it) => Said { signed: Vec::new(), ..Said::of(&it.verdict, Vec::new) },
+            Ok(it) => {
+                Said::of(&it.verdict, || it.verdict.signers.iter().flat_map(|it| vouched(b"", it)).collect())
+            }
             Err(fault) => Said::new(false, fault.to_string()),
         },
         "index" => index(bytes),
@@ -112,15 +132,37 @@ pub(crate) fn tried(parser: &str, bytes: &[u8], context: &Context<'_>) -> Said {
 
 fn cms(bytes: &[u8], context: &Context<'_>) -> Said {
     let (evidence, at, policy) = (context.evidence, context.at, context.policy);
+    let of = |verdict: &Verdict, content: &[u8]| -> Vec<Vec<u8>> {
+        verdict.signers.iter().flat_map(|it| vouched(content, it)).collect()
+    };
     let attached = eds::verify_cms(&Content::Attached, bytes, evidence, at, policy);
-    let inside = || eds::attached_content(bytes).ok().flatten().unwrap_or_default();
-    if attached.is_valid() {
-        return Said::of(&attached, inside);
+    if attached.is_valid() || attached.signers.iter().any(|it| it.outcome == Outcome::Valid) {
+        let inside = eds::attached_content(bytes).ok().flatten().unwrap_or_default();
+        return Said::of(&attached, || of(&attached, &inside));
     }
     let detached = eds::verify_cms(&Content::Detached(CONTENT), bytes, evidence, at, policy);
-    let said = Said::of(&detached, || CONTENT.to_vec());
+    let said = Said::of(&detached, || of(&detached, CONTENT));
     let values = eds::signature_values(bytes).map_or(0, |it| it.len());
     Said { shape: format!("{values}{}", said.shape), ..said }
+}
+
+fn xml(bytes: &[u8], context: &Context<'_>) -> Said {
+    let verdict = eds::verify_xml(bytes, context.evidence, context.at, context.policy);
+    Said::of(&verdict, || {
+        let found = eds::xml::verify_enveloped_each(bytes).unwrap_or_default();
+        let each = found.iter().zip(&verdict.signers);
+        each.flat_map(|(it, signer)| vouched(&it.signed_bytes, signer)).collect()
+    })
+}
+
+/// A file of which only a part is valid is not read again: that takes its time.
+fn pdf(bytes: &[u8], context: &Context<'_>) -> Said {
+    let verdict = eds::verify_pdf(bytes, context.evidence, context.at, context.policy);
+    Said::of(&verdict, || {
+        let found = verdict.is_valid().then(|| eds::pades::signatures(bytes).unwrap_or_default());
+        let covered = found.into_iter().flatten().map(|it| it.digest.to_vec());
+        covered.chain(verdict.signers.iter().flat_map(|it| vouched(b"", it))).collect()
+    })
 }
 
 fn part(bytes: &[u8]) -> Said {
@@ -131,7 +173,7 @@ fn part(bytes: &[u8]) -> Said {
     };
     let shape = format!("{};{}", shape(&element), shape(&body));
     let is_valid = element.is_ok() || body.is_ok();
-    let signed = element.or(body).map(|it| it.signed_bytes).unwrap_or_default();
+    let signed = element.or(body).map(|it| vec![it.signed_bytes]).unwrap_or_default();
     Said { is_valid, signed, shape: shape.chars().filter(|it| !it.is_ascii_digit()).collect() }
 }
 
@@ -215,11 +257,7 @@ fn certificate(bytes: &[u8], context: &Context<'_>) -> Said {
             let mut findings = Findings::default();
             eds::judge_certificate(&it, &[], context, &eds::Subject::Signer(0), &mut findings);
             let is_valid = findings.outcome() == Outcome::Valid;
-            // What stands beside the signed part (the form of the algorithm's parameters) may differ.
-            let signed = || {
-                let fields = Element::parse(it.der()).and_then(|it| it.reader().any());
-                fields.map_or_else(|_| Vec::new(), |it| it.raw.to_vec())
-            };
+            let signed = || vec![signed_part(it.der())];
             let said = Said::of(&findings.into_verdict(context.at, Vec::new()), signed);
             Said { is_valid, ..said }
         }

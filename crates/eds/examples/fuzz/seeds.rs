@@ -1,25 +1,39 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! What the fuzzer begins with: files of folders, and a set of signed files of every kind that openssl helps to make.
+//! What the fuzzer begins with: files of folders, and a set of signed files of every kind that openssl, with its
+//! engine of GOST, helps to make.
+
+mod envelopes;
+mod evidence;
+mod gost;
+mod papers;
+mod person;
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use eds::algorithm::DigestAlgorithm;
-use eds::pades::{SignatureInfo, embed, prepare};
-use eds::xml::{Signer, SignerFailed, sign_body, sign_element, sign_enveloped};
+use eds::pades::{embed, prepare_stamp};
+use eds::xml::{Signer, SignerFailed, sign_body, sign_element, sign_enveloped, verify_enveloped};
 use eds::{
-    Archive, ArchivedAct, ArchivedContent, Certificate, Content, Evidence, Policy, Purpose, Revocation,
-    RsaSigner, Trust, embed_stamp, sign_cms_detached, signature_values, tsp, verify_cms,
+    Archive, ArchivedAct, ArchivedContent, Content, Evidence, Policy, Purpose, Revocation, Trust,
+    embed_stamp, signature_values, tsp, verify_cms, verify_xml,
 };
-use lopdf::{Document, Object, Stream, dictionary};
+use jiff::{SignedDuration, Timestamp};
+
+use person::Person;
 
 type Made<T> = Result<T, Box<dyn Error>>;
 
 const FILES_MAX: usize = 512;
 const SEED_BYTES_MAX: usize = 256 * 1024;
+/// Room for a time stamp over a document.
+const STAMP_BYTES: usize = 8192;
 /// What a detached signature of the set is over.
 pub(crate) const CONTENT: &[u8] = b"test123";
+/// A document to be signed.
+const TEXT: &str =
+    "<d:a xmlns:d=\"urn:d\" Id=\"root\"><x Id='p'>1 &lt; 2</x><y xmlns='urn:y' d:z='&#9;'/></d:a>";
 const CONFIG: &str = "[req]\ndistinguished_name=dn\n[dn]\n[root]\nbasicConstraints=critical,CA:TRUE\n\
     keyUsage=critical,keyCertSign,cRLSign\nsubjectKeyIdentifier=hash\n[leaf]\nbasicConstraints=CA:FALSE\n\
     keyUsage=critical,digitalSignature,nonRepudiation\nextendedKeyUsage=emailProtection,1.2.398.3.3.4.1.1\n\
@@ -50,6 +64,59 @@ const COMMANDS: [&str; 19] = [
     "x509 -in leaf.pem -outform DER -out leaf.der",
 ];
 
+/// How a file of the set begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Begins {
+    /// Valid where nobody asks about revocation.
+    Valid,
+    /// Valid where revocation is asked about: the answers lie inside.
+    WithEvidence,
+    /// Never valid: it can be taken for two things.
+    Refused,
+}
+
+/// Files of the set, the parser that each is made for, and how it begins.
+const MADE: [(&str, &str, Begins); 19] = [
+    ("cades.der", "cms", Begins::Valid),
+    ("stamped.der", "cms", Begins::Valid),
+    ("cades-lists.der", "cms", Begins::WithEvidence),
+    ("cades-values.der", "cms", Begins::WithEvidence),
+    ("paper.der", "cms", Begins::Valid),
+    ("one.xml", "xml", Begins::Valid),
+    ("two.xml", "xml", Begins::Valid),
+    ("xades.xml", "xml", Begins::Valid),
+    ("xades-root.xml", "xml", Begins::Valid),
+    ("paper.xml", "xml", Begins::Valid),
+    ("body.xml", "part-xml", Begins::Valid),
+    ("token.xml", "part-xml", Begins::Valid),
+    ("two.pdf", "pdf", Begins::Valid),
+    ("lt.pdf", "pdf", Begins::WithEvidence),
+    ("lta.pdf", "pdf", Begins::WithEvidence),
+    ("holds.pdf", "pdf", Begins::Valid),
+    ("both-xml.pdf", "pdf", Begins::Refused),
+    ("both-cms.pdf", "pdf", Begins::Refused),
+    ("act.json", "archive", Begins::Valid),
+];
+/// The same of each kind of GOST, by what follows its name.
+const MADE_BY_GOST: [(&str, &str, Begins); 8] = [
+    (".der", "cms", Begins::Valid),
+    ("-detached.der", "cms", Begins::Valid),
+    ("-values.der", "cms", Begins::WithEvidence),
+    (".xml", "xml", Begins::Valid),
+    ("-body.xml", "part-xml", Begins::Valid),
+    (".pdf", "pdf", Begins::Valid),
+    (".json", "archive", Begins::WithEvidence),
+    ("-xml.json", "archive", Begins::WithEvidence),
+];
+
+/// Returns how the files of the set begin, each with the parser that it is made for.
+pub(crate) fn made() -> Vec<(String, &'static str, Begins)> {
+    let by_gost = gost::KINDS.iter().flat_map(|kind| {
+        MADE_BY_GOST.map(|(ending, parser, begins)| (format!("{}{ending}", kind.name), parser, begins))
+    });
+    MADE.iter().map(|(name, parser, begins)| ((*name).to_owned(), *parser, *begins)).chain(by_gost).collect()
+}
+
 /// Reads the files of a folder, in order.
 pub(crate) fn files(folder: &Path, found: &mut Vec<Vec<u8>>) {
     let Ok(entries) = std::fs::read_dir(folder) else { return };
@@ -74,7 +141,7 @@ fn openssl(folder: &Path, arguments: &str) -> Made<()> {
     Err(format!("{arguments}: {}", String::from_utf8_lossy(&output.stderr)).into())
 }
 
-/// Makes the set in a folder: an authority, a person, and what they sign.
+/// Makes the set in a folder: authorities, people, and what they sign.
 pub(crate) fn make(folder: &Path) -> Made<()> {
     std::fs::create_dir_all(folder)?;
     let put = |name: &str, bytes: &[u8]| std::fs::write(folder.join(name), bytes);
@@ -86,130 +153,158 @@ pub(crate) fn make(folder: &Path) -> Made<()> {
     for command in COMMANDS {
         openssl(folder, command)?;
     }
-    let maker = Maker::new(folder)?;
-    put("stamped.der", &maker.stamped_cms()?)?;
+    let maker = Maker { folder, root: Person::rsa(folder, "root")?, leaf: Person::rsa(folder, "leaf")? };
+    maker.cms()?;
     maker.xml()?;
     maker.pdf()?;
-    let archive = maker.archive()?;
-    put("act.json", &archive)?;
-    Ok(())
+    maker.both()?;
+    gost::KINDS.iter().try_for_each(|kind| maker.gost(kind))
 }
 
 struct Maker<'a> {
     folder: &'a Path,
-    leaf: Certificate,
-    signer: RsaSigner,
+    root: Person,
+    leaf: Person,
 }
 
-impl<'a> Maker<'a> {
-    fn new(folder: &'a Path) -> Made<Self> {
-        let leaf = Certificate::parse(&std::fs::read(folder.join("leaf.der"))?)?;
-        let signer = RsaSigner::from_pkcs8(&std::fs::read(folder.join("leaf.key"))?)?;
-        Ok(Self { folder, leaf, signer })
+impl Maker<'_> {
+    fn put(&self, name: &str, bytes: impl AsRef<[u8]>) -> Made<()> {
+        Ok(std::fs::write(self.folder.join(name), bytes)?)
     }
 
-    fn cms(&self, digest: [u8; 32]) -> Made<Vec<u8>> {
-        let chain = std::slice::from_ref(&self.leaf);
-        Ok(sign_cms_detached(digest, &self.signer, chain, self.leaf.not_before())?)
+    /// The moment at which everything is signed.
+    fn now(&self) -> Timestamp {
+        self.leaf.certificate.not_before()
+    }
+
+    /// Returns what clears the person.
+    fn clearing(&self) -> Made<Evidence> {
+        evidence::clearing(&self.root, &self.leaf.certificate, self.now())
     }
 
     fn stamp(&self, bytes: &[u8]) -> Made<Vec<u8>> {
-        let query = tsp::request(DigestAlgorithm::Sha256, bytes, Some(&[0x81; 8])).ok_or("no request")?;
-        std::fs::write(self.folder.join("query.tsq"), &query)?;
+        self.answer(&tsp::request(DigestAlgorithm::Sha256, bytes, Some(&[0x81; 8])).ok_or("no request")?)
+    }
+
+    /// Returns the token with which the authority of time answers.
+    fn answer(&self, query: &[u8]) -> Made<Vec<u8>> {
+        self.put("query.tsq", query)?;
         openssl(
             self.folder,
             "ts -reply -config openssl.cnf -queryfile query.tsq -signer stamp.pem -inkey stamp.key -out reply.tsr",
         )?;
-        Ok(tsp::accept(&query, &std::fs::read(self.folder.join("reply.tsr"))?)?)
+        Ok(tsp::accept(query, &std::fs::read(self.folder.join("reply.tsr"))?)?)
     }
 
-    fn stamped_cms(&self) -> Made<Vec<u8>> {
-        let cms = self.cms(eds::sha256(CONTENT))?;
-        let value = signature_values(&cms)?.pop().ok_or("no signer")?;
-        Ok(embed_stamp(&cms, 0, &self.stamp(&value)?)?)
+    /// Returns the signature with a time stamp over the value of its one signer.
+    fn stamped(&self, cms: &[u8]) -> Made<Vec<u8>> {
+        Ok(embed_stamp(cms, 0, &self.stamp(&value(cms)?)?)?)
+    }
+
+    fn cms(&self) -> Made<()> {
+        let (attached, detached) = (self.leaf.cms(CONTENT, true)?, self.leaf.cms(CONTENT, false)?);
+        let clearing = self.clearing()?;
+        self.put("stamped.der", self.stamped(&detached)?)?;
+        self.put("cades-lists.der", evidence::beside(&attached, &clearing)?)?;
+        self.put("cades-values.der", self.stamped(&evidence::among(&attached, &clearing)?)?)?;
+        let own = value(&detached)?;
+        let content = ArchivedContent::Detached { bytes: CONTENT.to_vec() };
+        let act = ArchivedAct { content, signature: detached };
+        self.put("act.json", self.archive(act, &own, Evidence::default(), &self.root)?)
     }
 
     fn xml(&self) -> Made<()> {
-        let sign = |bytes: &[u8]| self.signer.sign(bytes).map_err(|it| SignerFailed(it.to_string()));
-        let signer = Signer { certificate_der: self.leaf.der(), sign: &sign };
+        let sign = |bytes: &[u8]| (self.leaf.sign)(bytes).map_err(|it| SignerFailed(it.to_string()));
+        let signer = Signer { certificate_der: self.leaf.certificate.der(), sign: &sign };
         let text = "<?xml version=\"1.0\"?><!-- c --><d:a xmlns:d=\"urn:d\" b='2' a=\"1\">\r\n<x Id='p'>1 &lt; 2</x><y xmlns='urn:y' d:z='&#9;'/></d:a>";
         let one = sign_enveloped(text, &signer)?;
-        let two = sign_enveloped(&one, &signer)?;
         let body = "<s:Envelope xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\"><s:Body Id=\"id-1\"><r>1</r></s:Body></s:Envelope>";
-        let element = sign_element(text, "p", &signer)?;
-        for (name, text) in [
-            ("one.xml", one),
-            ("two.xml", two),
-            ("body.xml", sign_body(body, &signer)?),
-            ("part.xml", element),
-        ] {
-            std::fs::write(self.folder.join(name), text)?;
-        }
-        Ok(())
+        let list = evidence::list(&self.root, self.now())?;
+        self.put("two.xml", sign_enveloped(&one, &signer)?)?;
+        self.put("one.xml", one)?;
+        self.put("body.xml", sign_body(body, &signer)?)?;
+        self.put("part.xml", sign_element(text, "p", &signer)?)?;
+        self.put("xades.xml", envelopes::with_properties(&self.leaf, TEXT, "", None)?)?;
+        self.put("xades-root.xml", envelopes::with_properties(&self.leaf, TEXT, "#root", Some(&list))?)?;
+        self.put("token.xml", envelopes::envelope(&self.leaf)?)
     }
 
     fn pdf(&self) -> Made<()> {
-        let one = self.signed(&page())?;
-        std::fs::write(self.folder.join("one.pdf"), &one)?;
-        std::fs::write(self.folder.join("two.pdf"), self.signed(&one)?)?;
-        Ok(())
+        let one = papers::signed(&self.leaf, &papers::page(b"BT /F1 12 Tf (text) Tj ET")?)?;
+        self.put("two.pdf", papers::signed(&self.leaf, &one)?)?;
+        let stored = papers::with_store(&one, &self.clearing()?)?;
+        let prepared = prepare_stamp(&stored, STAMP_BYTES)?;
+        self.put("lta.pdf", embed(&prepared, &self.stamp(&prepared.content())?)?)?;
+        self.put("lt.pdf", stored)?;
+        self.put("one.pdf", one)
     }
 
-    fn signed(&self, pdf: &[u8]) -> Made<Vec<u8>> {
-        let info = SignatureInfo {
-            name: "INVENTED PERSON".to_owned(),
-            reason: None,
-            location: None,
-            contact: None,
-            time: self.leaf.not_before(),
-            placeholder_bytes: 2048,
+    /// Files of one kind inside another.
+    fn both(&self) -> Made<()> {
+        let paper = papers::signed(&self.leaf, &papers::page(b"BT /F1 12 Tf (text) Tj ET")?)?;
+        let (attached, detached) = (self.leaf.cms(CONTENT, true)?, self.leaf.cms(CONTENT, false)?);
+        let xml = envelopes::with_properties(&self.leaf, TEXT, "", None)?;
+        let page = papers::page(&[xml.as_bytes(), &attached].concat())?;
+        self.put("paper.der", self.leaf.cms(&paper, true)?)?;
+        self.put("paper.xml", envelopes::with_properties(&self.leaf, &papers::text(), "", None)?)?;
+        self.put("holds.pdf", papers::signed(&self.leaf, &page)?)?;
+        self.put("both-xml.pdf", papers::before(&xml))?;
+        self.put("both-cms.pdf", papers::within(&detached, &paper)?)
+    }
+
+    fn gost(&self, kind: &gost::Kind) -> Made<()> {
+        let term = [self.now(), self.leaf.certificate.not_after()];
+        let (root, leaf) = gost::people(self.folder, kind, term)?;
+        let put = |ending: &str, bytes: Vec<u8>| self.put(&format!("{}{ending}", kind.name), bytes);
+        let (attached, detached) = (leaf.cms(CONTENT, true)?, leaf.cms(CONTENT, false)?);
+        let mut clearing = evidence::clearing(&root, &leaf.certificate, self.now())?;
+        // The authority of time is of the other root.
+        clearing.crls.push(evidence::list(&self.root, self.now())?);
+        let xml = envelopes::with_properties(&leaf, TEXT, "", None)?;
+        put("-values.der", self.stamped(&evidence::among(&attached, &clearing)?)?)?;
+        put(".der", attached)?;
+        put("-detached.der", detached.clone())?;
+        put(".xml", xml.clone().into_bytes())?;
+        put("-body.xml", envelopes::envelope(&leaf)?.into_bytes())?;
+        put(".pdf", papers::signed(&leaf, &papers::page(TEXT.as_bytes())?)?)?;
+        let own = value(&detached)?;
+        let content = ArchivedContent::Detached { bytes: CONTENT.to_vec() };
+        let act = ArchivedAct { content, signature: detached };
+        put(".json", self.archive(act, &own, clearing.clone(), &root)?)?;
+        let own = verify_enveloped(xml.as_bytes())?.signature_value;
+        let content = ArchivedContent::Xml { bytes: xml.into_bytes() };
+        let act = ArchivedAct { content, signature: Vec::new() };
+        put("-xml.json", self.archive(act, &own, clearing, &root)?)
+    }
+
+    /// Returns the sealed archive of an act with a time stamp over its signature value; without lists revocation is not asked
+    /// about.
+    fn archive(
+        &self,
+        act: ArchivedAct,
+        value: &[u8],
+        mut evidence: Evidence,
+        authority: &Person,
+    ) -> Made<Vec<u8>> {
+        evidence.stamps.push(self.stamp(value)?);
+        let roots = [self.root.certificate.der(), authority.certificate.der()];
+        let mut policy = Policy::new(Trust::from_certificates(roots)?, Purpose::AnySignature);
+        if evidence.crls.is_empty() {
+            policy.revocation = Revocation::NotChecked;
+        }
+        let at = self.now().checked_add(SignedDuration::from_mins(10))?;
+        let verdict = if let ArchivedContent::Xml { bytes } = &act.content {
+            verify_xml(bytes, &evidence, at, &policy)
+        } else {
+            verify_cms(&Content::Detached(CONTENT), &act.signature, &evidence, at, &policy)
         };
-        let prepared = prepare(pdf, &info)?;
-        Ok(embed(&prepared, &self.cms(prepared.digest)?)?)
-    }
-
-    fn archive(&self) -> Made<Vec<u8>> {
-        let cms = self.cms(eds::sha256(CONTENT))?;
-        let value = signature_values(&cms)?.pop().ok_or("no signer")?;
-        let evidence = Evidence { stamps: vec![self.stamp(&value)?], ..Evidence::default() };
-        let root = std::fs::read(self.folder.join("root.der"))?;
-        let mut policy = Policy::new(Trust::from_certificates([root.as_slice()])?, Purpose::AnySignature);
-        policy.revocation = Revocation::NotChecked;
-        let at = self.leaf.not_before().checked_add(jiff::SignedDuration::from_mins(10))?;
-        let verdict = verify_cms(&Content::Detached(CONTENT), &cms, &evidence, at, &policy);
-        let act =
-            ArchivedAct { content: ArchivedContent::Detached { bytes: CONTENT.to_vec() }, signature: cms };
         let archive = Archive::new(act, &policy, evidence, &verdict)?;
-        let token = self.stamp_request(&archive)?;
+        let token = self.answer(&archive.seal_request(&Evidence::default(), &[5; 16])?)?;
         Ok(archive.sealed(Evidence::default(), &token)?.to_bytes()?)
-    }
-
-    fn stamp_request(&self, archive: &Archive) -> Made<Vec<u8>> {
-        let query = archive.seal_request(&Evidence::default(), &[5; 16])?;
-        std::fs::write(self.folder.join("query.tsq"), &query)?;
-        openssl(
-            self.folder,
-            "ts -reply -config openssl.cnf -queryfile query.tsq -signer stamp.pem -inkey stamp.key -out reply.tsr",
-        )?;
-        Ok(tsp::accept(&query, &std::fs::read(self.folder.join("reply.tsr"))?)?)
     }
 }
 
-/// Returns a document of one page with some text.
-fn page() -> Vec<u8> {
-    let mut document = Document::with_version("1.7");
-    let pages = document.new_object_id();
-    let text = document.add_object(Stream::new(dictionary! {}, b"BT /F1 12 Tf (text) Tj ET".to_vec()));
-    let page = document.add_object(dictionary! {
-        "Type" => "Page", "Parent" => pages, "Contents" => text,
-        "MediaBox" => vec![0.into(), 0.into(), 100.into(), 100.into()],
-    });
-    let list = dictionary! { "Type" => "Pages", "Kids" => vec![page.into()], "Count" => 1 };
-    document.objects.insert(pages, Object::Dictionary(list));
-    let catalog = document.add_object(dictionary! { "Type" => "Catalog", "Pages" => pages });
-    document.trailer.set("Root", catalog);
-    let mut bytes = Vec::new();
-    // Writing to memory cannot fail.
-    let _written = document.save_to(&mut bytes);
-    bytes
+/// Returns the signature value of the one signer.
+fn value(cms: &[u8]) -> Made<Vec<u8>> {
+    Ok(signature_values(cms)?.pop().ok_or("no signer")?)
 }

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use eds::crl::{Index, IndexFault};
+use eds::crl::{Half, Index, IndexFault};
 use eds::{Certificate, CheckResult, Context, Evidence, Findings, Policy, RsaSigner, Subject, oids};
 use jiff::{SignedDuration, Timestamp};
 
@@ -216,6 +216,8 @@ fn lists_of_others_narrow_lists_and_forged_lists_are_not_indexed() {
     assert_eq!(Index::read(&narrow.make(), &authority.root), Err(IndexFault::Partial));
     let mut long = authority.plan(1, vec![(vec![1; 22], authority.now(), None)]);
     assert_eq!(Index::read(&long.make(), &authority.root), Err(IndexFault::SerialTooLong));
+    // What is wrong with the entries is not told of a list that another signed.
+    assert_eq!(Index::read(&long.make(), &other.root), Err(IndexFault::SignerUntrusted));
     long.entries = vec![(vec![1; 21], authority.now(), None)];
     assert_eq!(Index::read(&long.make(), &authority.root).unwrap().len(), 1);
     for position in (0..list.len()).step_by(3) {
@@ -229,6 +231,41 @@ fn lists_of_others_narrow_lists_and_forged_lists_are_not_indexed() {
     let index = Index::read(&list, &authority.root).unwrap();
     assert!(!index.is_of(&other.root));
     assert_ne!(other.judged(&by_index(index), other.now()), [("certificate-revoked", CheckResult::Passed)]);
+}
+
+#[test]
+fn the_halves_give_one_index_in_any_order_and_entries_count_only_with_the_signature() {
+    let authority = Authority::new();
+    let entries = (0..50).map(|it| (vec![7, it], authority.now(), Some(1))).collect();
+    let list = authority.plan(1, entries).make();
+    let index = Index::read(&list, &authority.root).unwrap();
+    let mut forged = list.clone();
+    *forged.last_mut().unwrap() ^= 1;
+    let orders: [fn(Half<'_>, Half<'_>); 3] = [
+        |signature, entries| {
+            signature();
+            entries();
+        },
+        |signature, entries| {
+            entries();
+            signature();
+        },
+        |signature, entries| {
+            std::thread::scope(|scope| {
+                scope.spawn(signature);
+                entries();
+            });
+        },
+    ];
+    for both in orders {
+        assert_eq!(Index::read_beside(&list, &authority.root, both).as_ref(), Ok(&index));
+        assert_eq!(Index::read_beside(&forged, &authority.root, both), Err(IndexFault::SignerUntrusted));
+    }
+    // A half left undone is no half passed.
+    let unsigned = Index::read_beside(&list, &authority.root, |_, entries| entries());
+    assert_eq!(unsigned, Err(IndexFault::SignerUntrusted));
+    let empty = Index::read_beside(&list, &authority.root, |signature, _| signature());
+    assert_eq!(empty, Err(IndexFault::Malformed));
 }
 
 #[test]

@@ -33,6 +33,15 @@ pub(crate) fn extension(kind: &const_oid::ObjectIdentifier, critical: bool, valu
 impl Plan<'_> {
     /// Returns the list, DER.
     pub(crate) fn make(&self) -> Vec<u8> {
+        self.make_by(&oids::RSA_SHA256, |tbs| self.signer.sign(tbs).unwrap())
+    }
+
+    /// Returns the list, DER, signed in another way than by the RSA key.
+    pub(crate) fn make_by(
+        &self,
+        algorithm: &const_oid::ObjectIdentifier,
+        sign: impl FnOnce(&[u8]) -> Vec<u8>,
+    ) -> Vec<u8> {
         let mut entries = Vec::new();
         for (serial, since, reason) in &self.entries {
             let reason = reason.map_or_else(Vec::new, |reason| {
@@ -50,7 +59,7 @@ impl Plan<'_> {
             &number(&oids::DELTA_CRL, true, self.base),
             &self.extensions,
         ]);
-        let inside = write::algorithm_null(&oids::RSA_SHA256);
+        let inside = write::algorithm_null(algorithm);
         let tbs = write::sequence(&[
             &write::small(1),
             &inside,
@@ -60,8 +69,7 @@ impl Plan<'_> {
             &entries,
             &write::tlv(context(0), &extensions),
         ]);
-        let signature = self.signer.sign(&tbs).unwrap();
-        write::sequence(&[&tbs, &write::algorithm_null(&self.outside), &write::bits(&signature)])
+        write::sequence(&[&tbs, &write::algorithm_null(&self.outside), &write::bits(&sign(&tbs))])
     }
 }
 

@@ -21,6 +21,11 @@ pub(super) fn advance(run: &mut Run) {
     }
 }
 
+/// Says whether a part of another system that tells nothing more counts as done with the answer.
+pub const fn is_done_untold(action: &Action) -> bool {
+    matches!(action, Action::Notify(_) | Action::Deliver)
+}
+
 /// Returns whether the case moved.
 fn go_on(run: &mut Run) -> bool {
     let Some(place) = run.case.stack.last().cloned() else {
@@ -29,7 +34,9 @@ fn go_on(run: &mut Run) -> bool {
     let Some((_, step, part)) = run.find(&place.part) else {
         return false;
     };
-    if step.at != run.world.here {
+    let elsewhere = step.at != run.world.here;
+    // Who tells nothing more cannot tell that an answer was passed on: it is, once it was sent.
+    if elsewhere && !(run.case.one_way && is_done_untold(&part.action)) {
         return false;
     }
     if let Some(inner) = &step.runs {
@@ -55,6 +62,7 @@ fn go_on(run: &mut Run) -> bool {
             Some(answer) => held = Some(answer),
             None => return false,
         },
+        Action::Notify(_) | Action::Deliver if elsewhere => {}
         Action::Send => send(run),
         Action::RegisterDocument => accept_documents(run),
         Action::StampResult => {

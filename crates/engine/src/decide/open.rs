@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! A case is opened: the parts done before are walked, the first one not done is entered.
 
+mod sent;
+
+pub use sent::guessed_at;
+
 use super::{DONE_MAX, FACTS_MAX, Run, advance};
 use crate::{
     case::{Application, Done, Place, Provenance},
-    command::{Command, Order, Party},
+    command::{Before, Command, Order, Party},
     event::{Event, Series},
     form,
     holds::Holds,
@@ -22,7 +26,7 @@ pub(super) fn open(run: &mut Run, order: &Order) -> Result<(), Inadmissible> {
         procedure,
         channel,
         application,
-        done,
+        before,
         facts,
         number,
         accepted_at,
@@ -48,13 +52,17 @@ pub(super) fn open(run: &mut Run, order: &Order) -> Result<(), Inadmissible> {
     if tied.is_some_and(|it| !it.media.contains(&application.medium)) {
         return Err(Inadmissible::OtherMedium);
     }
+    let done = match before {
+        Before::Done(done) => done.clone(),
+        Before::Sent { at } => sent::sent(run, course, &order.command, *at)?,
+    };
     if done.len() > DONE_MAX || facts.len() > FACTS_MAX {
         return Err(Inadmissible::TooMuch);
     }
     if let Some(unknown) = done.iter().find(|it| regulation.part(&it.part).is_none()) {
         return Err(Inadmissible::UnknownPart(unknown.part.clone()));
     }
-    check_form(run, course, &order.command)?;
+    check_form(run, course, &order.command, &done)?;
     run.emit(Event::Opened {
         at: run.now,
         service: service.clone(),
@@ -65,6 +73,7 @@ pub(super) fn open(run: &mut Run, order: &Order) -> Result<(), Inadmissible> {
         application: application.clone(),
         done: done.clone(),
         accepted_at: *accepted_at,
+        one_way: matches!(before, Before::Sent { .. }),
     });
     if let Some(number) = number {
         let (series, number, at) = (Series::Application, number.clone(), run.now);
@@ -73,7 +82,7 @@ pub(super) fn open(run: &mut Run, order: &Order) -> Result<(), Inadmissible> {
     for (fact, value) in facts {
         run.fact(fact.as_str(), value.clone(), Provenance::Before);
     }
-    let place = walk(run, course, done)?;
+    let place = walk(run, course, &done)?;
     run.case.stack.push(place);
     advance::advance(run);
     Ok(())
@@ -120,8 +129,8 @@ fn may_open(run: &Run, by: &Party, channel: Channel, application: &Application) 
 
 /// A form that was filled before the case was opened here is checked as if it were filled now: all of it when nothing of
 /// the procedure fills it further.
-fn check_form(run: &Run, course: &Procedure, order: &Command) -> Result<(), Inadmissible> {
-    let Command::Open { application, done, channel, .. } = order else {
+fn check_form(run: &Run, course: &Procedure, order: &Command, done: &[Done]) -> Result<(), Inadmissible> {
+    let Command::Open { application, channel, .. } = order else {
         return Err(Inadmissible::NotOpen);
     };
     // An office may still refuse to accept: its set is checked when it accepts.

@@ -6,7 +6,7 @@ use crate::{
     request::{done, opened, signed},
 };
 use engine::{
-    Act, Command, Effect, Inadmissible, Party, Value,
+    Act, Before, Command, Effect, Inadmissible, Party, Value,
     case::{CaseId, Medium},
     progress,
 };
@@ -146,7 +146,7 @@ fn a_part_that_did_not_apply_at_the_center_does_not_stop_the_region() {
         procedure: "center".into(),
         channel: Channel::Center,
         application: Box::new(asked),
-        done: before,
+        before: Before::Done(before),
         facts: BTreeMap::from([("person.found".into(), Value::Bool(true))]),
         number: Some("353200000-2026-000001".to_owned()),
         accepted_at: Some(now()),
@@ -170,7 +170,7 @@ fn a_second_signature_that_was_not_needed_on_the_portal_does_not_stop_the_region
         procedure: "portal".into(),
         channel: Channel::Portal,
         application: Box::new(application("abai-education", Medium::Electronic)),
-        done: before,
+        before: Before::Done(before),
         facts: BTreeMap::new(),
         number: Some("353200000-2026-000001".to_owned()),
         accepted_at: Some(now()),

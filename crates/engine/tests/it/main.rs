@@ -18,3 +18,4 @@ mod office;
 mod properties;
 mod request;
 mod result_form;
+mod sent;

@@ -3,7 +3,7 @@
 
 use crate::request::{opened, signed};
 use engine::{
-    Act, Command, Effect, Event, Inadmissible, Party, Proposal, Value,
+    Act, Before, Command, Effect, Event, Inadmissible, Party, Proposal, Value,
     case::{FileHash, PersonId, SignedResult},
     event::Series,
     inadmissible::Input,
@@ -201,7 +201,7 @@ pub(crate) fn at_the_register(desk: &Desk) -> Side {
         procedure: case.procedure,
         channel: case.channel,
         application: Box::new(case.application),
-        done: case.done,
+        before: Before::Done(case.done),
         facts: BTreeMap::new(),
         number: case.number,
         accepted_at: case.accepted_at,

@@ -6,7 +6,7 @@ use crate::{
     request::{open, signed},
 };
 use engine::{
-    Act, Calendar, Case, Command, Party, Proposal, apply,
+    Act, Before, Calendar, Case, Command, Party, Proposal, apply,
     calendar::{DayKind, DayOff},
     case::{CaseId, PersonId},
     norm::{Clock, due},
@@ -132,7 +132,7 @@ fn sent(portal: &Side) -> Command {
         procedure: "portal".into(),
         channel: regulation::model::Channel::Portal,
         application: Box::new(case.application.clone()),
-        done: case.done.clone(),
+        before: Before::Done(case.done.clone()),
         facts: BTreeMap::new(),
         number: case.number.clone(),
         accepted_at: case.accepted_at,

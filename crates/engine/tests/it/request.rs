@@ -3,7 +3,7 @@
 
 use crate::office::{applicant, now};
 use engine::{
-    Act, Command, Effect, Inadmissible, Party,
+    Act, Before, Command, Effect, Inadmissible, Party,
     case::{CaseId, Done, FileHash, Medium, PersonId},
     form::ProblemKind,
 };
@@ -30,7 +30,7 @@ pub(crate) fn open(desk: &Desk, filled: bool) -> Command {
         procedure: "portal".into(),
         channel: Channel::Portal,
         application: Box::new(asked),
-        done: before,
+        before: Before::Done(before),
         facts: BTreeMap::new(),
         number: None,
         accepted_at: None,
@@ -84,10 +84,10 @@ fn a_case_at_the_center_opens_with_the_entered_applicant_and_asks_the_persons_re
     let desk = Desk::guardianship().unwrap();
     let mut center = Side::new(System::Center, CaseId(Uuid::from_u128(7)));
     let mut command = open(&desk, false);
-    if let Command::Open { procedure, channel, application, done: before, .. } = &mut command {
+    if let Command::Open { procedure, channel, application, before, .. } = &mut command {
         (*procedure, *channel) = ("center".into(), Channel::Center);
         application.fields = fields();
-        *before = vec![done("center.process-1", None), done("center.process-2", None)];
+        *before = Before::Done(vec![done("center.process-1", None), done("center.process-2", None)]);
     }
     let operator = official("karaganda-corporation.operator-1", Actor::CenterOperator);
     let outcome = center.order(&desk, operator, command, now()).unwrap();
@@ -99,8 +99,8 @@ fn a_case_at_the_center_opens_with_the_entered_applicant_and_asks_the_persons_re
 fn a_case_needs_a_sign_in() {
     let desk = Desk::guardianship().unwrap();
     let mut command = open(&desk, false);
-    if let Command::Open { done, .. } = &mut command {
-        done.clear();
+    if let Command::Open { before, .. } = &mut command {
+        *before = Before::Done(Vec::new());
     }
     let refused = fresh().order(&desk, applicant(), command, now());
     assert_eq!(refused, Err(Inadmissible::CannotBeginAt(Some("portal.process-1".into()))));

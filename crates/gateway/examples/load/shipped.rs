@@ -5,6 +5,7 @@ use crate::Failure;
 use engine::{Calendar, Organization, Rates};
 use service::Settings;
 use service::contracts::RegisterContract;
+use service::published::PublishedForms;
 use simulators::People;
 use simulators::ca::{self, Person, Position, Standing};
 use std::collections::BTreeMap;
@@ -63,6 +64,7 @@ pub(crate) fn settings() -> Result<Settings, Failure> {
         rates: Rates::parse(&text("rates/kz.toml")?).map_err(|it| format!("{it:?}"))?,
         organizations,
         registers,
+        published: PublishedForms::default(),
         base_url: "http://127.0.0.1".to_owned(),
         restamp_before: None,
         demo: true,

@@ -8,7 +8,7 @@ use crate::links::{Link, Net, Port, Silent};
 use crate::press::Fingerprints;
 use crate::shipped::{self, PROVIDERS, REGISTERS};
 use async_trait::async_trait;
-use gateway::border::{Accepts, KnownSender};
+use gateway::border::{Accepts, Form, KnownSender};
 use gateway::relay::{Member, Passage, RegisterPlace};
 use gateway::{
     AsyncRelay, BorderClient, BorderEndpoint, Directory, Endpoint, EvidenceClient, EvidenceSource, Keys,
@@ -304,7 +304,8 @@ impl World {
             } else {
                 ("region".to_owned(), BTreeSet::from([PROVIDERS[sender - REGION].to_owned()]))
             };
-            let known = KnownSender { peer: peer(sender), carrier: Some(peer(1)), role, addressees };
+            let (peer, carrier, form) = (peer(sender), Some(peer(1)), Form::Ours);
+            let known = KnownSender { peer, carrier, role, addressees, form };
             accepts.senders.insert(system(sender), known);
         }
         accepts

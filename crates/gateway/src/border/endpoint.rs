@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The receiving side of the border.
 
-use super::parcel::{decode, parked};
+use super::foreign;
+use super::parcel::{Bad, decode, parked};
 use crate::files::{BESIDE_BYTES_MAX, BESIDE_BYTES_SUM_MAX, ParkedFiles, TempFiles};
 use crate::inbound::{self, Refusal};
 use crate::judged;
@@ -10,8 +11,10 @@ use crate::transport::Endpoint;
 use crate::trust::Peer;
 use crate::wire::Wire;
 use async_trait::async_trait;
+use serde::Deserialize;
 use service::ports::PortError;
 use service::ports::border::{Arrival, Carried, CarrierNotice, Parcel, Receive};
+use service::ports::foreign::{Foreign, NotTaken};
 use shep::asynchronous::{Accepted, AsyncMessage, MessageState, StatusChange, StatusChangeReceipt};
 use shep::border::{FormImport, SERVICE_ID};
 use shep::fault::{Blame, Operation};
@@ -46,6 +49,20 @@ pub struct KnownSender {
     pub role: String,
     /// Who is addressed at it: of a region the ids of organisations, of whose cases alone it may tell.
     pub addressees: BTreeSet<String>,
+    /// In what form it applies.
+    pub form: Form,
+}
+
+/// In what form a sender applies. It is configured, never guessed from what is absent: else a message of our own portal with
+/// a part cut off would be read as one of another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Form {
+    /// The published form with what is ours in it.
+    #[default]
+    Ours,
+    /// The published form alone.
+    Published,
 }
 
 /// Takes parcels in: checked, decoded and handed on; answered by a receipt or a fault, both signed.
@@ -77,10 +94,10 @@ impl BorderEndpoint {
 
     /// Returns the files that lie beside a message. They are held once: what was fetched stays here only while the rest cannot
     /// be had.
-    async fn fetch(&self, form: &FormImport) -> Result<BTreeMap<String, Vec<u8>>, Refusal> {
+    async fn fetch(&self, beside: &[&str]) -> Result<BTreeMap<String, Vec<u8>>, Refusal> {
         let Some(files) = &self.files else { return Ok(BTreeMap::new()) };
-        let named: BTreeSet<&str> = parked(form).collect();
-        if named.len() < parked(form).count() {
+        let named: BTreeSet<&str> = beside.iter().copied().collect();
+        if named.len() < beside.len() {
             return Err(Refusal::client(Code::Format, "two files lie beside it under one identifier"));
         }
         let fetched = self.fetch_all(&**files, &named).await;
@@ -197,10 +214,9 @@ impl BorderEndpoint {
     }
 
     async fn take(&self, bytes: &[u8], message: AsyncMessage) -> Result<Accepted, Refusal> {
-        let KnownSender { peer, carrier, role, addressees } = self.sender(&message)?;
+        let KnownSender { peer, carrier, role, addressees, form: written } = self.sender(&message)?;
         let body = inbound::check_body(bytes, carrier.as_ref().unwrap_or(peer), &self.wire).await?;
         let payload = inbound::check_payload(&message.data, peer, &self.wire).await?;
-        let form = FormImport::read(&message.data)?;
         let judged = judged::write(&[&body.believed, &payload.believed], self.wire.clock.now());
         let arrival = Arrival {
             sender: message.info.sender.id.clone(),
@@ -208,15 +224,50 @@ impl BorderEndpoint {
             message: bytes.to_vec(),
             judged: judged.map_err(refused)?,
         };
-        let _turn = self.turn(&form).await?;
-        let fetched = self.fetch(&form).await?;
-        let parcel = decode(&form, fetched).map_err(|why| Refusal::client(Code::Format, why))?;
-        self.hand_on(&message, (parcel, role), arrival).await
+        match written {
+            Form::Ours => {
+                let form = FormImport::read(&message.data)?;
+                let beside: Vec<&str> = parked(&form).collect();
+                let _turn = self.turn(&beside).await?;
+                let parcel = decode(&form, self.fetch(&beside).await?).map_err(unreadable)?;
+                self.hand_on(&message, (parcel, role), arrival).await
+            }
+            Form::Published => match self.read_foreign(&message).await {
+                Ok((foreign, _turn)) => self.apply(foreign, arrival).await,
+                Err(why) => Err(self.unread(&message, why, arrival).await?),
+            },
+        }
+    }
+
+    /// Reads an application of a portal that knows the published form only, with its files and the turn that they need.
+    async fn read_foreign(
+        &self,
+        message: &AsyncMessage,
+    ) -> Result<(Foreign, Option<SemaphorePermit<'_>>), Refusal> {
+        let form = FormImport::read(&message.data)?;
+        let beside = foreign::parked(&form).map_err(unreadable)?;
+        let turn = self.turn(&beside).await?;
+        let read = foreign::read(message, &form, self.fetch(&beside).await?).map_err(unreadable)?;
+        Ok((read, turn))
+    }
+
+    /// Has a message that is no application written down, where the sender is to blame: nobody else learns of it.
+    async fn unread(
+        &self,
+        message: &AsyncMessage,
+        why: Refusal,
+        arrival: Arrival,
+    ) -> Result<Refusal, Refusal> {
+        if why.blame == Blame::Client {
+            let id = message.info.message_id.as_deref().unwrap_or_default();
+            self.receive.unread(id, why.reason.clone(), arrival).await.map_err(refused)?;
+        }
+        Ok(why)
     }
 
     /// Waits for the turn of a message with files beside it; others need none.
-    async fn turn(&self, form: &FormImport) -> Result<Option<SemaphorePermit<'_>>, Refusal> {
-        if parked(form).next().is_none() {
+    async fn turn(&self, beside: &[&str]) -> Result<Option<SemaphorePermit<'_>>, Refusal> {
+        if beside.is_empty() {
             return Ok(None);
         }
         let closed = |_| Refusal::server(Code::Internal, "no message is taken any more");
@@ -232,12 +283,18 @@ impl BorderEndpoint {
         self.check(message, &parcel, role)?;
         let (id, case) = (parcel.id, parcel.case);
         self.receive.receive(parcel, arrival).await.map_err(refused)?;
-        Ok(Accepted {
-            message_id: id.to_string(),
-            correlation_id: case.0.to_string(),
-            response_date: self.wire.clock.now(),
-            session_id: None,
-        })
+        Ok(self.accepted(id.to_string(), case.0.to_string()))
+    }
+
+    /// Hands on an application of a portal that knows the published form only; the receipt repeats its own ids.
+    async fn apply(&self, foreign: Foreign, arrival: Arrival) -> Result<Accepted, Refusal> {
+        let (message, chain) = (foreign.message.clone(), foreign.chain.clone());
+        self.receive.applied(foreign, arrival).await.map_err(not_taken)?;
+        Ok(self.accepted(message, chain))
+    }
+
+    fn accepted(&self, message_id: String, correlation_id: String) -> Accepted {
+        Accepted { message_id, correlation_id, response_date: self.wire.clock.now(), session_id: None }
     }
 
     fn sender(&self, message: &AsyncMessage) -> Result<&KnownSender, Refusal> {
@@ -285,6 +342,19 @@ impl Endpoint for BorderEndpoint {
             tracing::error!(error = %error, "an answer cannot be signed");
             Vec::new()
         })
+    }
+}
+
+fn unreadable(why: Bad) -> Refusal {
+    Refusal::client(Code::Format, why)
+}
+
+/// What is unknown may be sent again: the administrator may have added it by then.
+fn not_taken(error: NotTaken) -> Refusal {
+    match error {
+        NotTaken::Later(why) => Refusal::server(Code::Internal, why),
+        NotTaken::Unknown(why) => Refusal::client(Code::ServiceUnknown, why),
+        NotTaken::Unusable(why) => Refusal::client(Code::Format, why),
     }
 }
 

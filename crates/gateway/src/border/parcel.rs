@@ -100,6 +100,7 @@ pub fn decode(form: &FormImport, fetched: BTreeMap<String, Vec<u8>>) -> Result<P
         progress: read_progress(form)?,
         files: read_files(form, fetched)?,
         published: Published::default(),
+        reply: None,
     })
 }
 
@@ -173,7 +174,8 @@ fn edition(it: &RequestParcel) -> Edition {
     }
 }
 
-fn files(parcel: &Parcel) -> Vec<File> {
+/// Returns the files of a parcel as they are written.
+pub(super) fn files(parcel: &Parcel) -> Vec<File> {
     let long = is_long(parcel);
     let content = |(index, it): (usize, &ParcelFile)| {
         let content = if it.bytes.is_empty() {

@@ -29,9 +29,13 @@ pub(super) fn requester(parcel: &Parcel) -> Person {
 /// Returns who applies for the applicant, where the form names one.
 pub(super) fn representative(request: &RequestParcel) -> Option<Person> {
     let iin = text(&request.application, REPRESENTATIVE_IIN)?;
-    let is_iin = iin.len() == IIN_DIGITS && iin.bytes().all(|it| it.is_ascii_digit());
     let name = text(&request.application, REPRESENTATIVE_NAME).unwrap_or_default();
-    is_iin.then(|| person(iin, name))
+    is_iin(iin).then(|| person(iin, name))
+}
+
+/// Says whether a text has the digits of an IIN.
+fn is_iin(text: &str) -> bool {
+    text.len() == IIN_DIGITS && text.bytes().all(|it| it.is_ascii_digit())
 }
 
 /// Returns the body that provides the service.

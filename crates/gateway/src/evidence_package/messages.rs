@@ -4,6 +4,7 @@
 use super::manifest::What;
 use jiff::Timestamp;
 use shep::asynchronous::AsyncMessage;
+use shep::border::{FormImport, Ours};
 use shep::{Data, Envelope, Error, Message};
 
 /// Which of both messages of an exchange.
@@ -94,15 +95,21 @@ impl Said {
     /// Where another sender's message lies under its id, it was kept under the sender's name too.
     fn over_the_border(it: AsyncMessage) -> Self {
         let AsyncMessage { info, data } = it;
-        let named = info.message_id.as_ref().map(|id| format!("{}/{id}", info.sender.id));
+        let id = info.message_id.or_else(|| id_in_form(&data));
+        let named = id.as_ref().map(|id| format!("{}/{id}", info.sender.id));
         Self {
             side: Side::Question,
-            ids: info.message_id.into_iter().chain(named).collect(),
+            ids: id.into_iter().chain(named).collect(),
             chain: info.correlation_id,
             at: Some(info.message_date),
             data: Some(data),
         }
     }
+}
+
+/// Returns the id that stands in the form alone, as a portal may write it that knows the published form only.
+fn id_in_form(data: &Data) -> Option<String> {
+    FormImport::read(data).ok().filter(|it| it.ours == Ours::default())?.id
 }
 
 impl Read {

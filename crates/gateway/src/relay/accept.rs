@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The gateway's asynchronous port: what is sent is checked, kept, and only then acknowledged.
 
-use super::deliver::CALLS_MAX;
+use super::deliver::{CALLS_MAX, IN_FLIGHT_MAX};
 use super::letter::{self, Letter, Receipt, Said, State};
 use super::mail::Errand;
 use super::poll;
@@ -16,12 +16,13 @@ use engine::case::FileHash;
 use jiff::Timestamp;
 use service::ports::store::{Built, Commit, CommitError, OutboxRow, RowChange, StoreError, StoredEvent};
 use service::ports::{Clock, PortError, Store};
+use service::pump::Pump;
 use service::turns::Turns;
 use shep::asynchronous::{Accepted, AsyncMessage};
 use shep::fault::Operation;
 use shep::{Channel, Code, Envelope, Message, SessionId};
 use std::sync::Arc;
-use tokio::sync::{Notify, Semaphore};
+use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 /// Files that are written or read at a time: a store takes only so many in its queue.
@@ -36,7 +37,7 @@ pub struct AsyncRelay {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) transport: Arc<dyn Transport>,
     pub(super) turns: Turns,
-    pub(super) wake: Notify,
+    pub(super) pump: Pump,
     pub(super) given: Given,
     files: Semaphore,
 }
@@ -63,22 +64,23 @@ impl AsyncRelay {
         transport: Arc<dyn Transport>,
         routes: Routes,
     ) -> Self {
-        let (turns, wake, files) = (Turns::new(CALLS_MAX), Notify::new(), Semaphore::new(FILES_MAX));
-        Self { routes, seals, store, clock, transport, turns, wake, given: Given::default(), files }
+        let pump = Pump::new(Arc::clone(&store), Arc::clone(&clock), IN_FLIGHT_MAX);
+        let (turns, files) = (Turns::new(CALLS_MAX), Semaphore::new(FILES_MAX));
+        Self { routes, seals, store, clock, transport, turns, pump, given: Given::default(), files }
     }
 
     /// Takes a message and returns the receipt, signed.
     async fn take(&self, bytes: Vec<u8>, message: AsyncMessage) -> Result<Vec<u8>, Refusal> {
-        let checked = self.check(&bytes, message).await?;
+        let checked = self.check(&bytes, &message).await?;
         match self.store.answer(checked.key).await.map_err(|it| busy(&it))? {
             Some(answer) => self.receipt(&again(&answer, &checked)?, checked.key, &bytes),
-            None => self.keep(bytes, checked).await,
+            None => self.keep(bytes, message, checked).await,
         }
     }
 
     /// The documented order: the service, the sender, the body's signature, the payload's, and only then what it says.
-    async fn check(&self, bytes: &[u8], message: AsyncMessage) -> Result<Checked, Refusal> {
-        let sender = self.sender(&message)?;
+    async fn check(&self, bytes: &[u8], message: &AsyncMessage) -> Result<Checked, Refusal> {
+        let sender = self.sender(message)?;
         self.seals.check_body(bytes, &sender.peer).await?;
         let covered = self.seals.check_payload(&message.data, sender.payload()).await?;
         let info = &message.info;
@@ -119,9 +121,6 @@ impl AsyncRelay {
             said: said(now),
         };
         let brought = member.endpoint.is_some();
-        // What came so that it cannot be written again is refused now, and not when it is brought.
-        Envelope { channel: Channel::Client, body_id: None, message: Message::SendMessage(message) }
-            .write()?;
         Ok(Checked { key, letter, accepted, brought })
     }
 
@@ -137,9 +136,15 @@ impl AsyncRelay {
     }
 
     /// One transaction; what it makes is durable before the receipt leaves.
-    async fn keep(&self, bytes: Vec<u8>, mut checked: Checked) -> Result<Vec<u8>, Refusal> {
+    async fn keep(
+        &self,
+        bytes: Vec<u8>,
+        message: AsyncMessage,
+        mut checked: Checked,
+    ) -> Result<Vec<u8>, Refusal> {
         let key = checked.key;
         let receipt = self.receipt(&checked.accepted, key, &bytes)?;
+        can_go(message, &checked, &receipt)?;
         checked.letter.receipt = hex::encode(eds::sha256(&receipt));
         let kept = self.put_file(bytes.clone()).await.map_err(|it| busy(&it))?;
         if kept != checked.letter.envelope {
@@ -147,7 +152,7 @@ impl AsyncRelay {
         }
         match self.store.commit(commit(&checked)).await {
             Ok(_) => {
-                self.wake.notify_one();
+                self.pump.wake();
                 Ok(receipt)
             }
             Err(CommitError::Repeated(answer)) => self.receipt(&again(&answer, &checked)?, key, &bytes),
@@ -204,7 +209,10 @@ impl AsyncRelay {
                 Ok(receipt) => return Ok(receipt),
                 Err(refusal) => Err(refusal),
             },
-            Message::GetMessages(it) => self.messages(envelope, &it).await.map(Message::Messages),
+            Message::GetMessages(it) => match self.messages(envelope, &it).await {
+                Ok(given) => return Ok(given),
+                Err(refusal) => Err(refusal),
+            },
             Message::GetMessageStatus(it) => self.status(envelope, &it).await.map(Message::MessageStatus),
             Message::DeliveryNotification(it) => {
                 self.noticed(envelope, &it).await.map(Message::DeliveryReceipt)
@@ -258,6 +266,19 @@ const fn operation(message: &Message) -> Operation {
 pub(crate) fn busy(error: &StoreError) -> Refusal {
     tracing::error!(error = %error, "the store of the relay");
     Refusal::server(Code::Internal, "the store is unavailable")
+}
+
+/// Refuses now, and not when it is brought or asked for, what came so that it cannot be written again. The receipt is signed as
+/// the answer would be in which it is given.
+fn can_go(mut message: AsyncMessage, checked: &Checked, receipt: &[u8]) -> Result<(), Refusal> {
+    message.info.message_id = Some(checked.letter.message.clone());
+    message.info.session_id.clone_from(&checked.accepted.session_id);
+    if checked.brought {
+        let message = Message::SendMessage(message);
+        Envelope { channel: Channel::Client, body_id: None, message }.write()?;
+        return Ok(());
+    }
+    Ok(poll::can_be_given(message, receipt)?)
 }
 
 fn commit(checked: &Checked) -> Commit {

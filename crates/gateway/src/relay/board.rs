@@ -52,7 +52,7 @@ impl Board for AsyncRelay {
         let (reason, words) = read(stuck.why.as_deref());
         let again = Settlement::Again { at: self.clock.now(), why: reason.why(words) };
         self.store.settle(id, again).await?;
-        self.wake.notify_one();
+        self.pump.wake();
         Ok(())
     }
 
@@ -79,7 +79,7 @@ impl Board for AsyncRelay {
             write_down(&*self.store, event, Some(once)).await?;
         }
         self.store.settle(id, Settlement::Done).await?;
-        self.wake.notify_one();
+        self.pump.wake();
         Ok(())
     }
 }

@@ -61,8 +61,7 @@ impl AsyncRelay {
         match self.bring(key, &letter).await {
             Ok(()) => self.delivered(key).await,
             Err(Trouble::Later(at, reason)) => {
-                let wait = at.duration_since(self.clock.now()).max(SignedDuration::ZERO);
-                let at = self.clock.now() + self.scattered(wait);
+                let at = self.pump.later(at);
                 Ok(Settlement::Again { at, why: reason.why("its port is called by others or silent") })
             }
             Err(Trouble::Again(reason, why)) => {
@@ -72,7 +71,7 @@ impl AsyncRelay {
                     return self.set_aside(key, trouble, attempts).await;
                 }
                 tracing::warn!(message = %key, to = letter.to, why, "will be brought again");
-                Ok(Settlement::Again { at: self.next_trial(attempts), why: reason.why(&why) })
+                Ok(Settlement::Again { at: self.pump.next_trial(attempts), why: reason.why(&why) })
             }
             Err(Trouble::Aside(reason, code, why)) => {
                 tracing::error!(message = %key, to = letter.to, why, "a message is set aside");

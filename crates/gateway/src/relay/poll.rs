@@ -18,7 +18,7 @@ use service::rows;
 use shep::asynchronous::{
     AsyncMessage, GetMessageStatus, GetMessages, MESSAGES_MAX, MessageStatus, Messages,
 };
-use shep::{Code, DOCUMENT_BYTES_MAX, Envelope, Message, Sender, SessionId};
+use shep::{BodyId, Channel, Code, DOCUMENT_BYTES_MAX, Envelope, Message, Sender, SessionId};
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
@@ -26,13 +26,27 @@ use uuid::Uuid;
 const ANSWER_BYTES_MAX: usize = DOCUMENT_BYTES_MAX / 2;
 /// Pages of waiting messages that are looked through for one answer.
 const PAGES_MAX: usize = 10;
+/// Messages that are set aside for one answer; then none is given, and its addressee asks again.
+const SPOILT_MAX: usize = 10;
+/// How the body of an envelope of ours begins.
+const BODY: &str = "<soapenv:Body";
 
 impl AsyncRelay {
     /// Answers `getMessages`: what waits, in the order of acceptance, again and again until it is taken. A notice names a message
     /// by its id alone, so of equal ids of several senders only the first is given.
-    pub(super) async fn messages(&self, bytes: &[u8], asked: &GetMessages) -> Result<Messages, Refusal> {
+    pub(super) async fn messages(&self, bytes: &[u8], asked: &GetMessages) -> Result<Vec<u8>, Refusal> {
         self.service(&asked.service_id)?;
         let (to, _) = self.asker(bytes, asked.sender.as_ref()).await?;
+        for _ in 0..SPOILT_MAX {
+            let waiting = self.waiting(to, asked).await?;
+            if let Some(given) = self.give(waiting, bytes).await? {
+                return Ok(given);
+            }
+        }
+        self.sealed(Vec::new(), bytes)
+    }
+
+    async fn waiting(&self, to: &str, asked: &GetMessages) -> Result<Vec<AsyncMessage>, Refusal> {
         let amount = asked.amount.map_or(MESSAGES_MAX, |it| usize::try_from(it).unwrap_or(MESSAGES_MAX));
         let (mut found, mut ids) = (Vec::new(), BTreeSet::new());
         let (mut after, mut length) = (None, 0);
@@ -62,24 +76,63 @@ impl AsyncRelay {
                 if found.len() >= amount.min(MESSAGES_MAX)
                     || (length > 0 && length + bytes > ANSWER_BYTES_MAX)
                 {
-                    return self.answered(found);
+                    return Ok(found);
                 }
                 length += bytes;
                 found.push(message);
-                if let Ok(key) = row.key.parse() {
-                    self.given.add(key);
-                }
             }
             match page.last() {
                 Some(last) if page.len() == LIST_MAX => after = Some((last.sort.clone(), last.key.clone())),
                 _ => break,
             }
         }
-        self.answered(found)
+        Ok(found)
     }
 
-    fn answered(&self, messages: Vec<AsyncMessage>) -> Result<Messages, Refusal> {
-        Ok(Messages { response_date: self.clock.now(), session_id: self.session()?, messages })
+    /// Seals an answer of what waits: fewer messages where all of them together are more than a document may hold. `None` where
+    /// one alone is more: it is set aside, and something else is the first that waits.
+    async fn give(
+        &self,
+        mut waiting: Vec<AsyncMessage>,
+        question: &[u8],
+    ) -> Result<Option<Vec<u8>>, Refusal> {
+        loop {
+            match self.sealed(waiting.clone(), question) {
+                Ok(sealed) => {
+                    waiting.iter().filter_map(key_of).for_each(|it| self.given.add(it));
+                    return Ok(Some(sealed));
+                }
+                Err(_) if waiting.len() > 1 => waiting.truncate(waiting.len() / 2),
+                Err(unsealed) => {
+                    let Some(alone) = waiting.pop() else { return Err(unsealed) };
+                    return self.spoilt(alone, unsealed, question).await.map(|()| None);
+                }
+            }
+        }
+    }
+
+    /// Seals an answer that can be read.
+    fn sealed(&self, messages: Vec<AsyncMessage>, question: &[u8]) -> Result<Vec<u8>, Refusal> {
+        let (response_date, session_id) = (self.clock.now(), self.session()?);
+        let all = Message::Messages(Messages { response_date, session_id, messages });
+        let sealed = self.seals.answer(Channel::Async, all, self.clock.uuid(), question);
+        let ours = |why: String| Refusal::server(Code::Internal, why);
+        let sealed = sealed.map_err(|it| ours(it.to_string()))?;
+        Envelope::read(&sealed).map_err(|it| ours(it.to_string()))?;
+        Ok(sealed)
+    }
+
+    /// Sets aside what cannot be given even alone: it was kept by other rules. What can be given was not signed, and goes on
+    /// waiting.
+    async fn spoilt(&self, message: AsyncMessage, unsealed: Refusal, question: &[u8]) -> Result<(), Refusal> {
+        let Some(session) = message.info.session_id.clone() else { return Err(unsealed) };
+        let signed = self.sealed(Vec::new(), question)?;
+        let Err(why) = can_be_given(message, &signed) else { return Err(unsealed) };
+        let row = self.store.row(LETTERS, session.as_str()).await.map_err(|it| busy(&it))?;
+        let Some(row) = row else { return Ok(()) };
+        let letter: Letter = rows::body(&row).map_err(|it| busy(&it))?;
+        let why = (Reason::Unusable, why.to_string());
+        self.unreadable(&row, &letter, why).await.map_err(|it| busy(&it))
     }
 
     /// Returns a message and its length, or why it cannot be given to anybody.
@@ -189,6 +242,26 @@ impl AsyncRelay {
 type Kept = (AsyncMessage, usize);
 /// Why one cannot be given.
 type Spoilt = (Reason, String);
+
+fn key_of(message: &AsyncMessage) -> Option<Uuid> {
+    message.info.session_id.as_ref()?.as_str().parse().ok()
+}
+
+/// Refuses a message that could never be given to who asks for it: in the answer it lies deeper than it came and is longer, and
+/// an answer that nobody can read keeps back all that waits behind it. It is read with the signature of another answer of ours,
+/// which is as long as its own would be: so this asks nothing of the key.
+pub(super) fn can_be_given(message: AsyncMessage, signed: &[u8]) -> Result<(), shep::Error> {
+    let session_id = message.info.session_id.clone().ok_or(shep::Error::Missing { what: "sessionId" })?;
+    let body_id = BodyId::new(&format!("id-{}", session_id.as_str()));
+    // Written as long as any time is.
+    let response_date = Timestamp::UNIX_EPOCH + SignedDuration::from_nanos(1);
+    let alone = Message::Messages(Messages { response_date, session_id, messages: vec![message] });
+    let text = Envelope { channel: Channel::Async, body_id, message: alone }.write_answering(&[0; 32])?;
+    let signed = std::str::from_utf8(signed).unwrap_or_default();
+    let parts = signed.split_once(BODY).zip(text.split_once(BODY));
+    let whole = parts.map(|((head, _), (_, body))| format!("{head}{BODY}{body}"));
+    Envelope::read(whole.as_ref().unwrap_or(&text).as_bytes()).map(drop)
+}
 
 /// Returns when a wait is over that began then.
 fn patience(since: Timestamp) -> Timestamp {

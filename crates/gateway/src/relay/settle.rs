@@ -90,7 +90,7 @@ impl AsyncRelay {
             let Some((letter, revision)) = found else { return Ok(()) };
             match self.store.commit(self.commit_of(key, letter, revision, change)).await {
                 Ok(_) => {
-                    self.wake.notify_one();
+                    self.pump.wake();
                     return Ok(());
                 }
                 Err(CommitError::Repeated(_)) => return Ok(()),

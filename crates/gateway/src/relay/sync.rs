@@ -15,7 +15,7 @@ use crate::transport::{Endpoint, Transport};
 use crate::wire::Wire;
 use async_trait::async_trait;
 use desk::Desk;
-use service::ports::Store;
+use service::ports::{PortError, Store};
 use shep::fault::Operation;
 use shep::{Channel, Code, Envelope, Message, temp_storage};
 use std::sync::Arc;
@@ -67,11 +67,15 @@ impl SyncRelay {
 impl Endpoint for SyncRelay {
     async fn handle(&self, envelope: Vec<u8>) -> Vec<u8> {
         let exchange = self.desk.clock.uuid();
-        let message = self.take(envelope.clone(), exchange).await.unwrap_or_else(|refusal| {
+        let fault = |refusal: Refusal| {
             tracing::warn!(code = refusal.code.as_str(), why = refusal.reason, "a question is refused");
             refusal.into_fault(Operation::SyncSendMessage, self.desk.clock.now())
-        });
-        self.desk.seals.answer(Channel::Sync, message, exchange, &envelope).unwrap_or_else(|error| {
+        };
+        let sealed = |message| self.desk.seals.answer(Channel::Sync, message, exchange, &envelope);
+        let message = self.take(envelope.clone(), exchange).await.unwrap_or_else(fault);
+        // What the register says may be such that no envelope of ours holds it.
+        let unfit = |error: PortError| sealed(fault(Refusal::server(Code::Internal, error.to_string())));
+        sealed(message).or_else(unfit).unwrap_or_else(|error| {
             tracing::error!(error = %error, "an answer cannot be signed");
             Vec::new()
         })

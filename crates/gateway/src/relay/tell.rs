@@ -41,12 +41,11 @@ impl AsyncRelay {
             Err(Trouble::Store(error)) => Err(error),
             // Nothing was tried, so nothing is lost by waiting.
             Err(Trouble::Later(at, reason)) if stopped || !over => {
-                let wait = at.duration_since(self.clock.now()).max(SignedDuration::ZERO);
-                let at = self.clock.now() + self.scattered(wait);
+                let at = self.pump.later(at);
                 Ok(Settlement::Again { at, why: reason.why("its port is called by others or silent") })
             }
             Err(Trouble::Again(reason, why)) if !over => {
-                Ok(Settlement::Again { at: self.next_trial(claimed.attempts), why: reason.why(&why) })
+                Ok(Settlement::Again { at: self.pump.next_trial(claimed.attempts), why: reason.why(&why) })
             }
             Err(Trouble::Aside(reason, _, why) | Trouble::Again(reason, why)) if stopped => {
                 tracing::error!(message = %key, to = letter.sender, why, "the sender cannot be told");

@@ -4,7 +4,7 @@
 use crate::world::{Meddler, keys, now, peer, wait, wire};
 use engine::case::{Application, CaseId, FileHash, Value};
 use engine::command::Progress;
-use gateway::border::{Accepts, KnownSender};
+use gateway::border::{Accepts, Form, KnownSender};
 use gateway::{Binding, BorderClient, BorderEndpoint, Directory, InProcess, Peer, Transport};
 use regulation::model::{Channel, System};
 use service::ports::border::{Arrival, Delivery, Parcel, ParcelFile, Published, Receive, RequestParcel};
@@ -63,6 +63,7 @@ pub(crate) fn sample() -> Parcel {
             bytes,
         }],
         published: Published::default(),
+        reply: None,
     }
 }
 
@@ -100,7 +101,7 @@ impl Receive for Region {
 
 fn sender(role: &str) -> KnownSender {
     let addressees = BTreeSet::from([format!("served by the {role}")]);
-    KnownSender { peer: peer(role), carrier: None, role: role.to_owned(), addressees }
+    KnownSender { peer: peer(role), carrier: None, role: role.to_owned(), addressees, form: Form::Ours }
 }
 
 pub(crate) fn accepts() -> Accepts {

@@ -43,6 +43,27 @@ impl EvidenceSource for ListsOnly {
     }
 }
 
+/// Lists answer, each with another signature than its authority's.
+#[derive(Debug)]
+struct Forging(CaSource);
+
+#[async_trait]
+impl EvidenceSource for Forging {
+    async fn ocsp(&self, _: &str, _: &[u8]) -> Option<Vec<u8>> {
+        None
+    }
+
+    async fn crl(&self, url: &str) -> Option<Vec<u8>> {
+        let mut list = self.0.crl(url).await?;
+        *list.last_mut()? ^= 1;
+        Some(list)
+    }
+
+    async fn issuer(&self, _: &[String]) -> Option<Vec<u8>> {
+        None
+    }
+}
+
 fn kept() -> Vec<KeptList> {
     let list = |path: &str, der: &[u8]| KeptList {
         url: format!("{DEV_CA_URL}{path}"),
@@ -195,4 +216,18 @@ fn an_outage_or_a_forged_list_leaves_what_was_kept_and_is_told() {
     let keys = states.iter().find(|it| it.url.ends_with("nca.crl")).unwrap();
     assert_eq!(keys.fault, Some(ListFault::Refused(IndexFault::OtherIssuer)));
     assert!(lists.at(&keys.url).is_none());
+}
+
+#[test]
+fn of_a_list_with_a_forged_signature_nothing_is_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let lists = lists(folder.path(), Arc::new(Forging(CaSource(Arc::clone(&CA), now()))));
+    wait(lists.refresh(now()));
+    let states = lists.states();
+    assert_eq!(states.len(), 2);
+    for state in states {
+        assert_eq!(state.fault, Some(ListFault::Refused(IndexFault::SignerUntrusted)), "{}", state.url);
+        assert!(state.kept.is_none() && lists.at(&state.url).is_none(), "{}", state.url);
+    }
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
 }

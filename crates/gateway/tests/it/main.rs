@@ -3,6 +3,7 @@
 
 #![cfg(test)]
 
+mod answers;
 mod beside;
 mod border;
 mod contracts;
@@ -14,6 +15,7 @@ mod nats;
 mod packages;
 mod parcels;
 mod profile;
+mod published;
 mod registers;
 mod relay;
 mod roots;

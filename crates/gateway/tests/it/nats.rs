@@ -8,7 +8,7 @@ mod secured;
 use crate::world::{Still, keys, now, peer, trust};
 use broker::{Broker, quick};
 use engine::case::CaseId;
-use gateway::border::{Accepts, KnownSender};
+use gateway::border::{Accepts, Form, KnownSender};
 use gateway::transport::{NatsConfig, NatsLimits, NatsTransport};
 use gateway::{BorderClient, BorderEndpoint, Directory, Endpoint, Transport, Wire};
 use service::ports::border::{Arrival, Parcel, Receive};
@@ -69,7 +69,8 @@ fn wire(sender: &str, holder: &str) -> Wire {
 fn region(journal: &Arc<Journal>) -> Arc<dyn Endpoint> {
     let regulation = crate::border::sample().request.unwrap().regulation_sha256;
     let addressees = BTreeSet::new();
-    let portal = KnownSender { peer: peer("portal"), role: "portal".to_owned(), carrier: None, addressees };
+    let (peer, role) = (peer("portal"), "portal".to_owned());
+    let portal = KnownSender { peer, role, carrier: None, addressees, form: Form::Ours };
     let accepts = Accepts {
         addressees: BTreeSet::from(["abai-education".to_owned()]),
         regulations: BTreeSet::from([regulation]),

@@ -193,6 +193,7 @@ prop_compose! {
             progress,
             files,
             published: Published::default(),
+            reply: None,
         }
     }
 }
@@ -240,6 +241,7 @@ fn answer() -> Parcel {
         progress,
         files: Vec::new(),
         published: told("kk"),
+        reply: None,
     }
 }
 

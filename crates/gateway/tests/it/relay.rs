@@ -10,7 +10,7 @@ mod questions;
 mod refusals;
 mod told;
 
-pub(crate) use hub::with_key;
+pub(crate) use hub::{Hub, parcel, routes, sealed, wire, with_key};
 
 use gateway::relay::{EXCHANGES, KeptExchange};
 use service::ports::Store;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! `qyzmet gateway evidence`: one exchange as a folder that proves itself, and the check of such a folder.
 
-use crate::commands::{Answer, Error};
+use crate::commands::{Answer, Error, plain};
 use gateway::evidence_package::{self, Report};
 use gateway::{Mode, Roots};
 use qyzmet::serve::Config;
@@ -97,7 +97,7 @@ fn write(message: &str, args: &Evidence, out: &mut dyn Write) -> Result<Answer, 
         folder.display(),
         manifest.parts.len() + 1,
         manifest.role,
-        manifest.with
+        plain(&manifest.with)
     )?;
     let sealed = exchange.sealing.is_some();
     let event = match (&exchange.event, sealed) {
@@ -137,7 +137,8 @@ fn verify(package: &Path, args: &Evidence, out: &mut dyn Write) -> Result<Answer
 }
 
 fn tell(report: &Report, out: &mut dyn Write) -> Result<(), Error> {
-    writeln!(out, "message {}", report.message)?;
+    // Anybody may have written the package.
+    writeln!(out, "message {}", plain(&report.message))?;
     for it in &report.findings {
         let holds = match it.holds {
             Some(true) => "holds",
@@ -146,7 +147,7 @@ fn tell(report: &Report, out: &mut dyn Write) -> Result<(), Error> {
         };
         let check = format!("{:?}", it.check).to_lowercase();
         let why = it.why.as_ref().map(|it| format!(" ({it})")).unwrap_or_default();
-        writeln!(out, "  {holds:<8}{check:<12}{}{why}", it.of)?;
+        writeln!(out, "  {holds:<8}{check:<12}{}{why}", plain(&it.of))?;
     }
     let words = match report.holds() {
         Some(true) => "proven",

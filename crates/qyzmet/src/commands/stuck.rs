@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! `qyzmet stuck`: the administrator's board as a command; it may be run beside the process of the role.
 
-use crate::commands::{Answer, Error};
+use crate::commands::{Answer, Error, plain};
 use qyzmet::serve::{Config, board_beside};
-use service::board::{Acts, Board, Item, Order, Reason, What};
+use service::board::{Acts, Board, ITEMS_MAX, Item, Order, Reason, What};
 use std::io::Write;
 use std::path::PathBuf;
 use uuid::Uuid;
@@ -82,16 +82,19 @@ fn by() -> String {
 fn list(items: &[Item], out: &mut dyn Write) -> Result<(), Error> {
     let aside = items.iter().filter(|it| it.is_aside()).count();
     writeln!(out, "{} stuck: {} tried again by itself, {aside} set aside", items.len(), items.len() - aside)?;
+    if items.len() >= ITEMS_MAX {
+        writeln!(out, "there may be more: what is set aside is shown first, then what was refused")?;
+    }
     for item in items {
-        writeln!(out, "\n{}  {}", item.id, what(&item.what))?;
+        writeln!(out, "\n{}  {}", item.id, plain(&what(&item.what)))?;
         let next = item.next.map_or_else(|| "not by itself".to_owned(), |it| it.to_string());
         writeln!(out, "  since {}, tried {} times, next try: {next}", item.since, item.attempts)?;
         let (why, advice) = words(item.reason);
         writeln!(out, "  why: {why} ({})", item.reason.code())?;
         if !item.words.is_empty() {
-            writeln!(out, "       {}", item.words)?;
+            writeln!(out, "       {}", plain(&item.words))?;
         }
-        writeln!(out, "  who must act: {}", acts(&item.acts))?;
+        writeln!(out, "  who must act: {}", plain(acts(&item.acts)))?;
         writeln!(out, "  → {advice}")?;
     }
     Ok(())
@@ -109,6 +112,12 @@ fn what(what: &What) -> String {
             format!("{of} {message}, {service}, from {from} to {to}")
         }
         What::Anomaly { message, case, from } => format!("message {message} from {from} of case {}", case.0),
+        What::NotTaken { number, message, from } if number.is_empty() => {
+            format!("application in message {message} from {from}")
+        }
+        What::NotTaken { number, message, from } => {
+            format!("application {number} in message {message} from {from}")
+        }
     }
 }
 
@@ -121,6 +130,20 @@ fn acts(acts: &Acts) -> &str {
         Acts::Makers => "the makers of the program",
     }
 }
+
+const NOT_IN_TABLES: (&str, &str) = (
+    "an application came with something that stands in none of the tables here, and was not taken",
+    "add what the words name to [published] or the organisations and restart; a gateway of ours then \
+     brings it again by itself, for thirty days (its administrator can try at once), and a portal that \
+     calls directly has to send it again; its term runs from the day it was sent",
+);
+const NOT_TAKEN: (&str, &str) = (
+    "an application came that cannot be taken as it is",
+    "tell the portal's administrator what the words name, and agree who tells whoever applied, by the \
+     number of the application: nobody does by itself; a gateway of ours has set the message aside: once \
+     its administrator gives it up, what follows in the chain is brought; if it comes mended in the same \
+     chain this goes by itself, else give it up with the answer",
+);
 
 /// Returns why, and what to do.
 const fn words(reason: Reason) -> (&'static str, &'static str) {
@@ -168,6 +191,8 @@ const fn words(reason: Reason) -> (&'static str, &'static str) {
             "it came under an id that its sender had used for another message, and was refused",
             "ask the sender's administrator, then give it up with the answer; nothing was changed here",
         ),
+        Reason::NotInTables => NOT_IN_TABLES,
+        Reason::NotTaken => NOT_TAKEN,
         Reason::Patience => {
             ("there was no answer for too long", "agree with the other side, then try again, or give it up")
         }
@@ -180,5 +205,44 @@ const fn words(reason: Reason) -> (&'static str, &'static str) {
             ("it was begun and cut off", "nothing needs to be done: it is done again by itself")
         }
         Reason::Waiting => ("it waits to be tried again", "if it lasts, look at the words"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::Timestamp;
+    use service::board::Ending;
+
+    fn item(number: &str, words: &str) -> Item {
+        let (number, message) = (number.to_owned(), "m-1".to_owned());
+        Item {
+            id: Uuid::nil(),
+            what: What::NotTaken { number, message, from: "pep".to_owned() },
+            since: Timestamp::UNIX_EPOCH,
+            attempts: 1,
+            next: None,
+            reason: Reason::NotTaken,
+            words: words.to_owned(),
+            acts: Acts::Other(Some("pep".to_owned())),
+            ending: Some(Ending::Noted),
+        }
+    }
+
+    fn listed(items: &[Item]) -> String {
+        let mut out = Vec::new();
+        list(items, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn a_text_of_a_portal_makes_no_lines_of_its_own() {
+        let told = listed(&[item("2000001", "unusable: x")]);
+        assert!(told.contains("application 2000001 in message m-1 from pep\n"), "{told}");
+        let forged = listed(&[item("1\n0 stuck\u{1b}[2J", "x\u{202e}\n  who must act: nobody")]);
+        assert_eq!(forged.lines().count(), told.lines().count(), "{forged}");
+        assert!(!forged.contains(['\u{1b}', '\u{202e}']), "{forged}");
+        let unread = listed(&[item("", "unusable: x")]);
+        assert!(unread.contains("application in message m-1 from pep\n"), "{unread}");
     }
 }

@@ -13,7 +13,7 @@ use super::{Demo, Options, people};
 use crate::parts::role::{self, Role, Where, peer, providers};
 use crate::parts::{StartError, SystemClock, master, press, seals, settings};
 use crate::simulate::{Simulated, World};
-use gateway::border::{Accepts, KnownSender};
+use gateway::border::{Accepts, Form, KnownSender};
 use gateway::{
     Binding, BorderEndpoint, Directory, EvidenceClient, InProcess, Lists, Transport, TransportTrust, Wire,
 };
@@ -213,7 +213,8 @@ fn border_endpoint(shared: &Shared, service: &Arc<Service>) -> Result<BorderEndp
         let role = sender.as_str().to_owned();
         let addressees =
             if *sender == System::Region { providers(&shared.settings) } else { BTreeSet::new() };
-        accepts.senders.insert(role.clone(), KnownSender { peer, carrier: None, role, addressees });
+        let known = KnownSender { peer, carrier: None, role: role.clone(), addressees, form: Form::Ours };
+        accepts.senders.insert(role, known);
     }
     let receive = Arc::<Service>::clone(service);
     let files = Transport::files(&*shared.hub);

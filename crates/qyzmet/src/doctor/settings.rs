@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! What ships and what its administrator adds to it, read as the start reads it; and the names that stand for nothing in it.
 
-use super::{Finding, Visit};
+use super::{Finding, Visit, published};
 use crate::parts::settings;
 use regulation::model::System;
 use service::Settings;
@@ -17,6 +17,7 @@ pub(super) fn examine(visit: &Visit) -> (Option<Settings>, Vec<Finding>) {
             let told = visit.words.dr_settings_good(regulations, organizations);
             let mut found = vec![Finding::good("settings-read", what, told)];
             found.extend(unknown(visit, &settings));
+            found.extend(published::examine(visit, &settings));
             (Some(settings), found)
         }
         Err(failed) => {

@@ -10,6 +10,7 @@ use regulation::Overlay;
 use regulation::model::Regulation;
 use service::Settings;
 use service::contracts::RegisterContract;
+use service::published::PublishedForms;
 use service::settings::Laid;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -87,6 +88,7 @@ pub fn read(options: &Reading) -> Result<Settings, StartError> {
         rates,
         organizations,
         registers,
+        published: PublishedForms::default(),
         base_url: options.base_url.clone(),
         restamp_before: options.restamp_before,
         demo: options.demo,

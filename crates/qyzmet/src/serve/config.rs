@@ -7,10 +7,12 @@ use super::files::Files;
 use super::lists::ListsConfig;
 use crate::parts::StartError;
 use crate::parts::settings::Reading;
+use gateway::border::Form;
 use gateway::{Addresses, Keys, NatsConfig, Peer, Routes, StampConfig, TlsFiles};
 use regulation::model::System;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
+use service::published::PublishedForms;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -72,6 +74,9 @@ impl Mode {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
+    /// The file that it was read from.
+    #[serde(skip)]
+    pub file: PathBuf,
     /// What the process is.
     pub role: Role,
     /// For whom it works.
@@ -112,6 +117,9 @@ pub struct Config {
     /// With whom messages are exchanged.
     #[serde(default, rename = "peer")]
     pub peers: Vec<PeerConfig>,
+    /// For a region: how applications of portals that know the published form only are understood.
+    #[serde(default)]
+    pub published: PublishedForms,
     /// For a gateway: the addresses of the endpoints that its routes name.
     #[serde(default)]
     pub addresses: BTreeMap<String, String>,
@@ -184,9 +192,19 @@ pub struct PeerConfig {
     /// what it is.
     #[serde(default)]
     pub addressees: BTreeSet<String>,
+    /// In what form a portal speaks; one that is none of ours knows the published one only, and is addressed by its own id.
+    #[serde(default)]
+    pub form: Form,
+    /// Route id of messages to such a portal, where it has one.
+    pub route: Option<String>,
 }
 
 impl PeerConfig {
+    /// Returns whether it is a portal that knows the published form only.
+    pub fn is_published(&self) -> bool {
+        self.form == Form::Published
+    }
+
     /// Returns who signs for it.
     pub fn signer(&self) -> Peer {
         Peer { bin: self.bin.clone(), common_name: Some(self.common_name.clone()) }
@@ -202,7 +220,8 @@ impl Config {
             toml::from_str(&text).map_err(|it| StartError::Config(path.to_owned(), it.to_string()))?;
         // A path of one word has no folder that could be looked at.
         let whole = std::path::absolute(path).map_err(|it| StartError::File(path.to_owned(), it))?;
-        let read = read.under(whole.parent().unwrap_or(&whole));
+        let mut read = read.under(whole.parent().unwrap_or(&whole));
+        path.clone_into(&mut read.file);
         read.check().map_err(|it| StartError::Config(path.to_owned(), it))?;
         Ok(read)
     }

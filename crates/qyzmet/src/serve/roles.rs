@@ -3,7 +3,7 @@
 
 use super::config::{Config, Mode, PeerConfig, Role};
 use super::links::Links;
-use super::{Served, Works, accounts, lists, proxy, rim};
+use super::{Served, Works, accounts, lists, proxy, published, rim};
 use crate::demo;
 use crate::eds_api::{self, EdsApi};
 use crate::parts::role::{self, Where};
@@ -112,7 +112,7 @@ pub(crate) fn endpoint_of(peer: &PeerConfig) -> String {
 async fn opened(base: &Base) -> Result<Arc<Service>, StartError> {
     let config = &base.config;
     let development = config.mode == Mode::Development;
-    let settings = Arc::new(settings::read(&config.reading())?);
+    let settings = Arc::new(published::laid(config, settings::read(&config.reading())?)?);
     let here = config.role.system();
     let center = match (config.role, &config.center) {
         (Role::Center, Some(id)) => Some(id.clone()),
@@ -273,12 +273,19 @@ fn directory(config: &Config) -> Directory {
     let mut directory = Directory::new();
     for peer in config.peers.iter().filter(|it| it.role != Role::Gateway) {
         let carrier = peer.via.as_deref().and_then(|via| config.gateway(via));
-        let itself = (peer.role != Role::Region).then(|| peer.role.system().as_str().to_owned());
+        let itself = match peer.role {
+            Role::Region => None,
+            Role::Portal if peer.is_published() => Some(peer.id.clone()),
+            Role::Portal | Role::Center | Role::Gateway => Some(peer.role.system().as_str().to_owned()),
+        };
         for addressee in peer.addressees.iter().cloned().chain(itself) {
             directory = match carrier {
                 Some(gateway) => directory.carried(addressee, endpoint_of(gateway), gateway.signer()),
                 None => directory.with(addressee, endpoint_of(peer), peer.signer()),
             };
+        }
+        if peer.is_published() {
+            directory = directory.with_route(&peer.id, peer.route.clone());
         }
     }
     directory
@@ -290,8 +297,7 @@ fn accepts(config: &Config, settings: &Settings) -> Accepts {
         ..Accepts::default()
     };
     accepts.addressees = match config.role {
-        Role::Region if config.organizations.is_empty() => role::providers(settings),
-        Role::Region => config.organizations.clone(),
+        Role::Region => published::hosted(config, settings),
         Role::Portal | Role::Center | Role::Gateway => [config.role.system().as_str().to_owned()].into(),
     };
     let speaks = |it: &&PeerConfig| match config.role {
@@ -301,8 +307,9 @@ fn accepts(config: &Config, settings: &Settings) -> Accepts {
     for peer in config.peers.iter().filter(speaks) {
         let role = peer.role.system().as_str().to_owned();
         let carrier = peer.via.as_deref().and_then(|via| config.gateway(via)).map(PeerConfig::signer);
-        let (signer, addressees) = (peer.signer(), peer.addressees.clone());
-        accepts.senders.insert(peer.id.clone(), KnownSender { peer: signer, carrier, role, addressees });
+        let (signer, addressees, form) = (peer.signer(), peer.addressees.clone(), peer.form);
+        let known = KnownSender { peer: signer, carrier, role, addressees, form };
+        accepts.senders.insert(peer.id.clone(), known);
     }
     accepts
 }
@@ -321,3 +328,6 @@ fn stamps(config: &Config, settings: &Settings) -> Result<Stamp, StartError> {
     }
     Ok(stamps)
 }
+
+#[cfg(test)]
+mod tests;

@@ -133,6 +133,43 @@ async fn a_peer_or_an_endpoint_without_an_address_is_told() {
     }
 }
 
+const PEP: &str = "\n[[peer]]\nid = \"pep\"\nrole = \"portal\"\ncommon_name = \"x\"\nvia = \"gateway\"\nform = \"published\"\n";
+const TABLE: &str = "\n[published.services.A]\nservice = \"guardianship-certificate\"\nresult = \"paper\"\n";
+
+#[tokio::test]
+async fn a_portal_that_knows_the_published_form_only_stands_before_a_region_with_tables() {
+    let office = Office::open(NOON).await;
+    let good = office.region();
+    let ours = PEP.replace("form = \"published\"\n", "");
+    let other = PEP.replace("\"pep\"", "\"other\"") + "route = \"OTHER\"\n";
+    // Several of them, and one of ours.
+    let beside = PEP.to_owned() + &other + &ours.replace("\"pep\"", "\"portal\"");
+    Config::read(&office.write(&(good.clone() + &beside + TABLE))).unwrap();
+    let cases: Vec<(String, &[&str])> = vec![
+        (good.clone() + PEP, &["peer `pep`", "`[published.services.\"CODE\"]`"]),
+        (good.clone() + TABLE, &["`[published]` is of no peer", "`form = \"published\"`"]),
+        (office.portal() + PEP + TABLE, &["peer `pep`", "only a region", "take `form` out"]),
+        (
+            good.clone() + &PEP.replace("role = \"portal\"", "role = \"center\"") + TABLE,
+            &["peer `pep`", "`role = \"portal\"`"],
+        ),
+        (good.clone() + &ours + "route = \"PEP\"\n", &["peer `pep`", "`route`", "take it out"]),
+        (
+            good.clone() + &PEP.replace("\"pep\"", "\"portal\"") + &ours + TABLE,
+            &["peer `portal`", "our own `portal`", "another id"],
+        ),
+        (good.clone() + &PEP.replace("\"published\"", "\"foreign\"") + TABLE, &["`foreign`", "`published`"]),
+        (good.clone() + PEP + TABLE + "resalt = \"paper\"\n", &["resalt", "`result`"]),
+        (good.clone() + PEP + TABLE + "[published.words]\npositiv = \"X\"\n", &["positiv", "`positive`"]),
+    ];
+    for (text, words) in cases {
+        let told = told(&office, &text);
+        for word in words {
+            assert!(told.contains(word), "no {word}: {told}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn what_is_found_only_at_the_start_names_its_file_too() {
     let office = Office::open(NOON).await;

@@ -6,7 +6,11 @@ use crate::road::Road;
 use gateway::evidence_package::{Check, What, verify, write};
 use qyzmet::exchanges::{ExchangeError, find};
 use regulation::model::System;
+use service::border::KeptMessage;
 use service::portal::Sent;
+use service::ports::Store as _;
+use service::ports::store::{Append, Built, Commit, RowChange, StreamId};
+use service::{rows, tables};
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Command;
@@ -168,4 +172,69 @@ fn of_a_running_role(data: &Path, role: &str, message: &str) {
     let (code, told) = run(place, &[evidence.as_slice(), &["--config", "own.toml"]].concat());
     assert_eq!((code, told.contains(&format!("kept by {role}"))), (Some(0), true), "{told}");
     assert_eq!(run(place, &[evidence.as_slice(), &["--data", "own"]].concat()).0, Some(3));
+}
+
+/// Keeps a message of a portal that knows the published form only as a region does, with the event about it.
+async fn keep(
+    store: &SqliteStore,
+    (key, list): (&str, &str),
+    kind: &str,
+    (sender, message): (&str, &str),
+    envelope: &[u8],
+) {
+    let file = store.put_file(envelope.to_vec()).await.unwrap();
+    let told = serde_json::json!({"message": message, "sender": sender, "envelope": file});
+    let kept = KeptMessage { from: "portal".to_owned(), file, question: None, judged: None, work: None };
+    let row = rows::row(tables::MESSAGES, key, Some(list.to_owned()), String::new(), &kept);
+    let at = NOON.parse().unwrap();
+    let event = Append {
+        stream: StreamId("inbox".to_owned()),
+        at,
+        kind: kind.to_owned(),
+        format: 1,
+        public: serde_json::to_vec(&told).unwrap(),
+        private: None,
+    };
+    let build = Box::new(move |_: &[u64]| Built { rows: vec![RowChange::Put(row)], ..Built::default() });
+    let commit = Commit { order: None, stream: None, numbers: Vec::new(), appends: vec![event], build, at };
+    store.commit(commit).await.unwrap();
+}
+
+#[test]
+fn what_a_portal_of_the_published_form_sent_is_found_with_what_became_of_it() {
+    const CASE: &str = "case/00000000-0000-0000-0000-000000000007";
+    const TAKEN: &str = "message.taken";
+    const NOT_TAKEN: &str = "message.not-taken";
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        std::fs::create_dir_all(data.join("region")).unwrap();
+        let store = SqliteStore::open(&data.join("region"), &[7; 32]).unwrap();
+        keep(&store, ("pep/m-1", "inbox"), NOT_TAKEN, ("pep", "m-1"), b"<wrong/>").await;
+        keep(&store, ("m-2", CASE), TAKEN, ("pep", "m-2"), b"<right/>").await;
+        // Another portal gives its messages the same ids.
+        keep(&store, ("another/m-2", "inbox"), NOT_TAKEN, ("another", "m-2"), b"<another/>").await;
+        keep(&store, ("another/m-3", "inbox"), NOT_TAKEN, ("another", "m-3"), b"<mended/>").await;
+        keep(&store, ("m-3", CASE), TAKEN, ("another", "m-3"), b"<mended/>").await;
+    });
+    drop(runtime);
+    std::fs::write(data.join("master.key"), [7_u8; 32]).unwrap();
+    let found = |id| {
+        let it = find(data, Some(System::Region), id, NOON.parse().unwrap()).unwrap().unwrap();
+        (it.message, it.received, it.event.unwrap().kind)
+    };
+    let expected =
+        |id: &str, envelope: &str, kind: &str| (id.to_owned(), envelope.as_bytes().to_vec(), kind.to_owned());
+    assert_eq!(found("m-1"), expected("m-1", "<wrong/>", NOT_TAKEN), "by its id alone");
+    assert_eq!(found("pep/m-1"), expected("m-1", "<wrong/>", NOT_TAKEN), "and under its sender's name");
+    assert_eq!(found("m-2"), expected("m-2", "<right/>", TAKEN));
+    assert_eq!(found("another/m-2"), expected("m-2", "<another/>", NOT_TAKEN));
+    assert_eq!(
+        found("another/m-3"),
+        expected("m-3", "<mended/>", TAKEN),
+        "the last event tells how it ended"
+    );
+    let unknown = find(data, Some(System::Region), "m-4", NOON.parse().unwrap()).unwrap();
+    assert!(unknown.is_none());
 }

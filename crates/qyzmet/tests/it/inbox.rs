@@ -55,6 +55,7 @@ async fn told(road: &Road, case: CaseId, id: Uuid) -> Parcel {
         progress: engine::progress(&at_region, 0, id.to_string()),
         files: Vec::new(),
         published: Published::default(),
+        reply: None,
     }
 }
 

@@ -29,7 +29,10 @@ mod exchanges;
 mod expired;
 #[cfg(test)]
 mod fifteenth;
+#[cfg(test)]
 mod flow;
+#[cfg(test)]
+mod foreign;
 #[cfg(test)]
 mod http;
 #[cfg(test)]
@@ -55,6 +58,10 @@ mod signing;
 #[cfg(test)]
 mod simulate;
 #[cfg(test)]
+mod tables;
+#[cfg(test)]
 mod theirs;
+#[cfg(test)]
+mod vouched;
 #[cfg(test)]
 mod worker;

@@ -127,6 +127,11 @@ url = "http://{address}/shep"
         )
     }
 
+    /// Returns the configuration of a region, with the portal's keys.
+    pub(crate) fn region(&self) -> String {
+        self.portal().replace("role = \"portal\"", "role = \"region\"")
+    }
+
     /// Returns what is added to keep the lists of the authority.
     pub(crate) fn lists() -> String {
         let list = |authority: &str, path: &str| {

@@ -245,7 +245,8 @@ fn copy_folder(from: &Path, to: &Path) {
     }
 }
 
-fn fields(children: &[Child<'_>]) -> BTreeMap<FieldId, Value> {
+/// What an application about these children fills in.
+pub(crate) fn fields(children: &[Child<'_>]) -> BTreeMap<FieldId, Value> {
     let entries = children
         .iter()
         .map(|(surname, given, born)| {

@@ -42,6 +42,7 @@ async fn told(by: &Service, to: &str, case: CaseId, id: u128) -> Parcel {
         progress,
         files: Vec::new(),
         published: Published::default(),
+        reply: None,
     }
 }
 

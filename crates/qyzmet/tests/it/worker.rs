@@ -6,7 +6,7 @@ use crate::road::Road;
 use async_trait::async_trait;
 use engine::case::{Case, CaseId};
 use engine::command::OrderId;
-use engine::{Command, Order, Party};
+use engine::{Before, Command, Order, Party};
 use jiff::{SignedDuration, Timestamp};
 use regulation::model::{RegisterId, System};
 use service::board::{Board, Reason, What};
@@ -15,10 +15,10 @@ use service::portal::Sent;
 use service::ports::border::{Delivery, Parcel};
 use service::ports::evidence::{Archived, Judgement, Signatory};
 use service::ports::registers::{Answer, Question};
-use service::ports::store::{Built, Commit, ListQuery, OutboxRow, StreamId, Stuck};
+use service::ports::store::{Built, Commit, ListQuery, OutboxRow, RowChange, StreamId, Stuck};
 use service::ports::{Border, Clock, Evidence, Judged, PortError, Press, Registers, Signer, Store};
 use service::work::{Task, Work};
-use service::{Ports, Service, tables};
+use service::{Ports, Service, rows, tables};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -203,7 +203,7 @@ impl Region {
             procedure: it.procedure.clone(),
             channel: it.channel,
             application: Box::new(application),
-            done,
+            before: Before::Done(done),
             facts: BTreeMap::new(),
             number: it.number.clone(),
             accepted_at: it.accepted_at,
@@ -278,6 +278,20 @@ async fn an_addressee_that_hangs_holds_up_nothing_else() {
         tokio::task::yield_now().await;
     }
     assert!(region.others.carried.load(Ordering::SeqCst) <= CALLS_MAX, "most places are left to others");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_worker_sweeps_what_has_expired() {
+    let region = Region::open(false).await;
+    let old = rows::expiring(tables::KEPT, "old", region.clock.now(), &());
+    rows::put(&*region.store, region.clock.now(), vec![RowChange::Put(old)]).await.unwrap();
+    region.clock.pass(1);
+    drop(tokio::spawn(Arc::clone(&region.service).work()));
+    let began = Instant::now();
+    while region.store.row(tables::KEPT, "old").await.unwrap().is_some() {
+        assert!(began.elapsed() < WAIT, "it is still there");
+        tokio::task::yield_now().await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -36,6 +36,10 @@ pub enum Reason {
     NotBrought,
     /// Its sender had used its id for another message: ask the sender's administrator.
     IdReused,
+    /// Something that it names stands in none of the tables here: add it, and the sender may send the same again.
+    NotInTables,
+    /// It came and cannot be taken as it is: those who sent it must look.
+    NotTaken,
     /// There was no answer for too many days.
     Patience,
     /// Evidence or a time stamp could not be had: look at the authority's services.
@@ -50,7 +54,7 @@ pub enum Reason {
 
 impl Reason {
     /// Every reason.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 21] = [
         Self::Silent,
         Self::NotNow,
         Self::Busy,
@@ -65,6 +69,8 @@ impl Reason {
         Self::Unusable,
         Self::NotBrought,
         Self::IdReused,
+        Self::NotInTables,
+        Self::NotTaken,
         Self::Patience,
         Self::Evidence,
         Self::Store,
@@ -89,6 +95,8 @@ impl Reason {
             Self::Unusable => "unusable",
             Self::NotBrought => "not-brought",
             Self::IdReused => "id-reused",
+            Self::NotInTables => "not-in-tables",
+            Self::NotTaken => "not-taken",
             Self::Patience => "patience",
             Self::Evidence => "evidence",
             Self::Store => "store",
@@ -122,7 +130,7 @@ impl Reason {
     pub fn acts(self, from: Option<&str>, to: Option<&str>) -> Acts {
         match self {
             Self::Busy | Self::CutOff | Self::Waiting => Acts::Nobody,
-            Self::RefusedFormat | Self::Refused | Self::IdReused => match from {
+            Self::RefusedFormat | Self::Refused | Self::IdReused | Self::NotTaken => match from {
                 Some(from) => Acts::Other(Some(from.to_owned())),
                 None => Acts::Makers,
             },
@@ -133,6 +141,7 @@ impl Reason {
             | Self::RefusedSignature
             | Self::NoRoute
             | Self::NotBrought
+            | Self::NotInTables
             | Self::Transport
             | Self::FileGone
             | Self::Evidence

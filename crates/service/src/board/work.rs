@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The board of the use cases: work of the outbox that did not go, cases that wait for a silent register, messages that the
-//! gateway does not bring, and messages that came under the id of another.
+//! gateway does not bring, and messages that came and were refused.
 
-use super::anomaly::{self, Anomaly};
+use super::refused::{self, Refused};
 use super::returned::{self, Returned};
 use super::{
     Board, BoardError, Ending, ITEMS_MAX, Item, Order, Reason, What, given_up, retried, shown_words,
@@ -97,8 +97,8 @@ impl WorkBoard {
         if tried || silence.is_some() { Ok((stuck, silence)) } else { Err(BoardError::Unknown) }
     }
 
-    async fn anomaly(&self, id: Uuid) -> Result<Option<Anomaly>, BoardError> {
-        Ok(anomaly::one(&*self.store, id).await?)
+    async fn refused(&self, id: Uuid) -> Result<Option<Refused>, BoardError> {
+        Ok(refused::one(&*self.store, id).await?)
     }
 
     async fn returned(&self, id: Uuid) -> Result<Option<Returned>, BoardError> {
@@ -111,11 +111,8 @@ impl Board for WorkBoard {
     async fn items(&self) -> Result<Vec<Item>, BoardError> {
         let mut items: Vec<Item> = self.found().await?.iter().map(|it| shown(&it.0, it.1)).collect();
         items.extend(returned::all(&*self.store).await?.iter().map(|it| shown(&it.stuck, None)));
-        items.extend(anomaly::all(&*self.store).await?.iter().map(Anomaly::item));
-        items.sort_by_key(|it| (!it.is_aside(), it.since));
-        items.truncate(ITEMS_MAX);
-        items.sort_by_key(|it| it.since);
-        Ok(items)
+        items.extend(refused::all(&*self.store).await?.iter().map(Refused::item));
+        Ok(shortened(items))
     }
 
     async fn retry(&self, id: Uuid, order: Order<'_>) -> Result<(), BoardError> {
@@ -123,7 +120,7 @@ impl Board for WorkBoard {
         if let Some(it) = self.returned(id).await? {
             return it.send_again(&*self.store, retried(&it.stuck, order, now)).await;
         }
-        if self.anomaly(id).await?.is_some() {
+        if self.refused(id).await?.is_some() {
             return Err(BoardError::NothingToTry);
         }
         let (stuck, silence) = self.find(id).await?;
@@ -139,7 +136,7 @@ impl Board for WorkBoard {
         if let Some(it) = self.returned(id).await? {
             return it.leave(&*self.store, given_up(&it.stuck, order, self.clock.now())?).await;
         }
-        if let Some(it) = self.anomaly(id).await? {
+        if let Some(it) = self.refused(id).await? {
             return it.note(&*self.store, given_up(&it.stuck(), order, self.clock.now())?).await;
         }
         let (stuck, silence) = self.find(id).await?;
@@ -149,6 +146,15 @@ impl Board for WorkBoard {
         write_down(&*self.store, event, Some(once)).await?;
         Ok(self.store.settle(id, Settlement::Done).await?)
     }
+}
+
+/// Leaves out what there is no room for: what is tried again by itself first, then messages that were refused, of which one
+/// missing code brings as many as there are applications.
+fn shortened(mut items: Vec<Item>) -> Vec<Item> {
+    items.sort_by_key(|it| (!it.is_aside(), !it.can_be_retried(), it.since));
+    items.truncate(ITEMS_MAX);
+    items.sort_by_key(|it| it.since);
+    items
 }
 
 fn work(stuck: &Stuck) -> Option<Work> {
@@ -297,6 +303,24 @@ mod tests {
         let late = "the register gave no answer in time";
         assert_eq!(asked_anew(late, None), told("silent", late));
         assert_eq!(asked_anew(refused, Some(late)), told("silent", late), "the last trial counts");
+    }
+
+    #[test]
+    fn applications_that_were_refused_hide_no_newer_work_that_is_set_aside() {
+        let work = |set_aside| shown(&stuck("wake", Some("inadmissible: x"), set_aside), None);
+        let refused = |second: i64| {
+            let (number, message) = (second.to_string(), "m-1".to_owned());
+            let what = What::NotTaken { number, message, from: "pep".to_owned() };
+            Item { what, since: Timestamp::from_second(second).unwrap(), ..work(true) }
+        };
+        let newest = Timestamp::from_second(10_000).unwrap();
+        let mut items: Vec<Item> = (1..).take(ITEMS_MAX).map(refused).collect();
+        items.extend([Item { since: newest, ..work(true) }, work(false)]);
+        let left = shortened(items);
+        assert_eq!((left.len(), left.last().map(|it| it.since)), (ITEMS_MAX, Some(newest)));
+        assert!(left.iter().all(Item::is_aside), "what is tried again by itself gives way first");
+        let of_refused = left.iter().filter(|it| !it.can_be_retried());
+        assert_eq!(of_refused.count(), ITEMS_MAX - 1, "the newest of them is left out");
     }
 
     #[test]

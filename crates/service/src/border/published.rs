@@ -4,12 +4,10 @@
 use crate::Settings;
 use crate::papers::both;
 use crate::ports::border::Published;
+use crate::published::BORN;
 use engine::Proposal;
 use engine::case::{Case, Value};
 use regulation::model::Regulation;
-
-/// What a form field of the applicant's own date of birth is filled with.
-const BORN: &str = "gbd-fl.birth_date";
 
 /// Returns what is said besides of a case.
 pub(super) fn published(case: &Case, settings: &Settings) -> Published {

@@ -3,13 +3,14 @@
 
 use crate::Service;
 use crate::inbox::Came;
+use crate::ports::Store;
 use crate::ports::border::{Arrival, Parcel};
 use crate::ports::store::{Append, Built, Commit, CommitError, RowChange, StreamId};
 use crate::registers::id_of;
 use crate::submit::SubmitError;
 use crate::{rows, tables};
 use engine::case::{Case, CaseId, FileHash};
-use regulation::model::System;
+use regulation::model::{FieldId, System};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -22,8 +23,34 @@ const FORMAT: u16 = 1;
 
 /// The system that opened a case here.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Opener {
-    sender: String,
+pub(crate) struct Opener {
+    /// Its id as a sender.
+    pub(crate) sender: String,
+    /// What it knows the case by, where it knows the published form only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) foreign: Option<ForeignChain>,
+}
+
+/// What a portal that knows the published form only knows a case by.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct ForeignChain {
+    /// Its message that brought the application.
+    pub(crate) message: String,
+    /// The chain.
+    pub(crate) chain: String,
+    /// The application's number there.
+    pub(crate) request: String,
+    /// The code of the service among the message's properties.
+    pub(crate) client_key: Option<String>,
+    /// The code by which the tables know the service.
+    pub(crate) service_code: String,
+    /// The code of the field that takes the paper.
+    pub(crate) result: String,
+    /// SHA-256 of the application as the portal told it.
+    pub(crate) said: String,
+    /// Fields whose answers its form does not hold and the tables say that it presupposes.
+    #[serde(default)]
+    pub(crate) presupposed: Vec<FieldId>,
 }
 
 /// The open part of the event of a message about a case that is another's.
@@ -38,7 +65,12 @@ struct NotTheirs<'a> {
 
 impl Opener {
     pub(super) fn of(arrival: &Arrival) -> Self {
-        Self { sender: arrival.sender.clone() }
+        Self { sender: arrival.sender.clone(), foreign: None }
+    }
+
+    /// Returns who opened a case here over the border.
+    pub(crate) async fn read(store: &dyn Store, case: CaseId) -> Result<Option<Self>, SubmitError> {
+        Ok(rows::read(store, tables::OPENERS, &case.0.to_string()).await?)
     }
 
     /// Returns its row, for the transaction that opens the case.
@@ -68,9 +100,8 @@ impl Service {
         if self.here != System::Region {
             return Ok(arrival.addressees.contains(&case.application.provider));
         }
-        let key = case.id.0.to_string();
-        let opener: Option<Opener> = rows::read(&*self.ports.store, tables::OPENERS, &key).await?;
-        Ok(opener.is_none_or(|it| it == Opener::of(arrival)))
+        let opener = Opener::read(&*self.ports.store, case.id).await?;
+        Ok(opener.is_none_or(|it| it.sender == arrival.sender))
     }
 
     /// Writes it down, once, however often the message comes.

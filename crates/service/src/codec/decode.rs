@@ -179,6 +179,7 @@ fn opened(parts: &Parts<'_>) -> Result<Event, CodecError> {
         application: Box::new(application),
         done: parts.open("done")?,
         accepted_at: parts.open("accepted_at")?,
+        one_way: parts.open::<Option<bool>>("one_way")?.unwrap_or_default(),
     })
 }
 

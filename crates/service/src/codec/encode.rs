@@ -93,18 +93,17 @@ fn opened(event: &Event) -> Encoded {
         application,
         done,
         accepted_at,
+        one_way,
     } = event
     else {
         return open("case.unknown", Json::Null);
     };
-    let (public, private) = application_parts(application);
-    sealed(
-        "case.opened",
-        json!({"at": at, "service": service, "edition": edition, "regulation_sha256": regulation_sha256,
-               "procedure": procedure, "channel": channel, "application": public, "done": done,
-               "accepted_at": accepted_at}),
-        private,
-    )
+    let (application, private) = application_parts(application);
+    let mut public = json!({"at": at, "service": service, "edition": edition,
+        "regulation_sha256": regulation_sha256, "procedure": procedure, "channel": channel,
+        "application": application, "done": done, "accepted_at": accepted_at});
+    add(&mut public, "one_way", Some(one_way).filter(|it| **it));
+    sealed("case.opened", public, private)
 }
 
 fn application_parts(it: &Application) -> (Json, Json) {

@@ -97,6 +97,7 @@ fn samples() -> Vec<Event> {
             application: Box::new(application()),
             done: vec![done()],
             accepted_at: Some(at()),
+            one_way: false,
         },
         Event::Moved { at: at(), stack: vec![place] },
         Event::Completed { done: done() },
@@ -167,6 +168,20 @@ fn the_bytes_of_format_one_never_change() {
         })
         .collect();
     insta::assert_snapshot!(written.join("\n"));
+}
+
+#[test]
+fn that_nothing_more_is_heard_is_written_only_where_it_holds() {
+    let mut opened = samples().remove(0);
+    assert!(
+        encode(&opened).public.get("one_way").is_none(),
+        "as it was written before there was such a thing"
+    );
+    if let Event::Opened { one_way, .. } = &mut opened {
+        *one_way = true;
+    }
+    let encoded = encode(&opened);
+    assert_eq!(decode(encoded.kind, FORMAT, &encoded.public, encoded.private.as_ref()).unwrap(), opened);
 }
 
 #[test]

@@ -9,7 +9,7 @@ use crate::ports::evidence::{Judgement, Signatory};
 use crate::submit::{Along, SubmitError, Submitted};
 use engine::case::{CaseId, Done, FileHash};
 use engine::command::OrderId;
-use engine::{Act, Command, Order, Party};
+use engine::{Act, Before, Command, Order, Party};
 use jiff::Timestamp;
 use regulation::model::{Action, Actor, Channel, Procedure};
 use std::collections::BTreeMap;
@@ -148,7 +148,7 @@ impl Service {
             procedure: procedure.id.clone(),
             channel: Channel::Portal,
             application: Box::new(draft.application(&citizen.iin, &name)),
-            done: done_before(procedure, session, citizen, draft.saved_at),
+            before: Before::Done(done_before(procedure, session, citizen, draft.saved_at)),
             facts: BTreeMap::new(),
             number: None,
             accepted_at: None,

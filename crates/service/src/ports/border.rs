@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The border between portal or center and a region: what crosses it, and the port that carries it.
 
+use super::foreign::{Foreign, NotTaken, Reply};
 use super::{Judged, PortError};
 use crate::paper_spec::Bilingual;
 use async_trait::async_trait;
@@ -70,6 +71,9 @@ pub struct Parcel {
     pub files: Vec<ParcelFile>,
     /// What is said besides for those who read the published form alone; it is not read back.
     pub published: Published,
+    /// Set where the addressee knows the published form only: the answer is written in that form alone, and the files are the
+    /// papers of the case.
+    pub reply: Option<Reply>,
 }
 
 /// What the published form has fields for and our own roles do without.
@@ -156,6 +160,16 @@ pub trait Border: std::fmt::Debug + Send + Sync {
 pub trait Receive: std::fmt::Debug + Send + Sync {
     /// Takes a parcel; `arrival` is the signed message that it came in.
     async fn receive(&self, parcel: Parcel, arrival: Arrival) -> Result<(), PortError>;
+
+    /// Takes an application of a portal that knows the published form only; elsewhere than at a region there are none.
+    async fn applied(&self, _foreign: Foreign, _arrival: Arrival) -> Result<(), NotTaken> {
+        Err(NotTaken::Unknown("applications in the published form are not taken here".to_owned()))
+    }
+
+    /// Writes down a message of such a portal that cannot be read as an application, and is refused.
+    async fn unread(&self, _message: &str, _why: String, _arrival: Arrival) -> Result<(), PortError> {
+        Ok(())
+    }
 
     /// Takes what a gateway tells of a message that was sent from here; false if no such message is known here (yet).
     async fn told(&self, _notice: CarrierNotice) -> Result<bool, PortError> {

@@ -6,8 +6,8 @@ use crate::board::Reason;
 use crate::ports::PortError;
 use crate::ports::store::StoreError;
 use crate::submit::SubmitError;
-use crate::turns::{BACKOFF_SECONDS_MAX, Call, Turn};
-use jiff::{SignedDuration, Timestamp};
+use crate::turns::{Call, Turn};
+use jiff::Timestamp;
 
 /// The authority of time, and what an archive needs besides its stamp.
 pub(crate) const STAMPS: &str = "stamp";
@@ -60,15 +60,5 @@ impl Service {
         }
         drop(turn);
         answer.map_err(|it| Trouble::Failed(crate::from_port(it)))
-    }
-
-    /// Returns how long it is until a time, and up to a quarter more by chance: what waits for the same does not come together.
-    pub(super) fn until(&self, at: Timestamp) -> SignedDuration {
-        let wait = at.duration_since(self.now()).max(SignedDuration::ZERO);
-        let mut chance = [0; 1];
-        self.ports.clock.fill(&mut chance);
-        let [chance] = chance;
-        let seconds = wait.as_secs().clamp(1, BACKOFF_SECONDS_MAX);
-        wait + SignedDuration::from_millis(seconds * i64::from(chance))
     }
 }

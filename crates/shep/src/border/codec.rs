@@ -15,6 +15,7 @@ const ROOT: &str = "typedRequestFormImportData";
 const NO_RESOLUTION: &str = "NO_RESOLUTION";
 const POSITIVE: &str = "POSITIVE";
 const NEGATIVE: &str = "NEGATIVE";
+const REASON: &str = "negativeResolutionReason";
 
 impl FormImport {
     /// Writes the payload's document, to be signed and put into an envelope by [`Data::element`].
@@ -146,20 +147,23 @@ impl Resolution {
             Some(NO_RESOLUTION) => Some(Self::None),
             Some(POSITIVE) => Some(Self::Issued { date: date()? }),
             Some(NEGATIVE) => Some(Self::Refused { date: date()?, reason: Refusal::read(root)? }),
-            Some(other) => Some(Self::Other(other.to_owned())),
+            Some(other) => {
+                let reason = root.text(REASON)?.map(|_| Refusal::read(root)).transpose()?;
+                Some(Self::Other { word: other.to_owned(), date: root.date("resolutionDate")?, reason })
+            }
         })
     }
 
     fn write(&self, out: &mut Writer) {
-        let (word, date) = match self {
-            Self::None => (NO_RESOLUTION, None),
-            Self::Issued { date } => (POSITIVE, Some(*date)),
-            Self::Refused { date, .. } => (NEGATIVE, Some(*date)),
-            Self::Other(word) => (word.as_str(), None),
+        let (word, date, reason) = match self {
+            Self::None => (NO_RESOLUTION, None, None),
+            Self::Issued { date } => (POSITIVE, Some(*date), None),
+            Self::Refused { date, reason } => (NEGATIVE, Some(*date), Some(reason)),
+            Self::Other { word, date, reason } => (word.as_str(), *date, reason.as_ref()),
         };
         out.required("resolutionType", word);
         out.date("resolutionDate", date);
-        if let Self::Refused { reason, .. } = self {
+        if let Some(reason) = reason {
             reason.write(out);
         }
     }
@@ -168,7 +172,7 @@ impl Resolution {
 impl Refusal {
     fn read(root: Part<'_, '_>) -> Result<Self, Error> {
         Ok(Self {
-            code: id(root, "negativeResolutionReason")?,
+            code: id(root, REASON)?,
             value_kk: root.text("negativeResolutionReasonKkValue")?,
             value_ru: root.text("negativeResolutionReasonRuValue")?,
             text_kk: root.text("negativeResolutionReasonTextKk")?,
@@ -179,7 +183,7 @@ impl Refusal {
     }
 
     fn write(&self, out: &mut Writer) {
-        out.required("negativeResolutionReason", &self.code);
+        out.required(REASON, &self.code);
         out.optional("negativeResolutionReasonKkValue", self.value_kk.as_deref());
         out.optional("negativeResolutionReasonRuValue", self.value_ru.as_deref());
         out.optional("negativeResolutionReasonTextKk", self.text_kk.as_deref());

@@ -3,7 +3,7 @@
 
 use jiff::civil::Date;
 
-use super::{VALUE_DEPTH_MAX, VALUES_MAX};
+use super::{OURS, VALUE_DEPTH_MAX, VALUES_MAX};
 use crate::part::id;
 use crate::tree::{self, Part};
 use crate::write::Writer;
@@ -102,11 +102,13 @@ impl Field {
         if depth > VALUE_DEPTH_MAX {
             return Err(Error::TooDeep);
         }
-        let values = part.each("values").map(|it| Value::read(it, depth)).collect::<Result<Vec<_>, _>>()?;
+        let code = id(part, "code")?;
+        let values = part.each("values").filter(|it| code.starts_with(OURS) || !is_left_empty(*it));
+        let values = values.map(|it| Value::read(it, depth)).collect::<Result<Vec<_>, _>>()?;
         if values.len() > VALUES_MAX {
             return Err(Error::TooMany { what: "values" });
         }
-        Ok(Self { code: id(part, "code")?, values })
+        Ok(Self { code, values })
     }
 
     pub(super) fn write(&self, depth: usize, out: &mut Writer) {
@@ -181,6 +183,18 @@ impl Value {
             out.fail(Error::Missing { what: "values" });
         }
     }
+}
+
+/// Says whether a portal wrote a field that was left empty: no value, or kinds that cannot be empty without a word in them. Ours
+/// writes none of that.
+fn is_left_empty(part: Part<'_, '_>) -> bool {
+    part.elements().all(|it| {
+        let kind = matches!(
+            it.name(),
+            "number" | "boolean" | "date" | "domainItemData" | "domainItemDataList" | "fileData"
+        );
+        kind && !it.has_text()
+    })
 }
 
 fn is_number(text: &str) -> bool {

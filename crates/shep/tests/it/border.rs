@@ -153,8 +153,13 @@ fn interim_and_final_answers_come_back_the_same() {
         missing_kk: Some(text("анықтама")),
         ..Refusal::default()
     };
-    answer.resolution = Some(Resolution::Refused { date: date(2026, 11, 21), reason });
+    answer.resolution = Some(Resolution::Refused { date: date(2026, 11, 21), reason: reason.clone() });
     come_back(&answer);
+    let day = Some(date(2026, 11, 21));
+    for (date, reason) in [(None, None), (day, None), (day, Some(reason))] {
+        answer.resolution = Some(Resolution::Other { word: text("REFUSED_BY_PROVIDER"), date, reason });
+        come_back(&answer);
+    }
     answer.requester = Requester::Organization(text("971240001315"));
     come_back(&answer);
 }
@@ -183,7 +188,6 @@ fn broken_form_imports_get_their_errors() {
         ("<boolean>true</boolean>", "<boolean>yes</boolean>", "invalid"),
         ("<boolean>true</boolean>", "<boolean>true</boolean><string>x</string>", "invalid"),
         ("<boolean>true</boolean>", "<boolean>true</boolean><boolean>true</boolean>", "doubled"),
-        ("<boolean>true</boolean>", "", "missing"),
         ("<number>-12.50</number>", "<number>1e9999</number>", "invalid"),
         ("<date>2026-11-21</date>", "<date>2026-13-21</date>", "invalid"),
         ("<base64Data>AAAA</base64Data>", "", "missing"),
@@ -195,6 +199,42 @@ fn broken_form_imports_get_their_errors() {
             .and_then(|it| FormImport::read(&it))
             .map_or_else(|it| it.code(), |_| "read");
         assert_eq!(code, expected, "{from} → {to}");
+    }
+}
+
+#[test]
+fn what_a_portal_left_empty_is_no_value_and_ours_leaves_nothing_empty() {
+    let read = |code: &str, values: &str| {
+        let field = format!("<updatedValues><code>{code}</code>{values}</updatedValues><updatedValues>");
+        let document = application().write().unwrap().replacen("<updatedValues>", &field, 1);
+        FormImport::read(&shep::Data::element(document).unwrap())
+    };
+    let empty = [
+        "<values/>",
+        "<values> </values>",
+        "<values><fileData/></values>",
+        "<values><fileData><name/><base64Data> </base64Data></fileData></values>",
+        "<values><number/></values>",
+        "<values><boolean/></values>",
+        "<values><date></date></values>",
+        "<values><domainItemData><code/><kkValue/></domainItemData></values>",
+        "<values><domainItemDataList/></values>",
+    ];
+    for values in empty {
+        let form = read("left", values).unwrap();
+        assert_eq!(form.values[0], Field { code: text("left"), values: vec![] }, "{values}");
+        assert!(read("qyzmet.left", values).is_err(), "{values}");
+    }
+    let form = read("left", &format!("{}<values><string>x</string></values>", empty.concat())).unwrap();
+    assert_eq!(form.values[0], Field::text("left", "x"));
+    for broken in [
+        "<values><fileData><name>a.pdf</name></fileData></values>",
+        "<values><fileData><base64Data>AAAA</base64Data></fileData></values>",
+        "<values><domainItemData><kkValue>бір</kkValue></domainItemData></values>",
+        "<values><tableCells/></values>",
+        "<values><other/></values>",
+    ] {
+        assert!(read("left", broken).is_err(), "{broken}");
     }
 }
 

@@ -7,4 +7,5 @@ mod crash;
 mod fixture;
 mod histories;
 mod model;
+mod pump;
 mod sqlite;

@@ -9,7 +9,7 @@ use crate::{
     words,
 };
 use engine::{
-    Act, Command, Event, Party, Value,
+    Act, Before, Command, Event, Party, Value,
     body::Setting,
     case::{Application, PersonId},
     deadlines,
@@ -23,11 +23,23 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Plays the whole scenario.
 pub(super) fn run(script: &Script) -> Result<String, String> {
+    let mut player = played(script, false)?;
+    player.close();
+    Ok(player.out)
+}
+
+/// Plays the whole scenario, and leaves both sides as they stand.
+pub(super) fn sides(script: &Script, published: bool) -> Result<Play, String> {
+    Ok(played(script, published)?.play)
+}
+
+fn played(script: &Script, published: bool) -> Result<Player<'_>, String> {
     let desk = desk(script)?;
     let (regulation, provider) = (&desk.regulation, &desk.provider.name.kk);
     let (title, service, edition) = (&regulation.title.kk, &regulation.service, &regulation.edition);
     let out = format!("{}\n{title} [{service}/{edition}]; {provider}\n", script.title);
-    let play = Play::new(desk, script.by, Timestamp::UNIX_EPOCH);
+    let mut play = Play::new(desk, script.by, Timestamp::UNIX_EPOCH);
+    play.published = published;
     let mut player = Player { play, script, out, explained: BTreeSet::new(), reached: Vec::new() };
     if let Some(procedure) = &script.procedure {
         player.say(&format!("сынақ: бұл рәсім өтініш қабылдамайды, тек өтуі көрсетіледі [{procedure}]"));
@@ -35,8 +47,7 @@ pub(super) fn run(script: &Script) -> Result<String, String> {
     for line in &script.lines {
         player.line(line).map_err(|why| format!("line {}: {why}", line.number))?;
     }
-    player.close();
-    Ok(player.out)
+    Ok(player)
 }
 
 /// The files of a scenario: its offices, the orders in force, the procedure on trial.
@@ -271,7 +282,7 @@ impl Player<'_> {
             procedure: procedure.map_or_else(|| "none".into(), |it| it.id.clone()),
             channel: self.play.channel,
             application: Box::new(asked),
-            done,
+            before: Before::Done(done),
             facts: BTreeMap::new(),
             number: None,
             accepted_at: None,

@@ -5,6 +5,8 @@
 
 #[cfg(test)]
 mod fifteenth;
+#[cfg(test)]
+mod sent;
 
 use regulation::model::End;
 use std::path::{Path, PathBuf};

@@ -15,6 +15,7 @@ pub(super) fn title(what: &What) -> Word {
     match what {
         What::Message { notice: false, .. } | What::Anomaly { .. } => Word::BdMessage,
         What::Message { notice: true, .. } => Word::BdNotice,
+        What::NotTaken { .. } => Word::BdApplication,
         What::Work { kind, .. } => match kind.as_str() {
             "ask-register" => Word::BdAskRegister,
             "send-application" => Word::BdSendApplication,
@@ -45,6 +46,8 @@ pub(super) fn reason(reason: Reason) -> (Word, Word) {
         Reason::FileGone => (Word::BdFileGone, Word::BdFileGoneDo),
         Reason::NotBrought => (Word::BdNotBrought, Word::BdNotBroughtDo),
         Reason::IdReused => (Word::BdIdReused, Word::BdIdReusedDo),
+        Reason::NotInTables => (Word::BdNotInTables, Word::BdNotInTablesDo),
+        Reason::NotTaken => (Word::BdNotTaken, Word::BdNotTakenDo),
         Reason::Unusable => (Word::BdUnusable, Word::BdUnusableDo),
         Reason::Patience => (Word::BdPatience, Word::BdPatienceDo),
         Reason::Evidence => (Word::BdEvidence, Word::BdEvidenceDo),
@@ -114,6 +117,12 @@ pub(super) fn rows(page: &Page, system: Option<System>, item: &Item) -> Vec<Row>
         }
         What::Anomaly { message, case, from } => {
             rows.push(Row::new(w.bd_case(), case.0.to_string()));
+            rows.push(Row::new(w.bd_message_id(), message));
+            rows.push(Row::new(w.bd_from(), from));
+        }
+        What::NotTaken { number, message, from } => {
+            let told = (!number.is_empty()).then_some(number);
+            rows.extend(told.map(|it| Row::new(w.bd_number(), it)));
             rows.push(Row::new(w.bd_message_id(), message));
             rows.push(Row::new(w.bd_from(), from));
         }

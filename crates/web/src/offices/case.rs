@@ -2,12 +2,13 @@
 //! The parts of a case page that every workplace shows: who asks for what, the papers, the signature, the steps, the terms.
 
 use engine::case::{Case, PersonId, Value};
-use regulation::model::{Action, Field, FieldKind, Regulation};
+use regulation::model::{Action, Field, FieldId, FieldKind, Regulation};
 use service::Service;
 use service::archives::ActStamp;
 use service::cases::{CaseView, State, TimelineItem};
 use service::ports::evidence::Judgement;
 use service::submit::SubmitError;
+use service::workplace::Vouched;
 use std::collections::BTreeMap;
 
 use super::deadline::{self, TermView};
@@ -53,7 +54,7 @@ impl People {
 }
 
 /// An entry of a group, such as a child.
-type Entry = BTreeMap<regulation::model::FieldId, String>;
+type Entry = BTreeMap<FieldId, String>;
 
 /// What every case page shows.
 #[derive(Debug, Clone)]
@@ -82,21 +83,25 @@ pub struct CaseParts {
 #[derive(Debug, Clone, Default)]
 pub struct Signed {
     verdict: Option<Judgement>,
+    /// Who vouches for the request where its signature did not come along: there is no verdict then.
+    vouched: Option<Vouched>,
     stamps: Vec<ActStamp>,
 }
 
 impl Signed {
     /// Returns what is known of the signatures of a case that may be read.
     pub async fn of(service: &Service, case: &Case) -> Result<Self, SubmitError> {
-        let (verdict, stamps) = (service.request_verdict(case).await?, service.act_stamps(case.id).await?);
-        Ok(Self { verdict, stamps })
+        let vouched = service.vouched_for(case).await?;
+        let verdict = if vouched.is_some() { None } else { service.request_verdict(case).await? };
+        Ok(Self { verdict, vouched, stamps: service.act_stamps(case.id).await? })
     }
 }
 
 /// Returns the parts of a case page.
 pub fn parts(page: &Page, view: &CaseView, people: &People, signed: &Signed) -> CaseParts {
     let (w, case, regulation) = (page.w, &view.case, &*view.regulation);
-    let (mut facts, groups) = fields(w, &regulation.fields, &case.application.fields);
+    let presupposed = signed.vouched.as_ref().map_or(&[][..], |it| it.presupposed.as_slice());
+    let (mut facts, groups) = fields(w, &regulation.fields, &case.application.fields, presupposed);
     let mut head = vec![
         Row::new(w.wp_applicant(), &*case.application.full_name),
         Row::new(w.sign_cert_iin(), &*case.application.iin),
@@ -110,9 +115,9 @@ pub fn parts(page: &Page, view: &CaseView, people: &People, signed: &Signed) -> 
     ] {
         head.extend(number.as_ref().map(|it| Row::new(key, it)));
     }
-    if let Some(at) = case.accepted_at {
-        head.push(Row::new(w.wp_received(), format::date_time(at)));
-    }
+    // When another portal says that it sent stands beside what else it says.
+    let received = if signed.vouched.is_some() { Some(case.opened_at) } else { case.accepted_at };
+    head.extend(received.map(|at| Row::new(w.wp_received(), format::date_time(at))));
     head.append(&mut facts);
     CaseParts {
         heading: heading(w, case),
@@ -140,25 +145,30 @@ pub fn medium(w: Words, case: &Case) -> &'static str {
     }
 }
 
-/// Returns values as rows, and those that repeat as tables.
+/// Returns values as rows, and those that repeat as tables; what a portal presupposes is marked.
 pub fn fields(
     w: Words,
     fields: &[Field],
-    values: &BTreeMap<regulation::model::FieldId, Value>,
+    values: &BTreeMap<FieldId, Value>,
+    presupposed: &[FieldId],
 ) -> (Vec<Row>, Vec<Table>) {
     let (mut rows, mut tables) = (Vec::new(), Vec::new());
     for field in fields {
         let label = said(w.lang(), &field.label);
-        match (&field.kind, values.get(&field.id)) {
+        let mut value = match (&field.kind, values.get(&field.id)) {
             (FieldKind::Group { fields: inner, .. }, Some(Value::Entries(entries))) => {
                 tables.extend(groups(w, label, inner, entries));
+                continue;
             }
-            (_, Some(Value::Bool(yes))) => {
-                rows.push(Row::new(label, if *yes { w.g_yes() } else { w.g_no() }));
-            }
-            (_, Some(Value::Text(text))) => rows.push(Row::new(label, shown(w, field, text))),
-            _ => {}
+            (_, Some(Value::Bool(true))) => w.g_yes().to_owned(),
+            (_, Some(Value::Bool(false))) => w.g_no().to_owned(),
+            (_, Some(Value::Text(text))) => shown(w, field, text),
+            _ => continue,
+        };
+        if presupposed.contains(&field.id) {
+            value = format!("{value}\n{}", w.off_presupposed());
         }
+        rows.push(Row::new(label, value));
     }
     (rows, tables)
 }
@@ -239,10 +249,18 @@ fn file_row(page: &Page, case: &Case, label: &str, hash: &engine::case::FileHash
     Row { action: Some(link), ..Row::new(label, format!("SHA-256: {}", hash.0)) }
 }
 
-/// The signed request, who signed it, and the verdict: valid, invalid, or not judged yet.
+/// The signed request, who signed it, and the verdict: valid, invalid, or not judged yet; or that its signature did not come
+/// along, and who vouches for it.
 fn signature(page: &Page, case: &Case, known: &Signed) -> Vec<Row> {
     let w = page.w;
     let mut rows = Vec::new();
+    if let Some(it) = &known.vouched {
+        rows.push(Row::new(w.off_verdict(), w.off_vouched(&it.portal)));
+        rows.push(Row::new(w.off_vouched_number(), &it.number));
+        rows.push(Row::new(w.off_vouched_message(), &it.message));
+        rows.extend(case.accepted_at.map(|at| Row::new(w.off_vouched_sent(), format::date_time(at))));
+        rows.push(Row::new(w.off_vouched_received(), format::date_time(case.opened_at)));
+    }
     if let Some(judged) = &known.verdict {
         let text = match judged.valid {
             Some(true) => w.vf_sig_valid().to_owned(),
@@ -259,7 +277,9 @@ fn signature(page: &Page, case: &Case, known: &Signed) -> Vec<Row> {
         rows.push(Row::new(w.off_judged_at(), format::date_time(kept.at)));
     }
     if let Some(content) = &case.application.content {
-        rows.push(file_row(page, case, w.off_signed_xml(), content));
+        let of_portal = known.vouched.is_some();
+        let label = if of_portal { w.off_vouched_xml() } else { w.off_signed_xml() };
+        rows.push(file_row(page, case, label, content));
     }
     let signature = case.signature.as_ref().map(|it| &it.signature).or(case.application.signature.as_ref());
     rows.extend(signature.map(|it| file_row(page, case, w.off_signed_cms(), it)));
@@ -284,21 +304,39 @@ fn results(page: &Page, case: &Case) -> Vec<Row> {
     case.results().map(row).collect()
 }
 
+/// A step each; what nobody told of is one step, however many parts it has.
 fn steps(w: Words, view: &CaseView, people: &People, now: jiff::Timestamp) -> Vec<Step> {
-    let known = |it: &&engine::case::Done| view.regulation.part(&it.part).is_some();
-    let mut done = view.case.done.iter().filter(known);
-    view.timeline
-        .iter()
-        .map(|it| {
-            let by = if it.state == State::Done { done.next().and_then(|it| it.by.as_ref()) } else { None };
-            step(w, it, by.and_then(|it| people.name(it)), now)
-        })
-        .collect()
+    let untold = |it: &TimelineItem| matches!(it.state, State::Sent | State::Answered);
+    let groups = view.timeline.chunk_by(|one, next| untold(one) && one.state == next.state);
+    let shown = groups.filter_map(|parts| {
+        let first = parts.first()?;
+        let name = first.by.as_ref().and_then(|it| people.name(it));
+        Some(if untold(first) { by_sender(w, first, parts) } else { step(w, first, name, now) })
+    });
+    shown.collect()
+}
+
+/// What follows from the application, or from the answer, having been sent.
+fn by_sender(w: Words, first: &TimelineItem, parts: &[TimelineItem]) -> Step {
+    let (title, note) = if first.state == State::Sent {
+        (w.tl_sent(), w.tl_sent_note().to_owned())
+    } else {
+        let titles: Vec<&str> = parts.iter().map(|it| said(w.lang(), &it.title)).collect();
+        (w.tl_answered(), w.tl_answered_note(titles.join("; ")))
+    };
+    Step {
+        state: StepState::Done,
+        title: title.to_owned(),
+        who: None,
+        by: None,
+        at: first.done_at,
+        note: Some(note),
+    }
 }
 
 fn step(w: Words, it: &TimelineItem, name: Option<&str>, now: jiff::Timestamp) -> Step {
     let state = match it.state {
-        State::Done => StepState::Done,
+        State::Done | State::Sent | State::Answered => StepState::Done,
         State::Now if it.due.is_some_and(|due| due < now) => StepState::Late,
         State::Now => StepState::Now,
         State::Next => StepState::Next,

@@ -250,7 +250,7 @@ fn ended(page: &Page, view: &CaseView) -> Option<Ended> {
 fn step(page: &Page, item: &TimelineItem) -> Step {
     let w = page.w;
     let state = match item.state {
-        Stage::Done => StepState::Done,
+        Stage::Done | Stage::Sent | Stage::Answered => StepState::Done,
         Stage::Now if item.due.is_some_and(|due| due < page.now) => StepState::Late,
         Stage::Now => StepState::Now,
         Stage::Next => StepState::Next,

@@ -123,7 +123,9 @@ async fn render(who: AsOfficial, id: Uuid, typed: Typed) -> Result<impl IntoResp
 fn elsewhere(page: &Page, view: &CaseView) -> Option<String> {
     let w = page.w;
     if let Some((end, at)) = &view.case.end {
-        return Some(format!("{}: {}", lists::ended(w, *end).text, crate::format::date_time(*at)));
+        let told = format!("{}: {}", lists::ended(w, *end).text, crate::format::date_time(*at));
+        // It ends here with the answer; what became of it there, such a portal does not tell.
+        return Some(if view.case.one_way { format!("{told}. {}", w.tl_answered()) } else { told });
     }
     let place = view.case.current()?;
     let (_, step, part) = view.regulation.part(&place.part)?;

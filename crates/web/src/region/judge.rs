@@ -138,7 +138,7 @@ fn facts(who: &AsOfficial, intake: &OpenIntake, regulation: &Regulation) -> (Vec
         Row::new(w.form_medium(), medium),
         Row::new(w.passport_provider(), provider.map_or("", |it| said(w.lang(), &it.name))),
     ];
-    let (more, groups) = fields(w, &regulation.fields, &entered.fields);
+    let (more, groups) = fields(w, &regulation.fields, &entered.fields, &[]);
     rows.extend(more);
     (rows, groups)
 }

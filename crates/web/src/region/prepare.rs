@@ -310,7 +310,7 @@ pub(super) fn proposal(page: &Page, view: &CaseView) -> (Vec<Row>, Vec<Table>) {
             let mut rows = vec![Row::new(w.off_proposed(), w.off_proposed_grant())];
             let plain: Vec<_> =
                 view.regulation.result_fields.iter().filter(|it| it.formula.is_none()).cloned().collect();
-            let (more, tables) = fields(w, &plain, values);
+            let (more, tables) = fields(w, &plain, values, &[]);
             rows.extend(more);
             (rows, tables)
         }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The signature over the body: changed, moved, doubled, pointed elsewhere, made by other rules or with other keys.
 
-use super::forge::{EXC, Plan, RSA, Reference, SHA256, body_bytes, piece, replaced, signed_by_hand, without};
+use super::forge::{
+    EXC, Kind, Plan, RSA, Reference, SHA256, body_bytes, piece, replaced, signed_by_hand, without,
+};
 use super::{Row, TAKEN, row};
 
 const UNSIGNED: &str = "SCE007";
@@ -13,10 +15,10 @@ const WSSE: &str = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wsse
 const WSU: &str =
     "xmlns:wsu=\"http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-utility-1.0.xsd\"";
 
-pub(super) fn rows() -> Vec<Row> {
-    let mut rows = moved();
-    rows.extend(pointed());
-    rows.extend(made());
+pub(super) fn rows(kind: Kind) -> Vec<Row> {
+    let mut rows = moved(kind);
+    rows.extend(pointed(kind));
+    rows.extend(made(kind));
     rows
 }
 
@@ -25,8 +27,8 @@ fn header(good: &str) -> &str {
     piece(good, "<soapenv:Header>", "</soapenv:Header>")
 }
 
-fn moved() -> Vec<Row> {
-    let good = Plan::good().make();
+fn moved(kind: Kind) -> Vec<Row> {
+    let good = Plan::good(kind).make();
     // The first signature stands in the header, the payload's behind it.
     let signature = piece(&good, SIGNATURE.0, SIGNATURE.1).to_owned();
     let elsewhere = replaced(&signature, "<ds:Signature ", &format!("<ds:Signature xmlns:wsse=\"{WSSE}\" "));
@@ -51,7 +53,7 @@ fn moved() -> Vec<Row> {
             "the signature moved into the body",
             {
                 let bare = replaced(&good, &security, "");
-                replaced(&bare, "<messageData>", &format!("{elsewhere}<messageData>"))
+                replaced(&bare, kind.data(), &format!("{elsewhere}{}", kind.data()))
             },
             UNSIGNED,
         ),
@@ -86,8 +88,8 @@ fn moved() -> Vec<Row> {
 }
 
 /// Rightly signed by a known peer, but over something else.
-fn pointed() -> Vec<Row> {
-    let bare = Plan::good().bare();
+fn pointed(kind: Kind) -> Vec<Row> {
+    let bare = Plan::good(kind).bare();
     let body = body_bytes(&bare);
     let one = |reference: Reference| signed_by_hand(&bare, EXC, RSA, &[reference]);
     let other = format!("<x {WSU} wsu:Id=\"id-9\"></x>");
@@ -149,9 +151,9 @@ fn pointed() -> Vec<Row> {
 }
 
 /// Made by other algorithms, or cut and bent.
-fn made() -> Vec<Row> {
-    let good = Plan::good().make();
-    let bare = Plan::good().bare();
+fn made(kind: Kind) -> Vec<Row> {
+    let good = Plan::good(kind).make();
+    let bare = Plan::good(kind).bare();
     let body = body_bytes(&bare);
     let by = |canon: &str, method: &str, digest_method: &'static str| {
         let reference = Reference { digest_method, ..Reference::to("#id-1", body.clone()) };
@@ -211,15 +213,15 @@ fn made() -> Vec<Row> {
     ]
 }
 
-pub(super) fn certificates() -> Vec<Row> {
-    let good = Plan::good().make();
+pub(super) fn certificates(kind: Kind) -> Vec<Row> {
+    let good = Plan::good(kind).make();
     let identifier = piece(header(&good), "<wsse:KeyIdentifier ", "</wsse:KeyIdentifier>").to_owned();
     let (open, rest) = identifier.split_once('>').unwrap();
     let base64 = rest.split_once('<').unwrap().0.to_owned();
     let named = |it: &str| replaced(&good, &identifier, it);
     let with = |it: &str| named(&format!("{open}>{it}</wsse:KeyIdentifier>"));
-    let by = |holder: &'static str| Plan { body_key: Some(holder), ..Plan::good() }.make();
-    let center = Plan { body_key: Some("transport-center"), ..Plan::good() }.make();
+    let by = |holder: &'static str| Plan { body_key: Some(holder), ..Plan::good(kind) }.make();
+    let center = Plan { body_key: Some("transport-center"), ..Plan::good(kind) }.make();
     let centers = piece(header(&center), "<wsse:KeyIdentifier ", "</wsse:KeyIdentifier>").to_owned();
     vec![
         row("no certificate", named(""), CERTIFICATE),
@@ -232,6 +234,7 @@ pub(super) fn certificates() -> Vec<Row> {
         row("another's certificate over this signature", named(&centers), WRONG),
         row("the key of another system", by("transport-center"), CERTIFICATE),
         row("the key of the region itself", by("transport-region"), CERTIFICATE),
+        row("the key of the gateway", by("transport-gateway"), CERTIFICATE),
         row("the key of a person", by("p01"), CERTIFICATE),
         row("the key of an official", by("head"), CERTIFICATE),
         row("an expired key", by("expired"), CERTIFICATE),

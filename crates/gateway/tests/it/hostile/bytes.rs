@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Messages that cannot be read.
 
-use super::forge::{Plan, piece, replaced};
+use super::forge::{Kind, Plan, piece, replaced};
 use super::{Row, TAKEN, row};
 use crate::border::sample;
 use service::ports::border::Parcel;
 
 const FORMAT: &str = "SCE001";
 
-pub(super) fn no_message() -> Vec<Row> {
-    let good = Plan::good().make();
-    let half = good.split_once("<messageData>").unwrap().0.to_owned();
+pub(super) fn no_message(kind: Kind) -> Vec<Row> {
+    let good = Plan::good(kind).make();
+    let half = good.split_once(kind.data()).unwrap().0.to_owned();
     let after = |it: &str| format!("{good}{it}");
-    let inside = |it: &str| replaced(&good, "<messageData>", &format!("{it}<messageData>"));
+    let inside = |it: &str| replaced(&good, kind.data(), &format!("{it}{}", kind.data()));
     let before = |it: &str| {
         let text = good.split_once("?>").unwrap().1;
         format!("{it}{text}")
@@ -53,9 +53,9 @@ pub(super) fn no_message() -> Vec<Row> {
     ]
 }
 
-pub(super) fn dear() -> Vec<Row> {
-    let good = Plan::good().make();
-    let inside = |it: &str| replaced(&good, "<messageData>", &format!("{it}<messageData>"));
+pub(super) fn dear(kind: Kind) -> Vec<Row> {
+    let good = Plan::good(kind).make();
+    let inside = |it: &str| replaced(&good, kind.data(), &format!("{it}{}", kind.data()));
     let before = |it: &str| {
         let text = good.split_once("?>").unwrap().1;
         format!("{it}{text}")
@@ -107,8 +107,8 @@ pub(super) fn dear() -> Vec<Row> {
     ]
 }
 
-pub(super) fn envelopes() -> Vec<Row> {
-    let good = Plan::good().make();
+pub(super) fn envelopes(kind: Kind) -> Vec<Row> {
+    let good = Plan::good(kind).make();
     let soap = "http://schemas.xmlsoap.org/soap/envelope/";
     let frame = |it: &str| format!("<s:Envelope xmlns:s=\"{soap}\">{it}</s:Envelope>");
     let body = piece(&good, "<soapenv:Body", "</soapenv:Body>");
@@ -138,7 +138,7 @@ pub(super) fn envelopes() -> Vec<Row> {
         ),
         row(
             "the signed body inside the other's payload",
-            replaced(&good, "<messageData>", &format!("<w>{body}</w><messageData>")),
+            replaced(&good, kind.data(), &format!("<w>{body}</w>{}", kind.data())),
             FORMAT,
         ),
         row("the header twice", replaced(&good, header, &header.repeat(2)), FORMAT),
@@ -156,38 +156,39 @@ pub(super) fn envelopes() -> Vec<Row> {
     ]
 }
 
-pub(super) fn parts() -> Vec<Row> {
-    let good = Plan::good().make();
-    let operation = |it: &str| good.replace(":sendMessage", &format!(":{it}"));
+pub(super) fn parts(kind: Kind) -> Vec<Row> {
+    let good = Plan::good(kind).make();
+    let operation = |it: &str| good.replace(kind.operation(), &format!(":{it}"));
     let id = sample().id;
     let id = format!("<messageId>{id}</messageId>");
     let sender = "<sender><senderId>qyzmet-portal</senderId></sender>";
     let properties = "<properties><key>k</key><value>v</value></properties>";
     let to = |from: &str, to: &str| replaced(&good, from, to);
     let date = piece(&good, "<messageDate>", "</messageDate>");
-    vec![
+    let mut rows = vec![
         row("an operation that is none", operation("deleteMessage"), FORMAT),
         row("the operation in other letters", operation("SENDMESSAGE"), FORMAT),
         row(
             "the operation without a namespace",
-            to(
-                "<typ:sendMessage xmlns:typ=\"http://bip.bee.kz/AsyncChannel/v10/Types\">",
-                "<typ:sendMessage xmlns:typ=\"urn:x\">",
-            ),
+            to(&format!("xmlns:typ=\"{}\"", kind.namespace()), "xmlns:typ=\"urn:x\""),
             FORMAT,
         ),
         row(
-            "a question of the synchronous channel",
-            good.replace("AsyncChannel/v10", "SyncChannel/v10").replace(":sendMessage", ":SendMessage"),
+            "the operation of the other channel",
+            good.replace(kind.namespace(), kind.other().namespace())
+                .replace(kind.operation(), kind.other().operation()),
             FORMAT,
         ),
         row("`getMessages` at this port", operation("getMessages"), FORMAT),
         row("`getMessageStatus` at this port", operation("getMessageStatus"), FORMAT),
-        row("a receipt in place of a message", operation("sendMessageResponse"), FORMAT),
+        row(
+            "a receipt in place of a message",
+            operation(&format!("{}Response", &kind.operation()[1..])),
+            FORMAT,
+        ),
         row("a notice of the client's port", operation("changeMassageStatusNotification"), FORMAT),
         row("no service", to("<serviceId>MON_ES_REQUEST_FORM_IMPORT</serviceId>", ""), FORMAT),
         row("two services", to("<serviceId>", "<serviceId>X</serviceId><serviceId>"), FORMAT),
-        row("no type", to("<messageType>REQUEST</messageType>", ""), FORMAT),
         row("no date", to(date, ""), FORMAT),
         row("no such day", to(date, "<messageDate>2026-02-30T00:00:00Z</messageDate>"), FORMAT),
         row("no sender", to(sender, ""), FORMAT),
@@ -217,14 +218,23 @@ pub(super) fn parts() -> Vec<Row> {
         row(
             "no payload",
             {
-                let payload = piece(&good, "<messageData>", "</messageData>");
-                to(payload, "<messageData/>")
+                let none = |it: String| replaced(&it, piece(&it, "<data>", "</data>"), "");
+                Plan { envelope: none, ..Plan::good(kind) }.make()
             },
             FORMAT,
-        ),
+        )
+        .at_relays(FORMAT, "SCE017"),
         row("two payloads", to("<data>", "<data><y/></data><data>"), FORMAT),
-        row("two parts of data", to("<messageData>", "<messageData/><messageData>"), FORMAT),
-    ]
+        row(
+            "two parts of data",
+            to(kind.data(), &format!("{}{}", kind.data().replace('>', "/>"), kind.data())),
+            FORMAT,
+        ),
+    ];
+    if kind == Kind::Message {
+        rows.push(row("no type", to("<messageType>REQUEST</messageType>", ""), FORMAT));
+    }
+    rows
 }
 
 /// A parcel with something else in it.

@@ -2,13 +2,16 @@
 //! Messages signed rightly at both layers that say what they may not.
 
 use super::bytes::parcel;
-use super::forge::{Plan, replaced};
-use super::{Row, row};
+use super::forge::{Kind, Plan, replaced, without};
+use super::ports::WAITS;
+use super::{CARRIED, OPAQUE, Row, TAKEN, row};
+use crate::relay;
 use engine::case::FileHash;
 use regulation::model::System;
 
 const FORMAT: &str = "SCE001";
 const NOT_HERE: &str = "SCE004";
+const SENDER: &str = "SCE005";
 
 /// What a portal sends that knows nothing of ours.
 const PUBLISHED: &str = concat!(
@@ -21,40 +24,83 @@ const PUBLISHED: &str = concat!(
     "</a:typedRequestFormImportData>"
 );
 
-fn saying(change: fn(String) -> String) -> String {
-    Plan { document: change, ..Plan::good() }.make()
+fn saying(kind: Kind, change: fn(String) -> String) -> String {
+    Plan { document: change, ..Plan::good(kind) }.make()
 }
 
-pub(super) fn rows() -> Vec<Row> {
+pub(super) fn rows(kind: Kind) -> Vec<Row> {
+    inside(kind).into_iter().map(Row::opaque).chain(outside(kind)).collect()
+}
+
+/// What only the envelope says, or who says it.
+fn outside(kind: Kind) -> Vec<Row> {
+    let by = |system: &'static str, holder: &'static str| {
+        let good = Plan::good(kind);
+        Plan { sender: system, payload_key: Some(holder), body_key: Some(holder), ..good }.make()
+    };
+    vec![
+        row(
+            "an envelope without an id",
+            Plan { envelope: |it| without(&it, "<messageId>", "</messageId>"), ..Plan::good(kind) }.make(),
+            FORMAT,
+        )
+        .at_relays(OPAQUE, FORMAT),
+        row(
+            "an addressee that is not here",
+            Plan { parcel: parcel(|it| "elsewhere".clone_into(&mut it.to)), ..Plan::good(kind) }.make(),
+            NOT_HERE,
+        )
+        .at_relays(NOT_HERE, OPAQUE),
+        row(
+            "the id of another message that the gateway has from this sender",
+            {
+                let parcel = relay::parcel(WAITS, 200);
+                Plan { message_id: Some(parcel.id.to_string()), parcel, ..Plan::good(kind) }.make()
+            },
+            TAKEN,
+        )
+        .at_relays(FORMAT, CARRIED),
+        row(
+            "a system that may not send by this service, with its own key",
+            by("qyzmet-center", "transport-center"),
+            FORMAT,
+        )
+        .at_relays(SENDER, SENDER),
+        row(
+            "a system that may send by the gateway alone, with its own key",
+            by("qyzmet-region", "transport-region"),
+            SENDER,
+        )
+        .at_relays(CARRIED, SENDER),
+    ]
+}
+
+/// What the payload says: the addressee's alone to judge.
+fn inside(kind: Kind) -> Vec<Row> {
+    let saying = |change: fn(String) -> String| saying(kind, change);
     let other = |it: &str| Some(it.to_owned());
     let digest = "1111111111111111111111111111111111111111111111111111111111111111";
-    assert!(Plan::good().make().contains(digest), "the regulation of the sample");
+    assert!(Plan::good(kind).make().contains(digest), "the regulation of the sample");
     vec![
         row(
             "another id than its envelope's",
-            Plan { message_id: other("00000000-0000-0000-0000-000000000001"), ..Plan::good() }.make(),
+            Plan { message_id: other("00000000-0000-0000-0000-000000000001"), ..Plan::good(kind) }.make(),
             FORMAT,
         ),
-        row("an envelope without an id", Plan { message_id: None, ..Plan::good() }.make(), FORMAT),
         row(
             "another case than its envelope's",
-            Plan { correlation_id: other("00000000-0000-0000-0000-000000000001"), ..Plan::good() }.make(),
+            Plan { correlation_id: other("00000000-0000-0000-0000-000000000001"), ..Plan::good(kind) }.make(),
             FORMAT,
         ),
         row(
             "the portal speaks as the one-stop-shop",
-            Plan { parcel: parcel(|it| it.from = System::Center), ..Plan::good() }.make(),
+            Plan { parcel: parcel(|it| it.from = System::Center), ..Plan::good(kind) }.make(),
             FORMAT,
         ),
         row(
             "the portal speaks as the region",
-            Plan { parcel: parcel(|it| it.from = System::Region), ..Plan::good() }.make(),
+            Plan { parcel: parcel(|it| it.from = System::Region), ..Plan::good(kind) }.make(),
             FORMAT,
-        ),
-        row(
-            "an addressee that is not here",
-            Plan { parcel: parcel(|it| "elsewhere".clone_into(&mut it.to)), ..Plan::good() }.make(),
-            NOT_HERE,
         ),
         row(
             "a regulation that is not known here",
@@ -109,7 +155,7 @@ pub(super) fn rows() -> Vec<Row> {
                     it.files.extend([long.clone(), long]);
                 }),
                 document: |it| replaced(&it, "000000000064.2", "000000000064.1"),
-                ..Plan::good()
+                ..Plan::good(kind)
             }
             .make(),
             FORMAT,
@@ -120,7 +166,7 @@ pub(super) fn rows() -> Vec<Row> {
                 message_id: other("55555555-5555-4555-8555-555555555555"),
                 correlation_id: other("2000001"),
                 document: |_| PUBLISHED.to_owned(),
-                ..Plan::good()
+                ..Plan::good(kind)
             }
             .make(),
             FORMAT,

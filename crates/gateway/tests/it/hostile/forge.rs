@@ -8,6 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use eds::xml::{SignerFailed, sign_body, sign_enveloped};
 use service::ports::border::Parcel;
 use shep::asynchronous::{AsyncInfo, AsyncMessage, MessageType};
+use shep::sync::{MessageInfo, SyncRequest};
 use shep::{BodyId, Channel, Data, Envelope, Message, Sender};
 
 const DS: &str = "http://www.w3.org/2000/09/xmldsig#";
@@ -22,9 +23,55 @@ pub(super) fn with_key<T>(holder: &str, with: impl FnOnce(&eds::xml::Signer<'_>)
     with(&eds::xml::Signer { certificate_der: holder.certificate().der(), sign: &sign })
 }
 
+/// What is made: the same message as each channel writes it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// `sendMessage`, for the client's port and for `/shep/async`.
+    Message,
+    /// `SendMessage`, for `/shep/sync`.
+    Question,
+}
+
+impl Kind {
+    const fn channel(self) -> Channel {
+        match self {
+            Self::Message => Channel::Async,
+            Self::Question => Channel::Sync,
+        }
+    }
+
+    pub(super) fn namespace(self) -> &'static str {
+        self.channel().namespace()
+    }
+
+    /// The name of the operation, behind its prefix.
+    pub(super) const fn operation(self) -> &'static str {
+        match self {
+            Self::Message => ":sendMessage",
+            Self::Question => ":SendMessage",
+        }
+    }
+
+    /// The start tag around the payload.
+    pub(super) const fn data(self) -> &'static str {
+        match self {
+            Self::Message => "<messageData>",
+            Self::Question => "<requestData>",
+        }
+    }
+
+    pub(super) const fn other(self) -> Self {
+        match self {
+            Self::Message => Self::Question,
+            Self::Question => Self::Message,
+        }
+    }
+}
+
 /// A message as it is to be made, well or badly.
 #[derive(Clone)]
 pub(super) struct Plan {
+    pub(super) kind: Kind,
     pub(super) parcel: Parcel,
     /// Changes the payload before it is signed.
     pub(super) document: fn(String) -> String,
@@ -48,9 +95,10 @@ fn same(it: String) -> String {
 
 impl Plan {
     /// A message that is taken in.
-    pub(super) fn good() -> Self {
+    pub(super) fn good(kind: Kind) -> Self {
         let parcel = sample();
         Self {
+            kind,
             message_id: Some(parcel.id.to_string()),
             correlation_id: Some(parcel.case.0.to_string()),
             parcel,
@@ -81,7 +129,16 @@ impl Plan {
             Some(holder) => with_key(holder, |signer| sign_enveloped(&document, signer)).unwrap(),
             None => document,
         };
-        let info = AsyncInfo {
+        let data = Data::element((self.signed)(signed)).unwrap();
+        let message = match self.kind {
+            Kind::Message => Message::SendMessage(AsyncMessage { info: self.sent_info(), data }),
+            Kind::Question => Message::SyncRequest(SyncRequest { info: self.asked_info(), data: Some(data) }),
+        };
+        Envelope { channel: self.kind.channel(), body_id: BodyId::new("id-1"), message }.write().unwrap()
+    }
+
+    fn sent_info(&self) -> AsyncInfo {
+        AsyncInfo {
             message_id: self.message_id.clone(),
             correlation_id: self.correlation_id.clone(),
             service_id: self.service.to_owned(),
@@ -91,11 +148,20 @@ impl Plan {
             sender: Sender { id: self.sender.to_owned(), password: None },
             properties: Vec::new(),
             session_id: None,
-        };
-        let data = Data::element((self.signed)(signed)).unwrap();
-        let message = Message::SendMessage(AsyncMessage { info, data });
-        let body_id = BodyId::new("id-1");
-        Envelope { channel: Channel::Async, body_id, message }.write().unwrap()
+        }
+    }
+
+    fn asked_info(&self) -> MessageInfo {
+        MessageInfo {
+            message_id: self.message_id.clone().unwrap(),
+            correlation_id: self.correlation_id.clone(),
+            service_id: self.service.to_owned(),
+            message_date: now(),
+            route_id: Some(self.parcel.to.clone()),
+            sender: Sender { id: self.sender.to_owned(), password: None },
+            properties: Vec::new(),
+            session_id: None,
+        }
     }
 }
 

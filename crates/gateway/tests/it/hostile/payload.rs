@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The signature inside the payload; the body around it is signed rightly.
 
-use super::forge::{Plan, piece, replaced, without};
+use super::forge::{Kind, Plan, piece, replaced, without};
 use super::{Row, TAKEN, row};
 
 const UNSIGNED: &str = "SCE017";
@@ -11,13 +11,13 @@ const CERTIFICATE: &str = "SCE015";
 const ROOT: &str = "</a:typedRequestFormImportData>";
 
 /// A message whose payload is changed once it is signed.
-fn signed(change: fn(String) -> String) -> String {
-    Plan { signed: change, ..Plan::good() }.make()
+fn signed(kind: Kind, change: fn(String) -> String) -> String {
+    Plan { signed: change, ..Plan::good(kind) }.make()
 }
 
 /// A message whose envelope is changed before it is signed.
-fn enveloped(change: fn(String) -> String) -> String {
-    Plan { envelope: change, ..Plan::good() }.make()
+fn enveloped(kind: Kind, change: fn(String) -> String) -> String {
+    Plan { envelope: change, ..Plan::good(kind) }.make()
 }
 
 /// The payload's signature.
@@ -25,8 +25,10 @@ fn signature(text: &str) -> String {
     piece(text, "<ds:Signature ", "</ds:Signature>").to_owned()
 }
 
-pub(super) fn rows() -> Vec<Row> {
-    let by = |holder: &'static str| Plan { payload_key: Some(holder), ..Plan::good() }.make();
+pub(super) fn rows(kind: Kind) -> Vec<Row> {
+    let by = |holder: &'static str| Plan { payload_key: Some(holder), ..Plan::good(kind) }.make();
+    let signed = |change: fn(String) -> String| signed(kind, change);
+    let enveloped = |change: fn(String) -> String| enveloped(kind, change);
     let mut rows = vec![
         row("a letter changed", signed(|it| replaced(&it, "353200000-2026-1", "353200000-2026-3")), WRONG),
         row("white space added", signed(|it| replaced(&it, "</requesterIin>", "</requesterIin> ")), WRONG),

@@ -201,11 +201,7 @@ fn arrived_between(ours: &str, theirs: &str, chain: Uuid) -> Exchange {
         properties: Vec::new(),
         session_id: None,
     };
-    let payload = with_key(theirs, |it| eds::xml::sign_enveloped("<told/>", it)).unwrap();
-    let message = Message::SendMessage(AsyncMessage { info, data: Data::element(payload).unwrap() });
-    let envelope = Envelope { channel: Channel::Async, body_id: BodyId::new("id-1"), message };
-    let text = envelope.write().unwrap();
-    let received = with_key(theirs, |it| eds::xml::sign_body(&text, it)).unwrap().into_bytes();
+    let received = signed(info, "<told/>", theirs);
     let event = event(&id);
     Exchange {
         message: id,
@@ -237,6 +233,63 @@ fn a_message_that_came_in_proves_itself_with_one_of_ours_in_its_chain() {
     let exchange = arrived(CHAIN);
     let sealing = Some(sealing(exchange.event.as_ref().unwrap(), "transport-center"));
     assert_eq!(untouched(&Exchange { sealing, ..exchange }), found(None, &not_shown));
+}
+
+/// Returns a message with both layers signed by the key of this name.
+fn signed(info: AsyncInfo, payload: &str, key: &str) -> Vec<u8> {
+    let payload = with_key(key, |it| eds::xml::sign_enveloped(payload, it)).unwrap();
+    let message = Message::SendMessage(AsyncMessage { info, data: Data::element(payload).unwrap() });
+    let envelope = Envelope { channel: Channel::Async, body_id: BodyId::new("id-1"), message };
+    let text = envelope.write().unwrap();
+    with_key(key, |it| eds::xml::sign_body(&text, it)).unwrap().into_bytes()
+}
+
+/// Returns an application with the id `F-1` in its form and another or none in its envelope, kept under an id.
+fn applied(told: Option<&str>, ours: &str, kept: &str) -> Exchange {
+    let form = format!(
+        "<a:typedRequestFormImportData xmlns:a=\"http://bip.bee.kz/AsyncChannel/\"><id>F-1</id>\
+         <importSource>EGOV_PORTAL</importSource>{ours}\
+         <externalRequestChainId>2000001</externalRequestChainId>\
+         <externalRequestId>10000000000001</externalRequestId>\
+         <requesterIin>580308499930</requesterIin></a:typedRequestFormImportData>"
+    );
+    let info = AsyncInfo {
+        message_id: told.map(str::to_owned),
+        correlation_id: Some("2000001".to_owned()),
+        service_id: shep::border::SERVICE_ID.to_owned(),
+        message_type: MessageType::Request,
+        route_id: None,
+        message_date: now(),
+        sender: Sender { id: "pep".to_owned(), password: None },
+        properties: Vec::new(),
+        session_id: None,
+    };
+    Exchange {
+        message: kept.to_owned(),
+        role: "region".to_owned(),
+        with: "portal".to_owned(),
+        received: signed(info, &form, PORTAL),
+        sent: None,
+        own: None,
+        judged: None,
+        sealing: None,
+        event: Some(event(kept)),
+        at: now(),
+    }
+}
+
+#[test]
+fn the_id_in_a_published_form_is_that_of_the_message_where_the_envelope_tells_none() {
+    let another = |told, ours, kept| {
+        let (_, found) = found_in(&applied(told, ours, kept), |_, _| ());
+        found.contains(&"Message another-message".to_owned())
+    };
+    assert!(!another(None, "", "F-1") && !another(None, "", "pep/F-1"));
+    assert!(!another(Some("M-1"), "", "M-1"));
+    assert!(another(Some("M-1"), "", "F-1"), "the envelope's id goes before");
+    assert!(another(None, "", "10000000000001"), "no other id of the form is the message's");
+    let ours = "<updatedValues><code>qyzmet.x</code><values><string>1</string></values></updatedValues>";
+    assert!(another(None, ours, "F-1"), "a form of ours is no published one");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 
 use crate::border::{Region, accepts, sample};
 use crate::world::{CA, keys, now, peer};
+use engine::case::FileHash;
 use gateway::relay::{Member, Passage, Routes};
 use gateway::{
     AsyncRelay, BorderClient, BorderEndpoint, Directory, Endpoint, EvidenceSource, InProcess, TransportTrust,
@@ -10,10 +11,10 @@ use gateway::{
 };
 use jiff::{SignedDuration, Timestamp};
 use service::ports::border::{Parcel, Receive};
-use service::ports::store::{StoredEvent, StreamId};
+use service::ports::store::{RowChange, StoredEvent, StreamId};
 use service::ports::{Border, Clock, PortError, Store};
 use shep::asynchronous::StatusChange;
-use shep::{Channel, Envelope, Message};
+use shep::{Channel, Data, Envelope, Message};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -216,6 +217,21 @@ impl Hub {
         let public: serde_json::Value = serde_json::from_slice(&accepted.public).unwrap();
         let (first, rest) = public["envelope"].as_str().unwrap().split_at(2);
         std::fs::remove_file(self.folder.path().join("files").join(first).join(rest)).unwrap();
+    }
+
+    /// Keeps a message of the portal with another payload, as it may lie there from a gateway of other rules.
+    pub(crate) async fn keep_with(&self, message: u128, payload: Data) {
+        let key = gateway::relay::message_key("qyzmet-portal", &Uuid::from_u128(message).to_string());
+        let mut row = self.store.row("relay-letters", &key.to_string()).await.unwrap().unwrap();
+        let mut letter: serde_json::Value = serde_json::from_slice(&row.body).unwrap();
+        let file = FileHash(letter["envelope"].as_str().unwrap().to_owned());
+        let kept = self.store.file(&file).await.unwrap().unwrap();
+        let Message::SendMessage(mut kept) = Envelope::read(&kept).unwrap().message else { panic!() };
+        kept.data = payload;
+        let kept = sealed(Channel::Async, Message::SendMessage(kept), "transport-portal");
+        letter["envelope"] = self.store.put_file(kept).await.unwrap().0.into();
+        row.body = serde_json::to_vec(&letter).unwrap();
+        service::rows::put(&*self.store, self.clock.now(), vec![RowChange::Put(row)]).await.unwrap();
     }
 
     pub(crate) async fn journal(&self, message: Uuid) -> Vec<StoredEvent> {

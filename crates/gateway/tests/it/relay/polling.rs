@@ -14,7 +14,7 @@ use shep::asynchronous::{
     DeliveryNotification, GetMessageStatus, GetMessages, MessageState, ReceiveStatus, Resend,
 };
 use shep::border::SERVICE_ID;
-use shep::{Channel, Envelope, Message, Sender};
+use shep::{Channel, Data, Envelope, Message, Sender};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use store::SqliteStore;
@@ -175,6 +175,34 @@ fn what_cannot_be_read_any_more_is_set_aside_and_keeps_nothing_behind_it() {
         let shown: Vec<_> = stuck.iter().map(|it| (it.reason, it.acts.clone(), it.is_aside())).collect();
         assert_eq!(shown, [(Reason::FileGone, Acts::Administrator, true)]);
         assert_eq!(state(&hub, 100).await, MessageState::NotDelivered);
+    });
+}
+
+#[test]
+fn what_was_kept_and_fits_no_answer_is_set_aside_and_keeps_nothing_behind_it() {
+    let hub = Hub::new(&Arc::new(Region::default()));
+    // As deep as a message may be; among those that are asked for it lies one deeper.
+    let levels = shep::DEPTH_MAX - 6;
+    let deep = Data::element(format!("{}{}", "<a>".repeat(levels), "</a>".repeat(levels))).unwrap();
+    wait(async {
+        for id in 100..104 {
+            to_center(&hub, id).await;
+        }
+        for id in 101..103 {
+            hub.keep_with(id, deep.clone()).await;
+        }
+        let [first, last] = [100, 103].map(|it| Uuid::from_u128(it).to_string());
+        // Together they fit no answer, and the first one does.
+        assert_eq!(waiting(&hub, Some(center()), None).await, [first]);
+        assert_eq!(hub.relay.items().await.unwrap(), []);
+        say(&hub, 100, ReceiveStatus::Accepted, Resend::NotResend).await;
+        assert_eq!(waiting(&hub, Some(center()), Some(1)).await, [last]);
+        let stuck = hub.relay.items().await.unwrap();
+        let shown: Vec<_> = stuck.iter().map(|it| (it.reason, it.is_aside())).collect();
+        assert_eq!(shown, [(Reason::Unusable, true); 2]);
+        let states = [state(&hub, 101).await, state(&hub, 102).await, state(&hub, 103).await];
+        let expected = [MessageState::NotDelivered, MessageState::NotDelivered, MessageState::OnDelivery];
+        assert_eq!(states, expected);
     });
 }
 

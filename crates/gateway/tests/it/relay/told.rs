@@ -5,7 +5,7 @@ use super::hub::{Hub, PortalPort, parcel, sealed, wire};
 use crate::border::{Region, accepts};
 use crate::world::{now, peer, wait};
 use async_trait::async_trait;
-use gateway::border::{Accepts, KnownSender};
+use gateway::border::{Accepts, Form, KnownSender};
 use gateway::{BorderEndpoint, Transport};
 use service::board::{Board as _, Order, Reason, What};
 use service::ports::PortError;
@@ -39,8 +39,8 @@ impl Receive for Portal {
 
 /// Opens the client port of a portal of ours, behind this carrier.
 fn open(hub: &Hub, portal: &Arc<Portal>, carrier: Option<&str>) {
-    let (role, addressees) = ("region".to_owned(), BTreeSet::new());
-    let sender = KnownSender { peer: peer("region"), carrier: carrier.map(peer), role, addressees };
+    let (role, addressees, form) = ("region".to_owned(), BTreeSet::new(), Form::Ours);
+    let sender = KnownSender { peer: peer("region"), carrier: carrier.map(peer), role, addressees, form };
     let senders = BTreeMap::from([("qyzmet-region".to_owned(), sender)]);
     let accepts = Accepts { senders, ..accepts() };
     let wire = wire("qyzmet-portal", "transport-portal", &hub.clock);

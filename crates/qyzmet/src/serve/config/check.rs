@@ -3,6 +3,7 @@
 
 use super::{Config, Mode, PEERS_MAX, PeerConfig, Role};
 use crate::serve::{NATS, addresses};
+use service::published::PublishedForms;
 
 impl Config {
     /// Says what cannot be.
@@ -25,7 +26,8 @@ impl Config {
                 "there is no `[[peer]]` with `role = \"gateway\"`: registers cannot be asked".to_owned()
             );
         }
-        self.peers.iter().try_for_each(|it| self.check_peer(it))
+        self.peers.iter().try_for_each(|it| self.check_peer(it))?;
+        self.check_published()
     }
 
     fn check_peer(&self, peer: &PeerConfig) -> Result<(), String> {
@@ -48,6 +50,52 @@ impl Config {
             )),
             (Some(_), None) | (None, Some(_)) => Ok(()),
         }
+    }
+
+    /// Says what cannot be of portals that know the published form only.
+    fn check_published(&self) -> Result<(), String> {
+        self.peers.iter().try_for_each(|it| self.check_form(it))?;
+        let peer = self.peers.iter().find(|it| it.is_published());
+        match peer {
+            Some(peer) if self.published.services.is_empty() => Err(format!(
+                "peer `{}` has `form = \"published\"` and no table says what its codes mean: write `[published.services.\"CODE\"]`",
+                peer.id
+            )),
+            None if self.published != PublishedForms::default() => Err(
+                "`[published]` is of no peer: write `form = \"published\"` at the portal that it is of, or take it out"
+                    .to_owned(),
+            ),
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    fn check_form(&self, peer: &PeerConfig) -> Result<(), String> {
+        let id = &peer.id;
+        if !peer.is_published() {
+            return match peer.route {
+                Some(_) => Err(format!(
+                    "peer `{id}` has a `route`, which only messages to a portal with `form = \"published\"` have: take it out"
+                )),
+                None => Ok(()),
+            };
+        }
+        if self.role != Role::Region {
+            return Err(format!(
+                "peer `{id}` has `form = \"published\"`: only a region takes applications from such a portal, take `form` out"
+            ));
+        }
+        if peer.role != Role::Portal {
+            return Err(format!(
+                "peer `{id}` has `form = \"published\"`: write `role = \"portal\"`, or take `form` out"
+            ));
+        }
+        let ours = |it: &PeerConfig| !it.is_published() && it.role.system().as_str() == id;
+        if self.peers.iter().any(ours) {
+            return Err(format!(
+                "peer `{id}` has `form = \"published\"` and is addressed by its id, by which our own `{id}` is addressed: it sends under another id"
+            ));
+        }
+        Ok(())
     }
 
     /// Says which name of the routes stands for no system, and which endpoint has no address.

@@ -169,8 +169,10 @@ async fn found(store: &SqliteStore, role: System, message: &str) -> Result<Optio
         if message.starts_with(OWN) {
             return Err(ExchangeError::OwnRegister);
         }
-        let (message, kept) = (message.to_owned(), service::rows::body(&row)?);
-        return Ok(Some(Found { role, message, stream: row.list, kept }));
+        let (message, kept): (_, KeptMessage) = (message.to_owned(), service::rows::body(&row)?);
+        // What was sent and refused has no receipt: there was no exchange.
+        let was_refused = kept.work.is_some() && kept.question.is_none();
+        return Ok((!was_refused).then_some(Found { role, message, stream: row.list, kept }));
     }
     let of_message = ListQuery {
         table: EXCHANGES.to_owned(),

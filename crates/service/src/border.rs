@@ -10,7 +10,7 @@ use crate::inbox::Came;
 use crate::portal::shown_of;
 use crate::ports::border::{Arrival, CarrierNotice, Parcel, ParcelFile, Receive, RequestParcel};
 use crate::ports::evidence::Signatory;
-use crate::ports::foreign::{Foreign, NotTaken};
+use crate::ports::foreign::{Foreign, NotTaken, Unread};
 use crate::ports::store::{Row, RowChange};
 use crate::ports::{Judged, PortError};
 use crate::submit::{Along, SubmitError};
@@ -319,8 +319,8 @@ impl Receive for Service {
         Box::pin(self.take_foreign(foreign, arrival)).await
     }
 
-    async fn unread(&self, message: &str, why: String, arrival: Arrival) -> Result<(), PortError> {
-        self.unread_foreign(message, why, arrival).await.map_err(of_port)
+    async fn unread(&self, unread: Unread, arrival: Arrival) -> Result<(), PortError> {
+        self.unread_foreign(unread, arrival).await.map_err(of_port)
     }
 
     async fn told(&self, notice: CarrierNotice) -> Result<bool, PortError> {

@@ -13,7 +13,6 @@ use crate::{rows, tables};
 use engine::case::FileHash;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
 /// The list of messages that are not brought any more.
 pub(crate) const STOPPED: &str = "stopped";
@@ -104,21 +103,35 @@ impl Service {
     pub(crate) async fn interim_refused(
         &self,
         work: &Work,
-        id: Uuid,
-        (to, why): (String, &str),
+        (to, code): (String, &str),
     ) -> Result<(), SubmitError> {
-        tracing::error!(case.id = %work.case.0, message.id = %id, why, "an answer before the end is refused");
-        let file = self.ports.store.put_file(why.as_bytes().to_vec()).await?;
+        tracing::error!(case.id = %work.case.0, code, "an answer before the end is refused");
+        // On the board a case stands once, however many answers were refused.
+        let id = id_of(&["interim-refused", &work.case.0.to_string()]).to_string();
+        let file = self.ports.store.put_file(code.as_bytes().to_vec()).await?;
         let kept = KeptMessage { from: to, file, question: None, judged: None, work: Some(work.clone()) };
-        let code = why.rsplit(": ").next().unwrap_or_default().chars().take(CODE_CHARS_MAX).collect();
-        let told = Told { state: Carried::Stopped, code, at: self.now() };
+        let code = code.chars().take(CODE_CHARS_MAX).collect();
+        let told = Told { state: Carried::NotDelivered, code, at: self.now() };
         let sort = crate::views::sortable(told.at);
-        let row = rows::row(tables::CARRIED, id.to_string(), Some(STOPPED.to_owned()), sort, &told);
-        self.put(vec![kept.row(&id.to_string(), work.case), RowChange::Put(row)]).await
+        let row = rows::row(tables::CARRIED, id.clone(), Some(STOPPED.to_owned()), sort, &told);
+        self.put(vec![kept.row(&id, work.case), RowChange::Put(row)]).await
     }
 
     /// Returns what was told last of a message sent from here.
     pub async fn carried(&self, message: &str) -> Result<Option<Told>, SubmitError> {
         Ok(rows::read(&*self.ports.store, tables::CARRIED, message).await?)
+    }
+}
+
+/// Returns the code by which the other side refused a message for good. That it knows no such service or case may change for an
+/// application, but not for what is told of it.
+pub(crate) fn refused_code(error: &SubmitError) -> Option<&str> {
+    const REFUSED: &str = "the other side refused: ";
+    match error {
+        SubmitError::Unusable(why) => why.strip_prefix(REFUSED),
+        SubmitError::Unavailable(why) => {
+            why.strip_prefix(REFUSED).filter(|it| matches!(*it, "SCE004" | "SCSE001"))
+        }
+        SubmitError::Inadmissible(_) | SubmitError::Unknown | SubmitError::Changed => None,
     }
 }

@@ -91,6 +91,11 @@ impl Came {
         Ok(Self { sender: arrival.sender.clone(), id, name: name.to_owned(), row: Row { content } })
     }
 
+    /// Returns the digest of what it says.
+    pub(crate) fn content(&self) -> &str {
+        &self.row.content
+    }
+
     fn key(&self) -> String {
         format!("{}/{}", self.sender, self.id)
     }

@@ -9,6 +9,7 @@ use crate::Service;
 use crate::archives::{SignedAct, ToArchive};
 use crate::board::Reason;
 use crate::border::KeptMessage;
+use crate::carried::refused_code;
 use crate::contracts::RegisterContract;
 use crate::drafts::Draft;
 use crate::portal::part_of;
@@ -120,8 +121,9 @@ impl Service {
         let port = format!("border/{to}");
         let interim = parcel.reply.is_some() && parcel.progress.end.is_none();
         let delivery = match self.in_turn(&port, self.ports.border.deliver(parcel)).await {
-            Err(Trouble::Failed(SubmitError::Unusable(why))) if interim => {
-                return Ok(self.interim_refused(work, id, (to, &why)).await?);
+            Err(Trouble::Failed(error)) if interim && refused_code(&error).is_some() => {
+                let code = refused_code(&error).unwrap_or_default();
+                return Ok(self.interim_refused(work, (to, code)).await?);
             }
             other => other?,
         };

@@ -14,7 +14,7 @@ use async_trait::async_trait;
 use serde::Deserialize;
 use service::ports::PortError;
 use service::ports::border::{Arrival, Carried, CarrierNotice, Parcel, Receive};
-use service::ports::foreign::{Foreign, NotTaken};
+use service::ports::foreign::{Foreign, NotTaken, Unread};
 use shep::asynchronous::{Accepted, AsyncMessage, MessageState, StatusChange, StatusChangeReceipt};
 use shep::border::{FormImport, SERVICE_ID};
 use shep::fault::{Blame, Operation};
@@ -232,35 +232,55 @@ impl BorderEndpoint {
                 let parcel = decode(&form, self.fetch(&beside).await?).map_err(unreadable)?;
                 self.hand_on(&message, (parcel, role), arrival).await
             }
-            Form::Published => match self.read_foreign(&message).await {
-                Ok((foreign, _turn)) => self.apply(foreign, arrival).await,
-                Err(why) => Err(self.unread(&message, why, arrival).await?),
-            },
+            Form::Published => self.take_foreign(&message, arrival).await,
         }
     }
 
-    /// Reads an application of a portal that knows the published form only, with its files and the turn that they need.
+    /// Takes an application of a portal that knows the published form only, or has it written down that it is none.
+    async fn take_foreign(&self, message: &AsyncMessage, arrival: Arrival) -> Result<Accepted, Refusal> {
+        let form = match FormImport::read(&message.data) {
+            Ok(form) => form,
+            Err(why) => return Err(self.unread((message, None), why.into(), arrival).await?),
+        };
+        match self.read_foreign(message, &form).await {
+            Ok((foreign, _turn)) => self.apply(foreign, arrival).await,
+            Err(why) => Err(self.unread((message, Some(form)), why, arrival).await?),
+        }
+    }
+
+    /// Reads such an application, with its files and the turn that they need.
     async fn read_foreign(
         &self,
         message: &AsyncMessage,
+        form: &FormImport,
     ) -> Result<(Foreign, Option<SemaphorePermit<'_>>), Refusal> {
-        let form = FormImport::read(&message.data)?;
-        let beside = foreign::parked(&form).map_err(unreadable)?;
+        let beside = foreign::parked(form).map_err(unreadable)?;
         let turn = self.turn(&beside).await?;
-        let read = foreign::read(message, &form, self.fetch(&beside).await?).map_err(unreadable)?;
+        let read = foreign::read(message, form, self.fetch(&beside).await?).map_err(unreadable)?;
         Ok((read, turn))
     }
 
-    /// Has a message that is no application written down, where the sender is to blame: nobody else learns of it.
+    /// Has a message written down that is no application, where the sender is to blame: nobody else learns of it.
     async fn unread(
         &self,
-        message: &AsyncMessage,
+        (message, form): (&AsyncMessage, Option<FormImport>),
         why: Refusal,
         arrival: Arrival,
     ) -> Result<Refusal, Refusal> {
         if why.blame == Blame::Client {
-            let id = message.info.message_id.as_deref().unwrap_or_default();
-            self.receive.unread(id, why.reason.clone(), arrival).await.map_err(refused)?;
+            // They may be what it is refused for.
+            let shown = |it: String| it.escape_debug().to_string();
+            let (own, chain, number) = match form {
+                Some(it) => (it.id, Some(it.chain_id), Some(it.request_id)),
+                None => (None, None, None),
+            };
+            let unread = Unread {
+                message: message.info.message_id.clone().or(own).map(shown),
+                chain: chain.map(shown),
+                number: number.map(shown),
+                why: why.reason.clone(),
+            };
+            self.receive.unread(unread, arrival).await.map_err(refused)?;
         }
         Ok(why)
     }

@@ -109,6 +109,8 @@ fn fields(fields: &[Field], fetched: &mut BTreeMap<String, Vec<u8>>) -> Result<V
         for it in values {
             value(it, fetched, &mut found)?;
         }
+        // What was left empty beside others says nothing either.
+        found.retain(|it| !it.is_empty());
         read.push(ForeignField { code: word(code)?, values: found });
     }
     Ok(read)

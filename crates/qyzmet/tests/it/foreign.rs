@@ -9,11 +9,13 @@ use engine::{Act, Command, Order, Party};
 use jiff::Timestamp;
 use qyzmet::parts::settings::{self, Reading};
 use regulation::model::{Actor, System};
-use service::board::Board as _;
+use service::board::{Board as _, Order as BoardOrder};
 use service::paper_spec::PaperSpec;
 use service::ports::border::{Arrival, Delivery, Parcel, Receive as _};
 use service::ports::evidence::{Archived, Judgement, Signatory};
-use service::ports::foreign::{Foreign, ForeignField, ForeignFile, ForeignPerson, ForeignValue, NotTaken};
+use service::ports::foreign::{
+    Foreign, ForeignField, ForeignFile, ForeignPerson, ForeignValue, NotTaken, Unread,
+};
 use service::ports::registers::{Answer, Question};
 use service::ports::store::ListQuery;
 use service::ports::{Border, Clock, Evidence, Judged, PortError, Press, Registers, Signer, Store as _};
@@ -35,6 +37,8 @@ const PDF: &[u8] = b"%PDF-1.4 invented";
 struct World {
     ids: AtomicU64,
     sent: Mutex<Vec<Parcel>>,
+    /// By which code the portal refuses what is sent to it.
+    refuses: Mutex<Option<&'static str>>,
 }
 
 fn noon() -> Timestamp {
@@ -63,6 +67,13 @@ impl Clock for World {
 impl Border for World {
     async fn deliver(&self, parcel: Parcel) -> Result<Delivery, PortError> {
         self.sent.lock().unwrap().push(parcel);
+        match *self.refuses.lock().unwrap() {
+            Some("SCE004") => {
+                return Err(PortError::Unavailable("the other side refused: SCE004".to_owned()));
+            }
+            Some(code) => return Err(PortError::Unusable(format!("the other side refused: {code}"))),
+            None => {}
+        }
         let judged = Judged { at: noon(), evidence: b"{}".to_vec() };
         Ok(Delivery { message: b"<answer/>".to_vec(), receipt: b"<receipt/>".to_vec(), judged })
     }
@@ -235,6 +246,21 @@ impl Region {
         rows.into_iter().map(|it| it.key).collect()
     }
 
+    /// The office accepts the documents, and the worker does all that follows; returns how many messages were sent by then.
+    async fn accepted(&self) -> usize {
+        // The register of guardianships, which the body keeps itself, knows nothing.
+        while self.service.work_once().await.unwrap() > 0 {}
+        let case = self.only().await;
+        let (id, organization) = (PersonId("abai-education.office".to_owned()), Some(PROVIDER.to_owned()));
+        let by = Party::Person { id, actor: Actor::ProviderOffice, organization };
+        let part = case.current().unwrap().part.clone();
+        let command = Command::Complete { part, act: Act::Accepted };
+        let order = Order { id: OrderId(self.service.uuid()), case: case.id, by, command };
+        self.service.submit(order).await.unwrap();
+        while self.service.work_once().await.unwrap() > 0 {}
+        self.world.sent.lock().unwrap().len()
+    }
+
     async fn board(&self) -> Vec<(&'static str, String)> {
         let items = self.service.board().items().await.unwrap();
         items.into_iter().map(|it| (it.reason.code(), it.words)).collect()
@@ -293,22 +319,63 @@ async fn what_was_refused_for_a_missing_code_is_taken_once_the_table_has_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_refused_again_with_something_else_in_it_is_kept_beside_the_first() {
+    let folder = tempfile::tempdir().unwrap();
+    let region = open(folder.path(), &FIELDS[..6], &Arc::default());
+    for (phone, envelope) in [("87010000000", b"<a/>"), ("87020000000", b"<b/>"), ("87010000000", b"<c/>")] {
+        let refused = region.service.applied(foreign("m-1", phone), arrival("pep", envelope)).await;
+        assert_eq!(refused, Err(NotTaken::Unknown("RR_P50.06: phone".to_owned())));
+    }
+    let query = ListQuery {
+        table: tables::MESSAGES.to_owned(),
+        list: "inbox".to_owned(),
+        after: None,
+        descending: false,
+        limit: 100,
+    };
+    let kept = region.store.list(query).await.unwrap();
+    assert_eq!(kept.len(), 2, "signed anew it says the same");
+    assert!(kept[0].key == "pep/m-1" && kept[1].key.starts_with("pep/m-1/"));
+    assert_eq!(region.board().await.len(), 1, "and it is one application");
+
+    let unread = Unread { why: "SCE001".to_owned(), ..Unread::default() };
+    for envelope in [b"<d/>", b"<e/>"] {
+        region.service.unread(unread.clone(), arrival("pep", envelope)).await.unwrap();
+    }
+    assert_eq!(region.board().await.len(), 3, "what has no id is known by what it is");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_before_the_end_that_the_portal_refuses_holds_up_no_other() {
+    for code in ["SCE001", "SCE004"] {
+        let folder = tempfile::tempdir().unwrap();
+        let region = open(folder.path(), &FIELDS, &Arc::default());
+        region.apply("m-1", "87010000000").await.unwrap();
+        *region.world.refuses.lock().unwrap() = Some(code);
+        let told = region.accepted().await;
+        let items = region.service.board().items().await.unwrap();
+        let aside: Vec<_> =
+            items.iter().filter(|it| it.is_aside()).map(|it| (it.id, it.reason.code())).collect();
+        let [(refused, "refused")] = aside.as_slice() else { panic!("{items:?}") };
+        *region.world.refuses.lock().unwrap() = None;
+        region.service.board().retry(*refused, BoardOrder { by: "administrator", why: "" }).await.unwrap();
+        while region.service.work_once().await.unwrap() > 0 {}
+        // One that says it knows nothing of it is left alone a moment, as who is silent.
+        if code == "SCE001" {
+            assert_eq!(region.world.sent.lock().unwrap().len(), told + 1);
+            assert_eq!(region.board().await, []);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn answers_go_to_the_portal_that_asked_and_repeat_its_ids() {
     let folder = tempfile::tempdir().unwrap();
     let region = open(folder.path(), &FIELDS, &Arc::default());
     region.apply("m-1", "87010000000").await.unwrap();
-    // The register of guardianships, which the body keeps itself, knows nothing.
-    while region.service.work_once().await.unwrap() > 0 {}
+    region.accepted().await;
     let case = region.only().await;
     assert_eq!(region.service.vouched_for(&case).await.unwrap().unwrap().presupposed, ["consent".into()]);
-    let office = PersonId("abai-education.office".to_owned());
-    let by =
-        Party::Person { id: office, actor: Actor::ProviderOffice, organization: Some(PROVIDER.to_owned()) };
-    let part = case.current().unwrap().part.clone();
-    let command = Command::Complete { part, act: Act::Accepted };
-    let order = Order { id: OrderId(region.service.uuid()), case: case.id, by, command };
-    region.service.submit(order).await.unwrap();
-    while region.service.work_once().await.unwrap() > 0 {}
     let sent = region.world.sent.lock().unwrap();
     let parcel = sent.last().unwrap();
     assert_eq!((parcel.to.as_str(), parcel.answers.as_ref(), parcel.request.as_ref()), ("pep", None, None));

@@ -139,7 +139,7 @@ async fn case(road: &Road, content: FileHash) -> Case {
     let case = CaseId(Uuid::from_u128(31));
     let opener = serde_json::json!({"sender": PORTAL, "foreign": {
         "message": "message-1", "chain": "chain-1", "request": "2000001",
-        "client_key": CODE, "service_code": CODE, "result": "result_file", "said": "00",
+        "client_key": CODE, "service_code": CODE, "result": "result_file", "interim": true, "said": "00",
         "presupposed": ["consent"],
     }});
     let row = rows::row(tables::OPENERS, case.0.to_string(), None, String::new(), &opener);

@@ -6,6 +6,7 @@ use super::{BoardError, Reason, listed, take_down};
 use crate::border::KeptMessage;
 use crate::carried::{STOPPED, Told};
 use crate::ports::Store;
+use crate::ports::border::Carried;
 use crate::ports::store::{Append, OutboxRow, Row, StoreError, StreamId, Stuck};
 use crate::registers::id_of;
 use crate::work::Work;
@@ -49,7 +50,9 @@ async fn of(store: &dyn Store, row: Row) -> Result<Option<Returned>, StoreError>
         payload: serde_json::to_vec(&work).unwrap_or_default(),
         not_before: told.at,
     };
-    let why = Some(Reason::NotBrought.why(&told.code));
+    // What was set aside on its way is on the gateway's own board; here it stands only where the addressee itself refused it.
+    let reason = if told.state == Carried::NotDelivered { Reason::Refused } else { Reason::NotBrought };
+    let why = Some(reason.why(&told.code));
     Ok(Some(Returned {
         stuck: Stuck { row: sent, attempts: 1, why, set_aside: true, ready_at: told.at },
         work,

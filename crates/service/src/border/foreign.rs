@@ -7,7 +7,7 @@ use crate::Service;
 use crate::board::{KeptNotTaken, not_taken_row, taken_row};
 use crate::inbox::Came;
 use crate::ports::border::{Arrival, Parcel, ParcelFile};
-use crate::ports::foreign::{Foreign, NotTaken, Reply};
+use crate::ports::foreign::{Foreign, NotTaken, Reply, Unread};
 use crate::ports::store::{Append, Built, Commit, CommitError, RowChange, StreamId};
 use crate::published::{Asked, asked};
 use crate::registers::id_of;
@@ -55,6 +55,8 @@ struct Named<'a> {
     message: &'a str,
     chain: &'a str,
     number: &'a str,
+    /// SHA-256 of what it says: what says the same is kept once.
+    content: &'a str,
 }
 
 impl Service {
@@ -68,27 +70,32 @@ impl Service {
         let case = self.vault.blind(&[PUBLISHED, "chain", &arrival.sender, &foreign.chain]);
         let case = CaseId(id_of(&[&case]));
         let arrived = Came::said(&foreign, (id, &foreign.message), &arrival).map_err(not_taken)?;
-        if self.came_before(&arrived, case, &arrival).await.map_err(not_taken)? {
-            return Ok(());
-        }
-        let taken = self.open_foreign((case, &arrived), &foreign, &arrival).await;
+        let taken = match self.came_before(&arrived, case, &arrival).await.map_err(not_taken) {
+            Ok(true) => return Ok(()),
+            Ok(false) => self.open_foreign((case, &arrived), &foreign, &arrival).await,
+            Err(refused) => Err(refused),
+        };
         if let Err(refused @ (NotTaken::Unknown(_) | NotTaken::Unusable(_))) = &taken {
-            let named = Named { message: &foreign.message, chain: &foreign.chain, number: &foreign.request };
+            let named = Named {
+                message: &foreign.message,
+                chain: &foreign.chain,
+                number: &foreign.request,
+                content: arrived.content(),
+            };
             self.write_down_refused(&named, arrival, refused).await.map_err(not_taken)?;
         }
         taken
     }
 
     /// Writes down what could not even be read as an application.
-    pub(super) async fn unread_foreign(
-        &self,
-        message: &str,
-        why: String,
-        arrival: Arrival,
-    ) -> Result<(), SubmitError> {
-        let chain = format!("message/{message}");
-        let named = Named { message, chain: &chain, number: "" };
-        self.write_down_refused(&named, arrival, &NotTaken::Unusable(why)).await
+    pub(super) async fn unread_foreign(&self, unread: Unread, arrival: Arrival) -> Result<(), SubmitError> {
+        let content = hex::encode(eds::sha256(&arrival.message));
+        // What has no id of its own is known by what it is.
+        let message = unread.message.unwrap_or_else(|| content.clone());
+        let chain = unread.chain.unwrap_or_else(|| format!("message/{message}"));
+        let number = unread.number.unwrap_or_default();
+        let named = Named { message: &message, chain: &chain, number: &number, content: &content };
+        self.write_down_refused(&named, arrival, &NotTaken::Unusable(unread.why)).await
     }
 
     async fn open_foreign(
@@ -117,7 +124,8 @@ impl Service {
             request: foreign.request.clone(),
             client_key: foreign.client_key.clone(),
             service_code: asked.service_code.clone(),
-            result: asked.result.clone(),
+            result: asked.form.result.clone(),
+            interim: asked.form.interim,
             said,
             presupposed: asked.presupposed.clone(),
         };
@@ -222,16 +230,16 @@ impl Service {
         refused: &NotTaken,
     ) -> Result<(), SubmitError> {
         let (sender, why, at) = (arrival.sender.clone(), refused.to_string(), self.now());
-        let Named { message, chain, number } = *named;
+        let Named { message, chain, number, content } = *named;
         tracing::error!(message.id = message, sender, "an application in the published form is not taken");
-        let order = id_of(&[NOT_TAKEN, &sender, message, &why]);
+        let order = id_of(&[NOT_TAKEN, &sender, message, &why, content]);
         // What is brought again for days is kept once.
         if self.ports.store.answer(order).await?.is_none() {
             let kept = self.kept_foreign(&arrival).await?;
             let (case, why) = (None, Some(why.as_str()));
             let written = Written { message, sender: &sender, number, case, why, envelope: &kept.file };
             let event = self.event(NOT_TAKEN, &written);
-            let key = format!("{sender}/{message}");
+            let key = self.refused_key(&format!("{sender}/{message}"), content).await?;
             let row = rows::row(tables::MESSAGES, key, Some(STREAM.to_owned()), String::new(), &kept);
             let commit = Commit {
                 order: Some(order),
@@ -258,6 +266,12 @@ impl Service {
         self.put(vec![row]).await
     }
 
+    /// Returns the key under which a refused message is kept: its sender's and its id, with its content where another lies there.
+    async fn refused_key(&self, key: &str, content: &str) -> Result<String, SubmitError> {
+        let taken = self.ports.store.row(tables::MESSAGES, key).await?.is_some();
+        Ok(if taken { format!("{key}/{content}") } else { key.to_owned() })
+    }
+
     /// Turns what is told of a case into the answer to a portal that knows the published form only; `None` where that portal
     /// takes no answer before the end.
     pub(super) async fn addressed(
@@ -270,8 +284,7 @@ impl Service {
         }
         let Some(opener) = Opener::read(&*self.ports.store, case.id).await? else { return Ok(Some(parcel)) };
         let Some(chain) = opener.foreign else { return Ok(Some(parcel)) };
-        let form = self.settings.published.services.get(&chain.service_code);
-        if case.end.is_none() && form.is_some_and(|it| !it.interim) {
+        if case.end.is_none() && !chain.interim {
             return Ok(None);
         }
         parcel.to = opener.sender;
@@ -306,10 +319,12 @@ impl Service {
 
 /// Returns the digest of an application as the portal told it, whatever message brings it.
 fn digest(foreign: &Foreign) -> Result<String, SubmitError> {
-    let application = Foreign { message: String::new(), ..foreign.clone() };
-    let written = serde_json::to_vec(&application)
-        .map_err(|_| SubmitError::Unusable("an application cannot be written down".to_owned()))?;
-    Ok(hex::encode(eds::sha256(&written)))
+    let unwritable = |_| SubmitError::Unusable("an application cannot be written down".to_owned());
+    let mut told = serde_json::to_value(foreign).map_err(unwritable)?;
+    if let Some(told) = told.as_object_mut() {
+        told.remove("message");
+    }
+    Ok(hex::encode(eds::sha256(told.to_string().as_bytes())))
 }
 
 fn not_taken(error: SubmitError) -> NotTaken {

@@ -46,6 +46,8 @@ pub(crate) struct ForeignChain {
     pub(crate) service_code: String,
     /// The code of the field that takes the paper.
     pub(crate) result: String,
+    /// Whether the portal takes answers before the end.
+    pub(crate) interim: bool,
     /// SHA-256 of the application as the portal told it.
     pub(crate) said: String,
     /// Fields whose answers its form does not hold and the tables say that it presupposes.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The border between portal or center and a region: what crosses it, and the port that carries it.
 
-use super::foreign::{Foreign, NotTaken, Reply};
+use super::foreign::{Foreign, NotTaken, Reply, Unread};
 use super::{Judged, PortError};
 use crate::paper_spec::Bilingual;
 use async_trait::async_trait;
@@ -167,7 +167,7 @@ pub trait Receive: std::fmt::Debug + Send + Sync {
     }
 
     /// Writes down a message of such a portal that cannot be read as an application, and is refused.
-    async fn unread(&self, _message: &str, _why: String, _arrival: Arrival) -> Result<(), PortError> {
+    async fn unread(&self, _unread: Unread, _arrival: Arrival) -> Result<(), PortError> {
         Ok(())
     }
 

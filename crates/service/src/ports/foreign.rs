@@ -88,6 +88,18 @@ pub enum ForeignValue {
     Cell,
 }
 
+impl ForeignValue {
+    /// Returns whether it was left empty: then it says nothing, whatever its code.
+    pub fn is_empty(&self) -> bool {
+        match self {
+            Self::Text(text) => text.trim().is_empty(),
+            Self::Item { code, kk, ru } => [code, kk, ru].iter().all(|it| it.trim().is_empty()),
+            Self::Entry(fields) => fields.iter().all(|it| it.values.iter().all(Self::is_empty)),
+            Self::Flag(_) | Self::File(_) | Self::Cell => false,
+        }
+    }
+}
+
 /// A file of the form.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ForeignFile {
@@ -100,6 +112,19 @@ pub struct ForeignFile {
 
 fn as_digest<S: Serializer>(bytes: &[u8], to: S) -> Result<S::Ok, S::Error> {
     to.serialize_str(&hex::encode(eds::sha256(bytes)))
+}
+
+/// A message of such a portal that cannot be read as an application.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Unread {
+    /// Its id at the system that sent it, if it has one.
+    pub message: Option<String>,
+    /// The chain, as far as the form could be read.
+    pub chain: Option<String>,
+    /// The application's number at the portal, as far as the form could be read.
+    pub number: Option<String>,
+    /// Why, without any value of it.
+    pub why: String,
 }
 
 /// Why an application was not taken.

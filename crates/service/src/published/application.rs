@@ -36,8 +36,8 @@ pub(crate) struct Asked<'s> {
     pub(crate) files: Vec<Vec<u8>>,
     /// The code by which the tables know the service.
     pub(crate) service_code: String,
-    /// The code of the field that takes the paper.
-    pub(crate) result: String,
+    /// How the service's form is understood.
+    pub(crate) form: &'s PublishedForm,
 }
 
 /// Reads what a form asks for, on this day.
@@ -80,7 +80,7 @@ pub(crate) fn asked<'s>(settings: &'s Settings, foreign: &Foreign, on: Date) -> 
         presupposed: said.presupposed,
         files: bytes,
         service_code,
-        result: form.result.clone(),
+        form,
     })
 }
 

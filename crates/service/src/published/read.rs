@@ -87,7 +87,7 @@ struct Reader<'f, 'a> {
 impl<'f, 'a> Reader<'f, 'a> {
     fn field(&mut self, path: &str, values: &'a [ForeignValue], within: Within<'f>) {
         let was_read = self.form.language.as_deref() == Some(path);
-        if was_read || values.iter().all(is_empty) || self.form.ignored.contains(path) {
+        if was_read || values.iter().all(ForeignValue::is_empty) || self.form.ignored.contains(path) {
             return;
         }
         if let Some(document) = self.form.documents.get(path) {
@@ -215,7 +215,7 @@ impl<'f, 'a> Reader<'f, 'a> {
             return None;
         }
         let mut texts = Vec::with_capacity(values.len());
-        for value in values.iter().filter(|it| !is_empty(it)) {
+        for value in values.iter().filter(|it| !it.is_empty()) {
             texts.push(self.text(path, value, (target, kind))?);
         }
         Some((kind, texts.join(LINES)))
@@ -285,7 +285,7 @@ impl<'f, 'a> Reader<'f, 'a> {
     }
 
     fn language(&mut self, path: &str, values: &'a [ForeignValue]) {
-        if values.iter().all(is_empty) {
+        if values.iter().all(ForeignValue::is_empty) {
             return;
         }
         let [ForeignValue::Text(code) | ForeignValue::Item { code, .. }] = values else {
@@ -379,14 +379,4 @@ fn values_of<'a>(fields: &'a [ForeignField], code: &str) -> Option<&'a [ForeignV
             values_of(inner, rest)
         })
     })
-}
-
-/// What was left empty says nothing, whatever its code.
-fn is_empty(value: &ForeignValue) -> bool {
-    match value {
-        ForeignValue::Text(text) => text.trim().is_empty(),
-        ForeignValue::Item { code, kk, ru } => [code, kk, ru].iter().all(|it| it.trim().is_empty()),
-        ForeignValue::Entry(fields) => fields.iter().all(|it: &ForeignField| it.values.iter().all(is_empty)),
-        ForeignValue::Flag(_) | ForeignValue::File(_) | ForeignValue::Cell => false,
-    }
 }

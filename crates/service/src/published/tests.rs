@@ -239,7 +239,7 @@ fn the_code_of_the_message_and_the_signed_one_mean_one_service() {
     let of = |key: Option<&str>, signed: Option<&str>| {
         let (client_key, service_type) = (key.map(str::to_owned), signed.map(str::to_owned));
         let foreign = Foreign { client_key, service_type, ..foreign() };
-        asked(&settings, &foreign, today()).map(|it| (it.service_code, it.result))
+        asked(&settings, &foreign, today()).map(|it| (it.service_code, it.form.result.clone()))
     };
     let by = |code: &str, result: &str| Ok((code.to_owned(), result.to_owned()));
     assert_eq!(of(None, Some("SIGNED")), by("SIGNED", "other"));

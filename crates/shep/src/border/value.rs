@@ -188,6 +188,9 @@ impl Value {
 /// Says whether a portal wrote a field that was left empty: no value, or kinds that cannot be empty without a word in them. Ours
 /// writes none of that.
 fn is_left_empty(part: Part<'_, '_>) -> bool {
+    if part.elements().next().is_none() {
+        return !part.has_text();
+    }
     part.elements().all(|it| {
         let kind = matches!(
             it.name(),

@@ -228,6 +228,8 @@ fn what_a_portal_left_empty_is_no_value_and_ours_leaves_nothing_empty() {
     let form = read("left", &format!("{}<values><string>x</string></values>", empty.concat())).unwrap();
     assert_eq!(form.values[0], Field::text("left", "x"));
     for broken in [
+        "<values>x</values>",
+        "<values><![CDATA[x]]></values>",
         "<values><fileData><name>a.pdf</name></fileData></values>",
         "<values><fileData><base64Data>AAAA</base64Data></fileData></values>",
         "<values><domainItemData><kkValue>бір</kkValue></domainItemData></values>",

@@ -6,7 +6,7 @@ use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::cookie::CookieJar;
 use regulation::model::System;
-use service::board::{BoardError, ITEMS_MAX, Item, Order};
+use service::board::{BoardError, ITEMS_MAX, Item, Order, What};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -69,6 +69,8 @@ pub(super) struct ItemView {
     pub(super) rows: Vec<Row>,
     /// What the other side or the program said, as it said it.
     pub(super) words: String,
+    /// Whether the advice speaks of these words: then they are open.
+    pub(super) open: bool,
     /// Where the order to try again goes, if there is something to be tried.
     pub(super) retry: Option<String>,
     /// Where giving up begins, if it can be given up.
@@ -99,6 +101,7 @@ pub(super) fn view(page: &Page, system: System, item: &Item, several: bool) -> I
         advice: w.of(advice).to_owned(),
         rows: words::rows(page, several.then_some(system), item),
         words: item.words.clone(),
+        open: matches!(item.what, What::NotTaken { .. }),
         retry: item.can_be_retried().then(|| address("retry")),
         give_up: item.ending.map(|_| address("give-up")),
     }

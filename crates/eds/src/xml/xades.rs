@@ -67,14 +67,17 @@ pub(crate) fn read<'a, 'i>(
         _ => return Err(Error::shape("SignedProperties")),
     };
     let about = own(about, "SignedSignatureProperties")?;
-    let time = only(about, names::XADES, "SigningTime", Error::shape("SigningTime"))?;
+    let broken = Error::shape("SigningTime");
+    let time = only(about, names::XADES, "SigningTime", broken.clone())?;
+    // A comment is not signed: put into the time it would take the claim away.
+    let time = time.map(|it| tree::only_text(it).ok_or(broken)).transpose()?;
     Ok(Properties {
         node,
         form: reference.form,
         digest: reference.digest,
         named: named(about)?,
         // Only a claim: one that cannot be read claims nothing.
-        signing_time: time.and_then(tree::only_text).and_then(|it| it.trim().parse().ok()),
+        signing_time: time.and_then(|it| it.trim().parse().ok()),
     })
 }
 

@@ -55,6 +55,16 @@ fn properties_signed_by_xmlsec_are_accepted_with_their_claims() {
 }
 
 #[test]
+fn a_comment_that_nobody_signed_takes_no_claimed_time_away() {
+    let key = TestKey::get();
+    let document = signed("xades-comment.xml", key, &key.certificate_der);
+    for comment in ["<!-- c -->", "<?c c?>"] {
+        let cut = document.replace("2026-11-22T05", &format!("{comment}2026-11-22T05"));
+        assert!(verify_enveloped(cut.as_bytes()).is_err(), "{comment}");
+    }
+}
+
+#[test]
 fn properties_that_name_another_certificate_are_refused() {
     let (key, other) = (TestKey::get(), TestKey::other());
     let document = signed("xades-other.xml", key, &other.certificate_der);

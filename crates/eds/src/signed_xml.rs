@@ -6,15 +6,16 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use crate::certificate::Certificate;
+use crate::cms::with_inside;
 use crate::evidence::Evidence;
 use crate::findings::Findings;
 use crate::path::{Context, judge_certificate};
 use crate::policy::Policy;
 use crate::profile;
-use crate::tsp::{self, Sought};
+use crate::tsp::{self, Inside, Sought};
 use crate::verdict::{CheckCode, CheckResult, Signer, Subject, TimeStamp, Verdict};
 use crate::xml::{
-    Covered, Error, Signed, count_signatures, is_envelope, verify_body, verify_elements,
+    Covered, Error, Signed, Unsigned, count_signatures, is_envelope, verify_body, verify_elements,
     verify_enveloped_each,
 };
 
@@ -119,6 +120,9 @@ fn judge_found(
     match found {
         Err(error) => note_error(&error, &mut findings),
         Ok(found) => {
+            let inside = evidence_inside(&found);
+            let evidence = with_inside(context.evidence, inside, context.policy);
+            let context = &Context { evidence: &evidence, ..*context };
             findings.check(CheckCode::ContainerMalformed, &Subject::Container, true);
             findings.check(CheckCode::SignersAbsent, &Subject::Container, !found.is_empty());
             for (index, signed) in found.iter().enumerate() {
@@ -129,6 +133,17 @@ fn judge_found(
         }
     }
     findings.into_verdict(context.at, signers)
+}
+
+/// Returns what stands unsigned beside the signatures, to judge all of them by.
+fn evidence_inside(found: &[Signed]) -> Evidence {
+    let mut all = Evidence::default();
+    for Unsigned { evidence, .. } in found.iter().map(|it| &it.unsigned) {
+        all.certificates.extend_from_slice(&evidence.certificates);
+        all.ocsp.extend_from_slice(&evidence.ocsp);
+        all.crls.extend_from_slice(&evidence.crls);
+    }
+    all
 }
 
 fn judge_one(
@@ -147,10 +162,12 @@ fn judge_one(
         findings.fail(CheckCode::CertificateMalformed, &subject);
         return None;
     };
+    let stamps = signed.unsigned.stamps.iter();
+    let inside: Vec<Inside<'_>> = stamps.map(|it| Inside { over: &it.over, token: &it.token }).collect();
     let sought = Sought {
         subject: &subject,
         signature: &signed.signature_value,
-        inside: &[],
+        inside: &inside,
         proof,
         claimed: signed.claimed_time,
         spare: &[],

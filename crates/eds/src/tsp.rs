@@ -19,7 +19,7 @@ pub use request::{Request, request};
 pub use response::{StampFault, accept, token};
 pub use verify::{info, verify_stamp};
 
-pub(crate) use timing::{Sought, judge};
+pub(crate) use timing::{Inside, Sought, judge};
 pub(crate) use verify::{Stamped, judge_token};
 
 /// Bytes of a token or a response that are read.

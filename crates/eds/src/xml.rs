@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! Signed XML: canonical form (C14N 1.0), `XMLDSig`, the signed properties of `XAdES` and the WS-Security signature of a
+//! Signed XML: canonical form (C14N 1.0), `XMLDSig`, the properties of `XAdES` and the WS-Security signature of a
 //! SOAP body.
 //!
 //! The crate holds no keys: a [`Signer`] is a certificate and a closure. Verifying answers with the certificate
@@ -14,6 +14,7 @@ mod guard;
 mod sign;
 mod signature;
 mod tree;
+mod unsigned;
 mod verify;
 mod wsse;
 mod xades;
@@ -28,6 +29,7 @@ pub use guard::{
     NAMESPACES_IN_SCOPE_MAX, TAGS_MAX,
 };
 pub use sign::{SignFn, Signer, SignerFailed, sign_element, sign_enveloped};
+pub use unsigned::{StampBeside, Unsigned};
 pub use verify::{
     Covered, SIGNATURES_MAX, Signed, verify_element, verify_elements, verify_enveloped, verify_enveloped_each,
 };
@@ -50,6 +52,7 @@ pub(crate) mod names {
     pub(crate) const X509_V3: &str =
         "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-x509-token-profile-1.0#X509v3";
     pub(crate) const XADES: &str = "http://uri.etsi.org/01903/v1.3.2#";
+    pub(crate) const XADES_141: &str = "http://uri.etsi.org/01903/v1.4.1#";
     pub(crate) const SIGNED_PROPERTIES: &str = "http://uri.etsi.org/01903#SignedProperties";
     pub(crate) const ENVELOPED: &str = "http://www.w3.org/2000/09/xmldsig#enveloped-signature";
     pub(crate) const SHA256: &str = "http://www.w3.org/2001/04/xmlenc#sha256";

@@ -34,8 +34,8 @@ fn built_in(parser: &str) -> Vec<u8> {
 #[derive(Clone)]
 pub(crate) struct Seed {
     pub(crate) bytes: Vec<u8>,
-    at: Timestamp,
-    asks: bool,
+    pub(crate) at: Timestamp,
+    pub(crate) asks: bool,
 }
 
 /// What everything is judged against.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Hands bytes to one parser as what they should be, and holds what it says against what must hold of any bytes.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use eds::asn1::Element;
 use eds::xml::{Canon, Signer, canonicalize, sign_enveloped};
 use eds::{Certificate, Content, Context, Findings, Kind, Outcome, Verdict, examine};
@@ -109,12 +111,7 @@ pub(crate) fn tried(parser: &str, bytes: &[u8], context: &Context<'_>) -> Said {
             let found = examine(bytes, None, context).map(|it| Said::of(&it.verdict, Vec::new));
             Said::new(false, shape + &found.map_or(String::new(), |it| it.shape))
         }
-        "archive" => match eds::judge_archive(bytes, None, context) {
-            Ok(it) => {
-                Said::of(&it.verdict, || it.verdict.signers.iter().flat_map(|it| vouched(b"", it)).collect())
-            }
-            Err(fault) => Said::new(false, fault.to_string()),
-        },
+        "archive" => archive(bytes, context),
         "index" => index(bytes),
         "pkcs12" => key_file(bytes),
         "request" => {
@@ -148,11 +145,12 @@ fn cms(bytes: &[u8], context: &Context<'_>) -> Said {
 
 fn xml(bytes: &[u8], context: &Context<'_>) -> Said {
     let verdict = eds::verify_xml(bytes, context.evidence, context.at, context.policy);
-    Said::of(&verdict, || {
-        let found = eds::xml::verify_enveloped_each(bytes).unwrap_or_default();
-        let each = found.iter().zip(&verdict.signers);
-        each.flat_map(|(it, signer)| vouched(&it.signed_bytes, signer)).collect()
-    })
+    Said::of(&verdict, || of_document(bytes, &verdict.signers))
+}
+
+fn of_document(xml: &[u8], signers: &[eds::Signer]) -> Vec<Vec<u8>> {
+    let found = eds::xml::verify_enveloped_each(xml).unwrap_or_default();
+    found.iter().zip(signers).flat_map(|(it, signer)| vouched(&it.signed_bytes, signer)).collect()
 }
 
 /// A file of which only a part is valid is not read again: that takes its time.
@@ -163,6 +161,27 @@ fn pdf(bytes: &[u8], context: &Context<'_>) -> Said {
         let covered = found.into_iter().flatten().map(|it| it.digest.to_vec());
         covered.chain(verdict.signers.iter().flat_map(|it| vouched(b"", it))).collect()
     })
+}
+
+fn archive(bytes: &[u8], context: &Context<'_>) -> Said {
+    match eds::judge_archive(bytes, None, context) {
+        Err(fault) => Said::new(false, fault.to_string()),
+        Ok(it) => Said::of(&it.verdict, || archived(bytes, &it.verdict.signers).unwrap_or_default()),
+    }
+}
+
+/// Returns what the signers of an archive vouch for; the content is read by its published form.
+fn archived(bytes: &[u8], signers: &[eds::Signer]) -> Option<Vec<Vec<u8>>> {
+    let archive: serde_json::Value = serde_json::from_slice(bytes).ok()?;
+    let decoded = |it: &serde_json::Value| STANDARD.decode(it.as_str()?).ok();
+    let content = archive.get("content")?;
+    let held = match content.get("form")?.as_str()? {
+        "xml" => return Some(of_document(&decoded(content.get("bytes")?)?, signers)),
+        "attached" => eds::attached_content(&decoded(archive.get("signature")?)?).ok()??,
+        "sha256" => decoded(content.get("sha256")?)?,
+        _ => decoded(content.get("bytes")?)?,
+    };
+    Some(signers.iter().flat_map(|it| vouched(&held, it)).collect())
 }
 
 fn part(bytes: &[u8]) -> Said {

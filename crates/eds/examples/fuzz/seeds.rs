@@ -85,7 +85,7 @@ const MADE: [(&str, &str, Begins); 19] = [
     ("one.xml", "xml", Begins::Valid),
     ("two.xml", "xml", Begins::Valid),
     ("xades.xml", "xml", Begins::Valid),
-    ("xades-root.xml", "xml", Begins::Valid),
+    ("xades-root.xml", "xml", Begins::WithEvidence),
     ("paper.xml", "xml", Begins::Valid),
     ("body.xml", "part-xml", Begins::Valid),
     ("token.xml", "part-xml", Begins::Valid),
@@ -98,11 +98,12 @@ const MADE: [(&str, &str, Begins); 19] = [
     ("act.json", "archive", Begins::Valid),
 ];
 /// The same of each kind of GOST, by what follows its name.
-const MADE_BY_GOST: [(&str, &str, Begins); 8] = [
+const MADE_BY_GOST: [(&str, &str, Begins); 9] = [
     (".der", "cms", Begins::Valid),
     ("-detached.der", "cms", Begins::Valid),
     ("-values.der", "cms", Begins::WithEvidence),
     (".xml", "xml", Begins::Valid),
+    ("-values.xml", "xml", Begins::WithEvidence),
     ("-body.xml", "part-xml", Begins::Valid),
     (".pdf", "pdf", Begins::Valid),
     (".json", "archive", Begins::WithEvidence),
@@ -219,13 +220,14 @@ impl Maker<'_> {
         let text = "<?xml version=\"1.0\"?><!-- c --><d:a xmlns:d=\"urn:d\" b='2' a=\"1\">\r\n<x Id='p'>1 &lt; 2</x><y xmlns='urn:y' d:z='&#9;'/></d:a>";
         let one = sign_enveloped(text, &signer)?;
         let body = "<s:Envelope xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\"><s:Body Id=\"id-1\"><r>1</r></s:Body></s:Envelope>";
-        let list = evidence::list(&self.root, self.now())?;
         self.put("two.xml", sign_enveloped(&one, &signer)?)?;
         self.put("one.xml", one)?;
         self.put("body.xml", sign_body(body, &signer)?)?;
         self.put("part.xml", sign_element(text, "p", &signer)?)?;
-        self.put("xades.xml", envelopes::with_properties(&self.leaf, TEXT, "", None)?)?;
-        self.put("xades-root.xml", envelopes::with_properties(&self.leaf, TEXT, "#root", Some(&list))?)?;
+        self.put("xades.xml", envelopes::with_properties(&self.leaf, TEXT, "")?)?;
+        let root = envelopes::with_properties(&self.leaf, TEXT, "#root")?;
+        let token = self.stamp(&envelopes::to_stamp(&root)?)?;
+        self.put("xades-root.xml", envelopes::with_unsigned(&root, &token, &self.clearing()?.crls))?;
         self.put("token.xml", envelopes::envelope(&self.leaf)?)
     }
 
@@ -243,10 +245,10 @@ impl Maker<'_> {
     fn both(&self) -> Made<()> {
         let paper = papers::signed(&self.leaf, &papers::page(b"BT /F1 12 Tf (text) Tj ET")?)?;
         let (attached, detached) = (self.leaf.cms(CONTENT, true)?, self.leaf.cms(CONTENT, false)?);
-        let xml = envelopes::with_properties(&self.leaf, TEXT, "", None)?;
+        let xml = envelopes::with_properties(&self.leaf, TEXT, "")?;
         let page = papers::page(&[xml.as_bytes(), &attached].concat())?;
         self.put("paper.der", self.leaf.cms(&paper, true)?)?;
-        self.put("paper.xml", envelopes::with_properties(&self.leaf, &papers::text(), "", None)?)?;
+        self.put("paper.xml", envelopes::with_properties(&self.leaf, &papers::text(), "")?)?;
         self.put("holds.pdf", papers::signed(&self.leaf, &page)?)?;
         self.put("both-xml.pdf", papers::before(&xml))?;
         self.put("both-cms.pdf", papers::within(&detached, &paper)?)
@@ -260,11 +262,13 @@ impl Maker<'_> {
         let mut clearing = evidence::clearing(&root, &leaf.certificate, self.now())?;
         // The authority of time is of the other root.
         clearing.crls.push(evidence::list(&self.root, self.now())?);
-        let xml = envelopes::with_properties(&leaf, TEXT, "", None)?;
+        let xml = envelopes::with_properties(&leaf, TEXT, "")?;
         put("-values.der", self.stamped(&evidence::among(&attached, &clearing)?)?)?;
         put(".der", attached)?;
         put("-detached.der", detached.clone())?;
         put(".xml", xml.clone().into_bytes())?;
+        let token = self.stamp(&envelopes::to_stamp(&xml)?)?;
+        put("-values.xml", envelopes::with_unsigned(&xml, &token, &clearing.crls).into_bytes())?;
         put("-body.xml", envelopes::envelope(&leaf)?.into_bytes())?;
         put(".pdf", papers::signed(&leaf, &papers::page(TEXT.as_bytes())?)?)?;
         let own = value(&detached)?;

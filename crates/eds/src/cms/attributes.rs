@@ -13,7 +13,7 @@ use crate::oids;
 const ATTRIBUTES_MAX: usize = 32;
 
 /// Time stamps read of one signer.
-pub(super) const STAMPS_MAX: usize = 8;
+pub(crate) const STAMPS_MAX: usize = 8;
 
 /// Signed attributes in the form that is signed: the DER of a SET.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -99,13 +99,13 @@ fn values(attribute: Element<'_>, found: &mut Evidence) -> Result<(), Asn1Error>
         found.crls.extend(items(lists.reader().take(SEQUENCE)?.reader()).map(|it| it.raw.to_vec()));
     }
     if let Some(answers) = parts.optional(context(1))? {
-        found.ocsp.extend(items(answers.reader().take(SEQUENCE)?.reader()).map(|it| response(it.raw)));
+        found.ocsp.extend(items(answers.reader().take(SEQUENCE)?.reader()).map(|it| ocsp_response(it.raw)));
     }
     Ok(())
 }
 
 /// Returns the whole response of which the basic one is at hand.
-fn response(basic: &[u8]) -> Vec<u8> {
+pub(crate) fn ocsp_response(basic: &[u8]) -> Vec<u8> {
     let typed = write::sequence(&[&write::oid(&oids::OCSP_BASIC), &write::octets(basic)]);
     write::sequence(&[&write::tlv(ENUMERATED, &[0]), &write::tlv(context(0), &typed)])
 }

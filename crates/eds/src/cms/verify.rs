@@ -13,7 +13,7 @@ use crate::oids;
 use crate::path::{Context, Signed, judge_certificate, judge_signature};
 use crate::policy::{Policy, SigningCertificate};
 use crate::profile::{self, Timing};
-use crate::tsp::{self, Sought};
+use crate::tsp::{self, Inside, Sought};
 use crate::verdict::{CheckCode, CheckResult, Need, Signer, Subject, TimeStamp, Verdict};
 
 /// What was signed.
@@ -241,8 +241,9 @@ pub(crate) fn judge_signer(
         }
     }
     let spare = &judged.data.certificates;
-    let (signature, inside) = (judged.info.signature, judged.info.stamps.as_slice());
-    let sought = Sought { subject: &subject, signature, inside, proof, claimed, spare };
+    let signature = judged.info.signature;
+    let inside = judged.info.stamps.iter().map(|token| Inside { over: signature, token }).collect::<Vec<_>>();
+    let sought = Sought { subject: &subject, signature, inside: &inside, proof, claimed, spare };
     let timing = tsp::judge(&sought, context, findings, &|context, findings| {
         judge_time(claimed, context, &subject, findings);
         judge_certificate(&certificate, spare, context, &subject, findings);

@@ -18,14 +18,20 @@ pub(crate) struct Sought<'a> {
     pub(crate) subject: &'a Subject,
     /// The signature value: what a time stamp stamps.
     pub(crate) signature: &'a [u8],
-    /// Tokens among the unsigned attributes.
-    pub(crate) inside: &'a [&'a [u8]],
+    /// Tokens among the unsigned attributes or properties.
+    pub(crate) inside: &'a [Inside<'a>],
     /// Stamps over more than this signature, judged already: of the document, of the archive.
     pub(crate) proof: &'a [TimeStamp],
     /// The time that the signer claims.
     pub(crate) claimed: Option<Timestamp>,
     /// Certificates that came along; not trusted.
     pub(crate) spare: &'a [Certificate],
+}
+
+/// A token that came inside, and what it should be over.
+pub(crate) struct Inside<'a> {
+    pub(crate) over: &'a [u8],
+    pub(crate) token: &'a [u8],
 }
 
 /// Judges what depends on time (`judge`) for the right time and says which that was.
@@ -91,14 +97,15 @@ fn may_prove(stamp: &TimeStamp, policy: &Policy) -> bool {
 
 /// Judges the stamps inside, those of the evidence that are of this signature, and takes over the proofs.
 fn stamps(sought: &Sought<'_>, context: &Context<'_>) -> Vec<TimeStamp> {
-    let stamped = |token, place| Stamped { bytes: Some(sought.signature), token, place, spare: sought.spare };
-    let inside = sought.inside.iter().map(|token| judge_token(&stamped(token, StampPlace::Inside), context));
+    let stamped = |bytes, token, place| Stamped { bytes: Some(bytes), token, place, spare: sought.spare };
+    let inside = sought.inside.iter();
+    let inside = inside.map(|it| judge_token(&stamped(it.over, it.token, StampPlace::Inside), context));
     let beside = context.evidence.stamps.iter().take(EVIDENCE_ITEMS_MAX).filter(|token| {
         let is_ours = info(token).is_ok_and(|it| it.imprint.is_of(sought.signature) != Some(false));
-        is_ours && !sought.inside.contains(&token.as_slice())
+        is_ours && !sought.inside.iter().any(|it| it.token == token.as_slice())
     });
     let beside = beside.map(|token| {
-        let stamped = stamped(token, StampPlace::Beside);
+        let stamped = stamped(sought.signature, token, StampPlace::Beside);
         match context.policy.stamps_apart.iter().find(|it| it.0 == *token) {
             None => judge_token(&stamped, context),
             Some((_, existed)) => {

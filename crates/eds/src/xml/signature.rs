@@ -53,7 +53,8 @@ pub(crate) fn parse<'a, 'i>(signature: Node<'a, 'i>) -> Result<Parsed<'a, 'i>, E
         _ => return Err(Error::shape("Signature")),
     };
     let signed_info = expect(signed_info, "SignedInfo")?;
-    let value = tree::base64_text(expect(value, "SignatureValue")?, "SignatureValue")?;
+    let value_node = expect(value, "SignatureValue")?;
+    let value = tree::base64_text(value_node, "SignatureValue")?;
     let parts = elements(signed_info, "SignedInfo")?;
     let [canon, method, references @ ..] = parts.as_slice() else { return Err(Error::shape("SignedInfo")) };
     let form = canon_form(expect(*canon, "CanonicalizationMethod")?)?;
@@ -64,7 +65,7 @@ pub(crate) fn parse<'a, 'i>(signature: Node<'a, 'i>) -> Result<Parsed<'a, 'i>, E
     let properties = match (object, of_properties) {
         (None, None) => None,
         (Some(object), Some(reference)) => {
-            Some(xades::read(signature, object, read_reference(reference, method)?)?)
+            Some(xades::read(signature, (value_node, object), read_reference(reference, method)?)?)
         }
         (Some(_), None) | (None, Some(_)) => return Err(Error::shape("Object")),
     };
@@ -174,7 +175,7 @@ pub(super) fn algorithm<'a>(node: Node<'a, '_>) -> Result<&'a str, Error> {
 }
 
 /// Reads a canonicalisation algorithm with its `InclusiveNamespaces`.
-fn canon_form<'a>(node: Node<'a, '_>) -> Result<Form<'a>, Error> {
+pub(super) fn canon_form<'a>(node: Node<'a, '_>) -> Result<Form<'a>, Error> {
     let uri = algorithm(node)?;
     let canon = Canon::from_uri(uri).ok_or_else(|| Error::algorithm(uri))?;
     let mut elements = node.children().filter(Node::is_element);

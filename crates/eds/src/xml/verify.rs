@@ -7,7 +7,8 @@ use jiff::Timestamp;
 use roxmltree::{Document, Node, NodeId};
 
 use super::signature::{self, Parsed};
-use super::{Error, c14n, names, tree};
+use super::xades::Properties;
+use super::{Error, Unsigned, c14n, names, tree};
 
 /// The most signatures checked on one document.
 pub const SIGNATURES_MAX: usize = 16;
@@ -27,6 +28,8 @@ pub struct Signed {
     pub claimed_time: Option<Timestamp>,
     /// Whether the signed properties name the certificate. A signature whose properties name another one fits nothing.
     pub names_certificate: bool,
+    /// What stands unsigned beside the signature (`XAdES`), unverified.
+    pub unsigned: Unsigned,
 }
 
 /// The part of the document that a signature covers. Nothing else of the document may be believed.
@@ -139,6 +142,7 @@ pub(crate) fn confirm(
     Ok(Signed {
         claimed_time: parsed.properties.as_ref().and_then(|it| it.signing_time),
         names_certificate: parsed.named(&certificate_der) == Some(true),
+        unsigned: parsed.properties.as_ref().map(Properties::unsigned).unwrap_or_default(),
         certificate_der,
         covered,
         signed_bytes,

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The signed properties of `XAdES`: by which certificate and when it was signed, as the signer says.
-//!
-//! What stands unsigned beside them (time stamps, answers about revocation) is passed over: nothing of it is believed.
 
 use jiff::Timestamp;
 use roxmltree::Node;
 
 use super::signature::{Form, Reference, algorithm, children, elements, expect};
+use super::unsigned::{self, Unsigned};
 use super::wsse::only;
 use super::{Error, c14n, names, tree};
 use crate::algorithm::DigestAlgorithm;
@@ -20,6 +19,8 @@ pub(crate) struct Properties<'a, 'i> {
     /// The digests by which the signer names its certificate.
     named: Vec<(DigestAlgorithm, Vec<u8>)>,
     pub(crate) signing_time: Option<Timestamp>,
+    /// What stands unsigned beside them, and the value of the signature.
+    beside: Option<(Node<'a, 'i>, Node<'a, 'i>)>,
 }
 
 /// Returns whether a reference says that it is one to signed properties.
@@ -32,7 +33,7 @@ pub(crate) fn is_meant_by(reference: Node<'_, '_>) -> bool {
 /// Object, target, reference and ids must lead to each other and nowhere else.
 pub(crate) fn read<'a, 'i>(
     signature: Node<'a, 'i>,
-    object: Node<'a, 'i>,
+    (value, object): (Node<'a, 'i>, Node<'a, 'i>),
     reference: Reference<'a>,
 ) -> Result<Properties<'a, 'i>, Error> {
     let doc = signature.document();
@@ -49,9 +50,10 @@ pub(crate) fn read<'a, 'i>(
         [signed, unsigned] => (own(*signed, "SignedProperties")?, Some(*unsigned)),
         _ => return Err(Error::shape("QualifyingProperties")),
     };
+    let mut beside = None;
     if let Some(unsigned) = unsigned {
         let [of_signature] = children(own(unsigned, "UnsignedProperties")?, "UnsignedProperties")?;
-        own(of_signature, "UnsignedSignatureProperties")?;
+        beside = Some((own(of_signature, "UnsignedSignatureProperties")?, value));
     }
     let id = reference.uri.strip_prefix('#').filter(|it| !it.is_empty()).ok_or(Error::ReferenceForeign)?;
     if tree::by_id(doc, id)? != node || node.attribute("Id") != Some(id) {
@@ -78,10 +80,16 @@ pub(crate) fn read<'a, 'i>(
         named: named(about)?,
         // Only a claim: one that cannot be read claims nothing.
         signing_time: time.and_then(|it| it.trim().parse().ok()),
+        beside,
     })
 }
 
 impl Properties<'_, '_> {
+    /// Returns what stands unsigned beside them, unverified.
+    pub(crate) fn unsigned(&self) -> Unsigned {
+        self.beside.map(|(properties, value)| unsigned::read(properties, value)).unwrap_or_default()
+    }
+
     /// Returns whether they are still those that were signed.
     pub(crate) fn are_as_signed(&self, digest: DigestAlgorithm) -> bool {
         digest.digest(&c14n::element(self.node, self.form.canon, &self.form.prefixes, &[])) == self.digest

@@ -33,12 +33,12 @@ pub(crate) fn list(of: &Throwaway, by: &Throwaway, entries: Vec<Listed>) -> Vec<
     .make()
 }
 
-fn revoked(own: &Throwaway) -> Vec<Listed> {
+pub(crate) fn revoked(own: &Throwaway) -> Vec<Listed> {
     vec![(own.leaf.serial().to_vec(), own.leaf.not_before() - SignedDuration::from_hours(1), Some(1))]
 }
 
 /// What openssl answers about the person.
-fn answer(own: &Throwaway) -> Vec<u8> {
+pub(crate) fn answer(own: &Throwaway) -> Vec<u8> {
     let place = own.folder.path();
     let subject = "/CN=INVENTED-PERSON/SN=INVENTED/serialNumber=IIN990101300017/C=KZ";
     std::fs::write(place.join("index.txt"), format!("V\t490101000000Z\t\t4711\tunknown\t{subject}\n"))

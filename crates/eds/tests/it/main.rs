@@ -42,6 +42,8 @@ mod stamps;
 #[cfg(test)]
 mod tamper;
 #[cfg(test)]
+mod unsigned;
+#[cfg(test)]
 mod vectors;
 #[cfg(test)]
 mod wrapped;

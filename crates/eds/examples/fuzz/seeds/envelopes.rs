@@ -17,6 +17,8 @@ const ENVELOPED: &str = "http://www.w3.org/2000/09/xmldsig#enveloped-signature";
 const EXCLUSIVE: &str = "http://www.w3.org/2001/10/xml-exc-c14n#";
 const NATIONAL: &str = "urn:ietf:params:xml:ns:pkigovkz:xmlsec:algorithms:";
 const XADES: &str = "http://uri.etsi.org/01903/v1.3.2#";
+/// What stands behind the properties.
+const END: &str = "</xades:QualifyingProperties></ds:Object>";
 const SIGNED_PROPERTIES: &str = "http://uri.etsi.org/01903#SignedProperties";
 const SOAP: &str = "http://schemas.xmlsoap.org/soap/envelope/";
 const WSSE: &str = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd";
@@ -77,8 +79,8 @@ fn signed_info(by: &Person, references: &str) -> Made<String> {
 }
 
 /// Returns the document signed as the newer clients sign: beside the content the signer's own properties. `uri` is empty or
-/// names the root by its id; `unsigned` stands among the properties that nobody signs.
-pub(super) fn with_properties(by: &Person, text: &str, uri: &str, unsigned: Option<&[u8]>) -> Made<String> {
+/// names the root by its id.
+pub(super) fn with_properties(by: &Person, text: &str, uri: &str) -> Made<String> {
     let certificate = by.certificate.der();
     let named = STANDARD.encode(by.algorithm.digest().digest(certificate));
     let properties = format!(
@@ -89,14 +91,6 @@ pub(super) fn with_properties(by: &Person, text: &str, uri: &str, unsigned: Opti
         by.certificate.not_before(),
         names(by.algorithm).1
     );
-    let unsigned = unsigned.map_or_else(String::new, |list| {
-        format!(
-            "<xades:UnsignedProperties><xades:UnsignedSignatureProperties><xades:RevocationValues><xades:CRLValues>\
-             <xades:EncapsulatedCRLValue>{}</xades:EncapsulatedCRLValue></xades:CRLValues></xades:RevocationValues>\
-             </xades:UnsignedSignatureProperties></xades:UnsignedProperties>",
-            STANDARD.encode(list)
-        )
-    });
     let typed = format!("URI=\"#props\" Type=\"{SIGNED_PROPERTIES}\"");
     let references = [
         reference(by, &format!("URI=\"{uri}\""), &[ENVELOPED, EXCLUSIVE], text)?,
@@ -107,9 +101,34 @@ pub(super) fn with_properties(by: &Person, text: &str, uri: &str, unsigned: Opti
     Ok(format!(
         "{head}<ds:Signature xmlns:ds=\"{DS}\" Id=\"sig\">{info}<ds:KeyInfo><ds:X509Data><ds:X509Certificate>{}\
          </ds:X509Certificate></ds:X509Data></ds:KeyInfo><ds:Object><xades:QualifyingProperties xmlns:xades=\"{XADES}\" \
-         Target=\"#sig\">{properties}{unsigned}</xades:QualifyingProperties></ds:Object></ds:Signature></{tail}",
+         Target=\"#sig\">{properties}{END}</ds:Signature></{tail}",
         STANDARD.encode(certificate)
     ))
+}
+
+/// Returns what a time stamp of the signature is over.
+pub(super) fn to_stamp(document: &str) -> Made<Vec<u8>> {
+    let (_, rest) = document.split_once("<ds:SignatureValue>").ok_or("no value")?;
+    let (value, _) = rest.split_once("</ds:SignatureValue>").ok_or("no value")?;
+    Ok(format!("<ds:SignatureValue xmlns:ds=\"{DS}\">{value}</ds:SignatureValue>").into_bytes())
+}
+
+/// Returns the document with these among the properties that nobody signs.
+pub(super) fn with_unsigned(document: &str, stamp: &[u8], lists: &[Vec<u8>]) -> String {
+    let lists: Vec<String> = lists.iter().map(|it| encapsulated("CRLValue", it)).collect();
+    let unsigned = format!(
+        "<xades:UnsignedProperties><xades:UnsignedSignatureProperties><xades:SignatureTimeStamp>\
+         <ds:CanonicalizationMethod Algorithm=\"{EXCLUSIVE}\"/>{}</xades:SignatureTimeStamp><xades:RevocationValues>\
+         <xades:CRLValues>{}</xades:CRLValues></xades:RevocationValues></xades:UnsignedSignatureProperties>\
+         </xades:UnsignedProperties>{END}",
+        encapsulated("TimeStamp", stamp),
+        lists.concat()
+    );
+    document.replacen(END, &unsigned, 1)
+}
+
+fn encapsulated(what: &str, bytes: &[u8]) -> String {
+    format!("<xades:Encapsulated{what}>{}</xades:Encapsulated{what}>", STANDARD.encode(bytes))
 }
 
 /// Returns an envelope of the gateway whose body is signed, with the certificate as a token in its header.

@@ -102,7 +102,7 @@ fn hostile_properties_get_their_codes() {
     let envelope = format!("<ds:Transforms><ds:Transform Algorithm=\"{ENVELOPED}\"/>");
     let rows = [
         ("untouched", good.clone(), "accepted"),
-        ("time stamps beside, not believed", unsigned("<xades:UnsignedSignatureProperties/>"), "accepted"),
+        ("nothing among the unsigned", unsigned("<xades:UnsignedSignatureProperties/>"), "accepted"),
         ("content changed", replaced(&good, ">100<", ">900<"), "digest-mismatch"),
         ("time changed", replaced(&good, properties, &forged), "digest-mismatch"),
         ("digest changed", replaced(&good, digest, &other_digest), "digest-mismatch"),

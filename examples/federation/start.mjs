@@ -17,7 +17,7 @@ const START_SECONDS_MAX = 180;
 const ENV = { ...process.env, PATH: `${process.env.PATH ?? ""}:/usr/local/sbin:/usr/sbin`, RUST_LOG: process.env.RUST_LOG ?? "warn" };
 const MARKER = "qyzmet-federation";
 const CA_URL = "http://dev-ca.qyzmet.invalid";
-const CA_PATHS = ["/ocsp/", "/crl/nca.crl", "/crl/root.crl", "/cert/nca.cer", "/cert/root.cer", "/tsp/"];
+const CA_PATHS = ["/ocsp/", "/crl/nca.crl", "/crl/nca_d.crl", "/crl/root.crl", "/cert/nca.cer", "/cert/root.cer", "/tsp/"];
 const REGISTERS = { "gbd-fl": "GBDFL_UniversalServiceSync", enis: "QYZMET_ENIS_POWER_SYNC", guardianship: "QYZMET_GUARDIANSHIP_SYNC" };
 /** Who is where: the regions with their organisations and the beginning of their territory codes. */
 const REGIONS = {
@@ -96,7 +96,10 @@ export class Federation {
     lines.push("", "[keys]", `sender = "${name}"`, `certificate = "ca/rsa/transport-${name}.cer"`, `key = "ca/rsa/transport-${name}.key"`);
     lines.push("", "[evidence]", `stamp = "${here}/tsp/"`, "[evidence.instead]", ...instead);
     for (const [folder, family] of [["rsa", ""], ["gost", "/gost"]]) {
-      for (const it of ["nca", "root"]) lines.push("", "[[lists.kept]]", `authority = "ca/${folder}/${it}.cer"`, `url = "${CA_URL}${family}/crl/${it}.crl"`);
+      for (const it of ["nca", "root"]) {
+        lines.push("", "[[lists.kept]]", `authority = "ca/${folder}/${it}.cer"`, `url = "${CA_URL}${family}/crl/${it}.crl"`);
+        if (it === "nca") lines.push(`changes = "${CA_URL}${family}/crl/nca_d.crl"`);
+      }
     }
     lines.push("", "[messages]", `listen = "127.0.0.1:${messages}"`);
     lines.push("", "[messages.tls]", `certificates = ["ca/rsa/tls-${name}.cer", "ca/rsa/nca.cer"]`, `key = "ca/rsa/tls-${name}.key"`, `roots = ["ca/rsa/root.cer"]`);

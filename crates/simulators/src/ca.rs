@@ -41,7 +41,8 @@ pub const TRANSPORTS: [&str; 4] = ["portal", "center", "region", "gateway"];
 pub const PEOPLE_MAX: usize = 500;
 
 /// What the certificates of an authority point to, after [`DEV_CA_URL`] and the path of its family.
-const PATHS: [&str; 5] = ["/ocsp/", "/crl/nca.crl", "/crl/root.crl", "/cert/nca.cer", "/cert/root.cer"];
+const PATHS: [&str; 6] =
+    ["/ocsp/", "/crl/nca.crl", "/crl/nca_d.crl", "/crl/root.crl", "/cert/nca.cer", "/cert/root.cer"];
 /// The path of its authority of time.
 const STAMP_PATH: &str = "/tsp/";
 /// Name of the file that is locked while something is made.
@@ -271,6 +272,11 @@ impl<K: Family> Authority<K> {
         lists::list(&self.authority, &self.revocations, now, lists::TERM)
     }
 
+    /// Returns the list of what changed since any list of revoked keys that still serves, DER.
+    pub fn crl_changes(&self, now: Timestamp) -> Vec<u8> {
+        lists::changes(&self.authority, &self.revocations, now)
+    }
+
     /// Returns the (empty) list of revoked authorities, DER.
     pub fn root_crl(&self, now: Timestamp) -> Vec<u8> {
         lists::list(&self.root, &BTreeMap::new(), now, lists::ROOT_TERM)
@@ -295,6 +301,7 @@ impl<K: Family> Authority<K> {
             STAMP_PATH => (STAMP_TYPE, self.stamp_time(body, now)),
             "/ocsp/" => ("application/ocsp-response", self.ocsp(body, now)),
             "/crl/nca.crl" => ("application/pkix-crl", self.crl(now)),
+            "/crl/nca_d.crl" => ("application/pkix-crl", self.crl_changes(now)),
             "/crl/root.crl" => ("application/pkix-crl", self.root_crl(now)),
             "/cert/nca.cer" => ("application/pkix-cert", self.authority_der().to_vec()),
             "/cert/root.cer" => ("application/pkix-cert", self.root_der().to_vec()),

@@ -17,8 +17,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 
 /// What can be asked of the authority.
-const PATHS: [&str; 6] =
-    ["/ocsp/", "/crl/nca.crl", "/crl/root.crl", "/cert/nca.cer", "/cert/root.cer", "/tsp/"];
+const PATHS: [&str; 7] =
+    ["/ocsp/", "/crl/nca.crl", "/crl/nca_d.crl", "/crl/root.crl", "/cert/nca.cer", "/cert/root.cer", "/tsp/"];
 
 /// What the authority does not do.
 #[derive(Debug, Default)]

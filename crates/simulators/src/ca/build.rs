@@ -126,11 +126,12 @@ fn extensions<K: Family>(leaf: &Leaf, kind: Kind, key_id: &[u8], authority_key_i
         Kind::Responder => list.push(extension(&oids::OCSP_NO_CHECK, false, &write::null())),
         Kind::Intermediate => {
             list.push(places::<K>(&[(oids::ACCESS_ISSUER, "/cert/root.cer")]));
-            list.push(list_point::<K>("/crl/root.crl"));
+            list.push(list_point::<K>(&oids::CRL_POINTS, "/crl/root.crl"));
         }
         Kind::Person | Kind::Stamper => {
             list.push(places::<K>(&[(oids::ACCESS_OCSP, "/ocsp/"), (oids::ACCESS_ISSUER, "/cert/nca.cer")]));
-            list.push(list_point::<K>("/crl/nca.crl"));
+            list.push(list_point::<K>(&oids::CRL_POINTS, "/crl/nca.crl"));
+            list.push(list_point::<K>(&oids::FRESHEST_CRL, "/crl/nca_d.crl"));
         }
     }
     list
@@ -161,7 +162,7 @@ fn places<K: Family>(list: &[(ObjectIdentifier, &str)]) -> Vec<u8> {
     extension(&oids::AUTHORITY_INFO, false, &write::sequence(&[&places.concat()]))
 }
 
-fn list_point<K: Family>(path: &str) -> Vec<u8> {
+fn list_point<K: Family>(kind: &ObjectIdentifier, path: &str) -> Vec<u8> {
     let names = write::tlv(context(0), &write::tlv(context(0), &url::<K>(path)));
-    extension(&oids::CRL_POINTS, false, &write::sequence(&[&write::sequence(&[&names])]))
+    extension(kind, false, &write::sequence(&[&write::sequence(&[&names])]))
 }

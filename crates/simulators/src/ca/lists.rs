@@ -15,6 +15,8 @@ use super::keys::Family;
 pub(super) const TERM: SignedDuration = SignedDuration::from_hours(27);
 /// Until when a list of authorities promises the next.
 pub(super) const ROOT_TERM: SignedDuration = SignedDuration::from_hours(24 * 180);
+/// Until when a list of changes promises the next.
+const CHANGES_TERM: SignedDuration = SignedDuration::from_mins(450);
 /// Reason `superseded`.
 pub(super) const SUPERSEDED: u8 = 4;
 
@@ -25,6 +27,31 @@ pub(super) fn list<K: Family>(
     now: Timestamp,
     term: SignedDuration,
 ) -> Vec<u8> {
+    made(authority, revocations, (now, now.checked_add(term).unwrap_or(now)), None)
+}
+
+/// Returns what changed since any list of keys that still serves, DER: when a revocation became known is not kept, so all of
+/// them are told again.
+pub(super) fn changes<K: Family>(
+    authority: &Holder<K>,
+    revocations: &BTreeMap<String, Timestamp>,
+    now: Timestamp,
+) -> Vec<u8> {
+    let until = now.checked_add(CHANGES_TERM).unwrap_or(now);
+    made(authority, revocations, (now, until), now.checked_sub(TERM).ok())
+}
+
+/// The number of a list made then.
+fn number(time: Timestamp) -> Vec<u8> {
+    write::small(u32::try_from(time.as_second()).unwrap_or(u32::MAX))
+}
+
+fn made<K: Family>(
+    authority: &Holder<K>,
+    revocations: &BTreeMap<String, Timestamp>,
+    (now, until): (Timestamp, Timestamp),
+    base: Option<Timestamp>,
+) -> Vec<u8> {
     let algorithm = K::algorithm();
     let reason = extension(&oids::CRL_REASON, false, &write::tlv(ENUMERATED, &[SUPERSEDED]));
     let mut entries = Vec::new();
@@ -34,9 +61,10 @@ pub(super) fn list<K: Family>(
     }
     let entries = if entries.is_empty() { entries } else { write::sequence(&[&entries]) };
     let key_id = authority.certificate().extensions().subject_key_id.clone().unwrap_or_default();
-    let number = u32::try_from(now.as_second()).unwrap_or(u32::MAX);
+    let base = base.map_or_else(Vec::new, |base| extension(&oids::DELTA_CRL, true, &number(base)));
     let extensions = write::sequence(&[
-        &extension(&oids::CRL_NUMBER, false, &write::small(number)),
+        &extension(&oids::CRL_NUMBER, false, &number(now)),
+        &base,
         &extension(
             &oids::AUTHORITY_KEY_ID,
             false,
@@ -48,7 +76,7 @@ pub(super) fn list<K: Family>(
         &algorithm,
         authority.certificate().subject().raw(),
         &write::time(now),
-        &write::time(now.checked_add(term).unwrap_or(now)),
+        &write::time(until),
         &entries,
         &write::tlv(context(0), &extensions),
     ]);

@@ -96,7 +96,8 @@ fn make<K: Family>(
 ) -> Result<Authority<K>, Error> {
     let failed = |it: DevCaError| Error::Authority(it.to_string());
     let ca = Authority::<K>::from_seed(folder, at, people, seed).map_err(failed)?;
-    for (name, list) in [("nca.crl", ca.crl(at)), ("root.crl", ca.root_crl(at))] {
+    let lists = [("nca.crl", ca.crl(at)), ("nca_d.crl", ca.crl_changes(at)), ("root.crl", ca.root_crl(at))];
+    for (name, list) in lists {
         let path = folder.join(name);
         std::fs::write(&path, list).map_err(|error| failed(DevCaError::File(path, error)))?;
     }

@@ -73,7 +73,16 @@ impl Evidence for EvidenceClient {
         let policy = self.policy(by);
         let known = self.known();
         let from = (&*self.source, self.lists.as_deref());
-        let (verdict, evidence) = settle(from, (&content, cms), known, (&policy, at)).await;
+        let (mut verdict, mut evidence) = settle(from, (&content, cms), known, (&policy, at)).await;
+        let is_decided = !matches!(verdict.outcome, Outcome::Indeterminate { .. });
+        if is_decided
+            && let Some(lists) = &self.lists
+            && !lists.keep(&evidence).await
+        {
+            // A list that nobody could show later has decided nothing.
+            evidence.indexes.clear();
+            verdict = verify_cms(&content, cms, &evidence, at, &policy);
+        }
         Ok(judgement(&verdict, &evidence))
     }
 
@@ -117,6 +126,7 @@ pub(crate) async fn settle(
     (verdict, evidence)
 }
 
+/// Returns what is stored beside the act: the verdict, the evidence and, by SHA-256, the lists that are kept apart.
 fn judgement(verdict: &Verdict, evidence: &eds::Evidence) -> Judgement {
     let valid = match verdict.outcome {
         Outcome::Valid => Some(true),
@@ -125,13 +135,20 @@ fn judgement(verdict: &Verdict, evidence: &eds::Evidence) -> Judgement {
     };
     let first = |codes: Vec<&'static str>| codes.first().map(|it| (*it).to_owned());
     let signer = verdict.signer();
+    let mut stored = serde_json::Map::new();
+    stored.insert("verdict".to_owned(), serde_json::json!(verdict));
+    stored.insert("evidence".to_owned(), serde_json::json!(evidence));
+    if valid.is_some() && !evidence.indexes.is_empty() {
+        let lists: Vec<String> = evidence.indexes.iter().flat_map(|it| it.sha256_hex()).collect();
+        stored.insert("lists".to_owned(), serde_json::json!(lists));
+    }
     Judgement {
         valid,
         code: first(verdict.failed_codes()).or_else(|| first(verdict.unknown_codes())),
         signer: signer.and_then(full_name),
         iin: signer.and_then(|it| it.iin.clone()),
         serial: signer.map(|it| it.serial_hex.clone()),
-        verdict: serde_json::json!({ "verdict": verdict, "evidence": evidence }),
+        verdict: serde_json::Value::Object(stored),
     }
 }
 

@@ -1,29 +1,33 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Revocation lists kept fresh in the background as indexes: a list of 22 MB is fetched once a day, not once a signature.
 //!
-//! What is kept lies in a folder, so that a restart while the authority is silent loses nothing.
+//! What is kept lies in a folder, so that a restart while the authority is silent loses nothing: the indexes and the lists
+//! themselves. A list that decided an act stays there for good; any other goes when the next one came.
 //!
 //! Each configured list is fetched when it is absent, a while before it ends, and its changes likewise. What is fetched
 //! counts only with the signature of its authority. If an address is silent, the list that was kept serves until its own
-//! end; after that a judgement that needs it is indeterminate, and only the case that needs it waits.
+//! end; after that a judgement that needs it is indeterminate, and only the case that needs it waits. An earlier list than
+//! the one that is kept never takes its place: a cache, or somebody on the way, may repeat it.
 
 mod beside;
 mod disk;
+mod fetched;
+mod kept;
 mod look;
 mod responders;
 
 pub use look::{ListTerm, Looked};
 
 use crate::source::EvidenceSource;
-use beside::beside;
 use eds::crl::{Index, IndexFault};
 use eds::{Certificate, Evidence};
+use fetched::{Before, Read, der, fetch, in_long_time};
 use jiff::{SignedDuration, Timestamp};
 use responders::Responders;
 use service::ports::Clock;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock, Weak};
 use std::time::Duration;
 
 /// How often the keeper looks whether something is due.
@@ -78,6 +82,12 @@ pub enum ListFault {
     /// The changes that answered cannot be believed.
     #[error("changes: {0}")]
     ChangesRefused(IndexFault),
+    /// What answered is earlier than what is kept.
+    #[error("an earlier list than the one that is kept")]
+    Earlier,
+    /// It could not be written to the folder, so that nothing would be left to prove what it decided.
+    #[error("it could not be written")]
+    NotWritten,
     /// The reading was broken off: the program is stopping.
     #[error("the reading was broken off")]
     BrokenOff,
@@ -88,9 +98,29 @@ struct Slot {
     index: Option<Arc<Index>>,
     /// The lists themselves, where they are short enough to lie with each act that they decided.
     whole: Vec<Vec<u8>>,
+    /// Earlier indexes: somebody may still judge by them.
+    past: Vec<Weak<Index>>,
     tried: Option<Timestamp>,
+    /// When everything was fetched; nothing where something was amiss.
     fetched: Option<Timestamp>,
     fault: Option<ListFault>,
+}
+
+impl Slot {
+    fn replace(&mut self, read: Read) {
+        let is_short = read.is_short();
+        self.past.retain(|it| it.strong_count() > 0);
+        self.past.extend(self.index.as_ref().map(Arc::downgrade));
+        self.index = Some(Arc::new(read.index));
+        self.whole = if is_short { read.lists } else { Vec::new() };
+        self.fault = read.amiss;
+    }
+
+    /// Returns the hashes of the lists that are kept, and of earlier ones by which somebody still judges.
+    fn named(&self) -> Vec<String> {
+        let past = self.past.iter().filter_map(Weak::upgrade);
+        past.chain(self.index.clone()).flat_map(|it| it.sha256_hex()).collect()
+    }
 }
 
 /// Keeps the configured lists fresh.
@@ -101,6 +131,8 @@ pub struct Lists {
     source: Arc<dyn EvidenceSource>,
     slots: RwLock<BTreeMap<String, Slot>>,
     responders: Responders,
+    /// Held while a list is put among those that are kept for good.
+    keeping: Mutex<()>,
 }
 
 impl Lists {
@@ -114,15 +146,21 @@ impl Lists {
         let lists: Vec<KeptList> = lists.into_iter().take(LISTS_MAX).collect();
         let mut slots = BTreeMap::new();
         for list in &lists {
-            let slot = disk::load(folder, list).map(|it| Slot {
-                index: Some(Arc::new(it.index)),
-                whole: it.whole,
-                ..Slot::default()
-            });
-            slots.insert(list.url.clone(), slot.unwrap_or_default());
+            let mut slot = Slot::default();
+            if let Some(read) = disk::load(folder, list) {
+                slot.replace(read);
+            }
+            slots.insert(list.url.clone(), slot);
         }
         let (slots, responders) = (RwLock::new(slots), Responders::default());
-        Ok(Self { kept: lists, folder: folder.to_owned(), source, slots, responders })
+        Ok(Self {
+            kept: lists,
+            folder: folder.to_owned(),
+            source,
+            slots,
+            responders,
+            keeping: Mutex::default(),
+        })
     }
 
     /// Returns the certificates of the intermediate authorities of the lists, DER: those that the operator installed.
@@ -186,30 +224,12 @@ impl Lists {
     /// Fetches what is due. An outage of one address stops nothing else.
     pub async fn refresh(&self, now: Timestamp) {
         for list in &self.kept {
-            let (index, tried, fetched) = {
-                let slots = self.slots.read().unwrap_or_else(PoisonError::into_inner);
-                let slot = slots.get(&list.url);
-                (
-                    slot.and_then(|it| it.index.clone()),
-                    slot.and_then(|it| it.tried),
-                    slot.and_then(|it| it.fetched),
-                )
+            let read = match self.due(list, now) {
+                Due::Nothing => continue,
+                Due::Full => self.full(list).await,
+                Due::Changes => self.changes(list).await,
             };
-            let resting = tried.is_some_and(|it| now.duration_since(it) < RETRY_AFTER);
-            if resting {
-                continue;
-            }
-            match due(list, index.as_deref(), fetched, now) {
-                Due::Nothing => {}
-                Due::Full => {
-                    let read = self.full(list).await;
-                    self.keep(list, read, now);
-                }
-                Due::Changes => {
-                    let read = self.changes(list, index).await;
-                    self.keep(list, read, now);
-                }
-            }
+            self.take(list, read, now).await;
         }
     }
 
@@ -221,18 +241,37 @@ impl Lists {
         }
     }
 
-    async fn full(&self, list: &KeptList) -> Result<Read, ListFault> {
-        fetch(&*self.source, list).await
+    fn due(&self, list: &KeptList, now: Timestamp) -> Due {
+        let slots = self.slots.read().unwrap_or_else(PoisonError::into_inner);
+        let Some(slot) = slots.get(&list.url) else { return Due::Full };
+        if slot.tried.is_some_and(|it| now.duration_since(it) < RETRY_AFTER) {
+            return Due::Nothing;
+        }
+        due(list, slot.index.as_deref(), slot.fetched, now)
     }
 
-    async fn changes(&self, list: &KeptList, index: Option<Arc<Index>>) -> Result<Read, ListFault> {
-        let (Some(index), Some(url)) = (index, &list.changes_url) else { return self.full(list).await };
+    async fn full(&self, list: &KeptList) -> Result<Read, ListFault> {
+        fetch(&*self.source, list, self.before(&list.url)).await
+    }
+
+    fn before(&self, url: &str) -> Option<Before> {
+        let slots = self.slots.read().unwrap_or_else(PoisonError::into_inner);
+        let slot = slots.get(url)?;
+        let index = slot.index.clone()?;
+        let changes = index.sha256_hex().get(1).map(|it| disk::place(&self.folder, url, it));
+        Some(Before { index, whole: slot.whole.clone(), changes })
+    }
+
+    async fn changes(&self, list: &KeptList) -> Result<Read, ListFault> {
+        let (Some(index), Some(url)) = (self.at(&list.url), &list.changes_url) else {
+            return self.full(list).await;
+        };
         let bytes = in_long_time(self.source.crl(url)).await.ok_or(ListFault::ChangesSilent)?;
         let mut index = Arc::unwrap_or_clone(index);
         match index.lay_over(&bytes, &list.authority) {
             Ok(()) if self.is_whole(&list.url) => self.full(list).await,
-            Ok(()) => Ok(Read { index, whole: Vec::new(), amiss: None }),
-            // The changes count from a later list than the one kept.
+            Ok(()) => Ok(Read { index, lists: vec![der(bytes)], amiss: None }),
+            // The changes count from a later list than the one kept, or are earlier than those laid over it.
             Err(IndexFault::NumbersDoNotFit) => self.full(list).await,
             Err(fault) => Err(ListFault::ChangesRefused(fault)),
         }
@@ -243,26 +282,50 @@ impl Lists {
         slots.get(url).is_some_and(|it| !it.whole.is_empty())
     }
 
-    fn keep(&self, list: &KeptList, read: Result<Read, ListFault>, now: Timestamp) {
-        if let Ok(read) = &read
-            && let Err(error) = disk::write(&self.folder, &list.url, read)
-        {
-            tracing::warn!(%error, "a revocation list was not written");
+    /// Takes what was read, once it is on the disk, in place of what was kept.
+    async fn take(&self, list: &KeptList, read: Result<Read, ListFault>, now: Timestamp) {
+        let read = match read {
+            Ok(read) => self.written(list, read).await,
+            Err(fault) => Err(fault),
+        };
+        let Some(named) = self.replace(list, read, now) else { return };
+        let (folder, url) = (self.folder.clone(), list.url.clone());
+        let swept = tokio::task::spawn_blocking(move || disk::sweep(&folder, &url, &named));
+        if let Ok(Err(error)) = swept.await {
+            tracing::warn!(%error, list = list.url, "earlier revocation lists were not removed");
         }
+    }
+
+    /// Writes what was read, away from the threads that answer people. What is not on the disk serves only where it is short
+    /// enough to lie with each act: of anything else no proof would be left.
+    async fn written(&self, list: &KeptList, read: Read) -> Result<Read, ListFault> {
+        let (folder, url) = (self.folder.clone(), list.url.clone());
+        let work = move || {
+            let Err(error) = disk::write(&folder, &url, &read) else { return Ok(read) };
+            tracing::warn!(%error, list = url, "a revocation list was not written");
+            if read.is_short() { Ok(read) } else { Err(ListFault::NotWritten) }
+        };
+        tokio::task::spawn_blocking(work).await.unwrap_or(Err(ListFault::BrokenOff))
+    }
+
+    /// Puts what was read in place; returns the hashes of the lists that are still needed, if any were replaced.
+    fn replace(&self, list: &KeptList, read: Result<Read, ListFault>, now: Timestamp) -> Option<Vec<String>> {
         let mut slots = self.slots.write().unwrap_or_else(PoisonError::into_inner);
         let slot = slots.entry(list.url.clone()).or_default();
         slot.tried = Some(now);
-        slot.fault = match read {
+        let is_taken = read.is_ok();
+        match read {
             Ok(read) => {
-                (slot.index, slot.whole) = (Some(Arc::new(read.index)), read.whole);
-                slot.fetched = Some(now);
-                read.amiss
+                slot.replace(read);
+                // What is amiss is tried again soon.
+                slot.fetched = slot.fault.is_none().then_some(now);
             }
-            Err(fault) => Some(fault),
-        };
+            Err(fault) => slot.fault = Some(fault),
+        }
         if let Some(fault) = slot.fault {
             tracing::warn!(list = list.url, %fault, "a revocation list was not refreshed wholly");
         }
+        is_taken.then(|| slot.named())
     }
 }
 
@@ -283,51 +346,4 @@ fn due(list: &KeptList, index: Option<&Index>, fetched: Option<Timestamp>, now: 
     }
     let changes = list.changes_url.is_some() && (ends(index.next_update()) || long_ago);
     if changes { Due::Changes } else { Due::Nothing }
-}
-
-/// A list that was read, and its bytes where they are few.
-struct Read {
-    index: Index,
-    whole: Vec<Vec<u8>>,
-    /// Why it is without its changes.
-    amiss: Option<ListFault>,
-}
-
-/// Fetches a list and its changes, and reads them.
-async fn fetch(source: &dyn EvidenceSource, list: &KeptList) -> Result<Read, ListFault> {
-    let bytes = in_long_time(source.crl(&list.url)).await.ok_or(ListFault::Silent)?;
-    let changes = match &list.changes_url {
-        Some(url) => Some(in_long_time(source.crl(url)).await.ok_or(ListFault::ChangesSilent)),
-        None => None,
-    };
-    let authority = list.authority.clone();
-    let work = move || read(bytes, changes, &authority);
-    // Away from the threads that answer people.
-    tokio::task::spawn_blocking(work).await.unwrap_or(Err(ListFault::BrokenOff))
-}
-
-/// Verifies and indexes; the signature of the full list, which may be long, beside its entries.
-fn read(
-    bytes: Vec<u8>,
-    changes: Option<Result<Vec<u8>, ListFault>>,
-    authority: &Certificate,
-) -> Result<Read, ListFault> {
-    let mut index = Index::read_beside(&bytes, authority, beside).map_err(ListFault::Refused)?;
-    let (mut whole, mut amiss) = (vec![bytes], None);
-    match changes {
-        None => {}
-        Some(Err(fault)) => amiss = Some(fault),
-        Some(Ok(changes)) => match index.lay_over(&changes, authority) {
-            Ok(()) => whole.push(changes),
-            Err(fault) => amiss = Some(ListFault::ChangesRefused(fault)),
-        },
-    }
-    if whole.iter().map(Vec::len).sum::<usize>() > WHOLE_BYTES_MAX {
-        whole.clear();
-    }
-    Ok(Read { index, whole, amiss })
-}
-
-async fn in_long_time(answer: impl Future<Output = Option<Vec<u8>>> + Send) -> Option<Vec<u8>> {
-    tokio::time::timeout(Duration::from_secs(LIST_SECONDS_MAX), answer).await.ok().flatten()
 }

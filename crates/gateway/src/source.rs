@@ -4,6 +4,7 @@
 use crate::lists::Lists;
 use async_trait::async_trait;
 use aws_lc_rs::rand::{SecureRandom as _, SystemRandom};
+use eds::asn1::{self, Asn1Error, ENUMERATED, Element, SEQUENCE};
 use eds::{Evidence, Need, Policy};
 use std::future::Future;
 use std::time::Duration;
@@ -46,7 +47,8 @@ pub fn ask_with_nonce(policy: &mut Policy, source: &dyn EvidenceSource) {
 /// Fetches what is needed into `evidence` and returns how many needs were met.
 ///
 /// A list that is kept stands in for one that would be fetched, and for a responder that is silent: such a one is waited for
-/// once a minute, by one judgement, and by nobody else who has the list.
+/// once a minute, by one judgement, and by nobody else who has the list. A responder that refuses to answer is silent too,
+/// but keeps nobody waiting.
 pub async fn fetch(
     source: &dyn EvidenceSource,
     lists: Option<&Lists>,
@@ -66,9 +68,12 @@ pub async fn fetch(
                     lists.asked(url, answer.is_some());
                 }
                 if let Some(answer) = answer {
-                    evidence.ocsp.push(answer);
-                    met += 1;
-                    continue;
+                    if is_answer(&answer) {
+                        evidence.ocsp.push(answer);
+                        met += 1;
+                        continue;
+                    }
+                    tracing::warn!(responder = url.as_str(), "a responder did not answer what it was asked");
                 }
                 if keep(lists, crl_urls, evidence) {
                     met += 1;
@@ -95,6 +100,16 @@ pub async fn fetch(
         }
     }
     met
+}
+
+/// Returns whether a responder answered the question (RFC 6960, 4.2.1): it may only say "try later", or something else
+/// stands in its place.
+fn is_answer(response: &[u8]) -> bool {
+    let is_successful = |der: &[u8]| -> Result<bool, Asn1Error> {
+        let mut fields = Element::parse(der)?.expect(SEQUENCE)?.reader();
+        Ok(fields.take(ENUMERATED)?.value == [0])
+    };
+    asn1::from_pem(response).and_then(|der| is_successful(&der)).unwrap_or(false)
 }
 
 fn keep(lists: Option<&Lists>, urls: &[String], evidence: &mut Evidence) -> bool {

@@ -106,13 +106,20 @@ impl TransportTrust {
         if peer.common_name.as_deref().is_some_and(|it| name != Some(it)) {
             return Err(Doubt::Bad("peer-mismatch"));
         }
-        let policy = Policy::new(self.roots.clone(), Purpose::GatewayTransport { bin: peer.bin.clone() });
+        let mut policy = Policy::new(self.roots.clone(), Purpose::GatewayTransport { bin: peer.bin.clone() });
         let mut evidence = self.recall(&key);
         let mut fresh = *evidence == Evidence::default();
         let mut doubt = Doubt::Unknown("revocation-unknown");
         // One more than rounds of fetching, and one for what was remembered.
         for _ in 0..=ROUNDS_MAX + 1 {
             let verdict = judged(&certificate, &evidence, at, &policy);
+            if verdict.outcome == Outcome::Valid && !self.keeps(&evidence).await {
+                if fresh {
+                    return Err(Doubt::Unknown("revocation-unknown"));
+                }
+                (evidence, fresh) = (Arc::default(), true);
+                continue;
+            }
             match &verdict.outcome {
                 Outcome::Valid => {
                     let until = at + SignedDuration::from_secs(SURE_SECONDS);
@@ -136,10 +143,20 @@ impl TransportTrust {
                     if source::fetch(&*self.source, self.lists.as_deref(), needs, more).await == 0 {
                         break;
                     }
+                    // Whose issuers lead to no root of ours is a stranger.
+                    policy.issuers_sought = true;
                 }
             }
         }
         Err(doubt)
+    }
+
+    /// Keeps the lists by which a certificate is believed; one that nobody could show later has decided nothing.
+    async fn keeps(&self, evidence: &Evidence) -> bool {
+        match &self.lists {
+            Some(lists) => lists.keep(evidence).await,
+            None => true,
+        }
     }
 
     fn recall(&self, key: &[u8; 32]) -> Arc<Evidence> {

@@ -1,52 +1,111 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! What is kept of a list in its folder: the index, and beside it the list itself where it is short.
+//! What lies of the lists in their folder: of each address an index, and the lists that it was made of, each under its hash.
+//!
+//! A list is on the disk before the index that names it, and is removed after another index came: whenever the program
+//! ends, an index finds its lists.
 
-use super::{KeptList, Read, WHOLE_BYTES_MAX, read};
+use super::{KeptList, Read, WHOLE_BYTES_MAX};
+use aws_lc_rs::digest::{Context, SHA256};
 use eds::crl::Index;
+use eds::limits::CRL_BYTES_MAX;
+use std::fs::File;
+use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 /// Bytes of an index file that are read.
 const INDEX_BYTES_MAX: u64 = 256 * 1024 * 1024;
-/// What the files of a list end with: its index, itself, its changes.
-const ENDINGS: [&str; 3] = ["index", "crl", "changes"];
+/// Bytes of a list that are looked at in one piece.
+const PIECE_BYTES: usize = 64 * 1024;
+/// What the name of a file ends with as long as it is not whole.
+pub(super) const UNFINISHED: &str = "new";
 
-fn file(folder: &Path, url: &str, ending: &str) -> PathBuf {
-    folder.join(format!("{}.{ending}", hex::encode(eds::sha256(url.as_bytes()))))
+/// Returns with what the names of all files of an address begin.
+fn stem(url: &str) -> String {
+    hex::encode(eds::sha256(url.as_bytes()))
 }
 
-/// Returns what is kept of a list; nothing where its file is damaged or of another authority.
+fn index(folder: &Path, url: &str) -> PathBuf {
+    folder.join(format!("{}.index", stem(url)))
+}
+
+/// Returns where the list of an address with this hash lies.
+pub(super) fn place(folder: &Path, url: &str, sha256_hex: &str) -> PathBuf {
+    folder.join(format!("{}.{sha256_hex}.crl", stem(url)))
+}
+
+/// Returns what is kept of a list; nothing where a file of it is absent, damaged or of another authority.
 pub(super) fn load(folder: &Path, list: &KeptList) -> Option<Read> {
-    let [index, whole, changes] = ENDINGS.map(|it| file(folder, &list.url, it));
-    let index = Index::from_bytes(&bytes(&index, INDEX_BYTES_MAX)?)
+    let index = Index::from_bytes(&bytes(&index(folder, &list.url))?)
         .inspect_err(|fault| tracing::warn!(%fault, "an index of a revocation list is made anew"))
         .ok()
         .filter(|it| it.is_of(&list.authority))?;
-    let most = u64::try_from(WHOLE_BYTES_MAX).unwrap_or_default();
-    let whole = bytes(&whole, most)
-        .and_then(|it| read(it, bytes(&changes, most).map(Ok), &list.authority).ok())
-        // The program may have ended between the files.
-        .filter(|it| it.index.sha256_hex() == index.sha256_hex());
-    Some(Read { index, whole: whole.map(|it| it.whole).unwrap_or_default(), amiss: None })
+    let hashes = index.sha256_hex();
+    let places: Vec<PathBuf> = hashes.iter().map(|it| place(folder, &list.url, it)).collect();
+    if !places.iter().zip(&hashes).all(|(path, hash)| holds(path, hash)) {
+        tracing::warn!(
+            list = list.url,
+            "a revocation list does not lie beside its index and is fetched anew"
+        );
+        return None;
+    }
+    let length: u64 = places.iter().filter_map(|it| it.metadata().ok()).map(|it| it.len()).sum();
+    let is_short = length <= u64::try_from(WHOLE_BYTES_MAX).unwrap_or_default();
+    let lists =
+        if is_short { places.iter().filter_map(|it| std::fs::read(it).ok()).collect() } else { Vec::new() };
+    Some(Read { index, lists, amiss: None })
 }
 
-fn bytes(path: &Path, most: u64) -> Option<Vec<u8>> {
-    let about = std::fs::metadata(path).ok().filter(|it| it.len() <= most)?;
+fn bytes(path: &Path) -> Option<Vec<u8>> {
+    let about = path.metadata().ok().filter(|it| it.len() <= INDEX_BYTES_MAX)?;
     about.is_file().then(|| std::fs::read(path).ok())?
 }
 
+/// Returns whether a file is the list with this hash. It is not read into memory: it may have 22 MB.
+pub(super) fn holds(path: &Path, sha256_hex: &str) -> bool {
+    path.is_file() && digest(path).is_ok_and(|it| it == sha256_hex)
+}
+
+fn digest(path: &Path) -> io::Result<String> {
+    let mut file = File::open(path)?.take(u64::try_from(CRL_BYTES_MAX).unwrap_or_default());
+    let (mut digest, mut piece) = (Context::new(&SHA256), vec![0; PIECE_BYTES]);
+    loop {
+        let length = file.read(&mut piece)?;
+        match piece.get(..length) {
+            Some(read) if !read.is_empty() => digest.update(read),
+            Some(_) | None => return Ok(hex::encode(digest.finish())),
+        }
+    }
+}
+
 /// Writes what was read of a list, each file at once or not at all.
-pub(super) fn write(folder: &Path, url: &str, read: &Read) -> std::io::Result<()> {
-    let index = read.index.to_bytes();
-    let parts = [Some(&index), read.whole.first(), read.whole.get(1)];
-    for (ending, part) in ENDINGS.into_iter().zip(parts) {
-        let path = file(folder, url, ending);
-        match part {
-            Some(bytes) => {
-                let beside = path.with_extension(format!("{ending}.new"));
-                std::fs::write(&beside, bytes).and_then(|()| std::fs::rename(&beside, &path))?;
-            }
-            None if path.exists() => std::fs::remove_file(&path)?,
-            None => {}
+pub(super) fn write(folder: &Path, url: &str, read: &Read) -> io::Result<()> {
+    for list in &read.lists {
+        put(&place(folder, url, &hex::encode(eds::sha256(list))), list)?;
+    }
+    put(&index(folder, url), &read.index.to_bytes())
+}
+
+/// Writes a file beside and puts it in place; it is on the disk when this returns.
+fn put(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let beside = path.with_extension(UNFINISHED);
+    let written = File::create(&beside)
+        .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
+        .and_then(|()| std::fs::rename(&beside, path))
+        .and_then(|()| File::open(path.parent().unwrap_or(path))?.sync_all());
+    // What was begun takes room that is needed.
+    written.inspect_err(|_| drop(std::fs::remove_file(&beside)))
+}
+
+/// Removes the lists of an address that are none of these, and what was begun and never ended.
+pub(super) fn sweep(folder: &Path, url: &str, named: &[String]) -> io::Result<()> {
+    let begins = format!("{}.", stem(url));
+    let mut staying: Vec<PathBuf> = named.iter().map(|it| place(folder, url, it)).collect();
+    staying.push(index(folder, url));
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        let is_of_list = entry.file_name().to_str().is_some_and(|it| it.starts_with(&begins));
+        if is_of_list && !staying.contains(&entry.path()) {
+            std::fs::remove_file(entry.path())?;
         }
     }
     Ok(())

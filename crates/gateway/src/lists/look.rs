@@ -35,7 +35,7 @@ impl KeptList {
     /// Looks at what is kept of it in a folder, and asks its address.
     pub async fn look(&self, folder: &Path, source: &dyn EvidenceSource) -> Looked {
         let kept = disk::load(folder, self).map(|it| ListTerm::of(&it.index));
-        let answered = fetch(source, self).await.map(|it| (ListTerm::of(&it.index), it.amiss));
+        let answered = fetch(source, self, None).await.map(|it| (ListTerm::of(&it.index), it.amiss));
         Looked { kept, answered }
     }
 }

@@ -188,8 +188,11 @@ fn an_archive_is_stamped_again_before_its_stamp_ends_and_proves_itself_after() {
     let client = EvidenceClient::new(CA.trust().unwrap(), source);
     let renewed = wait(client.renew(&made.archive, later)).unwrap();
     assert_eq!((renewed.stamped_at, renewed.renew_before), (later, Some(end)), "the same authority stamps");
-    let found =
-        eds::verify_archive(&renewed.archive, &CA.trust().unwrap(), end + (24 * 300).hours()).unwrap();
+    // Nobody stamped it again before that key ended too: nothing proves any more what was stamped with it.
+    let ended = end + (24 * 300).hours();
+    let found = eds::verify_archive(&renewed.archive, &CA.trust().unwrap(), ended).unwrap();
+    assert!(matches!(found.verdict.outcome, eds::Outcome::Indeterminate { .. }), "{found:?}");
+    let found = eds::verify_archive(&renewed.archive, &CA.trust().unwrap(), end).unwrap();
     assert!(found.verdict.is_valid(), "{found:?}");
     assert_eq!(found.seals.len(), 1);
     assert_eq!(found.verdict.signers[0].time.at, now(), "the act is judged for its first stamp");

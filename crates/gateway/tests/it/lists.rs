@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Revocation lists are kept fresh in the background; an outage makes judgements wait and nothing else stop.
 
+mod earlier;
+mod proof;
+
 use crate::world::{CA, CaSource, NoSource, now, wait};
 use async_trait::async_trait;
 use eds::Certificate;
@@ -84,11 +87,13 @@ fn judged(lists: Arc<Lists>, holder: &str, at: Timestamp) -> Judgement {
 
 fn judged_from(source: Arc<dyn EvidenceSource>, lists: Arc<Lists>, holder: &str, at: Timestamp) -> Judgement {
     let client = EvidenceClient::new(CA.trust().unwrap(), source).with_lists(lists);
-    let key = CA.holder(holder).unwrap();
-    let digest = eds::sha256(CONTENT);
-    let cms = eds::sign_cms_detached(digest, key.signer(), &CA.chain(key), now()).unwrap();
     let by = Signatory::Person { iin: People::house().unwrap().by_id("p01").unwrap().iin.clone() };
-    wait(client.judge(CONTENT, &cms, &by, at)).unwrap()
+    wait(client.judge(CONTENT, &signed(holder), &by, at)).unwrap()
+}
+
+fn signed(holder: &str) -> Vec<u8> {
+    let key = CA.holder(holder).unwrap();
+    eds::sign_cms_detached(eds::sha256(CONTENT), key.signer(), &CA.chain(key), now()).unwrap()
 }
 
 #[test]
@@ -99,8 +104,9 @@ fn kept_lists_decide_while_every_address_is_silent() {
     wait(lists.refresh(now()));
     let found = judged(Arc::clone(&lists), "p01", now());
     assert_eq!((found.valid, found.code), (Some(true), None));
-    // Short lists lie whole with the act.
+    // Short lists lie whole with the act: nothing else is to be kept.
     assert_eq!(found.verdict["evidence"]["crls"].as_array().unwrap().len(), 2);
+    assert!(found.verdict.get("lists").is_none() && !folder.path().join("kept").exists());
     let found = judged(Arc::clone(&lists), "revoked", now());
     assert_eq!((found.valid, found.code.as_deref()), (Some(false), Some("certificate-revoked")));
     // After their end they decide nothing, and the case waits.
@@ -145,6 +151,45 @@ fn a_silent_responder_keeps_one_judgement_waiting_where_a_list_is_kept() {
     assert_eq!(judge("p01").valid, Some(true));
     assert_eq!(judge("revoked").valid, Some(false));
     assert_eq!(asked(), before, "it was silent a moment ago");
+}
+
+/// Lists answer, and the responder says something else than was asked.
+#[derive(Debug)]
+struct Refusing(CaSource, &'static [u8]);
+
+#[async_trait]
+impl EvidenceSource for Refusing {
+    async fn ocsp(&self, _: &str, _: &[u8]) -> Option<Vec<u8>> {
+        Some(self.1.to_vec())
+    }
+
+    async fn crl(&self, url: &str) -> Option<Vec<u8>> {
+        self.0.crl(url).await
+    }
+
+    async fn issuer(&self, urls: &[String]) -> Option<Vec<u8>> {
+        self.0.issuer(urls).await
+    }
+}
+
+#[test]
+fn lists_decide_where_a_responder_answers_something_else_than_it_was_asked() {
+    let (kept, empty) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let (kept, empty) = (lists(kept.path(), ListsOnly::at(now())), lists(empty.path(), ListsOnly::at(now())));
+    wait(kept.refresh(now()));
+    let internal_error: &[u8] = &[0x30, 3, 0x0a, 1, 2];
+    let try_later: &[u8] = &[0x30, 3, 0x0a, 1, 3];
+    for body in [internal_error, try_later, b"<html>down for repair</html>", b""] {
+        for lists in [&kept, &empty] {
+            let source = Arc::new(Refusing(CaSource(Arc::clone(&CA), now()), body));
+            let judge =
+                |holder| judged_from(Arc::<Refusing>::clone(&source) as _, Arc::clone(lists), holder, now());
+            let found = judge("p01");
+            assert_eq!((found.valid, found.code), (Some(true), None), "{body:02x?}");
+            assert!(found.verdict["evidence"]["ocsp"].as_array().is_none_or(Vec::is_empty), "{body:02x?}");
+            assert_eq!(judge("revoked").code.as_deref(), Some("certificate-revoked"), "{body:02x?}");
+        }
+    }
 }
 
 #[test]

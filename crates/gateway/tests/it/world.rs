@@ -9,6 +9,7 @@ use service::contracts::RegisterContract;
 use service::ports::Clock;
 use simulators::ca::{DevCa, Organization, Person, Position, Standing};
 use simulators::{GbdFl, Identity, People, Records, Rows, Switch};
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock};
 use uuid::Uuid;
@@ -107,6 +108,21 @@ impl EvidenceSource for NoSource {
 
 /// One authority for all tests: its keys take seconds to make.
 pub(crate) static CA: LazyLock<Arc<DevCa>> = LazyLock::new(|| {
+    let [it, _, _] = &*AUTHORITIES;
+    Arc::clone(it)
+});
+/// The same with so many keys revoked that its list is too long to lie with an act.
+pub(crate) static LONG_CA: LazyLock<Arc<DevCa>> = LazyLock::new(|| {
+    let [_, it, _] = &*AUTHORITIES;
+    Arc::clone(it)
+});
+/// The same where the key `p01` is revoked too, half an hour later.
+pub(crate) static LATER_CA: LazyLock<Arc<DevCa>> = LazyLock::new(|| {
+    let [_, _, it] = &*AUTHORITIES;
+    Arc::clone(it)
+});
+
+static AUTHORITIES: LazyLock<[Arc<DevCa>; 3]> = LazyLock::new(|| {
     let folder = tempfile::tempdir().unwrap();
     let people = People::house().unwrap();
     let official = |name: &str, person: &str, position| Person {
@@ -123,8 +139,19 @@ pub(crate) static CA: LazyLock<Arc<DevCa>> = LazyLock::new(|| {
         official("deputy", "p16", Position::RightToSign),
     ];
     let people: Vec<Person> = [people.by_id("p01").unwrap().key()].into_iter().chain(officials).collect();
-    let ca = DevCa::create_or_load(folder.path(), now(), &people).unwrap();
-    Arc::new(ca)
+    let open = || Arc::new(DevCa::create_or_load(folder.path(), now(), &people).unwrap());
+    let ca = open();
+    let revoked = folder.path().join("revoked.json");
+    let mut revocations: BTreeMap<String, String> =
+        serde_json::from_slice(&std::fs::read(&revoked).unwrap()).unwrap();
+    // 19 bytes of a serial number each.
+    revocations.extend((0..6_000).map(|it| (format!("40{it:036x}"), "2026-11-01T00:00:00Z".to_owned())));
+    std::fs::write(&revoked, serde_json::to_vec(&revocations).unwrap()).unwrap();
+    let long = open();
+    let serial = ca.holder("p01").unwrap().certificate().serial_hex();
+    revocations.insert(serial, "2026-11-21T05:30:00Z".to_owned());
+    std::fs::write(&revoked, serde_json::to_vec(&revocations).unwrap()).unwrap();
+    [ca, long, open()]
 });
 
 pub(crate) fn keys(sender: &str, holder: &str) -> Arc<Keys> {

@@ -85,6 +85,6 @@ fn why(visit: &Visit, fault: ListFault) -> String {
         ListFault::Refused(fault) => refused(fault),
         ListFault::ChangesSilent => visit.word(Word::DrListChangesSilent).to_owned(),
         ListFault::ChangesRefused(fault) => visit.words.dr_list_changes(refused(fault)),
-        ListFault::BrokenOff => fault.to_string(),
+        ListFault::Earlier | ListFault::NotWritten | ListFault::BrokenOff => fault.to_string(),
     }
 }

@@ -63,7 +63,7 @@ fn certificate(stamp: &StampConfig, bin: &str) -> Result<Option<Certificate>, ga
 
 /// Judges a certificate as one that stamps for an organisation.
 async fn judged(visit: &Visit, trust: &Trust, certificate: &Certificate, bin: String) -> Result<(), Doubt> {
-    let policy = Policy::new(trust.clone(), Purpose::OrganisationStamp { bin });
+    let mut policy = Policy::new(trust.clone(), Purpose::OrganisationStamp { bin });
     let mut evidence = Evidence::default();
     let mut verdict = verdict(visit, certificate, &evidence, &policy);
     for _ in 0..ROUNDS_MAX {
@@ -71,6 +71,7 @@ async fn judged(visit: &Visit, trust: &Trust, certificate: &Certificate, bin: St
         if source::fetch(&*visit.source, None, &needs, &mut evidence).await == 0 {
             break;
         }
+        policy.issuers_sought = true;
         verdict = self::verdict(visit, certificate, &evidence, &policy);
     }
     let first = |codes: Vec<&'static str>| codes.first().copied().unwrap_or_default();

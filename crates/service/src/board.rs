@@ -11,6 +11,7 @@ mod work;
 
 pub use reason::Reason;
 pub(crate) use refused::{KeptAnomaly, KeptNotTaken, anomaly_row, not_taken_row, taken_row};
+pub(crate) use work::KEY_BY_ORDER;
 pub use work::WorkBoard;
 
 use crate::ports::Store;

@@ -2,18 +2,16 @@
 //! Workers: what stands in the outbox is done, again if need be, and what cannot be done is set aside for a person.
 
 mod calls;
+mod judging;
 
 pub(crate) use calls::{STAMPS, Trouble};
+pub use judging::{Awaited, awaited};
 
 use crate::Service;
-use crate::archives::{SignedAct, ToArchive};
 use crate::board::Reason;
 use crate::border::KeptMessage;
 use crate::carried::refused_code;
 use crate::contracts::RegisterContract;
-use crate::drafts::Draft;
-use crate::portal::part_of;
-use crate::ports::evidence::Signatory;
 use crate::ports::registers::{Answer, Question};
 use crate::ports::store::{Claimed, RowChange, Settlement, StoreError};
 use crate::pump::Worker;
@@ -22,12 +20,12 @@ use crate::turns::{BACKOFF_SECONDS_MAX, backoff};
 use crate::work::{Task, Work};
 use crate::{rows, tables};
 use async_trait::async_trait;
-use calls::{RESULTS, VERDICTS};
+use calls::RESULTS;
 use engine::case::{Case, CaseId};
 use engine::command::OrderId;
-use engine::{Act, Command, Inadmissible, Order, Party};
+use engine::{Command, Inadmissible, Order, Party};
 use jiff::SignedDuration;
-use regulation::model::{Action, RegisterId, System};
+use regulation::model::RegisterId;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -50,6 +48,7 @@ impl Worker for Service {
                 let at = self.pump.later(at);
                 Settlement::Untried { at, why: reason.why("called by others or silent") }
             }
+            Err(Trouble::Unjudged(it)) => self.wait_for_verdict(&work, &it),
             Err(Trouble::Failed(error)) => self.settlement(&work, error, claimed.attempts),
         })
     }
@@ -232,88 +231,6 @@ impl Service {
         let silent =
             case.unanswered.get(register).map_or(0, |since| self.now().duration_since(*since).as_secs());
         SignedDuration::from_secs(silent.clamp(2, BACKOFF_SECONDS_MAX))
-    }
-
-    async fn verify_again(&self, case: CaseId, id: Uuid) -> Result<(), Trouble> {
-        let loaded = self.load(case).await?.case;
-        let Some(signature) = loaded.signature.clone().filter(|it| it.valid.is_none()) else {
-            return Ok(());
-        };
-        let content = self.file(&signature.content).await?;
-        let cms = self.file(&signature.signature).await?;
-        let signatory = Signatory::Person { iin: loaded.application.iin.clone() };
-        let judging = self.ports.evidence.judge(&content, &cms, &signatory, self.now());
-        let judgement = self.in_turn(VERDICTS, judging).await?;
-        let verdict = self.keep_verdict(&judgement).await?;
-        let mut along = self.after_judging(&loaded, &judgement).await?;
-        if judgement.valid == Some(true) {
-            let (content, cms) = (signature.content.clone(), Some(signature.signature.clone()));
-            let (owner, act) = (Self::owner_key(&loaded), SignedAct::Request);
-            let it = ToArchive { case, owner, act, content, signature: cms, by: signatory };
-            along = along.and(self.archive_later(it).await?);
-        }
-        let regulation = self
-            .settings
-            .edition_at(&loaded.service, &loaded.edition, &loaded.application.provider)
-            .ok_or(SubmitError::Unknown)?;
-        let procedure = regulation.procedure(&loaded.procedure).ok_or(SubmitError::Unknown)?;
-        let part = part_of(procedure, &Action::SignRequest).ok_or(SubmitError::Unknown)?;
-        let act = Act::Signed {
-            content: signature.content,
-            signature: signature.signature,
-            verdict,
-            valid: judgement.valid,
-            code: judgement.code.clone(),
-        };
-        let command = Command::Complete { part, act };
-        let order = Order { id: OrderId(id), case, by: Party::System, command };
-        self.submit_with(std::slice::from_ref(&order), along).await?;
-        Ok(())
-    }
-
-    /// A refused application becomes a draft again; a valid signature proves the account.
-    async fn after_judging(
-        &self,
-        case: &Case,
-        judgement: &crate::ports::evidence::Judgement,
-    ) -> Result<Along, SubmitError> {
-        if self.here != System::Portal {
-            return Ok(Along::default());
-        }
-        match judgement.valid {
-            None => Ok(Along::default()),
-            Some(false) => {
-                let again = draft_of(case, self.uuid(), CaseId(self.uuid()));
-                Ok(Along::from(vec![self.draft_row(&again).await?]))
-            }
-            Some(true) => match self.citizen(&case.application.applicant).await? {
-                Some(citizen) => {
-                    let name = judgement.signer.clone().unwrap_or_default();
-                    self.proven(&citizen, &name, judgement.serial.as_deref().unwrap_or_default()).await
-                }
-                None => Ok(Along::default()),
-            },
-        }
-    }
-}
-
-/// Returns the draft that a refused application becomes again.
-fn draft_of(case: &Case, id: Uuid, next: CaseId) -> Draft {
-    Draft {
-        id,
-        case: next,
-        account: case.application.applicant.clone(),
-        service: case.service.clone(),
-        edition: case.edition.clone(),
-        provider: case.application.provider.clone(),
-        fields: case.application.fields.clone(),
-        prefilled: std::collections::BTreeMap::new(),
-        attachments: case.application.attachments.clone(),
-        medium: case.application.medium,
-        lang: case.application.lang.clone(),
-        begun_at: case.opened_at,
-        saved_at: case.opened_at,
-        frozen: None,
     }
 }
 

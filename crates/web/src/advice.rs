@@ -2,6 +2,8 @@
 //! What a person is told, and can do, when a check of his signature failed: one place for every room. What each check looks
 //! at, for whoever verifies, is said by the report of `eds` itself.
 
+use service::worker::Awaited;
+
 use crate::words::Word;
 
 /// Returns the plain words for a code of a failed check of an applicant's signature.
@@ -35,8 +37,18 @@ pub(crate) fn of_applicant(code: &str) -> Word {
         | "signature-mismatch"
         | "signing-certificate-mismatch" => Word::EdsUnreadable,
         "signing-time" => Word::EdsTime,
-        "revocation-unknown" | "revocation-evidence" => Word::EdsUnchecked,
+        "revocation-unknown" | "revocation-evidence" | "revocation-time" => Word::EdsUnchecked,
         _ => Word::EdsOther,
+    }
+}
+
+/// Returns what an applicant is told whose signature could not be judged: an authority that is silent is waited for, a key
+/// that it does not know for a day.
+pub(crate) const fn of_waiting(awaited: Awaited) -> Word {
+    match awaited {
+        Awaited::Authority => Word::SentWaiting,
+        Awaited::Key => Word::SentKeyNotIssued,
+        Awaited::Nothing => Word::SentKeyLeft,
     }
 }
 
@@ -52,6 +64,8 @@ pub(crate) fn of_official(code: &str) -> Word {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use engine::case::RequestSignature;
+    use service::worker::awaited;
 
     /// Every code of a verdict, as the reports of `eds` name them: one a line, before the first bar.
     const REPORTED: &str = include_str!("../../eds/src/words/en.txt");
@@ -82,6 +96,19 @@ mod tests {
             assert_eq!((of_applicant(code), of_official(code)), (word, word), "{code}");
             assert_eq!(codes().filter(|it| *it == code).count(), 1, "{code} is a code");
         }
+    }
+
+    #[test]
+    fn of_every_code_only_a_key_that_is_not_known_is_told_otherwise_than_a_silent_authority() {
+        let (at, file) = (jiff::Timestamp::UNIX_EPOCH, || engine::case::FileHash(String::new()));
+        let told = |code: &str| {
+            let (content, signature, verdict) = (file(), file(), file());
+            let code = Some(code.to_owned());
+            let it = RequestSignature { content, signature, verdict, valid: None, code, at };
+            of_waiting(awaited(&it, at))
+        };
+        let of_key: Vec<&str> = codes().filter(|it| told(it) != Word::SentWaiting).collect();
+        assert_eq!(of_key, ["certificate-not-issued"]);
     }
 
     #[test]

@@ -18,6 +18,7 @@ mod sign_in;
 pub(crate) mod sign_in_eds;
 mod sign_ins;
 mod verify;
+mod waiting;
 mod words_of;
 
 use axum::Router;

@@ -144,6 +144,12 @@ const NOT_TAKEN: (&str, &str) = (
      its administrator gives it up, what follows in the chain is brought; if it comes mended in the same \
      chain this goes by itself, else give it up with the answer",
 );
+const KEY_UNKNOWN: (&str, &str) = (
+    "the authority does not know the applicant's key",
+    "it is checked again for a day; then the check ends and the applicant is told to apply again with \
+     another key; if several wait like this, check which service answers; try again only when the applicant \
+     has not applied anew",
+);
 
 /// Returns why, and what to do.
 const fn words(reason: Reason) -> (&'static str, &'static str) {
@@ -200,6 +206,7 @@ const fn words(reason: Reason) -> (&'static str, &'static str) {
             "the state of a certificate or a time stamp could not be had",
             "check the link to the services of the authority",
         ),
+        Reason::KeyUnknown => KEY_UNKNOWN,
         Reason::Store => ("our own store did not answer", "check the free space and the state of the disk"),
         Reason::CutOff => {
             ("it was begun and cut off", "nothing needs to be done: it is done again by itself")

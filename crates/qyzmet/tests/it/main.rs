@@ -62,6 +62,8 @@ mod tables;
 #[cfg(test)]
 mod theirs;
 #[cfg(test)]
+mod unjudged;
+#[cfg(test)]
 mod vouched;
 #[cfg(test)]
 mod worker;

@@ -13,8 +13,8 @@ use service::ports::Clock as _;
 use simulators::ca::{DEV_CA_URL, DevCa};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 /// What can be asked of the authority.
 const PATHS: [&str; 7] =
@@ -31,6 +31,8 @@ pub(crate) struct Switches {
     pub(crate) no_stamps: AtomicBool,
     /// The list of people's keys is that of authorities.
     pub(crate) other_list: AtomicBool,
+    /// The authority as it answers from now on, in place of the first.
+    pub(crate) newer: OnceLock<DevCa>,
     /// By so many seconds the authority's clock is before ours.
     pub(crate) ahead_seconds: AtomicI64,
 }
@@ -164,6 +166,7 @@ async fn answer(State(there): State<There>, uri: Uri, body: Bytes) -> Result<Vec
         "/crl/nca.crl" if switch(&switches.other_list) => "/crl/root.crl",
         it => it,
     };
-    let answer = there.authority.answer(path, &body, there.clock.now() + ahead);
+    let authority = switches.newer.get().unwrap_or(&there.authority);
+    let answer = authority.answer(path, &body, there.clock.now() + ahead);
     answer.map(|it| it.bytes).ok_or(StatusCode::NOT_FOUND)
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The citizen's pages over a whole demonstration, without script; only the signature is made by a key of ours.
 
+mod again;
 mod prefill;
 
 use crate::browser::{Answer, Browser};

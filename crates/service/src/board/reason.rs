@@ -44,6 +44,8 @@ pub enum Reason {
     Patience,
     /// Evidence or a time stamp could not be had: look at the authority's services.
     Evidence,
+    /// The authority does not know the key of a signature: look whether that is true of this key alone.
+    KeyUnknown,
     /// The store failed: look at the disk.
     Store,
     /// Begun and cut off: it is done again by itself.
@@ -54,7 +56,7 @@ pub enum Reason {
 
 impl Reason {
     /// Every reason.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::Silent,
         Self::NotNow,
         Self::Busy,
@@ -73,6 +75,7 @@ impl Reason {
         Self::NotTaken,
         Self::Patience,
         Self::Evidence,
+        Self::KeyUnknown,
         Self::Store,
         Self::CutOff,
         Self::Waiting,
@@ -99,6 +102,7 @@ impl Reason {
             Self::NotTaken => "not-taken",
             Self::Patience => "patience",
             Self::Evidence => "evidence",
+            Self::KeyUnknown => "key-unknown",
             Self::Store => "store",
             Self::CutOff => "cut-off",
             Self::Waiting => "waiting",
@@ -145,6 +149,7 @@ impl Reason {
             | Self::Transport
             | Self::FileGone
             | Self::Evidence
+            | Self::KeyUnknown
             | Self::Store => Acts::Administrator,
             Self::Unusable => Acts::Makers,
         }

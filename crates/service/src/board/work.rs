@@ -22,6 +22,9 @@ use uuid::Uuid;
 /// The kind of work that asks a register: when it is silent the case goes on waiting, and the question is new work.
 const ASK: &str = "ask-register";
 
+/// What stands for a signature by an unknown key while it is judged by order: past its day it is not judged otherwise.
+pub(crate) const KEY_BY_ORDER: &str = "judged once more by order";
+
 /// The board over the store of a portal, a center or a region; the worker of the role finds what is ordered by itself.
 #[derive(Debug, Clone)]
 pub struct WorkBoard {
@@ -125,10 +128,14 @@ impl Board for WorkBoard {
         }
         let (stuck, silence) = self.find(id).await?;
         write_down(&*self.store, retried(&stuck, order, now), None).await?;
-        let why = stuck.why.unwrap_or_else(|| match silence {
-            Some(_) => Reason::Silent.why("asked again by order"),
+        let why = match stuck.why {
+            Some(why) if Reason::read(&why).0 == Some(Reason::KeyUnknown) => {
+                Reason::KeyUnknown.why(KEY_BY_ORDER)
+            }
+            Some(why) => why,
+            None if silence.is_some() => Reason::Silent.why("asked again by order"),
             None => Reason::CutOff.why("done again by order"),
-        });
+        };
         Ok(self.store.settle(id, Settlement::Again { at: now, why }).await?)
     }
 
@@ -337,6 +344,9 @@ mod tests {
         assert_eq!(code("wake", None, false), "cut-off");
         assert_eq!(code("stamp-result", Some("unusable: a file is missing"), true), "file-gone");
         assert_eq!(code("stamp-time", Some("silent: called by others or silent"), false), "evidence");
+        let unknown = Some("key-unknown: certificate-not-issued");
+        assert_eq!(code("verify-again", unknown, false), "key-unknown");
+        assert_eq!(code("verify-again", unknown, true), "key-unknown");
         assert_eq!(code("tell-progress", Some("busy: called by others or silent"), false), "busy");
         assert_eq!(code("ask-register", Some("silent: asked again by order"), false), "silent");
     }

@@ -107,7 +107,7 @@ impl Service {
         Ok((case.application.applicant == citizen.id).then_some(submitted))
     }
 
-    /// The draft ends with an accepted application; after a refusal it is kept as the next attempt.
+    /// The draft ends with an accepted application, and with one that waits; after a refusal it is kept as the next attempt.
     async fn along(
         &self,
         citizen: &Citizen,

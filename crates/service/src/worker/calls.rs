@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The worker's calls to what is elsewhere, each in its turn, so that what hangs there holds up nothing else.
 
+use super::judging::Awaited;
 use crate::Service;
 use crate::board::Reason;
 use crate::ports::PortError;
@@ -21,8 +22,19 @@ pub(super) const RESULTS: &str = "results";
 pub(crate) enum Trouble {
     /// Nothing was called: it may be at this time.
     Later(Timestamp, Reason),
+    /// It was done, and a signature still cannot be judged.
+    Unjudged(Unjudged),
     /// It failed.
     Failed(SubmitError),
+}
+
+/// A signature that still cannot be judged.
+#[derive(Debug)]
+pub(crate) struct Unjudged {
+    /// Code of the first check that could not be made.
+    pub(crate) code: Option<String>,
+    /// What it waits for.
+    pub(crate) awaited: Awaited,
 }
 
 impl From<SubmitError> for Trouble {

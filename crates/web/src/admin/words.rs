@@ -51,6 +51,7 @@ pub(super) fn reason(reason: Reason) -> (Word, Word) {
         Reason::Unusable => (Word::BdUnusable, Word::BdUnusableDo),
         Reason::Patience => (Word::BdPatience, Word::BdPatienceDo),
         Reason::Evidence => (Word::BdEvidence, Word::BdEvidenceDo),
+        Reason::KeyUnknown => (Word::BdKeyUnknown, Word::BdKeyUnknownDo),
         Reason::Store => (Word::BdStore, Word::BdStoreDo),
         Reason::CutOff => (Word::BdCutOff, Word::BdCutOffDo),
         Reason::Waiting => (Word::BdTriedAgain, Word::BdTriedAgainDo),

@@ -18,6 +18,7 @@ use service::readings::Reading;
 
 use super::apply::{GroupRows, files, groups, lines, named};
 use super::parts::{file, id};
+use super::waiting::{self, Waiting};
 use super::words_of::{begin, medium_at, norm, reasons, say, who as who_has};
 use crate::advice;
 use crate::errors::PageError;
@@ -66,7 +67,7 @@ struct ProgressPart {
     announce: String,
     facts: Vec<Row>,
     silent: Vec<String>,
-    unsigned: Option<&'static str>,
+    unsigned: Option<Waiting>,
     ended: Option<Ended>,
     results: Vec<Outcome>,
     steps: Vec<Step>,
@@ -113,7 +114,8 @@ async fn show(who: AsCitizen, Path(case): Path<String>) -> Result<Response, Page
         let line = format!("{}: {}", norm(page, it.norm), page.w.tl_by(format::date_time(it.due)));
         (line, reasons(page, &it.reasons))
     };
-    let part = part(page, &who.service, &view);
+    let unsigned = waiting::told(&who, &view.case);
+    let part = part(page, &who.service, &view, unsigned);
     let read = who.service.case_readings(&Reader::Applicant(&who.citizen.id), &view.case).await?;
     let stamps = who.service.act_stamps(view.case.id).await?;
     let archive =
@@ -142,10 +144,11 @@ async fn show(who: AsCitizen, Path(case): Path<String>) -> Result<Response, Page
 /// The part of the page that a script asks for while something is awaited.
 async fn progress(who: AsCitizen, Path(case): Path<String>) -> Result<impl IntoResponse, PageError> {
     let view = opened(&who, &case).await?;
-    html(&part(&who.page, &who.service, &view))
+    let unsigned = waiting::told(&who, &view.case);
+    html(&part(&who.page, &who.service, &view, unsigned))
 }
 
-fn part(page: &Page, service: &Service, view: &CaseView) -> ProgressPart {
+fn part(page: &Page, service: &Service, view: &CaseView, unsigned: Option<Waiting>) -> ProgressPart {
     let case = &view.case;
     let waiting = case.end.is_none();
     let current = view.timeline.iter().find(|it| it.state == Stage::Now);
@@ -157,10 +160,6 @@ fn part(page: &Page, service: &Service, view: &CaseView) -> ProgressPart {
         let contract = service.settings.registers.get(register.as_str());
         let title = contract.map_or_else(|| register.to_string(), |it| say(page, &it.title));
         page.w.case_silent(title, format::date_time(since))
-    };
-    let unsigned = match &case.signature {
-        Some(signature) if signature.valid.is_none() => Some(page.w.sent_waiting()),
-        _ => None,
     };
     ProgressPart {
         case: case.id.0.to_string(),

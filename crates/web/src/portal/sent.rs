@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! What became of sending: sent, refused with the act's notice, or waiting. Told from the case, so that the page may be
-//! read again.
+//! What became of sending: sent, refused with the act's notice, or waiting, and for what. Told from the case, so that the
+//! page may be read again.
 
 use askama::Template;
 use axum::Router;
@@ -15,6 +15,7 @@ use service::access::Reader;
 use service::cases::CaseView;
 
 use super::parts::{Pairs, id, value};
+use super::waiting::{self, Waiting};
 use super::words_of::{begin, norm, say};
 use crate::advice;
 use crate::errors::PageError;
@@ -42,7 +43,7 @@ enum Outcome {
     /// Sent; when to expect the result.
     Sent(Vec<String>),
     /// The signature can be judged only later.
-    Waiting,
+    Waiting(Waiting),
     /// Not confirmed.
     Refused {
         /// The act's notice.
@@ -65,7 +66,7 @@ async fn show(
     let outcome = match view.case.signature.as_ref().and_then(|it| it.valid) {
         Some(true) => Outcome::Sent(expected(&who, &view)),
         Some(false) => refused(&who, &view, value(&query, "draft")).await?,
-        None => Outcome::Waiting,
+        None => Outcome::Waiting(waiting::told(&who, &view.case).ok_or(PageError::NotFound)?),
     };
     html(&SentPage {
         service: say(&who.page, &view.regulation.title),

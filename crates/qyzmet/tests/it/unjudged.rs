@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Signatures that cannot be judged: what waits by itself, what ends after a day, and that nothing is sent after that.
+
+use crate::office::Office;
+use crate::road::{Child, reviewed, sign};
+use engine::case::{Case, CaseId};
+use jiff::{SignedDuration, Timestamp};
+use qyzmet::demo::CITIZEN_PASSWORD;
+use qyzmet::serve::{Config, Served};
+use service::Service;
+use service::accounts::{Citizen, Session};
+use service::board::{Board, Ending, Item, Order, Reason, What};
+use service::portal::Sent;
+use service::worker::{Awaited, awaited};
+use simulators::ca::{DevCa, Person, Standing};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+const NOON: &str = "2026-11-23T05:00:00Z";
+/// An invented citizen; the key that the authority knows is `p01`.
+const CITIZEN: &str = "580308499930";
+const CHILD: Child<'static> = ("Нұрсұлтанұлы", "Бекзат", "2012-09-14");
+/// The name of a key of which the authority's register knows nothing.
+pub(crate) const STRANGER: &str = "ghost";
+/// Turns of the worker in which everything that is due is done.
+const TURNS_MAX: usize = 20;
+
+/// Returns an authority with the keys of that one, and with a key for this person of which that one knows nothing.
+pub(crate) fn stranger(authority: &Path, iin: &str, at: Timestamp) -> (tempfile::TempDir, DevCa) {
+    let folder = tempfile::tempdir().unwrap();
+    for file in ["root.key", "root.cer", "nca.key", "nca.cer", "ocsp.key", "ocsp.cer"] {
+        std::fs::copy(authority.join(file), folder.path().join(file)).unwrap();
+    }
+    let person = Person {
+        name: STRANGER.to_owned(),
+        iin: iin.to_owned(),
+        surname: "ҮЛГІБАЕВ".to_owned(),
+        given: "СЫНАҚ".to_owned(),
+        patronymic: None,
+        standing: Standing::Individual,
+    };
+    let other = DevCa::create_or_load(folder.path(), at, &[person]).unwrap();
+    (folder, other)
+}
+
+async fn served(office: &Office) -> Served {
+    let config = Config::read(&office.write(&office.portal())).unwrap();
+    Served::open_by(config, Arc::clone(&office.clock)).await.unwrap()
+}
+
+async fn citizen(portal: &Service) -> (Citizen, Session) {
+    let (id, token) = portal.sign_in_citizen(CITIZEN, CITIZEN_PASSWORD, None).await.unwrap();
+    let citizen = portal.citizen(&id).await.unwrap().unwrap();
+    (citizen, portal.session(&token).await.unwrap().unwrap())
+}
+
+/// Sends an application that is signed by the key of which the authority knows nothing; returns who knows it.
+async fn send(office: &Office, portal: &Service) -> (CaseId, DevCa) {
+    let (citizen, session) = citizen(portal).await;
+    let (draft, content) = reviewed(portal, &citizen, &[CHILD]).await;
+    let (_folder, other) = stranger(&office.path("authority"), CITIZEN, office.now());
+    let cms = sign(&other, STRANGER, eds::sha256(&content), office.now());
+    let sent = portal.send((&citizen, &session), &draft, cms, portal.uuid()).await.unwrap();
+    let Sent::Waiting(submitted) = sent else { panic!("{sent:?}") };
+    assert_eq!(portal.draft(&citizen.id, draft.id).await.unwrap(), None);
+    (submitted.case, other)
+}
+
+/// Lets hours pass, has the worker do what is due, and returns the case.
+async fn after_hours(office: &Office, portal: &Arc<Service>, hours: i64, case: CaseId) -> Case {
+    office.clock.advance(SignedDuration::from_hours(hours));
+    for _ in 0..TURNS_MAX {
+        if portal.work_once().await.unwrap() == 0 {
+            break;
+        }
+    }
+    portal.load(case).await.unwrap().case
+}
+
+/// What the board shows of signatures that wait.
+async fn waiting(portal: &Service) -> Vec<Item> {
+    let mut items = portal.board().items().await.unwrap();
+    items.retain(|it| matches!(&it.what, What::Work { kind, .. } if kind == "verify-again"));
+    items
+}
+
+fn code(case: &Case) -> Option<&str> {
+    case.signature.as_ref()?.code.as_deref()
+}
+
+/// What the applicant reads that his signature waits for.
+fn told(case: &Case, portal: &Service) -> Awaited {
+    awaited(case.signature.as_ref().expect("a signature"), portal.now())
+}
+
+/// What the board shows of the only signature that waits: why, in what words, and whether it was set aside.
+async fn shown(portal: &Service) -> (Item, Reason, bool) {
+    let mut items = waiting(portal).await;
+    assert_eq!(items.len(), 1, "{items:?}");
+    let item = items.remove(0);
+    let (reason, is_aside) = (item.reason, item.is_aside());
+    (item, reason, is_aside)
+}
+
+async fn drafts(portal: &Service) -> usize {
+    let (citizen, _) = citizen(portal).await;
+    portal.drafts(&citizen.id).await.unwrap().len()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_that_becomes_known_within_a_day_sends_the_application() {
+    let office = Office::open(NOON).await;
+    let served = served(&office).await;
+    let portal = served.service().unwrap();
+    let (case, other) = send(&office, portal).await;
+    let sent = portal.load(case).await.unwrap().case;
+    assert_eq!((code(&sent), told(&sent, portal)), (Some("certificate-not-issued"), Awaited::Key));
+    assert_eq!(drafts(portal).await, 0, "there is nothing that could be sent meanwhile");
+    for _ in 0..3 {
+        let now = after_hours(&office, portal, 1, case).await;
+        assert_eq!(now.version, sent.version, "the same again is not written down again");
+    }
+    let (item, reason, is_aside) = shown(portal).await;
+    assert_eq!(
+        (reason, item.words.as_str(), is_aside),
+        (Reason::KeyUnknown, "certificate-not-issued", false)
+    );
+    assert!(item.attempts >= 3, "{item:?}");
+    office.switches.newer.set(other).unwrap();
+    let now = after_hours(&office, portal, 20, case).await;
+    assert_eq!(now.signature.and_then(|it| it.valid), Some(true));
+    assert_eq!(waiting(portal).await, []);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn after_a_day_a_key_that_was_not_known_is_judged_by_order_alone() {
+    let office = Office::open(NOON).await;
+    let served = served(&office).await;
+    let portal = served.service().unwrap();
+    let (case, other) = send(&office, portal).await;
+    let sent = after_hours(&office, portal, 1, case).await;
+    assert_eq!(told(&sent, portal), Awaited::Key);
+    // Silence hides nothing of what the applicant reads, and does not make the day longer.
+    office.switches.no_ocsp.store(true, Ordering::SeqCst);
+    office.switches.no_lists.store(true, Ordering::SeqCst);
+    let silent = after_hours(&office, portal, 1, case).await;
+    assert_eq!((silent.version, shown(portal).await.1), (sent.version, Reason::KeyUnknown));
+    office.switches.no_ocsp.store(false, Ordering::SeqCst);
+    office.switches.no_lists.store(false, Ordering::SeqCst);
+
+    // It becomes known before the worker comes to it, but after the applicant was told to apply again.
+    office.switches.newer.set(other).unwrap();
+    for _ in 0..2 {
+        let now = after_hours(&office, portal, 24, case).await;
+        assert_eq!((now.version, told(&now, portal)), (sent.version, Awaited::Nothing));
+    }
+    let (item, reason, is_aside) = shown(portal).await;
+    assert_eq!((reason, is_aside, item.ending), (Reason::KeyUnknown, true, Some(Ending::CaseStops)));
+    assert_eq!(drafts(portal).await, 0);
+
+    let order = Order { by: "administrator", why: "" };
+    portal.board().retry(item.id, order).await.unwrap();
+    let now = after_hours(&office, portal, 0, case).await;
+    assert_eq!(now.signature.and_then(|it| it.valid), Some(true));
+    assert_eq!(waiting(portal).await, []);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_judged_by_order_and_still_not_known_is_set_aside_again() {
+    let office = Office::open(NOON).await;
+    let served = served(&office).await;
+    let portal = served.service().unwrap();
+    let (case, _) = send(&office, portal).await;
+    let sent = after_hours(&office, portal, 25, case).await;
+    for _ in 0..2 {
+        let (item, reason, is_aside) = shown(portal).await;
+        assert_eq!(item.words, "certificate-not-issued");
+        assert_eq!((reason, is_aside), (Reason::KeyUnknown, true));
+        portal.board().retry(item.id, Order { by: "administrator", why: "" }).await.unwrap();
+        let now = after_hours(&office, portal, 0, case).await;
+        assert_eq!((now.version, told(&now, portal)), (sent.version, Awaited::Nothing));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_silent_authority_is_waited_for_and_its_answer_is_told_once() {
+    let office = Office::open(NOON).await;
+    let served = served(&office).await;
+    let portal = served.service().unwrap();
+    office.switches.no_ocsp.store(true, Ordering::SeqCst);
+    office.switches.no_lists.store(true, Ordering::SeqCst);
+    let (case, _) = send(&office, portal).await;
+    let sent = portal.load(case).await.unwrap().case;
+    for hours in [1, 48] {
+        let now = after_hours(&office, portal, hours, case).await;
+        assert_eq!((now.version, told(&now, portal)), (sent.version, Awaited::Authority));
+        let (_, reason, is_aside) = shown(portal).await;
+        assert_eq!((reason, is_aside), (Reason::Evidence, false), "it is waited for as long as it takes");
+    }
+    office.switches.no_ocsp.store(false, Ordering::SeqCst);
+    office.switches.no_lists.store(false, Ordering::SeqCst);
+    let answered = after_hours(&office, portal, 1, case).await;
+    assert_eq!(code(&answered), Some("certificate-not-issued"));
+    assert_eq!(told(&answered, portal), Awaited::Key, "the day begins with the answer");
+    // Falling silent again takes nothing back.
+    office.switches.no_ocsp.store(true, Ordering::SeqCst);
+    office.switches.no_lists.store(true, Ordering::SeqCst);
+    let silent = after_hours(&office, portal, 1, case).await;
+    assert_eq!(silent.version, answered.version);
+}

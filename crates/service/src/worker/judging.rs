@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The signature of a request is judged again. While nothing new is found nothing is written down: the work waits where the
+//! board shows it. Where only a key that becomes known can help, the judging ends after a day: from then on its applicant
+//! reads that he is to apply again, so that nothing is sent any more but by an administrator's order.
+
+use super::calls::{Trouble, Unjudged, VERDICTS};
+use crate::Service;
+use crate::archives::{SignedAct, ToArchive};
+use crate::board::{KEY_BY_ORDER, Reason};
+use crate::drafts::Draft;
+use crate::portal::part_of;
+use crate::ports::evidence::{Judgement, Signatory};
+use crate::ports::store::{Settlement, StoreError};
+use crate::submit::{Along, SubmitError};
+use crate::work::Work;
+use engine::case::{Case, CaseId, RequestSignature};
+use engine::command::OrderId;
+use engine::decide::VERIFY_AGAIN_AFTER;
+use engine::{Act, Command, Order, Party};
+use jiff::{SignedDuration, Timestamp};
+use regulation::model::{Action, System};
+use uuid::Uuid;
+
+/// How long a key may become known by itself, as one that was issued just now does, since its applicant reads that it is not.
+const KEY_UNKNOWN_MAX: SignedDuration = SignedDuration::from_hours(24);
+
+/// What a signature waits for that could not be judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Awaited {
+    /// For the authority, which gives no answer by which it could be judged: as long as it takes.
+    Authority,
+    /// For the key, of which the authority says that it does not know it: for a day.
+    Key,
+    /// For nothing any more: the key did not become known within the day, and the applicant is told to apply again.
+    Nothing,
+}
+
+/// Returns what a signature that could not be judged waits for at this time.
+pub fn awaited(signature: &RequestSignature, now: Timestamp) -> Awaited {
+    if !is_of_key(signature.code.as_deref()) {
+        return Awaited::Authority;
+    }
+    let is_over = now.duration_since(signature.at) >= KEY_UNKNOWN_MAX;
+    if is_over { Awaited::Nothing } else { Awaited::Key }
+}
+
+/// Whether the code of what could not be decided says that the authority does not know the key.
+fn is_of_key(code: Option<&str>) -> bool {
+    code == Some("certificate-not-issued")
+}
+
+impl Service {
+    pub(super) async fn verify_again(&self, case: CaseId, id: Uuid) -> Result<(), Trouble> {
+        let case = self.load(case).await?.case;
+        let waits = |it: &RequestSignature| it.valid.is_none() && case.end.is_none();
+        let Some(signature) = case.signature.clone().filter(waits) else {
+            return Ok(());
+        };
+        if self.is_left(&signature, id).await? {
+            return Err(self.unjudged(&signature, None));
+        }
+        let content = self.file(&signature.content).await?;
+        let cms = self.file(&signature.signature).await?;
+        let signatory = Signatory::Person { iin: case.application.iin.clone() };
+        let judging = self.ports.evidence.judge(&content, &cms, &signatory, self.now());
+        let judgement = self.in_turn(VERDICTS, judging).await?;
+        // Judging takes its time: its day may have ended meanwhile.
+        if says_nothing_new(&signature, &judgement) || self.is_left(&signature, id).await? {
+            return Err(self.unjudged(&signature, judgement.code));
+        }
+        Ok(self.take_verdict(&case, signature, &judgement, id).await?)
+    }
+
+    /// Whether nothing is made of a signature any more, for its applicant reads that he is to apply again; only an
+    /// administrator orders that it is judged once more.
+    async fn is_left(&self, signature: &RequestSignature, id: Uuid) -> Result<bool, StoreError> {
+        if awaited(signature, self.now()) != Awaited::Nothing {
+            return Ok(false);
+        }
+        let why = self.ports.store.stuck_one(id).await?.and_then(|it| it.why).unwrap_or_default();
+        Ok(Reason::read(&why) != (Some(Reason::KeyUnknown), KEY_BY_ORDER))
+    }
+
+    /// Returns that a signature is still not judged, and why not; where its key is not known, what its applicant reads.
+    fn unjudged(&self, signature: &RequestSignature, code: Option<String>) -> Trouble {
+        let awaited = awaited(signature, self.now());
+        let code = if awaited == Awaited::Authority { code } else { signature.code.clone() };
+        Trouble::Unjudged(Unjudged { code, awaited })
+    }
+
+    /// Gives a verdict that says something new to the case.
+    async fn take_verdict(
+        &self,
+        case: &Case,
+        signature: RequestSignature,
+        judgement: &Judgement,
+        id: Uuid,
+    ) -> Result<(), SubmitError> {
+        let verdict = self.keep_verdict(judgement).await?;
+        let mut along = self.after_judging(case, judgement).await?;
+        if judgement.valid == Some(true) {
+            let (content, cms) = (signature.content.clone(), Some(signature.signature.clone()));
+            let by = Signatory::Person { iin: case.application.iin.clone() };
+            let (owner, act) = (Self::owner_key(case), SignedAct::Request);
+            let it = ToArchive { case: case.id, owner, act, content, signature: cms, by };
+            along = along.and(self.archive_later(it).await?);
+        }
+        let regulation = self
+            .settings
+            .edition_at(&case.service, &case.edition, &case.application.provider)
+            .ok_or(SubmitError::Unknown)?;
+        let procedure = regulation.procedure(&case.procedure).ok_or(SubmitError::Unknown)?;
+        let part = part_of(procedure, &Action::SignRequest).ok_or(SubmitError::Unknown)?;
+        let act = Act::Signed {
+            content: signature.content,
+            signature: signature.signature,
+            verdict,
+            valid: judgement.valid,
+            code: judgement.code.clone(),
+        };
+        let command = Command::Complete { part, act };
+        let order = Order { id: OrderId(id), case: case.id, by: Party::System, command };
+        self.submit_with(std::slice::from_ref(&order), along).await?;
+        Ok(())
+    }
+
+    /// A refused application becomes a draft again; a valid signature proves the account.
+    async fn after_judging(&self, case: &Case, judgement: &Judgement) -> Result<Along, SubmitError> {
+        if self.here != System::Portal {
+            return Ok(Along::default());
+        }
+        match judgement.valid {
+            None => Ok(Along::default()),
+            Some(false) => {
+                let again = draft_of(case, self.uuid(), CaseId(self.uuid()));
+                Ok(Along::from(vec![self.draft_row(&again).await?]))
+            }
+            Some(true) => match self.citizen(&case.application.applicant).await? {
+                Some(citizen) => {
+                    let name = judgement.signer.clone().unwrap_or_default();
+                    self.proven(&citizen, &name, judgement.serial.as_deref().unwrap_or_default()).await
+                }
+                None => Ok(Along::default()),
+            },
+        }
+    }
+
+    /// Settles the judging of a signature that still cannot be judged.
+    pub(super) fn wait_for_verdict(&self, work: &Work, it: &Unjudged) -> Settlement {
+        let reason = match it.awaited {
+            Awaited::Authority => Reason::Evidence,
+            Awaited::Key | Awaited::Nothing => Reason::KeyUnknown,
+        };
+        let why = reason.why(it.code.as_deref().unwrap_or_default());
+        if it.awaited == Awaited::Nothing {
+            tracing::error!(case.id = %work.case.0, work = work.kind(), why, "set aside");
+            return Settlement::SetAside { why };
+        }
+        tracing::warn!(case.id = %work.case.0, work = work.kind(), why, "will be judged again");
+        Settlement::Again { at: self.pump.later(self.now() + VERIFY_AGAIN_AFTER), why }
+    }
+}
+
+/// Whether a judgement tells the applicant no more than he reads already: only a key that is not known is new to who waits
+/// for a silent authority.
+fn says_nothing_new(before: &RequestSignature, judgement: &Judgement) -> bool {
+    let newly_of_key = is_of_key(judgement.code.as_deref()) && !is_of_key(before.code.as_deref());
+    judgement.valid.is_none() && !newly_of_key
+}
+
+/// Returns the draft that a refused application becomes again.
+fn draft_of(case: &Case, id: Uuid, next: CaseId) -> Draft {
+    Draft {
+        id,
+        case: next,
+        account: case.application.applicant.clone(),
+        service: case.service.clone(),
+        edition: case.edition.clone(),
+        provider: case.application.provider.clone(),
+        fields: case.application.fields.clone(),
+        prefilled: std::collections::BTreeMap::new(),
+        attachments: case.application.attachments.clone(),
+        medium: case.application.medium,
+        lang: case.application.lang.clone(),
+        begun_at: case.opened_at,
+        saved_at: case.opened_at,
+        frozen: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use engine::case::FileHash;
+
+    fn signature(code: &str) -> RequestSignature {
+        let file = || FileHash(String::new());
+        let (content, signature, verdict) = (file(), file(), file());
+        let at = Timestamp::UNIX_EPOCH;
+        RequestSignature { content, signature, verdict, valid: None, code: Some(code.to_owned()), at }
+    }
+
+    #[test]
+    fn only_a_key_that_the_authority_does_not_know_is_waited_for_no_longer_than_a_day() {
+        let (day, second) = (KEY_UNKNOWN_MAX, SignedDuration::from_secs(1));
+        let after =
+            |code: &str, time: SignedDuration| awaited(&signature(code), Timestamp::UNIX_EPOCH + time);
+        assert_eq!(after("certificate-not-issued", SignedDuration::ZERO), Awaited::Key);
+        assert_eq!(after("certificate-not-issued", day - second), Awaited::Key);
+        assert_eq!(after("certificate-not-issued", day), Awaited::Nothing);
+        for code in ["chain-untrusted", "revocation-unknown", "revocation-evidence", ""] {
+            assert_eq!(after(code, day * 100), Awaited::Authority, "{code}");
+        }
+    }
+}

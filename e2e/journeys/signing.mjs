@@ -5,6 +5,7 @@ import { EXECUTOR, HEAD, KNOWN, NOBODY, OFFICE, PROVIDER, SERVICE, UNKNOWN } fro
 import { apply, begin, beginButton, button, bytesOf, fill, link, numberShown, openKey, sign, signIn, signOut, signedIn, toReview } from "../portal.mjs";
 import { atWork, give, grant, instruct, openCase } from "../offices.mjs";
 import { chooseNcaLayer, withNcaLayer } from "../ncalayer.mjs";
+import { prepared } from "../prepared.mjs";
 import { pdfIsGood, qrOfPicture } from "../verifiers.mjs";
 import { word, worded } from "../words.mjs";
 
@@ -188,6 +189,66 @@ async function several(world) {
   }
 }
 
+/** As many as one act signs. */
+const FORTY = 40;
+const LEFT = 3;
+
+const seconds = (since) => `${((Date.now() - since) / 1000).toFixed(1)} s`;
+
+/** From the queue to the page that shows what one press chose, prepared; answers the numbers of the cases. */
+async function chooseAll(world, page) {
+  await world.open(page, "/kk/region/several?all=1");
+  const labels = await page.locator('[name="case"]:checked').evaluateAll((all) => all.map((it) => it.labels[0].textContent));
+  const numbers = labels.map((it) => /\d{9}-\d{4}-P\d+/.exec(it)[0]);
+  await button(page, "sev-prepare").click();
+  await page.waitForSelector("[data-sign]");
+  const shown = await page.locator("main").innerText();
+  for (const number of numbers) assert.ok(shown.includes(number), `${number} is not shown before it is signed`);
+  assert.equal(await page.locator("[data-sign-content]").count(), numbers.length, "not all were prepared at once");
+  return numbers;
+}
+
+/** Presses the button once: one request, and every one of them is signed. Answers how long it took. */
+async function allAtOnce(page, numbers) {
+  const posts = [];
+  const note = (request) => { if (request.method() === "POST") posts.push(new URL(request.url()).pathname); };
+  page.on("request", note);
+  const since = Date.now();
+  await sign(page);
+  const took = seconds(since);
+  page.off("request", note);
+  assert.deepEqual(posts, ["/kk/region/several/sign"], "one request for all");
+  const done = new URL(page.url());
+  assert.equal(done.pathname, "/kk/region/several/done");
+  assert.deepEqual([...done.searchParams.values()], numbers.map(() => "signed"), "one act left some undone");
+  const text = await page.locator("main").innerText();
+  for (const number of numbers) assert.ok(text.includes(number), `${number} is not told`);
+  return took;
+}
+
+/** Forty results by the head in one press, one question of NCALayer and one request; the few that are left by his GOST key file. */
+async function forty(world) {
+  const began = Date.now();
+  const { head: page, numbers } = await prepared(world, FORTY + LEFT);
+  const [made, pressed] = [seconds(began), Date.now()];
+  const first = await chooseAll(world, page);
+  assert.equal(first.length, FORTY, "the press chooses as many as one act signs");
+  const shown = seconds(pressed);
+  await chooseNcaLayer(page);
+  const signed = await withNcaLayer(world, [HEAD.key], async (program) => {
+    const took = await allAtOnce(page, first);
+    assert.equal(program.requests.length, 1, "one question for all");
+    assert.equal(program.requests[0].args.data.length, FORTY);
+    return took;
+  });
+  const left = await chooseAll(world, page);
+  assert.deepEqual([...first, ...left].sort(), numbers.toSorted(), "each is signed once");
+  const said = `${FORTY} by NCALayer signed in ${signed}, prepared and shown in ${shown}, made in ${made}`;
+  if (!world.demo.signsByGost()) return `${said}; by a GOST key file not run`;
+  await openKey(page, world.demo.key(`gost/${HEAD.key}`));
+  return `${said}; ${left.length} by a GOST key file in ${await allAtOnce(page, left)}`;
+}
+
 /** The way of a telephone, with the simulated application: the code is read from the picture as a camera would. */
 async function phone(world) {
   const page = await world.visitor();
@@ -228,5 +289,6 @@ export const signing = [
   { name: "11 sign-in by EDS: bad keys are told, the first makes the account, the next finds it", act: byEds },
   { name: "11 before the form: NCALayer asked, a trial signature, where to go without a key", act: readiness },
   { name: "11 several: the head signs three results in one act, each shown, each signed for itself", act: several },
+  { name: "11 forty: the head signs forty results in one act, by one question of NCALayer; what is left by a GOST key file", act: forty },
   { name: "11 telephone: a code on the page, the simulated application signs, the page goes on; once", act: phone },
 ];

@@ -54,10 +54,11 @@ after(async () => {
 afterEach(() => {
   mock.forget();
   mock.modules = new Set(["kz.gov.pki.knca.basics", "kz.gov.pki.knca.commonUtils"]);
-  mock.shape = { array: false, pem: true, object: false };
+  mock.shape = { array: false, pem: true, object: false, each: false };
+  mock.tokens = [];
 });
 
-const hold = (name = "person"): Promise<void> => mock.hold(file(`${name}.p12`), PASSWORD);
+const hold = (name = "person", storage?: string): Promise<void> => mock.hold(file(`${name}.p12`), PASSWORD, storage);
 
 async function ask(over: Partial<NcaRequest> = {}): Promise<string[]> {
   const program = await NcaLayer.connect(options);
@@ -89,10 +90,11 @@ test("the greeting tells the version", async () => {
 });
 
 for (const [name, shape] of Object.entries({
-  "a string in PEM": { array: false, pem: true, object: false },
-  "an array in PEM": { array: true, pem: true, object: false },
-  "bare base64": { array: false, pem: false, object: false },
-  "an object with a certificate": { array: false, pem: true, object: true },
+  "a string in PEM": { array: false, pem: true, object: false, each: false },
+  "an array in PEM": { array: true, pem: true, object: false, each: false },
+  "bare base64": { array: false, pem: false, object: false, each: false },
+  "an object with a certificate": { array: false, pem: true, object: true, each: false },
+  "an array of objects": { array: false, pem: true, object: false, each: true },
 })) {
   test(`a signature that comes as ${name} is taken as bare base64`, async () => {
     await hold();
@@ -103,13 +105,68 @@ for (const [name, shape] of Object.entries({
   });
 }
 
-test("several documents are signed in one request, each for itself, in their order", async () => {
-  await hold();
-  const signatures = await ask({ data: [toBase64(CONTENT), toBase64(OTHER)] });
-  assert.equal(signatures.length, 2);
-  judge(signatures[0], CONTENT);
-  judge(signatures[1], OTHER);
-  assert.equal(mock.requests.length, 1);
+for (const [name, shape] of Object.entries({
+  "in an array": { array: true, pem: true, object: false, each: false },
+  "in an object": { array: false, pem: true, object: true, each: false },
+  "in an object each": { array: false, pem: true, object: false, each: true },
+})) {
+  test(`several documents are signed in one request, each for itself, in their order, ${name}`, async () => {
+    await hold();
+    mock.shape = shape;
+    const signatures = await ask({ data: [toBase64(CONTENT), toBase64(OTHER)] });
+    assert.equal(signatures.length, 2);
+    judge(signatures[0], CONTENT);
+    judge(signatures[1], OTHER);
+    assert.equal(mock.requests.length, 1);
+  });
+}
+
+/** What we make of an answer to two documents. */
+function answered(answer: object): Promise<string[]> {
+  mock.plays = [answer];
+  return ask({ data: ["AA==", "AA=="] });
+}
+
+test("of every shape of an answer the texts are taken, one for each document", async () => {
+  const body = (result: unknown): object => ({ status: true, body: { result } });
+  for (const answer of [
+    body(["MQ==", "Mg=="]),
+    body({ signatures: ["MQ==", "Mg=="], certificate: "" }),
+    body([{ cms: "MQ==" }, { cms: "Mg==" }]),
+    body([{ signatures: ["MQ=="] }, { signature: "Mg==" }]),
+    body([["MQ=="], "Mg=="]),
+    body([{ signatures: ["MQ==", "Mg=="] }]),
+    { status: true, responseObject: ["MQ==", "Mg=="] },
+    { code: "200", responseObject: [{ cms: "MQ==" }, { cms: "Mg==" }] },
+    { errorCode: "NONE", result: ["MQ==", "Mg=="] },
+  ]) {
+    assert.deepEqual(await answered(answer), ["MQ==", "Mg=="], JSON.stringify(answer));
+  }
+});
+
+test("an answer of which it is not clear what signs what is refused", async () => {
+  const body = (result: unknown): object => ({ status: true, body: { result } });
+  for (const result of [["MQ=="], ["MQ==", ""], ["MQ==", {}], [{ signatures: ["MQ==", "Mg=="] }, {}], ["MQ==", "Mg==", "Mw=="], [[[[[["MQ=="]]]]]]]) {
+    assert.equal(await problem(answered(body(result))), "nca-refused", JSON.stringify(result));
+  }
+  for (const empty of [{ status: true, body: {} }, { status: true, body: null }, { status: true }, body([]), body(null)]) {
+    assert.equal(await problem(answered(empty)), "nca-cancelled", JSON.stringify(empty));
+  }
+});
+
+test("what the program says in words is understood in three languages", async () => {
+  for (const [kind, words] of Object.entries({
+    "nca-cancelled": ["action.canceled", "USER_CANCELED", "Действие отменено", "Отмена пользователем", "Операция прервана пользователем", "Пайдаланушы бас тартты", "Әрекет болдырылмады", "Қол қою тоқтатылды"],
+    "nca-locked": ["CKR_PIN_LOCKED", "PIN-код заблокирован", "PIN-код бұғатталған"],
+    "nca-busy": ["Application is busy", "Приложение занято", "Бағдарлама бос емес", "Басқа сұрау орындалуда"],
+    "nca-no-key": ["Certificate not found", "Сертификат не найден", "Подходящий ключ не найден", "Кілт табылмады"],
+    "nca-refused": ["java.lang.NullPointerException", "Отказано в доступе"],
+  })) {
+    for (const message of words) {
+      assert.equal(await problem(answered({ status: false, code: "GENERAL_ERROR", message, details: "" })), kind, message);
+      assert.equal(await problem(answered({ code: "500", message })), kind, message);
+    }
+  }
 });
 
 test("whose key may sign and what it is for goes with the request, and flags are booleans", async () => {
@@ -182,6 +239,54 @@ test("an old program signs by its old module, one document after another", async
   judge(signatures[0], CONTENT);
   judge(signatures[1], OTHER);
   assert.deepEqual(mock.requests.map((it) => it.method), ["sign", "getActiveTokens", "createCAdESFromBase64", "createCAdESFromBase64"]);
+});
+
+const TOKEN = "AKKaztokenStore";
+const storages = (): unknown[] => mock.requests.filter((it) => it.method === "createCAdESFromBase64").map((it) => it.args[0]);
+
+test("an old program signs all by the token that is in", async () => {
+  await hold("person", TOKEN);
+  await hold("employee");
+  mock.modules.delete("kz.gov.pki.knca.basics");
+  mock.tokens = [TOKEN];
+  const signatures = await ask({ data: [toBase64(CONTENT), toBase64(OTHER)] });
+  judge(signatures[0], CONTENT);
+  judge(signatures[1], OTHER);
+  assert.deepEqual(storages(), [TOKEN, TOKEN]);
+});
+
+for (const play of ["cancel", "no-key", "locked", "failure"]) {
+  test(`whoever has a token in signs by a key file with an old program: after ${play} the file is asked for, once for all`, async () => {
+    await hold("employee", TOKEN);
+    await hold();
+    mock.modules.delete("kz.gov.pki.knca.basics");
+    mock.tokens = [TOKEN, "PKCS12"];
+    mock.plays = [play];
+    const signatures = await ask({ data: [toBase64(CONTENT), toBase64(OTHER)] });
+    judge(signatures[0], CONTENT);
+    judge(signatures[1], OTHER);
+    assert.deepEqual(storages(), [TOKEN, "PKCS12", "PKCS12"]);
+  });
+}
+
+test("when the file is not chosen either, an old program's refusal that says most is told", async () => {
+  await hold();
+  mock.modules.delete("kz.gov.pki.knca.basics");
+  mock.tokens = [TOKEN];
+  for (const [plays, kind] of [[["cancel", "cancel"], "nca-cancelled"], [["no-key", "cancel"], "nca-cancelled"], [["locked", "cancel"], "nca-locked"], [["cancel", "locked"], "nca-locked"], [["busy"], "nca-busy"], [["close"], "nca-closed"]] as const) {
+    mock.plays = [...plays];
+    assert.equal(await problem(ask()), kind, plays.join());
+  }
+});
+
+test("a window that is closed between two documents ends the act: nothing is signed by another key", async () => {
+  await hold("person", TOKEN);
+  await hold("employee");
+  mock.modules.delete("kz.gov.pki.knca.basics");
+  mock.tokens = [TOKEN];
+  mock.plays = ["", "cancel"];
+  assert.equal(await problem(ask({ data: [toBase64(CONTENT), toBase64(OTHER)] })), "nca-cancelled");
+  assert.deepEqual(storages(), [TOKEN, TOKEN]);
 });
 
 test("a program that knows neither module is too old", async () => {

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // NCALayer, the national signing program of the person's computer: a WebSocket at a fixed address. Nothing is asked of it
 // before the person wants to sign, or to know whether he can. Its answers differ by module and version; all seen are read here.
-import { type NcaProblemKind, SignProblem } from "./signer";
+import { type NcaProblemKind, type ProblemKind, SignProblem } from "./signer";
 
 /** Where it listens; the page's policy lets scripts connect here and nowhere else. */
 export const NCALAYER_ADDRESS = "wss://127.0.0.1:13579";
 const BASICS = "kz.gov.pki.knca.basics";
 const COMMON_UTILS = "kz.gov.pki.knca.commonUtils";
+/** The storage of key files: its window lets the person choose one. */
+const KEY_FILES = "PKCS12";
+/** Storages that the old module may name at once; more kinds of tokens are not known. */
+const TOKENS_MAX = 7;
 const HEARTBEAT = "--heartbeat--";
 const CONNECT_MS_MAX = 5_000;
 /** The person looks for the key and types its password meanwhile. */
@@ -95,7 +99,7 @@ export class NcaLayer {
   async sign(request: NcaRequest): Promise<string[]> {
     const answer = await this.ask(basics(request));
     const signed = isUnknownModule(answer) ? await this.signOldWay(request) : results(answer);
-    if (signed.length !== request.data.length || signed.some((it) => it === "")) throw new SignProblem("nca-refused");
+    if (signed.length !== request.data.length) throw new SignProblem("nca-refused");
     return request.format === "cms" ? signed.map(bare) : signed;
   }
 
@@ -107,20 +111,50 @@ export class NcaLayer {
 
   /** The module before `basics`: a storage, one document at a time, no choice of whose key signs. */
   private async signOldWay(request: NcaRequest): Promise<string[]> {
+    const [first, ...others] = request.data;
+    if (first === undefined) return [];
+    const { storage, signature } = await this.signFirst(request, first);
+    const signed = [signature];
+    for (const data of others) signed.push(await this.signOne(storage, request, data));
+    return signed;
+  }
+
+  /**
+   * The old module asks for one storage only. Whoever has a token in may sign by a key file all the same: he closes the token's
+   * window and is asked for the file. The storage that signed the first document signs all.
+   */
+  private async signFirst(request: NcaRequest, data: string): Promise<{ storage: string; signature: string }> {
+    let told = new SignProblem("nca-no-key");
+    for (const storage of await this.storages()) {
+      try {
+        return { storage, signature: await this.signOne(storage, request, data) };
+      } catch (error) {
+        if (!(error instanceof SignProblem) || !PASSED_OVER.has(error.kind)) throw error;
+        // What is wrong with a token says more than a window that was closed after it.
+        if (NO_CHOICE.has(told.kind)) told = error;
+      }
+    }
+    throw told;
+  }
+
+  /** The tokens that are in, then key files. */
+  private async storages(): Promise<string[]> {
     const tokens = await this.ask({ module: COMMON_UTILS, method: "getActiveTokens" });
     if (isUnknownModule(tokens)) throw new SignProblem("nca-old");
-    const [storage = "PKCS12"] = tokens.responseObject === undefined ? [] : results(tokens, true);
-    const signed: string[] = [];
-    for (const data of request.data) {
-      const args = [storage, "SIGNATURE", data];
-      const call = request.format === "xml"
-        ? { method: "signXml", args: [...args, "", ""] }
-        : request.digested
-          ? { method: "createCAdESFromBase64Hash", args }
-          : { method: "createCAdESFromBase64", args: [...args, request.encapsulate === true] };
-      signed.push(...results(await this.ask({ module: COMMON_UTILS, ...call })));
-    }
-    return signed;
+    const found = tokens.responseObject === undefined ? [] : results(tokens, true);
+    return [...found.filter((it) => it !== KEY_FILES).slice(0, TOKENS_MAX), KEY_FILES];
+  }
+
+  private async signOne(storage: string, { format, digested, encapsulate }: NcaRequest, data: string): Promise<string> {
+    const args = [storage, "SIGNATURE", data];
+    const call = format === "xml"
+      ? { method: "signXml", args: [...args, "", ""] }
+      : digested
+        ? { method: "createCAdESFromBase64Hash", args }
+        : { method: "createCAdESFromBase64", args: [...args, encapsulate === true] };
+    const [signature, ...more] = results(await this.ask({ module: COMMON_UTILS, ...call }));
+    if (signature === undefined || more.length > 0) throw new SignProblem("nca-refused");
+    return signature;
   }
 
   private ask(message: Json): Promise<Json> {
@@ -195,33 +229,48 @@ function isUnknownModule(answer: Json): boolean {
   return answer.errorCode === "MODULE_NOT_FOUND";
 }
 
+/** The person chose nothing in the window of a storage. */
+const NO_CHOICE: ReadonlySet<ProblemKind> = new Set<ProblemKind>(["nca-cancelled", "nca-no-key"]);
+/** After these another storage may serve. */
+const PASSED_OVER: ReadonlySet<ProblemKind> = new Set<ProblemKind>([...NO_CHOICE, "nca-locked", "nca-refused"]);
+
 /** Returns what was signed, or throws why nothing was. */
 function results(answer: Json, empty = false): string[] {
   const { status, code, errorCode } = answer;
   const good = status === true || (status === undefined && (code === "200" || code === 200 || errorCode === "NONE"));
   if (!good) throw new SignProblem(refusal(answer));
-  const body = status === true ? (answer.body as Json | undefined)?.result : (answer.responseObject ?? answer.result);
-  const found = texts(body);
+  const body = status === true ? (answer.body as Json | null | undefined)?.result : undefined;
+  const found = texts(body ?? answer.responseObject ?? answer.result);
   // Success without a result: the window was closed.
   if (found.length === 0 && !empty) throw new SignProblem("nca-cancelled");
   return found;
 }
 
-/** A string, an array of them, or an object that holds them. */
-function texts(value: unknown): string[] {
+/** Where an object holds what was signed. */
+const HOLDS = ["signatures", "cms", "signature", "xml"] as const;
+/** Objects in objects; no program goes deeper. */
+const DEPTH_MAX = 4;
+
+/** A string, an object that holds it, or an array of either: one text for each, for the order says what each signs. */
+function texts(value: unknown, depth = 0): string[] {
   if (typeof value === "string") return value === "" ? [] : [value];
-  if (Array.isArray(value)) return value.filter((it): it is string => typeof it === "string");
   if (typeof value !== "object" || value === null) return [];
-  const { signatures, cms } = value as Json;
-  return texts(signatures ?? cms);
+  if (depth >= DEPTH_MAX) throw new SignProblem("nca-refused");
+  if (!Array.isArray(value)) {
+    const place = HOLDS.find((name) => name in value);
+    return place ? texts((value as Json)[place], depth + 1) : [];
+  }
+  const each = value.map((it) => texts(it, depth + 1));
+  if (each.length > 1 && each.some((it) => it.length !== 1)) throw new SignProblem("nca-refused");
+  return each.flat();
 }
 
-/** The program tells most of its refusals only in words. */
+/** The program tells most of its refusals only in words: its own, or those of its language. */
 const REFUSALS: readonly (readonly [RegExp, NcaProblemKind])[] = [
-  [/cancel/i, "nca-cancelled"],
+  [/cancel|отмен|прерван\S* пользовател|отказал\S* от подпис|бас тарт|болдырма|болдырылма|тоқтатыл|тоқтатты/i, "nca-cancelled"],
   [/pin[_ ]?locked|locked|blocked|заблокирован|бұғатта/i, "nca-locked"],
-  [/busy|already (running|in progress)|занят|выполняется/i, "nca-busy"],
-  [/not[_ ]?(found|suitable)|no[_ ](suitable|certificate|key)|empty[_ ]key|не найден|не подход|табылмады/i, "nca-no-key"],
+  [/busy|already (running|in progress)|занят|выполняется|бос емес|орындалуда|орындалып жат|орындап жат/i, "nca-busy"],
+  [/not[_ ]?(found|suitable)|no[_ ](suitable|certificate|key)|empty[_ ]key|не найден|не подход|табылмады|таппады|сәйкес келме/i, "nca-no-key"],
 ];
 
 function refusal(answer: Json): NcaProblemKind {

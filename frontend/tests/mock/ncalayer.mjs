@@ -45,12 +45,14 @@ export async function selfSigned() {
 export class MockNcaLayer {
   /** Every request received, the latest last. */
   requests = [];
-  /** What the next requests are answered with: a name of `PLAYS`, `silent`, `close`; then it signs again. */
+  /** What the next requests are answered with: a name of `PLAYS`, `silent`, `close`, an answer itself; by an empty one, and after the last, it signs. */
   plays = [];
   /** Modules that it has; an old program lacks `basics`. */
   modules = new Set(["kz.gov.pki.knca.basics", "kz.gov.pki.knca.commonUtils"]);
-  /** How it writes signatures of `basics`: an array always, or a string for one document; PEM or bare. */
-  shape = { array: false, pem: true, object: false };
+  /** Kinds of the tokens that are in, as the old module names them; key files are always there. */
+  tokens = [];
+  /** How it writes signatures of `basics`: an array always, or a string for one document; PEM or bare; in an object, or in one object each. */
+  shape = { array: false, pem: true, object: false, each: false };
   #keys = [];
   #server;
   #sockets;
@@ -68,8 +70,8 @@ export class MockNcaLayer {
     return mock;
   }
 
-  /** Gives it a key file, as if the person had chosen it and typed its password. */
-  async hold(path, password) {
+  /** Gives it a key file, as if the person had chosen it and typed its password; or the key of a token. */
+  async hold(path, password, storage = "PKCS12") {
     const folder = mkdtempSync(join(tmpdir(), "qyzmet-nca-"));
     const [pem, chain] = [join(folder, "key.pem"), join(folder, "chain.pem")];
     const open = ["pkcs12", "-in", path, "-passin", `pass:${password}`, "-nodes"];
@@ -78,7 +80,7 @@ export class MockNcaLayer {
     // The authorities that came with the key go along with its signatures.
     const authorities = readFileSync(chain, "latin1").includes("BEGIN CERTIFICATE") ? ["-certfile", chain] : [];
     const { stdout } = await run("openssl", ["x509", "-in", pem, "-noout", "-subject", "-ext", "extendedKeyUsage", "-nameopt", "RFC2253,utf8,-esc_msb"]);
-    this.#keys.push({ folder, pem, authorities, told: stdout });
+    this.#keys.push({ folder, pem, authorities, told: stdout, storage });
   }
 
   /** Forgets the keys and what was to be played. */
@@ -116,11 +118,11 @@ export class MockNcaLayer {
     this.requests.push(request);
     const kind = request.module?.endsWith(".basics") ? "basics" : "commonUtils";
     if (!this.modules.has(request.module)) return socket.send(JSON.stringify({ success: false, errorCode: "MODULE_NOT_FOUND" }));
-    if (request.method === "getActiveTokens") return socket.send(JSON.stringify({ code: "200", responseObject: [] }));
+    if (request.method === "getActiveTokens") return socket.send(JSON.stringify({ code: "200", responseObject: this.tokens }));
     const play = this.plays.shift();
     if (play === "silent") return;
     if (play === "close") return socket.close();
-    const answer = play ? PLAYS[play][kind] : kind === "basics" ? await this.#basics(request.args) : await this.#commonUtils(request);
+    const answer = typeof play === "object" ? play : play ? PLAYS[play][kind] : kind === "basics" ? await this.#basics(request.args) : await this.#commonUtils(request);
     socket.send(JSON.stringify(answer));
   }
 
@@ -132,15 +134,16 @@ export class MockNcaLayer {
     const documents = Array.isArray(data) ? data : [data];
     const signatures = [];
     for (const document of documents) signatures.push(await sign(key, document, signingParams.encapsulate, this.shape.pem));
+    if (this.shape.each) return { status: true, body: { result: signatures.map((cms) => ({ cms, certificate: "" })) } };
     if (this.shape.object) return { status: true, body: { result: { signatures, certificate: "" } } };
     return { status: true, body: { result: Array.isArray(data) || this.shape.array ? signatures : signatures[0] } };
   }
 
   async #commonUtils({ method, args }) {
     if (method !== "createCAdESFromBase64") return refused("500", `Method not found: ${method}`).commonUtils;
-    const [, , data, attach] = args;
+    const [storage, , data, attach] = args;
     if (typeof attach !== "boolean") return refused("500", `java.lang.IllegalArgumentException: argument type mismatch. Method: ${method}`).commonUtils;
-    const [key] = this.#keys;
+    const key = this.#keys.find((it) => it.storage === storage);
     return key ? { code: "200", responseObject: await sign(key, data, attach, false) } : CANCELLED.commonUtils;
   }
 }

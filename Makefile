@@ -96,7 +96,7 @@ tidy: ## rules of the house
 
 clippy: frontend ## lints, warnings refused
 	$(call step,cargo clippy,cargo clippy --quiet --workspace --all-targets -- -D warnings)
-	$(call step,cargo clippy of the fuzzer,cargo clippy --quiet --manifest-path crates/eds/fuzz/Cargo.toml --locked -- -D warnings)
+	$(call step,cargo clippy of the fuzzer,CARGO_TARGET_DIR="$(TARGET)" cargo clippy --quiet --manifest-path crates/eds/fuzz/Cargo.toml --locked -- -D warnings)
 
 test-rust: frontend verifiers ## tests of the crates
 	$(call step,cargo tests,if cargo nextest --version >/dev/null 2>&1; then cargo nextest run --workspace; else cargo test --workspace --lib --bins --tests; fi)

@@ -217,18 +217,27 @@ fn verify_rsa(spki: &[u8], message: &[u8], signature: &[u8]) -> Result<(), Signa
 
 /// Returns the identifier of an algorithm of signatures or digests.
 ///
-/// Its parameters are absent or NULL; beside the identifier of a national key or of GOST 34.311-95 those that keys
-/// name may stand too, and no others.
+/// Parameters of one that is computed here are absent or NULL; beside the identifier of a national key or of GOST 34.311-95
+/// those that keys name may stand too, and no others. Any other algorithm is refused where it is judged, by its name:
+/// what its parameters say (those of RSA-PSS, say) is not looked at.
 pub(crate) fn algorithm_identifier(element: Element<'_>) -> Result<ObjectIdentifier, Asn1Error> {
     let mut reader = element.expect(SEQUENCE)?.reader();
     let algorithm = reader.any()?.oid()?;
     let parameters = if reader.is_empty() { None } else { Some(reader.any()?) };
     reader.finish()?;
     let fit = parameters.is_none_or(|given| match given.tag {
+        _ if !is_computed(&algorithm) => true,
         NULL => given.value.is_empty(),
         OID => algorithm == oids::GOST_34311 && given.oid() == Ok(oids::GOST_34311_BOX),
         SEQUENCE => keys::are_parameters_of(given, &algorithm),
         _ => false,
     });
     if fit { Ok(algorithm) } else { Err(Asn1Error::Value) }
+}
+
+/// Returns whether signatures or digests by this algorithm are computed anywhere here, be it in imprints of stamps alone.
+fn is_computed(algorithm: &ObjectIdentifier) -> bool {
+    SignatureAlgorithm::named_in_cms(algorithm).is_some()
+        || DigestAlgorithm::from_oid(algorithm).is_some()
+        || matches!(*algorithm, oids::SHA384 | oids::SHA512)
 }

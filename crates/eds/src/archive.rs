@@ -14,6 +14,8 @@
 
 mod demands;
 mod digests;
+mod known;
+mod read;
 mod verify;
 
 use serde::{Deserialize, Serialize};
@@ -23,7 +25,7 @@ use demands::Demands;
 pub use verify::{ArchiveVerdict, judge_archive, verify_archive};
 
 use crate::algorithm::DigestAlgorithm;
-use crate::evidence::{Evidence, base64_bytes};
+use crate::evidence::{EVIDENCE_ITEMS_MAX, Evidence, base64_bytes};
 use crate::policy::Policy;
 use crate::tsp;
 use crate::verdict::Verdict;
@@ -71,7 +73,8 @@ pub enum ArchiveFault {
     Malformed,
     /// It is of a form that this version does not read.
     Version(u32),
-    /// It is longer than [`ARCHIVE_BYTES_MAX`], or has more than [`SEALS_MAX`] seals.
+    /// It is longer than [`ARCHIVE_BYTES_MAX`], has more than [`SEALS_MAX`] seals or more evidence of one kind than is
+    /// looked at, or its demands or its verdict are far longer than is written.
     TooLarge,
     /// A revocation list is longer than [`ARCHIVED_LIST_BYTES_MAX`]: ask the responder instead.
     ListTooLarge,
@@ -161,14 +164,14 @@ impl Archive {
             version: ARCHIVE_VERSION,
             content: act.content,
             signature: act.signature,
-            policy: value(serde_json::to_value(Demands::of(policy)))?,
-            verdict: value(serde_json::to_value(verdict))?,
+            policy: value(serde_json::to_value(Demands::of(policy))).and_then(read::readable)?,
+            verdict: value(serde_json::to_value(verdict)).and_then(read::readable)?,
             evidence: archived(evidence)?,
             seals: Vec::new(),
         })
     }
 
-    /// Parses an archive.
+    /// Parses an archive. Its white space and the order of its names are free; each name stands once in its object.
     ///
     /// ```
     /// assert_eq!(eds::Archive::parse(b"{}"), Err(eds::ArchiveFault::Malformed));
@@ -177,17 +180,19 @@ impl Archive {
         if bytes.len() > ARCHIVE_BYTES_MAX {
             return Err(ArchiveFault::TooLarge);
         }
+        read::judge(bytes)?;
         let value: Value = serde_json::from_slice(bytes).map_err(|_| ArchiveFault::Malformed)?;
         let version = value.get("version").and_then(Value::as_u64).ok_or(ArchiveFault::Malformed)?;
         if version != u64::from(ARCHIVE_VERSION) {
             return Err(ArchiveFault::Version(u32::try_from(version).unwrap_or(u32::MAX)));
         }
-        let archive = Self::deserialize(&value).map_err(|_| ArchiveFault::Malformed)?;
+        let given = digests::canonical(&value);
+        let archive = Self::deserialize(value).map_err(|_| ArchiveFault::Malformed)?;
         if archive.seals.len() > SEALS_MAX {
             return Err(ArchiveFault::TooLarge);
         }
         // What is not understood, or not in the form that is written, would stand outside every seal.
-        let is_whole = archive.to_bytes()? == digests::canonical(&value);
+        let is_whole = archive.to_bytes()? == given;
         if is_whole { Ok(archive) } else { Err(ArchiveFault::Malformed) }
     }
 
@@ -253,6 +258,9 @@ fn archived(mut evidence: Evidence) -> Result<Evidence, ArchiveFault> {
     for list in [&mut evidence.certificates, &mut evidence.ocsp, &mut evidence.crls, &mut evidence.stamps] {
         list.sort();
         list.dedup();
+        if list.len() > EVIDENCE_ITEMS_MAX {
+            return Err(ArchiveFault::TooLarge);
+        }
     }
     Ok(evidence)
 }

@@ -304,10 +304,12 @@ fn decoded(bytes: &[u8], pem: fn(&str) -> Option<&str>) -> Result<Cow<'_, [u8]>,
 }
 
 /// Returns what stands between the two lines of a text that is one PEM and no more; they may all be one.
+///
+/// Its label is printable and without `-` (RFC 7468, 3), and without `%`: with that a PDF could begin in it.
 fn pem_alone(text: &str) -> Option<&str> {
     let (label, rest) = text.strip_prefix("-----BEGIN ")?.split_once("-----")?;
     let (body, end) = rest.split_once("-----END ")?;
-    let is_word = label.bytes().all(|it| it.is_ascii_uppercase() || it.is_ascii_digit() || it == b' ');
+    let is_word = label.bytes().all(|it| matches!(it, b' '..=b'~') && !matches!(it, b'-' | b'%'));
     (is_word && end.strip_suffix("-----") == Some(label)).then_some(body)
 }
 

@@ -11,7 +11,7 @@ mod verify;
 pub(crate) use attributes::STAMPS_MAX;
 pub use attributes::SignedAttributes;
 pub use embed::{embed_stamp, signature_values};
-pub(crate) use inside::{ocsp_response, with_inside};
+pub(crate) use inside::{make_whole, with_inside};
 pub(crate) use place::place_of_content;
 pub(crate) use sign::sign_token;
 pub use sign::{

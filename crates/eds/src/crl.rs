@@ -53,7 +53,7 @@ pub enum IndexFault {
     ChangesOnly,
     /// It is a full list where changes were expected.
     NotChanges,
-    /// The changes count from a later list than this, or are not newer than it.
+    /// The changes count from a later list than this, are not newer than it, or are of another point.
     NumbersDoNotFit,
     /// The checksum of the file is wrong.
     Checksum,
@@ -286,7 +286,11 @@ impl Index {
             return Err(Unusable::SignerUntrusted);
         }
         let serial = certificate.serial();
-        let say = |part: &Part| Spoken { edition: part.edition.clone(), word: part.entries.find(serial) };
+        let say = |part: &Part| Spoken {
+            edition: part.edition.clone(),
+            word: part.entries.find(serial),
+            is_narrow: false,
+        };
         Ok(self.parts().map(say).collect())
     }
 }

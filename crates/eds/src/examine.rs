@@ -6,6 +6,7 @@ mod demanded;
 mod kind;
 mod lists;
 mod report;
+mod texts;
 
 use std::collections::BTreeMap;
 
@@ -86,7 +87,9 @@ pub fn examine(bytes: &[u8], signed: Option<&[u8]>, context: &Context<'_>) -> Op
                 let renew = judged.renew_before.map(|it| ("renew-before", it.to_string()));
                 found.facts.extend(renew);
             }
-            Err(fault) => found.verdict = malformed(&fault.to_string(), at),
+            Err(fault) => {
+                found.verdict = malformed(CheckCode::ContainerMalformed, &fault.to_string(), at);
+            }
         },
         Kind::TimeStamp => time_stamp(bytes, signed, context, &mut found),
         Kind::Certificate => certificate(bytes, context, &mut found),
@@ -96,10 +99,10 @@ pub fn examine(bytes: &[u8], signed: Option<&[u8]>, context: &Context<'_>) -> Op
     Some(found)
 }
 
-fn malformed(fault: &str, at: Timestamp) -> Verdict {
+/// Returns the verdict on a file that cannot be read.
+fn malformed(code: CheckCode, fault: &str, at: Timestamp) -> Verdict {
     let mut findings = Findings::default();
-    let (code, detail) = (CheckCode::ContainerMalformed, Some(fault.to_owned()));
-    findings.note(code, &Subject::Container, CheckResult::Failed, detail);
+    findings.note(code, &Subject::Container, CheckResult::Failed, Some(fault.to_owned()));
     findings.into_verdict(at, Vec::new())
 }
 
@@ -134,7 +137,10 @@ fn needs_of(stamp: &TimeStamp) -> Vec<Need> {
 fn certificate(bytes: &[u8], context: &Context<'_>, found: &mut Examination) {
     let certificate = match Certificate::parse(bytes) {
         Ok(certificate) => certificate,
-        Err(fault) => return found.verdict = malformed(&fault.to_string(), context.at),
+        Err(fault) => {
+            let code = CheckCode::CertificateMalformed;
+            return found.verdict = malformed(code, &fault.to_string(), context.at);
+        }
     };
     let subject = Subject::Certificate(certificate.serial_hex());
     let mut findings = Findings::default();

@@ -40,6 +40,10 @@ oids! {
     SHA1 = "1.3.14.3.2.26";
     /// SHA-256.
     SHA256 = "2.16.840.1.101.3.4.2.1";
+    /// SHA-384.
+    SHA384 = "2.16.840.1.101.3.4.2.2";
+    /// SHA-512.
+    SHA512 = "2.16.840.1.101.3.4.2.3";
     /// An RSA key, and in CMS a signature by it.
     RSA = "1.2.840.113549.1.1.1";
     /// RSA PKCS#1 v1.5 with SHA-256.
@@ -82,6 +86,12 @@ oids! {
     SERIAL_NUMBER = "2.5.4.5";
     /// Name: country.
     COUNTRY = "2.5.4.6";
+    /// Name: locality.
+    LOCALITY = "2.5.4.7";
+    /// Name: state or province.
+    STATE = "2.5.4.8";
+    /// Name: street.
+    STREET = "2.5.4.9";
     /// Name: organisation.
     ORGANIZATION = "2.5.4.10";
     /// Name: organisational unit, `BIN` and twelve digits.
@@ -90,6 +100,8 @@ oids! {
     GIVEN_NAME = "2.5.4.42";
     /// Name: user id, of information systems.
     USER_ID = "0.9.2342.19200300.100.1.1";
+    /// Name: a part of a domain.
+    DOMAIN_COMPONENT = "0.9.2342.19200300.100.1.25";
 
     /// Extension: subject key identifier.
     SUBJECT_KEY_ID = "2.5.29.14";
@@ -165,6 +177,12 @@ oids! {
     EMPLOYEE = "1.2.398.3.3.4.1.2.5";
     /// National usage: information system of an organisation.
     INFORMATION_SYSTEM = "1.2.398.3.3.4.1.2.6";
+    /// Arc of the national authority.
+    AUTHORITY_ARC = "1.2.398.3.3";
+    /// Whatever policy.
+    ANY_POLICY = "2.5.29.32.0";
+    /// Extension: names that an authority may give.
+    NAME_CONSTRAINTS = "2.5.29.30";
     /// Arc of the national certificate policies.
     POLICY_ARC = "1.2.398.3.3.2";
 }

@@ -8,11 +8,15 @@
 mod added;
 mod changes;
 mod fields;
+mod plain;
 mod read;
 mod store;
+mod tables;
 mod write;
 
 use std::fmt;
+
+use tables::Tables;
 
 pub(crate) use read::with_store;
 pub use read::{EmbeddedSignature, Form, embedded, signatures};
@@ -27,6 +31,8 @@ pub const STREAM_BYTES_MAX: usize = 4 * 1024 * 1024;
 pub const PACKED_STREAMS_MAX: usize = 512;
 /// Signatures of one PDF.
 pub const PDF_SIGNATURES_MAX: usize = 32;
+/// White space after the last `%%EOF`: with more of it some readers no longer find the table.
+const BLANK_BYTES_MAX: usize = 64;
 /// Room for a CMS: a chain, two time stamps and answers of a responder fit.
 pub const PLACEHOLDER_BYTES_MAX: usize = 128 * 1024;
 /// Least room for a CMS.
@@ -86,7 +92,7 @@ impl fmt::Display for PadesError {
 
 impl std::error::Error for PadesError {}
 
-/// Returns the document, read within bounds.
+/// Returns the document, read within bounds; each of its tables is what it says.
 fn open(pdf: &[u8]) -> Result<lopdf::Document, PadesError> {
     if pdf.len() > PDF_BYTES_MAX {
         return Err(PadesError::OutOfBounds { what: "the pdf" });
@@ -94,16 +100,42 @@ fn open(pdf: &[u8]) -> Result<lopdf::Document, PadesError> {
     if packed_streams(pdf) > PACKED_STREAMS_MAX {
         return Err(PadesError::OutOfBounds { what: "the number of packed streams" });
     }
+    let document = load(pdf).or_else(|| load_plain(pdf)).ok_or(PadesError::NotPdf)?;
+    if document.is_encrypted() || document.trailer.has(b"Encrypt") {
+        return Err(PadesError::Encrypted);
+    }
+    let start = document.xref_start;
+    if !tables::is_found(pdf, start) || Tables::read(pdf, start).is_none() {
+        return Err(PadesError::NotPdf);
+    }
+    Ok(document)
+}
+
+/// Returns the document as the parser reads it without guessing.
+fn load(pdf: &[u8]) -> Option<lopdf::Document> {
     let options = lopdf::LoadOptions {
         strict: true,
         max_decompressed_size: Some(STREAM_BYTES_MAX),
         ..lopdf::LoadOptions::default()
     };
-    let document = lopdf::Document::load_mem_with_options(pdf, options).map_err(|_| PadesError::NotPdf)?;
-    if document.is_encrypted() || document.trailer.has(b"Encrypt") {
-        return Err(PadesError::Encrypted);
-    }
-    Ok(document)
+    lopdf::Document::load_mem_with_options(pdf, options).ok()
+}
+
+/// Returns the document that the parser refuses for nothing but its spelling.
+fn load_plain(pdf: &[u8]) -> Option<lopdf::Document> {
+    let plain = plain::plain(pdf)?;
+    load(&plain.bytes).filter(|it| plain.holds(it))
+}
+
+/// Tells whether the byte is white space of a PDF (ISO 32000-1, table 1).
+fn is_space(byte: u8) -> bool {
+    byte == 0 || byte.is_ascii_whitespace()
+}
+
+/// Returns the bytes without the white space at their end.
+fn trimmed(bytes: &[u8]) -> &[u8] {
+    let kept = bytes.iter().rposition(|it| !is_space(*it)).map_or(0, |at| at + 1);
+    bytes.get(..kept).unwrap_or_default()
 }
 
 /// Returns how many streams may be unpacked to read a file: those that name themselves so, in whatever spelling.

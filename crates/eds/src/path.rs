@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The path from a certificate to an installed root, and everything a path must satisfy.
 
+use const_oid::ObjectIdentifier;
 use jiff::Timestamp;
 
 use crate::algorithm::{SignatureAlgorithm, SignatureFault};
 use crate::certificate::{Certificate, KeyUsage};
 use crate::evidence::{EVIDENCE_ITEMS_MAX, Evidence};
 use crate::findings::Findings;
-use crate::policy::{Policy, Revocation};
+use crate::oids;
+use crate::policy::{Policy, Purpose, Revocation};
 use crate::verdict::{CheckCode, CheckResult, Need, Subject};
 use crate::{profile, revocation};
 
@@ -105,14 +107,14 @@ pub(crate) fn judge_path(
     subject: &Subject,
     findings: &mut Findings,
 ) {
-    let mut known: Vec<Certificate> = spare.to_vec();
-    for bytes in context.evidence.certificates.iter().take(EVIDENCE_ITEMS_MAX) {
-        known.extend(Certificate::parse(bytes));
-    }
+    // What came along is tried after what was given.
+    let given = context.evidence.certificates.iter().take(EVIDENCE_ITEMS_MAX);
+    let mut known: Vec<Certificate> = given.filter_map(|bytes| Certificate::parse(bytes).ok()).collect();
+    known.extend_from_slice(spare);
     let path = match find_path(certificate, &known, context) {
         Ok(path) => path,
         Err(fault) => {
-            judge_issuers(certificate, &known, context, subject, findings);
+            judge_issuers((certificate, &fault), &known, context, subject, findings);
             judge_term(certificate, context.at, subject, findings);
             return note_fault(&fault, certificate, subject, findings);
         }
@@ -130,6 +132,10 @@ pub(crate) fn judge_path(
         let understood = authority.extensions().unknown_critical.is_empty();
         findings.check(CheckCode::CriticalExtension, &subject, understood);
     }
+    // A root is trusted by its installation, for whatever use.
+    for authority in path.iter().rev().skip(1) {
+        judge_bounds(certificate, authority, &context.policy.purpose, findings);
+    }
     if context.policy.revocation == Revocation::NotChecked {
         return;
     }
@@ -145,10 +151,39 @@ pub(crate) fn judge_path(
     }
 }
 
-/// Says whether an issuer at hand signed the certificate, though no path leads to a root; or that it is signed by an
-/// algorithm of which nothing can be said.
-fn judge_issuers(
+/// Judges whether an authority issues certificates for this use, where it says for which it does (RFC 5280, 6.1.3 d to f).
+///
+/// The national authorities name policies of their own arc, and their certificates follow others of it: policies bind here only
+/// where the authority names none of the arc.
+fn judge_bounds(
     certificate: &Certificate,
+    authority: &Certificate,
+    purpose: &Purpose,
+    findings: &mut Findings,
+) {
+    let subject = Subject::Certificate(authority.serial_hex());
+    let (own, leaf) = (authority.extensions(), certificate.extensions());
+    if !own.usages.is_empty() && !leaf.usages.is_empty() {
+        // The use that is relied on; keys of systems name nothing but their roles.
+        let relied = [oids::TIME_STAMPING, oids::EMAIL_PROTECTION].into_iter();
+        let relied =
+            relied.skip(usize::from(*purpose != Purpose::TimeStamping)).find(|it| leaf.usages.contains(it));
+        let fits =
+            |it: &ObjectIdentifier| relied.map_or_else(|| leaf.usages.contains(it), |relied| relied == *it);
+        let shared = own.usages.iter().any(|it| *it == oids::ANY_USAGE || fits(it));
+        findings.check(CheckCode::IssuerNotAuthority, &subject, shared);
+    }
+    let is_national = |it: &ObjectIdentifier| oids::is_under(it, &oids::AUTHORITY_ARC);
+    if !own.policies.is_empty() && leaf.policies.iter().any(is_national) {
+        let follows = own.policies.iter().any(|it| *it == oids::ANY_POLICY || is_national(it));
+        findings.check(CheckCode::CertificatePolicy, &subject, follows);
+    }
+}
+
+/// Says whether an issuer at hand signed the certificate, though no path leads to a root, and else why not; or that it is
+/// signed by an algorithm of which nothing can be said.
+fn judge_issuers(
+    (certificate, why): (&Certificate, &PathFault),
     known: &[Certificate],
     context: &Context<'_>,
     subject: &Subject,
@@ -168,8 +203,17 @@ fn judge_issuers(
         Ok(()) => best,
         Err(_) => one,
     });
-    let result = if fault.is_ok() { CheckResult::Passed } else { CheckResult::Failed };
-    findings.note(code, subject, result, Some(format!("issuer {}", issuer.serial_hex())));
+    let named = format!("issuer {}", issuer.serial_hex());
+    match fault {
+        Ok(()) => findings.note(code, subject, CheckResult::Passed, Some(named)),
+        Err(fault) => {
+            let detail = Some(format!("{named}: {}", fault.word()));
+            // Of a certificate that came along nobody knows whether it is the issuer's.
+            let is_forged = matches!(why, PathFault::Forged);
+            let result = if is_forged { CheckResult::Failed } else { CheckResult::Unknown };
+            findings.note(code, subject, result, detail);
+        }
+    }
 }
 
 /// Judges the term of a certificate.
@@ -190,8 +234,12 @@ pub(crate) fn judge_term(
 enum PathFault {
     /// The issuer of this certificate is not known; it may be found at these addresses.
     IssuerUnknown { issuer: String, urls: Vec<String> },
-    /// An issuer is known by name, but did not sign, or the path ends at a foreign root.
+    /// The path ends at a foreign root, or is too long.
     Untrusted,
+    /// The issuer is trusted, named by its key, and did not sign this certificate.
+    Forged,
+    /// Too many certificates came along to try them all.
+    TooMany,
     /// An issuer may not issue certificates, or not at this depth.
     NotAuthority,
 }
@@ -202,8 +250,12 @@ fn note_fault(fault: &PathFault, certificate: &Certificate, subject: &Subject, f
             let need = Need::Issuer { issuer: issuer.clone(), urls: urls.clone() };
             findings.unknown(CheckCode::ChainUntrusted, subject, [need]);
         }
-        PathFault::IssuerUnknown { .. } | PathFault::Untrusted => {
+        PathFault::IssuerUnknown { .. } | PathFault::Untrusted | PathFault::Forged => {
             findings.fail(CheckCode::ChainUntrusted, subject);
+        }
+        PathFault::TooMany => {
+            let detail = Some("too-many-certificates".to_owned());
+            findings.note(CheckCode::ChainUntrusted, subject, CheckResult::Unknown, detail);
         }
         PathFault::NotAuthority => findings.fail(CheckCode::IssuerNotAuthority, subject),
     }
@@ -240,13 +292,12 @@ struct Search<'a, 'b> {
 
 impl<'a> Search<'a, '_> {
     fn climb(&mut self, lower: &Certificate, path: &mut Vec<&'a Certificate>) -> Result<(), PathFault> {
-        let mut worst = PathFault::IssuerUnknown {
-            issuer: lower.issuer().line(),
-            urls: lower.extensions().issuer_urls.clone(),
-        };
+        let urls = lower.extensions().issuer_urls.clone();
+        let unknown = PathFault::IssuerUnknown { issuer: lower.issuer().line(), urls };
         if path.len() + 1 >= PATH_LENGTH_MAX {
             return Err(PathFault::Untrusted);
         }
+        let (mut worst, mut strangers) = (None, Vec::new());
         let roots = self.context.policy.trust.roots();
         let candidates = roots.iter().map(|root| (root, true)).chain(self.known.iter().map(|it| (it, false)));
         for (candidate, is_root) in candidates {
@@ -255,9 +306,17 @@ impl<'a> Search<'a, '_> {
             if repeated || skipped || !lower.names_as_issuer(candidate) {
                 continue;
             }
-            if let Err(fault) = self.step(lower, candidate, path.len()) {
-                worst = fault;
-                continue;
+            match self.step(lower, candidate, path.len()) {
+                Ok(Step::Up) => {}
+                Ok(Step::NotSigned) => {
+                    strangers.push((candidate, is_root));
+                    continue;
+                }
+                Err(PathFault::TooMany) => return Err(PathFault::TooMany),
+                Err(fault) => {
+                    worst = Some(fault);
+                    continue;
+                }
             }
             path.push(candidate);
             if is_root {
@@ -265,25 +324,71 @@ impl<'a> Search<'a, '_> {
             }
             match self.climb(candidate, path) {
                 Ok(()) => return Ok(()),
-                Err(fault) => worst = fault,
+                Err(PathFault::TooMany) => return Err(PathFault::TooMany),
+                // One that its issuer did not sign says nothing of who is under it.
+                Err(PathFault::Forged) => {}
+                Err(fault) => worst = Some(fault),
             }
             path.pop();
         }
+        if self.are_trusted(lower, &strangers, path) {
+            return Err(PathFault::Forged);
+        }
         // A foreign root names itself as its issuer: nothing that could be fetched would help.
         let is_foreign_root = lower.issuer().raw() == lower.subject().raw();
-        if is_foreign_root && matches!(worst, PathFault::IssuerUnknown { .. }) {
-            return Err(PathFault::Untrusted);
-        }
-        Err(worst)
+        Err(match worst {
+            None if is_foreign_root => PathFault::Untrusted,
+            // What came along leads nowhere; the issuer's own certificate may, once it is fetched.
+            Some(PathFault::Untrusted) if self.may_fetch(lower) => unknown,
+            None => unknown,
+            Some(fault) => fault,
+        })
     }
 
-    /// Says whether `authority` may issue certificates at this depth and did sign `lower`.
-    fn step(&mut self, lower: &Certificate, authority: &Certificate, below: usize) -> Result<(), PathFault> {
-        self.signatures_left = self.signatures_left.checked_sub(1).ok_or(PathFault::Untrusted)?;
-        lower.is_signed_by(authority).map_err(|_| PathFault::Untrusted)?;
+    /// Returns whether one of these, which did not sign, is trusted and has the key that the certificate names.
+    fn are_trusted(
+        &mut self,
+        lower: &Certificate,
+        strangers: &[(&'a Certificate, bool)],
+        path: &[&'a Certificate],
+    ) -> bool {
+        lower.extensions().authority_key_id.is_some()
+            && strangers.iter().any(|(candidate, is_root)| {
+                let is_named = candidate.extensions().subject_key_id.is_some();
+                is_named && (*is_root || self.climb(candidate, &mut path.to_vec()).is_ok())
+            })
+    }
+
+    fn may_fetch(&self, lower: &Certificate) -> bool {
+        !self.context.policy.issuers_sought && !lower.extensions().issuer_urls.is_empty()
+    }
+
+    /// Says whether `authority` signed `lower`, and may issue certificates at this depth.
+    fn step(
+        &mut self,
+        lower: &Certificate,
+        authority: &Certificate,
+        below: usize,
+    ) -> Result<Step, PathFault> {
+        self.signatures_left = self.signatures_left.checked_sub(1).ok_or(PathFault::TooMany)?;
+        if lower.is_signed_by(authority).is_err() {
+            return Ok(Step::NotSigned);
+        }
         let extensions = authority.extensions();
         let signs = extensions.key_usage.is_none_or(|usage| usage.contains(KeyUsage::CERT_SIGN));
         let deep_enough = extensions.path_length.is_none_or(|length| below as u64 <= length);
-        if extensions.is_authority && signs && deep_enough { Ok(()) } else { Err(PathFault::NotAuthority) }
+        if extensions.is_authority && signs && deep_enough {
+            Ok(Step::Up)
+        } else {
+            Err(PathFault::NotAuthority)
+        }
     }
+}
+
+/// What came of one candidate.
+enum Step {
+    /// It signed and may.
+    Up,
+    /// It bears the name, but did not sign.
+    NotSigned,
 }

@@ -81,7 +81,10 @@ pub enum Purpose {
     },
     /// An authority stamps time: its certificate must be critically and alone for that.
     TimeStamping,
-    /// Anyone: only chain, revocation and key usage for signing are judged.
+    /// Anyone. Beside path, terms and revocation it is judged that key usage and extended key usage are for signing, by a
+    /// person or a system, that it is no authority, and that an IIN, where there is one, is whole and alone. Not judged are
+    /// the policy of the certificate and, unless the rest of [`Policy`] demands it, whose it is. What a certificate that comes
+    /// alone is for is told only.
     AnySignature,
 }
 
@@ -234,6 +237,9 @@ pub struct Policy {
     /// Whether the issuers that are not at hand were sought: then a stamp whose issuer is still unknown proves nothing, and
     /// what is invalid without it waits no longer.
     pub issuers_sought: bool,
+    /// Whether the responders were asked: then, about a certificate of which none answered, what was given or lies inside counts though
+    /// it answers another question.
+    pub answers_sought: bool,
 }
 
 impl Policy {
@@ -262,6 +268,7 @@ impl Policy {
             stamps_existed_at: None,
             stamps_apart: Vec::new(),
             issuers_sought: false,
+            answers_sought: false,
         }
     }
 

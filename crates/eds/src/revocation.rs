@@ -3,6 +3,10 @@
 
 pub(crate) mod crl;
 pub(crate) mod ocsp;
+mod work;
+
+#[cfg(test)]
+mod tests;
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -11,30 +15,124 @@ use crate::certificate::Certificate;
 use crate::evidence::EVIDENCE_ITEMS_MAX;
 use crate::findings::Findings;
 use crate::path::Context;
-use crate::policy::{Purpose, Revocation};
+use crate::policy::{Policy, Purpose, Revocation};
 use crate::verdict::{CheckCode, CheckResult, Need, Subject};
+use work::Work;
 
 /// For how long the promise of a next answer of OCSP is believed, whatever it says: until then it can be replayed.
 pub(crate) const OCSP_PROMISED_MAX: SignedDuration = SignedDuration::from_hours(24 * 7);
 /// For how long the promise of a next list is believed; those of authorities are made once or twice a year.
 pub(crate) const LIST_PROMISED_MAX: SignedDuration = SignedDuration::from_hours(24 * 400);
 
-/// What a trustworthy, fresh answer says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Reason `certificateHold`: the only revocation that may be lifted.
+pub(crate) const HOLD: u8 = 6;
+
+/// What an authentic answer says, from the best to the worst.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Status {
-    /// Not revoked at the time judged.
-    Good,
-    /// Revoked since this time.
-    Revoked(Timestamp),
-    /// The authority does not know the certificate.
+    /// Not revoked at the time judged; revoked since this later time, where the answer says so.
+    Good(Option<Timestamp>),
+    /// Taken off a list by changes that are laid over no list: a hold before them may be over.
+    Removed,
+    /// The responder does not know the certificate.
+    Unknown,
+    /// The authority never issued it.
     NotIssued,
+    /// Something that is not understood.
+    Unclear,
+    /// The key of the authority was put on hold after the time judged: as long as that lasts, it may be lost.
+    Suspended,
+    /// The key of the authority may have been lost after the time judged: what it signed could have been made later.
+    Undermined,
+    /// On hold since this time.
+    OnHold(Timestamp),
+    /// Revoked since this time, for good.
+    Revoked(Timestamp),
 }
 
-/// A believable answer, and where it comes from, for the record.
+impl Status {
+    /// Returns what a revocation since this time for this reason is for the matter.
+    fn revoked(since: Timestamp, reason: Option<u8>, matter: &Matter) -> Self {
+        if concerns(since, reason, matter) {
+            if reason == Some(HOLD) { Self::OnHold(since) } else { Self::Revoked(since) }
+        } else if matter.signs == Signs::Lists && may_be_forged(since, reason, matter) {
+            if reason == Some(HOLD) { Self::Suspended } else { Self::Undermined }
+        } else {
+            Self::Good(Some(since))
+        }
+    }
+}
+
+/// An answer signed by the authority or its delegate.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Answer {
-    pub(crate) status: Status,
-    pub(crate) proof: String,
+    status: Status,
+    /// The time of which it speaks, then the time at which it was signed: of two answers the later one knows more.
+    made: (Timestamp, Timestamp),
+    /// Whether it is fresh, as it must be to prove that the certificate is not revoked.
+    believed: Result<(), Unusable>,
+    /// Where it comes from, for the record.
+    proof: String,
+    is_list: bool,
+}
+
+impl Answer {
+    /// Returns whether this answer takes away the doubt of another: it must be fresh and later.
+    ///
+    /// A hold ends when the certificate is taken off it, or in a revocation (RFC 5280, 5.3.1): into that it lasted.
+    fn lifts(&self, doubt: &Self) -> bool {
+        // A list names what is revoked, not what was issued: about that it says nothing.
+        let has_no_say = self.is_list && doubt.status == Status::NotIssued && doubt.believed.is_ok();
+        let is_hold = matches!(doubt.status, Status::OnHold(_) | Status::Suspended);
+        let is_revoked_later = matches!(self.status, Status::Good(Some(_)));
+        let is_good = matches!(self.status, Status::Good(_)) && self.believed.is_ok();
+        let is_good = is_good && !(is_hold && is_revoked_later);
+        is_good && self.made > doubt.made && !has_no_say && doubt.status != Status::Undermined
+    }
+}
+
+/// What all answers say together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Together {
+    /// It was not revoked at the time judged; the proof.
+    Good(String),
+    /// It is revoked since this time.
+    Revoked(Timestamp),
+    /// Nobody knows it.
+    NotIssued,
+    /// Nothing sure.
+    Nothing,
+}
+
+/// Weighs all answers against each other.
+///
+/// A revocation does not lapse (RFC 5280, 5.3.1), so it counts however old the answer is; only "not revoked" must be fresh.
+/// A hold may be lifted, so there the latest counts. That a responder does not know a certificate sends us elsewhere
+/// (RFC 6960, 2.2), but not to what is older: a good answer made later decides, or none. That it was never issued is more,
+/// and of that no list knows. Where such a doubt is itself too old to be believed, nobody knows whether it still stands.
+fn weigh(answers: &[Result<Answer, Unusable>]) -> Together {
+    let all = || answers.iter().flatten();
+    let for_good =
+        all().find_map(|it| if let Status::Revoked(since) = it.status { Some(since) } else { None });
+    if let Some(since) = for_good {
+        return Together::Revoked(since);
+    }
+    let worse = all().filter(|it| !matches!(it.status, Status::Good(_) | Status::Removed));
+    let doubts: Vec<&Answer> = worse.filter(|doubt| !all().any(|it| it.lifts(doubt))).collect();
+    // Changes that are over, or that fit no list, prove nothing (RFC 5280, 5.2.4); but where they were the last to speak
+    // of a hold, and took it off, nobody knows whether it stands.
+    let of_holds = all().filter(|it| matches!(it.status, Status::OnHold(_) | Status::Removed));
+    let last = of_holds.max_by_key(|it| (it.made, it.status)).map(|it| it.status);
+    let is_open = |it: &Answer| matches!(it.status, Status::OnHold(_)) && last == Some(Status::Removed);
+    match doubts.iter().filter(|it| it.believed.is_ok() && !is_open(it)).map(|it| it.status).max() {
+        Some(Status::OnHold(since) | Status::Revoked(since)) => Together::Revoked(since),
+        Some(Status::NotIssued | Status::Unknown) => Together::NotIssued,
+        None if doubts.is_empty() => not_revoked(answers).map_or(Together::Nothing, Together::Good),
+        Some(
+            Status::Good(_) | Status::Removed | Status::Unclear | Status::Suspended | Status::Undermined,
+        )
+        | None => Together::Nothing,
+    }
 }
 
 /// Why an answer counts for nothing.
@@ -105,34 +203,83 @@ pub(crate) fn judge(
     subject: &Subject,
     findings: &mut Findings,
 ) {
-    let (evidence, policy) = (context.evidence, context.policy);
-    let by_ocsp = evidence.ocsp.iter().take(EVIDENCE_ITEMS_MAX);
-    let mut answers: Vec<_> =
-        by_ocsp.map(|bytes| ocsp::status(bytes, certificate, issuer, context)).collect();
-    let lists_admitted = policy.revocation == Revocation::OcspOrCrl || certificate.extensions().is_authority;
+    let policy = Policy { ocsp_nonce: None, ..context.policy.clone() };
+    let silent = Context { policy: &policy, ..*context };
+    let is_asked = context.policy.answers_sought && context.policy.ocsp_nonce.is_some();
+    let context = if is_asked && !has_answer(certificate, issuer, context) { &silent } else { context };
+    let work = Work::new(issuer, *context);
+    let matter = Matter::of(certificate, context);
+    let mut answers = by_ocsp(certificate, &work, &matter);
+    let lists_admitted =
+        context.policy.revocation == Revocation::OcspOrCrl || certificate.extensions().is_authority;
     if lists_admitted {
-        answers.extend(crl::answers(certificate, issuer, context));
+        answers.extend(crl::answers(certificate, &work, &matter));
     }
-    let says = |wanted: fn(&Status) -> bool| answers.iter().flatten().find(|it| wanted(&it.status));
-    if let Some(Answer { status: Status::Revoked(since), .. }) =
-        says(|status| matches!(status, Status::Revoked(_)))
-    {
-        let detail = Some(since.to_string());
-        findings.note(CheckCode::CertificateRevoked, subject, CheckResult::Failed, detail);
-    } else if says(|status| *status == Status::NotIssued).is_some() {
-        findings.unknown(CheckCode::CertificateNotIssued, subject, needs(certificate, issuer, context));
-    } else if let Some(good) = says(|status| *status == Status::Good) {
-        let detail = Some(good.proof.clone());
-        findings.note(CheckCode::CertificateRevoked, subject, CheckResult::Passed, detail);
-    } else {
-        for unusable in answers.iter().filter_map(|answer| answer.as_ref().err()) {
-            if *unusable != Unusable::OtherSubject {
-                let detail = Some(unusable.word().to_owned());
+    match weigh(&answers) {
+        Together::Revoked(since) => {
+            let detail = Some(since.to_string());
+            findings.note(CheckCode::CertificateRevoked, subject, CheckResult::Failed, detail);
+        }
+        Together::NotIssued => {
+            findings.unknown(CheckCode::CertificateNotIssued, subject, needs(certificate, issuer, context));
+        }
+        Together::Good(detail) if !work.is_broken_off() => {
+            findings.note(CheckCode::CertificateRevoked, subject, CheckResult::Passed, Some(detail));
+        }
+        Together::Good(_) | Together::Nothing => {
+            for word in unusable_words(&answers, &work) {
+                let detail = Some(word.to_owned());
                 findings.note(CheckCode::RevocationEvidence, subject, CheckResult::Unknown, detail);
             }
+            findings.unknown(CheckCode::RevocationUnknown, subject, needs(certificate, issuer, context));
         }
-        findings.unknown(CheckCode::RevocationUnknown, subject, needs(certificate, issuer, context));
     }
+}
+
+fn by_ocsp(certificate: &Certificate, work: &Work<'_>, matter: &Matter) -> Vec<Result<Answer, Unusable>> {
+    let pieces = each_once(&work.context.evidence.ocsp);
+    pieces.map(|bytes| ocsp::status(bytes, certificate, work, matter)).collect()
+}
+
+/// Returns whether a responder answered about this certificate what was asked.
+fn has_answer(certificate: &Certificate, issuer: &Certificate, context: &Context<'_>) -> bool {
+    let answers = by_ocsp(certificate, &Work::new(issuer, *context), &Matter::of(certificate, context));
+    answers.iter().flatten().any(|it| it.believed != Err(Unusable::Nonce))
+}
+
+/// Returns why answers count for nothing, each reason once.
+fn unusable_words(answers: &[Result<Answer, Unusable>], work: &Work<'_>) -> Vec<&'static str> {
+    let mut words = Vec::new();
+    let faults =
+        answers.iter().filter_map(|it| it.as_ref().map_or_else(|it| Some(*it), |it| it.believed.err()));
+    let faults = faults.filter(|it| *it != Unusable::OtherSubject).map(Unusable::word);
+    for word in faults.chain(work.is_broken_off().then_some("too-many")) {
+        if !words.contains(&word) {
+            words.push(word);
+        }
+    }
+    words
+}
+
+/// Returns the pieces of evidence that are looked at, each once.
+fn each_once(pieces: &[Vec<u8>]) -> impl Iterator<Item = &[u8]> {
+    let pieces = pieces.get(..EVIDENCE_ITEMS_MAX).unwrap_or(pieces);
+    let is_new = move |place: usize| {
+        let (before, own) = pieces.split_at(place);
+        own.first().is_some_and(|own| !before.contains(own))
+    };
+    pieces.iter().enumerate().filter(move |(place, _)| is_new(*place)).map(|(_, it)| it.as_slice())
+}
+
+/// Returns the proof that it was not revoked at the time judged, with the later revocation that an answer knows of.
+fn not_revoked(answers: &[Result<Answer, Unusable>]) -> Option<String> {
+    let believed = || answers.iter().flatten().filter(|it| it.believed.is_ok());
+    let good = || believed().filter(|it| matches!(it.status, Status::Good(_)));
+    let told = good().find_map(|it| {
+        let Status::Good(Some(since)) = it.status else { return None };
+        Some(format!("{}; revoked since {since}", it.proof))
+    });
+    told.or_else(|| good().next().map(|it| it.proof.clone()))
 }
 
 /// Returns what to fetch about a certificate: OCSP where there is a responder, else its list; where the certificate names
@@ -156,18 +303,60 @@ fn needs(certificate: &Certificate, issuer: &Certificate, context: &Context<'_>)
 /// cessation of operation.
 const HARMLESS: [u8; 4] = [0, 3, 4, 5];
 
+/// What a key signs, as far as it matters once the key may be lost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Signs {
+    /// Acts: when they were signed is known from elsewhere.
+    Acts,
+    /// Certificates and lists.
+    Lists,
+    /// What states its own time: time stamps and answers of responders.
+    Times,
+}
+
+/// What a revocation may concern.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Matter {
+    /// The time judged.
+    at: Timestamp,
+    signs: Signs,
+    /// When what was signed is known to have existed.
+    existed: Option<Timestamp>,
+}
+
+impl Matter {
+    /// Returns what a revocation of this certificate may concern.
+    fn of(certificate: &Certificate, context: &Context<'_>) -> Self {
+        let signs = if context.policy.purpose == Purpose::TimeStamping {
+            Signs::Times
+        } else if certificate.extensions().is_authority {
+            Signs::Lists
+        } else {
+            Signs::Acts
+        };
+        Self { at: context.at, signs, existed: context.policy.stamps_existed_at }
+    }
+
+    /// Returns the same for a responder, one of whose answers says that it was made at this time.
+    const fn of_answer(made: Timestamp, policy: &Policy) -> Self {
+        Self { at: made, signs: Signs::Times, existed: policy.stamps_existed_at }
+    }
+}
+
 /// Returns whether a revocation concerns what was signed at the time judged: what was signed before it stays.
 ///
 /// A time stamp is another matter (RFC 3161, 4): whoever has the key of its authority states any time he likes. Unless the
-/// reason excludes a compromise, or something later proves that the stamp existed before, the stamp proves nothing.
-fn concerns(since: Timestamp, reason: Option<u8>, context: &Context<'_>) -> bool {
-    if since <= context.at {
-        return true;
-    }
-    let is_stamp = context.policy.purpose == Purpose::TimeStamping;
+/// reason excludes a compromise, or something later proves that the stamp existed before, the stamp proves nothing. So it
+/// is with the answers of a responder.
+fn concerns(since: Timestamp, reason: Option<u8>, matter: &Matter) -> bool {
+    since <= matter.at || (matter.signs == Signs::Times && may_be_forged(since, reason, matter))
+}
+
+/// Returns whether somebody may have made with the key, after it was revoked, what says that it is older.
+fn may_be_forged(since: Timestamp, reason: Option<u8>, matter: &Matter) -> bool {
     let is_harmless = reason.is_some_and(|it| HARMLESS.contains(&it));
-    let existed = context.policy.stamps_existed_at.is_some_and(|it| it < since);
-    is_stamp && !is_harmless && !existed
+    let existed = matter.existed.is_some_and(|it| it < since);
+    !is_harmless && !existed
 }
 
 /// Says whether an answer made at `made` (and promised until `until`) speaks about the time judged.
@@ -198,55 +387,4 @@ pub(crate) fn promised(until: Option<Timestamp>, made: Timestamp, max: SignedDur
 
 pub(crate) fn later(time: Timestamp, by: SignedDuration) -> Timestamp {
     time.checked_add(by).unwrap_or(Timestamp::MAX)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::evidence::Evidence;
-    use crate::policy::{Policy, Trust};
-
-    /// Judges a revocation of June for what was signed in March, known to exist by `existed`.
-    fn is_undone(purpose: Purpose, reason: Option<u8>, existed: Option<&str>) -> bool {
-        let mut policy = Policy::new(Trust::default(), purpose);
-        policy.stamps_existed_at = existed.map(|it| it.parse().unwrap());
-        let (at, since) = ("2026-03-01T00:00:00Z".parse().unwrap(), "2026-06-01T00:00:00Z".parse().unwrap());
-        concerns(since, reason, &Context { evidence: &Evidence::default(), at, policy: &policy })
-    }
-
-    #[test]
-    fn a_promise_is_believed_for_a_limited_time() {
-        let made: Timestamp = "2026-03-01T00:00:00Z".parse().unwrap();
-        let until = |text: &str| Some(text.parse::<Timestamp>().unwrap());
-        let (near, far) = (until("2026-03-02T03:00:00Z"), until("2099-01-01T00:00:00Z"));
-        for (said, max, believed) in [
-            (near, OCSP_PROMISED_MAX, near),
-            (far, OCSP_PROMISED_MAX, until("2026-03-08T00:00:00Z")),
-            (near, LIST_PROMISED_MAX, near),
-            (far, LIST_PROMISED_MAX, until("2027-04-05T00:00:00Z")),
-            (None, OCSP_PROMISED_MAX, None),
-        ] {
-            assert_eq!(promised(said, made, max), believed);
-        }
-    }
-
-    #[test]
-    fn what_a_person_signed_before_stays() {
-        for reason in [None, Some(0), Some(1), Some(4)] {
-            assert!(!is_undone(Purpose::ApplicantSignature, reason, None));
-        }
-    }
-
-    #[test]
-    fn stamps_of_a_key_that_may_be_compromised_prove_nothing() {
-        let stamp = |reason, existed| is_undone(Purpose::TimeStamping, reason, existed);
-        for harmless in HARMLESS {
-            assert!(!stamp(Some(harmless), None));
-        }
-        for reason in [None, Some(1), Some(2), Some(6), Some(10)] {
-            assert!(stamp(reason, None), "{reason:?}");
-            assert!(stamp(reason, Some("2026-07-01T00:00:00Z")), "a later seal came too late");
-            assert!(!stamp(reason, Some("2026-05-01T00:00:00Z")), "a seal of May proves the stamp of March");
-        }
-    }
 }

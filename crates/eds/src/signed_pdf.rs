@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use crate::cms::{Content, judge_cms, with_inside};
-use crate::evidence::Evidence;
+use crate::evidence::{EVIDENCE_ITEMS_MAX, Evidence};
 use crate::findings::Findings;
 use crate::pades::{EmbeddedSignature, Form, PadesError, with_store};
 use crate::path::Context;
@@ -16,10 +16,13 @@ use crate::verdict::{
     Check, CheckCode, CheckResult, Outcome, Signer, StampPlace, Subject, TimeStamp, Verdict,
 };
 
+/// Pieces of each kind that are taken of the store, so that what lies inside the signatures has its place.
+const STORED_MAX: usize = EVIDENCE_ITEMS_MAX / 2;
+
 /// Verifies every signature of a PDF.
 ///
-/// Every signer must pass every check, nothing but evidence may have been appended after the last signature or time stamp,
-/// and between them nothing but signatures and time stamps that are not seen, and evidence. A time stamp over the document
+/// Every signer must pass every check, nothing but evidence or white space may have been appended after the last signature or
+/// time stamp, and between them nothing but signatures and time stamps that are not seen, and evidence. A time stamp over the document
 /// (`ETSI.RFC3161`) proves when all signatures before it existed; until it is decided the document is not.
 ///
 /// ```
@@ -46,11 +49,17 @@ pub(crate) fn examine_pdf(pdf: &[u8], context: &Context<'_>) -> (Verdict, BTreeM
             };
             findings.note(code, &Subject::Container, CheckResult::Failed, Some(fault.to_string()));
         }
-        Ok((found, store)) => {
+        Ok((found, mut store)) => {
+            for list in [&mut store.certificates, &mut store.ocsp, &mut store.crls] {
+                list.truncate(STORED_MAX);
+            }
             let evidence = &with_inside(context.evidence, store, context.policy);
             judge(pdf, &found, &Context { evidence, ..*context }, &mut findings, &mut signers);
-            if found.last().is_some_and(|it| it.evidence_follows) {
-                facts.insert("added-after-signing", "evidence".to_owned());
+            if let Some(last) = found.last() {
+                let is_blank = last.covers_whole_file && last.end() < pdf.len();
+                let added =
+                    if last.evidence_follows { Some("evidence") } else { is_blank.then_some("white-space") };
+                facts.extend(added.map(|it| ("added-after-signing", it.to_owned())));
             }
         }
     }
@@ -75,12 +84,7 @@ fn judge(
         let detail = Some(format!("changed-after-signing: {changed}"));
         findings.note(CheckCode::ContentNotCovered, &whole, CheckResult::Failed, detail);
     }
-    let stamps: Vec<(usize, TimeStamp)> = found
-        .iter()
-        .enumerate()
-        .filter(|it| it.1.form == Form::TimeStamp)
-        .map(|(place, it)| (place, judge_stamp(pdf, it, context)))
-        .collect();
+    let stamps = judge_stamps(pdf, found, context);
     // One that is not valid does not only prove nothing: nobody vouches for what was appended with it.
     for (_, stamp) in &stamps {
         match &stamp.outcome {
@@ -96,6 +100,8 @@ fn judge(
     }
     for (place, one) in found.iter().enumerate().filter(|it| it.1.form == Form::Signature) {
         let proof: Vec<TimeStamp> = stamps.iter().filter(|it| it.0 > place).map(|it| it.1.clone()).collect();
+        let policy = existing_at(earliest(&proof), context);
+        let context = &Context { policy: &policy, ..*context };
         let covered = one.pieces(pdf).map_or(Content::Sha256(one.digest), Content::Pieces);
         let verdict = judge_cms(&covered, &one.cms, context, &proof);
         findings.extend(Findings {
@@ -104,6 +110,30 @@ fn judge(
         });
         signers.extend(verdict.signers);
     }
+}
+
+/// Judges the stamps over the document, the last one first, because it proves when those before it existed.
+fn judge_stamps(pdf: &[u8], found: &[EmbeddedSignature], context: &Context<'_>) -> Vec<(usize, TimeStamp)> {
+    let mut judged: Vec<(usize, TimeStamp)> = Vec::new();
+    for (place, one) in found.iter().enumerate().rev().filter(|it| it.1.form == Form::TimeStamp) {
+        let existed = judged.iter().filter(|it| it.1.is_valid()).filter_map(|it| it.1.time).min();
+        let policy = existing_at(existed, context);
+        judged.push((place, judge_stamp(pdf, one, &Context { policy: &policy, ..*context })));
+    }
+    judged.reverse();
+    judged
+}
+
+fn earliest(stamps: &[TimeStamp]) -> Option<Timestamp> {
+    stamps.iter().filter(|it| it.is_valid()).filter_map(|it| it.time).min()
+}
+
+/// Returns the policy where the stamps before are known to have existed then: those in the document, over which the later one
+/// stands, not those that were given beside it.
+fn existing_at(existed: Option<Timestamp>, context: &Context<'_>) -> Policy {
+    let (own, beside) = (context.policy.stamps_existed_at, &context.evidence.stamps);
+    let apart = beside.iter().take(EVIDENCE_ITEMS_MAX).map(|it| (it.clone(), own)).collect();
+    Policy { stamps_existed_at: existed.or(own), stamps_apart: apart, ..context.policy.clone() }
 }
 
 fn judge_stamp(pdf: &[u8], stamp: &EmbeddedSignature, context: &Context<'_>) -> TimeStamp {

@@ -7,16 +7,16 @@ use jiff::Timestamp;
 
 use crate::certificate::Certificate;
 use crate::cms::with_inside;
-use crate::evidence::Evidence;
+use crate::evidence::{EVIDENCE_ITEMS_MAX, Evidence};
 use crate::findings::Findings;
 use crate::path::{Context, judge_certificate};
 use crate::policy::Policy;
-use crate::profile;
+use crate::profile::{self, Timing};
 use crate::tsp::{self, Inside, Sought};
-use crate::verdict::{CheckCode, CheckResult, Signer, Subject, TimeStamp, Verdict};
+use crate::verdict::{CheckCode, CheckResult, JudgedTime, Signer, Subject, TimeBasis, TimeStamp, Verdict};
 use crate::xml::{
-    Covered, Error, Signed, Unsigned, count_signatures, is_envelope, verify_body, verify_elements,
-    verify_enveloped_each,
+    Covered, Error, Found, Signed, Unsigned, count_signatures, find_body, find_elements, find_enveloped_each,
+    is_envelope,
 };
 
 /// Verifies a document with enveloped signatures that cover it whole, as `NCALayer` makes them.
@@ -37,7 +37,7 @@ pub fn verify_xml(xml: &[u8], evidence: &Evidence, at: Timestamp, policy: &Polic
 
 /// Judges a document of which `proof`, judged already, proves when it existed.
 pub(crate) fn judge_xml(xml: &[u8], context: &Context<'_>, proof: &[TimeStamp]) -> Verdict {
-    judge_found(verify_enveloped_each(xml), context, proof, Findings::default())
+    judge_found(find_enveloped_each(xml), context, proof, Findings::default())
 }
 
 /// Judges signed XML of any kind and says what of it is covered: the whole document, the body of an envelope, or elements.
@@ -45,33 +45,40 @@ pub(crate) fn judge_xml(xml: &[u8], context: &Context<'_>, proof: &[TimeStamp]) 
 /// Where only elements are signed the document is invalid, for nobody signed the rest; who signed them is told all the same.
 pub(crate) fn examine_xml(xml: &[u8], context: &Context<'_>) -> (Verdict, BTreeMap<&'static str, String>) {
     let mut findings = Findings::default();
-    let whole = match verify_enveloped_each(xml) {
+    let whole = match find_enveloped_each(xml) {
         Err(Error::NotSigned) if count_signatures(xml) > 0 => Err(Error::SignatureMisplaced),
         whole => whole,
     };
-    let found = match whole {
-        Err(whole @ (Error::NotSigned | Error::SignatureMisplaced)) if is_envelope(xml) => {
-            match verify_body(xml) {
-                Err(Error::NotSigned) => Err(whole),
-                body => body.map(|signed| vec![signed]),
-            }
-        }
-        Err(whole @ (Error::ReferenceElsewhere | Error::SignatureMisplaced)) => match verify_elements(xml) {
+    let found = match whole.as_ref().map_or_else(Some, |each| first_error(each)) {
+        Some(Error::NotSigned | Error::SignatureMisplaced) if is_envelope(xml) => match find_body(xml) {
+            Err(Error::NotSigned) => whole,
+            body => body.map(|found| vec![found]),
+        },
+        Some(error @ (Error::ReferenceElsewhere | Error::SignatureMisplaced)) => match find_elements(xml) {
             // Not all of them name an element.
-            Err(Error::ReferenceForeign) => Err(whole),
+            Ok(each) if first_error(&each) == Some(&Error::ReferenceForeign) => whole,
             elements => {
-                note_error(&whole, &mut findings);
+                note_error(error, &Subject::Container, &mut findings);
                 elements
             }
         },
-        found => found,
+        Some(_) | None => whole,
     };
-    let facts = found.as_ref().map(|found| covered(xml, found)).unwrap_or_default();
+    let good: Vec<&Signed> = found.iter().flatten().filter_map(|it| it.signed.as_ref().ok()).collect();
+    let facts = if good.is_empty() {
+        BTreeMap::new()
+    } else {
+        covered(xml, &good, found.as_ref().map_or(0, Vec::len))
+    };
     (judge_found(found, context, &[], findings), facts)
 }
 
+fn first_error(each: &[Found]) -> Option<&Error> {
+    each.iter().find_map(|it| it.signed.as_ref().err())
+}
+
 /// Returns what the signatures cover, and how many others stand in the document that are not judged.
-fn covered(xml: &[u8], found: &[Signed]) -> BTreeMap<&'static str, String> {
+fn covered(xml: &[u8], found: &[&Signed], judged: usize) -> BTreeMap<&'static str, String> {
     let (mut parts, mut places) = (Vec::new(), Vec::new());
     for signed in found {
         let (part, range) = match &signed.covered {
@@ -82,7 +89,7 @@ fn covered(xml: &[u8], found: &[Signed]) -> BTreeMap<&'static str, String> {
         parts.push(part);
         places.extend(range.map(|it| format!("{}-{}", it.start, it.end)));
     }
-    let others = count_signatures(xml).saturating_sub(found.len());
+    let others = count_signatures(xml).saturating_sub(judged);
     let mut facts = BTreeMap::from([("covered", parts.join("; "))]);
     facts.extend((!places.is_empty()).then(|| ("covered-bytes", places.join("; "))));
     facts.extend((others > 0).then(|| ("signatures-not-judged", others.to_string())));
@@ -107,27 +114,31 @@ pub fn judge_signed(
     at: Timestamp,
     policy: &Policy,
 ) -> Verdict {
+    let found = found.map(|all| all.into_iter().map(Found::good).collect());
     judge_found(found, &Context { evidence, at, policy }, &[], Findings::default())
 }
 
 fn judge_found(
-    found: Result<Vec<Signed>, Error>,
+    found: Result<Vec<Found>, Error>,
     context: &Context<'_>,
     proof: &[TimeStamp],
     mut findings: Findings,
 ) -> Verdict {
     let mut signers = Vec::new();
     match found {
-        Err(error) => note_error(&error, &mut findings),
+        Err(error) => note_error(&error, &Subject::Container, &mut findings),
         Ok(found) => {
             let inside = evidence_inside(&found);
             let evidence = with_inside(context.evidence, inside, context.policy);
             let context = &Context { evidence: &evidence, ..*context };
             findings.check(CheckCode::ContainerMalformed, &Subject::Container, true);
             findings.check(CheckCode::SignersAbsent, &Subject::Container, !found.is_empty());
-            for (index, signed) in found.iter().enumerate() {
-                let mut own = Findings::default();
-                signers.extend(judge_one((index, signed), context, proof, &mut own));
+            for (index, one) in found.iter().enumerate() {
+                let (mut own, subject) = (Findings::default(), Subject::Signer(index));
+                signers.extend(match &one.signed {
+                    Ok(signed) => judge_one((&subject, signed), context, proof, &mut own),
+                    Err(error) => judge_broken((&subject, error), one, context, &mut own),
+                });
                 findings.extend(own);
             }
         }
@@ -136,50 +147,74 @@ fn judge_found(
 }
 
 /// Returns what stands unsigned beside the signatures, to judge all of them by.
-fn evidence_inside(found: &[Signed]) -> Evidence {
+fn evidence_inside(found: &[Found]) -> Evidence {
     let mut all = Evidence::default();
-    for Unsigned { evidence, .. } in found.iter().map(|it| &it.unsigned) {
-        all.certificates.extend_from_slice(&evidence.certificates);
-        all.ocsp.extend_from_slice(&evidence.ocsp);
-        all.crls.extend_from_slice(&evidence.crls);
+    let good = found.iter().filter_map(|it| it.signed.as_ref().ok());
+    for Unsigned { evidence, .. } in good.map(|it| &it.unsigned) {
+        fill(&mut all.certificates, &evidence.certificates);
+        fill(&mut all.ocsp, &evidence.ocsp);
+        fill(&mut all.crls, &evidence.crls);
     }
     all
 }
 
+/// Takes no more than is ever looked at.
+fn fill(all: &mut Vec<Vec<u8>>, more: &[Vec<u8>]) {
+    let places = EVIDENCE_ITEMS_MAX.saturating_sub(all.len());
+    all.extend(more.iter().take(places).cloned());
+}
+
 fn judge_one(
-    (index, signed): (usize, &Signed),
+    (subject, signed): (&Subject, &Signed),
     context: &Context<'_>,
     proof: &[TimeStamp],
     findings: &mut Findings,
 ) -> Option<Signer> {
-    let subject = Subject::Signer(index);
-    findings.check(CheckCode::DigestMismatch, &subject, true);
-    findings.check(CheckCode::SignatureMismatch, &subject, true);
+    findings.check(CheckCode::DigestMismatch, subject, true);
+    findings.check(CheckCode::SignatureMismatch, subject, true);
     if signed.names_certificate {
-        findings.check(CheckCode::SigningCertificateMismatch, &subject, true);
+        findings.check(CheckCode::SigningCertificateMismatch, subject, true);
     }
     let Ok(certificate) = Certificate::parse(&signed.certificate_der) else {
-        findings.fail(CheckCode::CertificateMalformed, &subject);
+        findings.fail(CheckCode::CertificateMalformed, subject);
         return None;
     };
     let stamps = signed.unsigned.stamps.iter();
     let inside: Vec<Inside<'_>> = stamps.map(|it| Inside { over: &it.over, token: &it.token }).collect();
     let sought = Sought {
-        subject: &subject,
+        subject,
         signature: &signed.signature_value,
         inside: &inside,
         proof,
         claimed: signed.claimed_time,
+        since: certificate.not_before(),
         spare: &[],
     };
     let timing = tsp::judge(&sought, context, findings, &|context, findings| {
-        judge_certificate(&certificate, &[], context, &subject, findings);
+        judge_certificate(&certificate, &[], context, subject, findings);
     });
     Some(profile::signer(&certificate, findings.outcome(), timing))
 }
 
-fn note_error(error: &Error, findings: &mut Findings) {
-    let whole = Subject::Container;
+/// Says why a signature is not good, and all the same whose it says it is and what was demanded of him.
+fn judge_broken(
+    (subject, error): (&Subject, &Error),
+    found: &Found,
+    context: &Context<'_>,
+    findings: &mut Findings,
+) -> Option<Signer> {
+    if *error == Error::SignatureMismatch {
+        findings.check(CheckCode::DigestMismatch, subject, true);
+    }
+    note_error(error, subject, findings);
+    let certificate = Certificate::parse(found.certificate_der.as_deref()?).ok()?;
+    judge_certificate(&certificate, &[], context, subject, findings);
+    let time = JudgedTime { at: context.at, by: TimeBasis::Received };
+    let timing = Timing { claimed: None, time, stamps: Vec::new() };
+    Some(profile::signer(&certificate, findings.outcome(), timing))
+}
+
+fn note_error(error: &Error, subject: &Subject, findings: &mut Findings) {
     let code = match error.code() {
         "not-signed" => CheckCode::SignersAbsent,
         "reference-foreign" | "reference-missing" | "reference-ambiguous" | "transforms" => {
@@ -195,5 +230,5 @@ fn note_error(error: &Error, findings: &mut Findings) {
         "signature-mismatch" => CheckCode::SignatureMismatch,
         _ => CheckCode::ContainerMalformed,
     };
-    findings.note(code, &whole, CheckResult::Failed, Some(error.code().to_owned()));
+    findings.note(code, subject, CheckResult::Failed, Some(error.code().to_owned()));
 }

@@ -168,7 +168,7 @@ macro_rules! codes {
 }
 
 codes! {
-    /// The container is not a well-formed signature.
+    /// The file, or a part of it, is not well formed.
     ContainerMalformed = "container-malformed",
     /// Nobody signed.
     SignersAbsent = "signers-absent",
@@ -193,7 +193,7 @@ codes! {
     SignedAttributes = "signed-attributes",
     /// The signed attributes name another type of content.
     ContentTypeMismatch = "content-type-mismatch",
-    /// The content was changed after signing.
+    /// The data are not those that were signed.
     DigestMismatch = "digest-mismatch",
     /// The signature is not that key's signature of these bytes.
     SignatureMismatch = "signature-mismatch",
@@ -205,20 +205,22 @@ codes! {
     ContentNotCovered = "content-not-covered",
     /// A reference of signed XML is wrapped, ambiguous or of a kind not admitted.
     ReferenceNotAdmitted = "reference-not-admitted",
-    /// The certificate was not signed by the key of its issuer, though that issuer is at hand.
+    /// The issuer is at hand, but its key does not confirm the signature on the certificate, or may not be used.
     CertificateSignatureMismatch = "certificate-signature-mismatch",
-    /// The certificate's term has ended.
+    /// The certificate's term has ended at the time judged.
     CertificateExpired = "certificate-expired",
-    /// The certificate's term has not begun.
+    /// The certificate's term has not begun at the time judged.
     CertificateNotYetValid = "certificate-not-yet-valid",
-    /// The certificate was revoked.
+    /// The certificate was revoked, as far as that concerns the time judged.
     CertificateRevoked = "certificate-revoked",
     /// The authority says that it never issued this certificate.
     CertificateNotIssued = "certificate-not-issued",
     /// Whether it was revoked is not known: no fresh, trustworthy answer.
     RevocationUnknown = "revocation-unknown",
-    /// An answer about revocation was given but cannot be trusted.
+    /// An answer about revocation was given but does not count.
     RevocationEvidence = "revocation-evidence",
+    /// An answer about revocation that is judged by itself does not speak about the time judged.
+    RevocationTime = "revocation-time",
     /// No path to an installed root was found.
     ChainUntrusted = "chain-untrusted",
     /// A certificate in the path may not issue others.
@@ -233,13 +235,13 @@ codes! {
     CertificatePolicy = "certificate-policy",
     /// The certificate holds no IIN, several, or a malformed one.
     IinAbsent = "iin-absent",
-    /// The certificate belongs to another person.
+    /// The certificate belongs to another person, or names no IIN.
     IinMismatch = "iin-mismatch",
     /// The certificate belongs to another organisation, or to none.
     BinMismatch = "bin-mismatch",
     /// The official's role is not sufficient.
     RoleInsufficient = "role-insufficient",
-    /// No time stamp proves when it was signed, though one is demanded.
+    /// No time stamp proves when the signature existed, though one is demanded.
     TimeStampAbsent = "time-stamp-absent",
     /// There is a time stamp on which the answer depends, but it could not be judged yet.
     TimeStampUnknown = "time-stamp-unknown",
@@ -247,6 +249,8 @@ codes! {
     TimeStampImprint = "time-stamp-imprint",
     /// The time stamp is from the future.
     TimeStampTime = "time-stamp-time",
+    /// What shows that the stamp was there while the key of its authority served.
+    TimeStampProof = "time-stamp-proof",
     /// The key that made the time stamp is not meant, critically and alone, for stamping time.
     TimeStampUsage = "time-stamp-usage",
     /// A seal of the archive is not a valid time stamp over everything before it.

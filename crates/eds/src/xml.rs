@@ -22,7 +22,7 @@ mod xades;
 #[cfg(test)]
 mod tests;
 
-pub use c14n::{Canon, canonicalize};
+pub use c14n::{CANONICAL_BYTES_MAX, Canon, canonicalize};
 pub use error::Error;
 pub use guard::{
     ATTRIBUTES_PER_ELEMENT_MAX, DEPTH_MAX, DOCUMENT_BYTES_MAX, EQUAL_SIGNS_MAX, NAMESPACE_DECLARATIONS_MAX,
@@ -35,8 +35,8 @@ pub use verify::{
 };
 pub use wsse::{sign_body, verify_body};
 
-pub(crate) use verify::{are_content, count_signatures};
-pub(crate) use wsse::is_envelope;
+pub(crate) use verify::{Found, are_content, count_signatures, find_elements, find_enveloped_each};
+pub(crate) use wsse::{find_body, is_envelope};
 
 /// The namespaces and algorithm names of signed XML.
 pub(crate) mod names {

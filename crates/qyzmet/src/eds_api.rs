@@ -136,11 +136,11 @@ impl Inner {
         now: jiff::Timestamp,
     ) -> Result<Examination, Problem> {
         let at = asked.at.unwrap_or(now);
-        let mut asking = policy.clone();
         let mut evidence = asked.evidence.clone();
-        // What is fetched must answer our question; what was given, or lies inside, answered another one.
-        gateway::source::ask_with_nonce(&mut asking, &*self.api.source);
-        let mut asking = Arc::new(asking);
+        // What is fetched must answer our question; what was given, or lies inside, answered another one: it speaks only about
+        // certificates of which no responder does.
+        gateway::source::ask_with_nonce(&mut policy, &*self.api.source);
+        let asking = Arc::new(policy.clone());
         let mut found = self.examined(&asked, &evidence, at, &asking).await?;
         let end = tokio::time::Instant::now() + FETCHING;
         for _ in 0..gateway::source::ROUNDS_MAX {
@@ -156,12 +156,7 @@ impl Inner {
         if found.verdict.needs().is_empty() {
             return Ok(found);
         }
-        // Where a responder answered, no other answer speaks in its place.
-        if evidence.ocsp.len() > asked.evidence.ocsp.len() {
-            Arc::make_mut(&mut asking).issuers_sought = true;
-            return self.examined(&asked, &evidence, at, &asking).await;
-        }
-        policy.issuers_sought = true;
+        (policy.issuers_sought, policy.answers_sought) = (true, true);
         self.examined(&asked, &evidence, at, &Arc::new(policy)).await
     }
 
@@ -180,9 +175,14 @@ impl Inner {
             StatusCode::UNPROCESSABLE_ENTITY,
             "the file is no signature, certificate, time stamp, OCSP response or revocation list",
         );
+        let unread = Problem::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "XML is read in UTF-8 alone; save it as UTF-8 and say so in its first line",
+        );
         let refused = |it: Unfit| Problem::new(StatusCode::UNPROCESSABLE_ENTITY, it.english());
         let work = move || -> Result<Examination, Problem> {
-            let kind = Kind::of(&asked.file).ok_or(unusable)?;
+            let unknown = || Kind::unread_encoding(&asked.file).map_or(unusable, |_| unread);
+            let kind = Kind::of(&asked.file).ok_or_else(unknown)?;
             asked.demands.fits(kind, asked.content.is_some()).map_err(refused)?;
             let context = Context { evidence: &evidence, at, policy: &policy };
             eds::examine(&asked.file, asked.content.as_deref(), &context).ok_or(unusable)

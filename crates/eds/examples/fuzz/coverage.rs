@@ -70,7 +70,8 @@ fn lay_out(folder: &Path) -> ! {
     for (number, seed) in BEGUN.ground.seeds.iter().enumerate() {
         let way = BEGUN.ways.iter().position(|it| is_judged_like(it, seed)).unwrap_or_default();
         let way = u8::try_from(way).expect("fewer than 256 ways");
-        std::fs::write(folder.join(format!("seed-{number}")), [&[way][..], &seed.bytes].concat()).expect("a file");
+        std::fs::write(folder.join(format!("seed-{number}")), [&[way][..], &seed.bytes].concat())
+            .expect("a file");
     }
     std::process::exit(0);
 }

@@ -24,7 +24,7 @@ fn built_in(parser: &str) -> Vec<u8> {
         "pdf" | "sign-pdf" => b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\nxref\n0 1\n0000000000 65535 f \ntrailer<</Root 1 0 R>>\nstartxref\n44\n%%EOF\n".to_vec(),
         "xml" | "c14n" | "sign-xml" | "part-xml" => b"<a xmlns:ds='http://www.w3.org/2000/09/xmldsig#'><ds:Signature><ds:SignedInfo/></ds:Signature></a>".to_vec(),
         "archive" => ARCHIVE.to_vec(),
-        "index" => b"EDSCRLI\x01\x30\x06\x30\x00\x04\x02ab".to_vec(),
+        "index" => b"EDSCRLI\x02\x30\x06\x30\x00\x04\x02ab".to_vec(),
         "request" => eds::tsp::request(eds::algorithm::DigestAlgorithm::Sha256, b"x", Some(&[7; 8])).unwrap_or_default(),
         _ => vec![0x30, 0x06, 0x30, 0x00, 0x30, 0x00, 0x03, 0x00],
     }

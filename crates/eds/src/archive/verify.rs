@@ -4,6 +4,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::known::{About, Known, inside, is_unchosen};
 use super::{Archive, ArchiveFault, ArchivedContent, Demands};
 use crate::cms::{Content, judge_cms};
 use crate::evidence::Evidence;
@@ -13,8 +14,15 @@ use crate::policy::{Policy, Trust};
 use crate::signed_xml::judge_xml;
 use crate::tsp::{Stamped, judge_token};
 use crate::verdict::{
-    Check, CheckCode, CheckResult, Need, Outcome, Signer, StampPlace, Subject, TimeBasis, TimeStamp, Verdict,
+    Check, CheckCode, CheckResult, JudgedTime, Need, Outcome, Signer, StampPlace, Subject, TimeBasis,
+    TimeStamp, Verdict,
 };
+
+/// The only name by which answers stand inside signed XML, whatever its prefix.
+const ANSWERS_IN_XML: &[u8] = b"RevocationValues";
+
+/// What was found of the act and of each seal.
+type Found = (Verdict, Vec<TimeStamp>);
 
 /// What an archive proves.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -79,48 +87,90 @@ impl Archive {
     }
 
     fn demands(&self) -> Result<Demands, ArchiveFault> {
-        serde_json::from_value(self.policy.clone()).map_err(|_| ArchiveFault::Malformed)
+        Demands::deserialize(&self.policy).map_err(|_| ArchiveFault::Malformed)
     }
 
     fn verified(&self, given: Option<&[u8]>, context: &Context<'_>) -> Result<ArchiveVerdict, ArchiveFault> {
-        let evidence = self.all_evidence(context.evidence);
         // The answers in the archive were asked for with nonces of their own.
         let policy = Policy { ocsp_nonce: None, ..context.policy.clone() };
-        let offline = Context { evidence: &evidence, policy: &policy, ..*context };
-        let (mut verdict, mut seals) = self.judged(given, &offline)?;
-        if context.policy.ocsp_nonce.is_some() && !is_proven(&verdict) {
-            // Nothing proves when they were put there: whoever can ask does not take their word.
-            let Evidence { ocsp, crls, .. } = context.evidence.clone();
-            let evidence = Evidence { ocsp, crls, ..evidence };
-            (verdict, seals) = self.judged(given, &Context { evidence: &evidence, ..*context })?;
+        let offline = Context { policy: &policy, ..*context };
+        let mut found = self.judged(given, &self.known(context.evidence), &offline)?;
+        if context.policy.answers_sought {
+            found = self.judged(given, &self.known(context.evidence), context)?;
+        } else if context.policy.ocsp_nonce.is_some() {
+            let silent = || self.judged(given, &self.known(context.evidence).silent_from(0), context);
+            found = self.judged_by_seals(given, found, &offline)?.map_or_else(silent, Ok)?;
         }
+        let (verdict, seals) = found;
         let renew_before = renew_before(&verdict, &seals);
         Ok(ArchiveVerdict { verdict, seals, renew_before })
+    }
+
+    /// Judges for whoever can ask. Anybody can put anything into an archive: answers count only under a valid seal, and those
+    /// about the signers only where they cannot have chosen them. Nothing where no seal decides.
+    fn judged_by_seals(
+        &self,
+        content: Option<&[u8]>,
+        found: Found,
+        offline: &Context<'_>,
+    ) -> Result<Option<Found>, ArchiveFault> {
+        let (verdict, seals) = &found;
+        let last = seals.iter().rposition(|it| proven(it).is_some()).filter(|_| is_proven(verdict));
+        let (Some(last), Some(signers)) = (last, About::signers(verdict, offline)) else { return Ok(None) };
+        if verdict.outcome == Outcome::Invalid {
+            // What tells against it tells so with fewer answers in its favour too.
+            return Ok(Some(found));
+        }
+        if !self.is_inside_unchosen(&signers, offline) {
+            return Ok(None);
+        }
+        // A seal stands over the act, over the seals before it and over its own evidence.
+        let known = self.known(offline.evidence).silent_from(last + 2).unchosen(&signers, offline);
+        let again = self.judged(content, &known, offline)?;
+        // Without what was taken away another time may be proven, for which other answers would have to go.
+        Ok((times(&again.0) == times(verdict)).then_some(again))
+    }
+
+    /// Returns whether nothing lies inside the signature that the signers may have chosen to be said about themselves: without a
+    /// nonce it would count.
+    fn is_inside_unchosen(&self, signers: &[About], context: &Context<'_>) -> bool {
+        if let ArchivedContent::Xml { bytes } = &self.content {
+            return !bytes.windows(ANSWERS_IN_XML.len()).any(|it| it == ANSWERS_IN_XML);
+        }
+        inside(&self.signature).is_ok_and(|it| is_unchosen(&it, signers, context))
+    }
+
+    /// Returns what is known: what the caller has, and everything in the archive.
+    fn known<'a>(&'a self, given: &'a Evidence) -> Known<'a> {
+        let seals = self.seals.iter().map(|it| &it.evidence);
+        Known::new(given, std::iter::once(&self.evidence).chain(seals))
     }
 
     /// Returns what to fetch to know how the authorities of the signature and of its stamps stand at `now`: asked before the
     /// archive is stamped again, so that the new stamp stands over the answers.
     pub fn needs_now(&self, trust: &Trust, now: Timestamp) -> Result<Vec<Need>, ArchiveFault> {
-        let all = self.all_evidence(&Evidence::default());
-        let known = Evidence { ocsp: Vec::new(), crls: Vec::new(), ..all };
-        let policy = self.policy(trust)?;
-        let (verdict, _) = self.judged(None, &Context { evidence: &known, at: now, policy: &policy })?;
+        let (given, policy) = (Evidence::default(), self.policy(trust)?);
+        let context = Context { evidence: &given, at: now, policy: &policy };
+        let (verdict, _) = self.judged(None, &self.known(&given).silent_from(0), &context)?;
         Ok(verdict.needs().to_vec())
     }
 
-    /// Judges the act and the seals.
+    /// Judges the act and the seals, each by the evidence nearest to it.
     fn judged(
         &self,
         given: Option<&[u8]>,
+        known: &Known<'_>,
         context: &Context<'_>,
-    ) -> Result<(Verdict, Vec<TimeStamp>), ArchiveFault> {
+    ) -> Result<Found, ArchiveFault> {
         let demands = self.demands()?;
         let mut policy = demands.tightened(context.policy);
         policy.evidence_until = context.policy.evidence_until.or(Some(context.at));
-        let seals = self.judge_seals(&Context { policy: &policy, ..*context });
+        let seals = self.judge_seals(known, &Context { policy: &policy, ..*context });
+        let evidence = known.nearest(0);
         policy.stamps_existed_at = seals.first().and_then(proven);
-        policy.stamps_apart = self.stamps_apart(&context.evidence.stamps, &seals);
-        let verdict = self.judge(given, &Context { policy: &policy, ..*context }, &seals);
+        policy.stamps_apart = self.stamps_apart(&evidence.stamps, &seals);
+        let own = Context { evidence: &evidence, at: context.at, policy: &policy };
+        let verdict = self.judge(given, &own, &seals);
         let mut findings = Findings::default();
         if let Some(equal) = given.and_then(|it| self.holds(it)) {
             findings.check(CheckCode::ContentMismatch, &Subject::Container, equal);
@@ -143,32 +193,6 @@ impl Archive {
         }
     }
 
-    /// Returns the evidence in the archive after what the caller has: of each kind only so many pieces are looked at.
-    fn all_evidence(&self, given: &Evidence) -> Evidence {
-        let mut all = self.evidence.clone();
-        for seal in &self.seals {
-            let own = seal.evidence.clone();
-            all.certificates.extend(own.certificates);
-            all.ocsp.extend(own.ocsp);
-            all.crls.extend(own.crls);
-            all.stamps.extend(own.stamps);
-        }
-        for list in [&mut all.certificates, &mut all.ocsp, &mut all.crls, &mut all.stamps] {
-            list.sort();
-            list.dedup();
-        }
-        let first = |given: &[Vec<u8>], own: &mut Vec<Vec<u8>>| {
-            own.retain(|it| !given.contains(it));
-            *own = given.iter().chain(own.iter()).cloned().collect();
-        };
-        first(&given.certificates, &mut all.certificates);
-        first(&given.ocsp, &mut all.ocsp);
-        first(&given.crls, &mut all.crls);
-        first(&given.stamps, &mut all.stamps);
-        all.indexes.clone_from(&given.indexes);
-        all
-    }
-
     /// Returns the stamps over which the first seal does not stand, each with the time of the seal that does: nothing proves
     /// when those of the caller existed.
     fn stamps_apart(&self, all: &[Vec<u8>], seals: &[TimeStamp]) -> Vec<(Vec<u8>, Option<Timestamp>)> {
@@ -182,14 +206,16 @@ impl Archive {
 
     /// Judges the seals, the last one first, because it proves when those before it existed; one that is older than the one
     /// before it is out of order.
-    fn judge_seals(&self, context: &Context<'_>) -> Vec<TimeStamp> {
+    fn judge_seals(&self, known: &Known<'_>, context: &Context<'_>) -> Vec<TimeStamp> {
         let mut judged: Vec<TimeStamp> = Vec::with_capacity(self.seals.len());
         let mut policy = context.policy.clone();
         for (index, seal) in self.seals.iter().enumerate().rev() {
             let list = self.list(index, &seal.evidence);
             let stamped =
                 Stamped { bytes: Some(&list), token: &seal.token, place: StampPlace::Archive, spare: &[] };
-            let stamp = judge_token(&stamped, &Context { policy: &policy, ..*context });
+            let evidence = known.nearest(index + 1);
+            let own = Context { evidence: &evidence, at: context.at, policy: &policy };
+            let stamp = judge_token(&stamped, &own);
             policy.stamps_existed_at = proven(&stamp);
             judged.push(stamp);
         }
@@ -235,6 +261,11 @@ fn is_proven(verdict: &Verdict) -> bool {
         signer.time.by == TimeBasis::Stamp && signer.stamps.iter().any(gives)
     };
     !verdict.signers.is_empty() && verdict.signers.iter().all(by_stamp)
+}
+
+/// Returns for which time each signer was judged.
+fn times(verdict: &Verdict) -> Vec<JudgedTime> {
+    verdict.signers.iter().map(|it| it.time).collect()
 }
 
 /// Returns the verdict with what was found beside it and the check of each seal: an archive with a broken seal was changed.

@@ -50,6 +50,7 @@ fn texts_are_read_as_programs_write_them() {
         one_line.clone(),
         format!("\u{feff}{one_line}\n"),
         format!(" \r\n-----BEGIN CMS-----\r\n{bare}\r\n-----END CMS-----\r\n"),
+        format!("-----BEGIN PKCS #7 SIGNED DATA-----\n{bare}\n-----END PKCS #7 SIGNED DATA-----\n"),
     ] {
         assert_eq!(&*from_pem(text.as_bytes()).unwrap(), DER, "{text:?}");
     }
@@ -66,6 +67,9 @@ fn notes_stand_beside_certificates_only() {
         format!("{pem}{pem}"),
         format!("-----BEGIN CMS-----\n{bare}\n-----END CERTIFICATE-----\n"),
         format!("-----BEGIN %PDF-1.4\nnote -----{bare}-----END %PDF-1.4\nnote -----"),
+        format!("-----BEGIN 1 0 obj endobj %PDF-----{bare}-----END 1 0 obj endobj %PDF-----"),
+        format!("-----BEGIN C-S-----\n{bare}\n-----END C-S-----\n"),
+        format!("-----BEGIN C\tS-----\n{bare}\n-----END C\tS-----\n"),
     ] {
         assert_eq!(from_pem(text.as_bytes()), Err(Asn1Error::Value), "{text:?}");
         assert_eq!(&*from_noted_pem(text.as_bytes()).unwrap(), DER, "{text:?}");

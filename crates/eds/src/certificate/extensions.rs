@@ -98,7 +98,8 @@ impl Extensions {
             if kind == oids::EXTENDED_KEY_USAGE {
                 own.usages_critical = critical;
             }
-            if !own.read(&kind, value)? && critical {
+            // Names that an authority may not give bind whoever reads them or not.
+            if !own.read(&kind, value)? && (critical || kind == oids::NAME_CONSTRAINTS) {
                 own.unknown_critical.push(kind);
             }
         }

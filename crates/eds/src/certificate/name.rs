@@ -3,6 +3,7 @@
 
 use const_oid::ObjectIdentifier;
 
+use super::hex;
 use crate::asn1::{Asn1Error, Element, SEQUENCE, SET};
 use crate::oids;
 
@@ -32,17 +33,9 @@ pub enum NameIds {
 impl Name {
     /// Parses a name.
     pub fn parse(element: Element<'_>) -> Result<Self, Asn1Error> {
-        let mut attributes = Vec::new();
-        for set in element.expect(SEQUENCE)?.reader().all(ATTRIBUTES_MAX)? {
-            for pair in set.expect(SET)?.reader().all(ATTRIBUTES_MAX)? {
-                let mut pair = pair.expect(SEQUENCE)?.reader();
-                let kind = pair.any()?.oid()?;
-                let value = pair.any()?;
-                pair.finish()?;
-                // A value in an exotic encoding is kept as nothing: it can then equal no number.
-                attributes.push((kind, value.text().unwrap_or_default()));
-            }
-        }
+        // A value in an exotic encoding is kept as nothing: it can then equal no number.
+        let text = |(kind, value): (_, Element<'_>)| (kind, value.text().unwrap_or_default());
+        let attributes = pairs(element)?.into_iter().map(text).collect();
         Ok(Self { raw: element.raw.to_vec(), attributes })
     }
 
@@ -58,12 +51,16 @@ impl Name {
         self.attributes.iter().find(|(own, _)| own == kind).map(|(_, value)| value.as_str())
     }
 
-    /// Returns the name in one line, `CN=…, O=…`.
+    /// Returns the name in one line, `CN=…, O=…`, in the order of the certificate. A kind without a short name stands as its
+    /// identifier, and its value as `#` and hexadecimal (RFC 4514, 2.4).
     #[must_use]
     pub fn line(&self) -> String {
-        let parts: Vec<String> =
-            self.attributes.iter().map(|(kind, value)| format!("{}={value}", label(kind))).collect();
-        parts.join(", ")
+        let all = Element::parse(&self.raw).and_then(pairs).unwrap_or_default();
+        let part = |(kind, value): &(ObjectIdentifier, Element<'_>)| match label(kind) {
+            Some(label) => format!("{label}={}", value.text().unwrap_or_default()),
+            None => format!("{kind}=#{}", hex(value.raw)),
+        };
+        all.iter().map(part).collect::<Vec<_>>().join(", ")
     }
 
     /// Returns the IIN: exactly one `serialNumber` of the form `IIN` and twelve digits.
@@ -112,16 +109,71 @@ fn number(value: &str, prefix: &str) -> Option<String> {
     well_formed.then(|| digits.to_owned())
 }
 
-fn label(kind: &ObjectIdentifier) -> String {
+/// Returns each attribute of a name with its value.
+fn pairs(name: Element<'_>) -> Result<Vec<(ObjectIdentifier, Element<'_>)>, Asn1Error> {
+    let mut pairs = Vec::new();
+    for set in name.expect(SEQUENCE)?.reader().all(ATTRIBUTES_MAX)? {
+        for pair in set.expect(SET)?.reader().all(ATTRIBUTES_MAX)? {
+            let mut pair = pair.expect(SEQUENCE)?.reader();
+            let (kind, value) = (pair.any()?.oid()?, pair.any()?);
+            pair.finish()?;
+            pairs.push((kind, value));
+        }
+    }
+    Ok(pairs)
+}
+
+/// Returns the short name of a kind of attributes: those of RFC 4514, 3, and those by which persons are named.
+const fn label(kind: &ObjectIdentifier) -> Option<&'static str> {
     match *kind {
-        oids::COMMON_NAME => "CN".to_owned(),
-        oids::SURNAME => "SN".to_owned(),
-        oids::SERIAL_NUMBER => "serialNumber".to_owned(),
-        oids::COUNTRY => "C".to_owned(),
-        oids::ORGANIZATION => "O".to_owned(),
-        oids::ORGANIZATIONAL_UNIT => "OU".to_owned(),
-        oids::GIVEN_NAME => "GN".to_owned(),
-        oids::USER_ID => "UID".to_owned(),
-        other => other.to_string(),
+        oids::COMMON_NAME => Some("CN"),
+        oids::SURNAME => Some("SN"),
+        oids::SERIAL_NUMBER => Some("serialNumber"),
+        oids::COUNTRY => Some("C"),
+        oids::LOCALITY => Some("L"),
+        oids::STATE => Some("ST"),
+        oids::STREET => Some("STREET"),
+        oids::ORGANIZATION => Some("O"),
+        oids::ORGANIZATIONAL_UNIT => Some("OU"),
+        oids::GIVEN_NAME => Some("GN"),
+        oids::USER_ID => Some("UID"),
+        oids::DOMAIN_COMPONENT => Some("DC"),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::asn1::{IA5_STRING, write};
+
+    #[test]
+    fn line_names_kinds_shortly_and_others_by_identifier_and_bytes() {
+        let category = ObjectIdentifier::new_unwrap("2.5.4.15");
+        let parts = [
+            (oids::COUNTRY, write::printable("KZ")),
+            (oids::STATE, write::utf8("АСТАНА")),
+            (oids::LOCALITY, write::utf8("АСТАНА")),
+            (oids::STREET, write::utf8("Достық, 5")),
+            (oids::DOMAIN_COMPONENT, write::tlv(IA5_STRING, b"kz")),
+            (oids::ORGANIZATION, write::utf8("INVENTED")),
+            (oids::ORGANIZATIONAL_UNIT, write::printable("BIN990140000019")),
+            (category, write::utf8("GO")),
+            (oids::COMMON_NAME, write::utf8("INVENTED PERSON")),
+            (oids::SURNAME, write::utf8("INVENTED")),
+            (oids::GIVEN_NAME, write::utf8("PERSON")),
+            (oids::SERIAL_NUMBER, write::printable("IIN990101300017")),
+            (oids::USER_ID, write::printable("7")),
+        ];
+        let set = |(kind, value): &(ObjectIdentifier, Vec<u8>)| {
+            write::set_of(vec![write::sequence(&[&write::oid(kind), value])])
+        };
+        let sets: Vec<Vec<u8>> = parts.iter().map(set).collect();
+        let bytes = write::sequence(&[&sets.concat()]);
+        let name = Name::parse(Element::parse(&bytes).unwrap()).unwrap();
+        let line = "C=KZ, ST=АСТАНА, L=АСТАНА, STREET=Достық, 5, DC=kz, O=INVENTED, OU=BIN990140000019, \
+            2.5.4.15=#0c02474f, CN=INVENTED PERSON, SN=INVENTED, GN=PERSON, serialNumber=IIN990101300017, UID=7";
+        assert_eq!(name.line(), line);
+        assert_eq!((name.first(&category), name.raw()), (Some("GO"), bytes.as_slice()));
     }
 }

@@ -32,7 +32,7 @@ pub fn embed_stamp(cms: &[u8], index: usize, token: &[u8]) -> Result<Vec<u8>, As
         let data = SignedData::parse(&der)?;
         let signer = data.signers.get(index).ok_or(Asn1Error::Value)?;
         let is_of = crate::tsp::info(&token)?.imprint.is_of(signer.signature);
-        if is_of == Some(false) || signer.stamps.len() >= STAMPS_MAX {
+        if is_of != Some(true) || signer.stamps.len() >= STAMPS_MAX {
             return Err(Asn1Error::Value);
         }
     }

@@ -16,13 +16,13 @@ const INSIDE_BYTES_MAX: usize = 32 * 1024 * 1024;
 /// Returns the evidence with what lies inside a container after it, no more of each kind than is ever looked at.
 ///
 /// Where a responder can be asked (with a nonce), the signer does not choose the answer about himself: answers and lists
-/// inside do not count.
+/// inside do not count until the responders were asked.
 pub(crate) fn with_inside<'a>(
     given: &'a Evidence,
     mut inside: Evidence,
     policy: &Policy,
 ) -> Cow<'a, Evidence> {
-    if policy.ocsp_nonce.is_some() {
+    if policy.ocsp_nonce.is_some() && !policy.answers_sought {
         inside.ocsp.clear();
         inside.crls.clear();
     }
@@ -99,13 +99,18 @@ fn values(attribute: Element<'_>, found: &mut Evidence) -> Result<(), Asn1Error>
         found.crls.extend(items(lists.reader().take(SEQUENCE)?.reader()).map(|it| it.raw.to_vec()));
     }
     if let Some(answers) = parts.optional(context(1))? {
-        found.ocsp.extend(items(answers.reader().take(SEQUENCE)?.reader()).map(|it| ocsp_response(it.raw)));
+        let known = found.ocsp.len();
+        found.ocsp.extend(items(answers.reader().take(SEQUENCE)?.reader()).map(|it| it.raw.to_vec()));
+        found.ocsp.iter_mut().skip(known).for_each(make_whole);
     }
     Ok(())
 }
 
-/// Returns the whole response of which the basic one is at hand.
-pub(crate) fn ocsp_response(basic: &[u8]) -> Vec<u8> {
-    let typed = write::sequence(&[&write::oid(&oids::OCSP_BASIC), &write::octets(basic)]);
-    write::sequence(&[&write::tlv(ENUMERATED, &[0]), &write::tlv(context(0), &typed)])
+/// Makes a whole response of OCSP of one of which only the basic part was put there: programs put either.
+pub(crate) fn make_whole(answer: &mut Vec<u8>) {
+    let first = Element::parse(answer).and_then(|it| it.reader().any());
+    if first.is_ok_and(|it| it.tag == SEQUENCE) {
+        let typed = write::sequence(&[&write::oid(&oids::OCSP_BASIC), &write::octets(answer)]);
+        *answer = write::sequence(&[&write::tlv(ENUMERATED, &[0]), &write::tlv(context(0), &typed)]);
+    }
 }

@@ -16,6 +16,9 @@ use crate::profile::{self, Timing};
 use crate::tsp::{self, Inside, Sought};
 use crate::verdict::{CheckCode, CheckResult, Need, Signer, Subject, TimeStamp, Verdict};
 
+/// Different keys that are tried where several certificates bear the name of a signer, and issuers of each.
+const TWINS_MAX: usize = 4;
+
 /// What was signed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Content<'a> {
@@ -218,7 +221,7 @@ pub(crate) fn judge_signer(
     findings: &mut Findings,
 ) -> Option<(Certificate, Timing)> {
     let subject = judged.subject.clone();
-    let Some(certificate) = find_certificate(judged, context.evidence) else {
+    let Some(certificate) = find_certificate(judged, context) else {
         findings.fail(CheckCode::CertificateAbsent, &subject);
         if judged.data.has_malformed_certificate {
             findings.fail(CheckCode::CertificateMalformed, &subject);
@@ -243,7 +246,8 @@ pub(crate) fn judge_signer(
     let spare = &judged.data.certificates;
     let signature = judged.info.signature;
     let inside = judged.info.stamps.iter().map(|token| Inside { over: signature, token }).collect::<Vec<_>>();
-    let sought = Sought { subject: &subject, signature, inside: &inside, proof, claimed, spare };
+    let since = certificate.not_before();
+    let sought = Sought { subject: &subject, signature, inside: &inside, proof, claimed, since, spare };
     let timing = tsp::judge(&sought, context, findings, &|context, findings| {
         judge_time(claimed, context, &subject, findings);
         judge_certificate(&certificate, spare, context, &subject, findings);
@@ -251,12 +255,53 @@ pub(crate) fn judge_signer(
     Some((certificate, timing))
 }
 
-fn find_certificate(judged: &Judged<'_, '_>, evidence: &Evidence) -> Option<Certificate> {
-    let inside = judged.data.certificates.iter().find(|it| judged.info.names(it)).cloned();
-    inside.or_else(|| {
-        let beside = evidence.certificates.iter().take(EVIDENCE_ITEMS_MAX);
-        beside.filter_map(|bytes| Certificate::parse(bytes).ok()).find(|it| judged.info.names(it))
-    })
+/// Returns the certificate that the signer names. Nobody signed which ones came along: of several of that name it is the one that the
+/// signed attributes name too, else one whose key made the signature, signed by an issuer at hand rather than by nobody.
+fn find_certificate(judged: &Judged<'_, '_>, context: &Context<'_>) -> Option<Certificate> {
+    let inside = judged.data.certificates.iter().filter(|it| judged.info.names(it)).cloned();
+    let given: Vec<Certificate> = given(context.evidence).collect();
+    let mut named: Vec<Certificate> = Vec::new();
+    for certificate in inside.chain(given.iter().filter(|it| judged.info.names(it)).cloned()) {
+        if !named.contains(&certificate) {
+            named.push(certificate);
+        }
+    }
+    if named.len() < 2 {
+        return named.pop();
+    }
+    let attributes = judged.info.attributes.and_then(|it| Received::parse(it).ok());
+    let is_meant = |it: &Certificate| attributes.as_ref().and_then(|own| own.names(it)) == Some(true);
+    if let Some(place) = named.iter().position(is_meant) {
+        return Some(named.swap_remove(place));
+    }
+    let makers = attributes.map(|it| makers(judged.info, &it, &named)).unwrap_or_default();
+    let roots = context.policy.trust.roots().iter();
+    let issuers: Vec<&Certificate> = roots.chain(&given).chain(&judged.data.certificates).collect();
+    let is_issued = |it: &Certificate| {
+        let named = issuers.iter().filter(|issuer| it.names_as_issuer(issuer));
+        named.take(TWINS_MAX).any(|issuer| it.is_signed_by(issuer).is_ok())
+    };
+    let place = named.iter().position(|it| makers.contains(&it.spki().to_vec()) && is_issued(it));
+    let place = place.or_else(|| named.iter().position(|it| makers.contains(&it.spki().to_vec())));
+    Some(named.swap_remove(place.unwrap_or_default()))
+}
+
+fn given(evidence: &Evidence) -> impl Iterator<Item = Certificate> {
+    let certificates = evidence.certificates.iter().take(EVIDENCE_ITEMS_MAX);
+    certificates.filter_map(|bytes| Certificate::parse(bytes).ok())
+}
+
+/// Returns the keys that made the signature; only so many different ones are tried.
+fn makers(info: &SignerInfo<'_>, attributes: &Received<'_>, named: &[Certificate]) -> Vec<Vec<u8>> {
+    let algorithm = DigestAlgorithm::from_oid(&info.digest)
+        .and_then(|digest| SignatureAlgorithm::from_cms(&info.algorithm, digest));
+    let Some(algorithm) = algorithm else { return Vec::new() };
+    let mut keys: Vec<Vec<u8>> = named.iter().map(|it| it.spki().to_vec()).collect();
+    keys.sort();
+    keys.dedup();
+    keys.truncate(TWINS_MAX);
+    keys.retain(|key| algorithm.verify(key, &attributes.signed, info.signature).is_ok());
+    keys
 }
 
 fn judge_algorithm(

@@ -9,6 +9,7 @@ use super::IndexFault;
 use crate::asn1::{Asn1Error, ENUMERATED, Element, INTEGER, Reader, SEQUENCE, clock};
 use crate::certificate::extension_parts;
 use crate::oids;
+use crate::revocation::HOLD;
 
 /// Entries of one list.
 pub const ENTRIES_MAX: usize = 4_000_000;
@@ -106,11 +107,15 @@ impl Entries {
     }
 }
 
-/// Returns what several entries about one serial number say: the earliest revocation counts.
+/// Returns what several entries about one serial number say: the earliest revocation counts, and no hold makes another
+/// reason one that may be lifted.
 pub(crate) fn together(words: impl Iterator<Item = Word>) -> Word {
     words.fold(Word::Absent, |before, word| match (before, word) {
         (Word::NotUnderstood, _) | (_, Word::NotUnderstood) => Word::NotUnderstood,
-        (Word::Since(earlier, why), Word::Since(since, _)) if earlier <= since => Word::Since(earlier, why),
+        (Word::Since(one, why), Word::Since(other, reason)) => {
+            let (first, then) = if one <= other { (why, reason) } else { (reason, why) };
+            Word::Since(one.min(other), if first == Some(HOLD) { then } else { first })
+        }
         (_, Word::Since(since, why)) => Word::Since(since, why),
         (Word::Absent, word) => word,
         (before, _) => before,

@@ -6,10 +6,10 @@ use jiff::Timestamp;
 use super::entries::{ENTRIES_MAX, ENTRY_BYTES, Entries};
 use super::{Index, IndexFault, Part};
 use crate::asn1::{Element, GENERALIZED_TIME, INTEGER, OCTET_STRING, Reader, SEQUENCE, context, write};
-use crate::revocation::crl::{Edition, Number};
+use crate::revocation::crl::{EXTENSIONS_MAX, Edition, Number};
 
 /// Begins every file; the last byte is the version.
-const MAGIC: [u8; 8] = *b"EDSCRLI\x01";
+const MAGIC: [u8; 8] = *b"EDSCRLI\x02";
 /// The magic without its version.
 const NAME_BYTES: usize = 7;
 const CHECKSUM_BYTES: usize = 32;
@@ -85,12 +85,14 @@ impl Part {
         let optional =
             |tag: u8, inner: Option<Vec<u8>>| inner.map_or_else(Vec::new, |it| write::tlv(tag, &it));
         let number = |it: &Number| write::unsigned(&it.0);
+        let points: Vec<Vec<u8>> = edition.points.iter().map(|it| write::utf8(it)).collect();
         write::sequence(&[
             &write::octets(&edition.sha256),
             &write::generalized_time(edition.this_update),
             &optional(context(0), edition.next_update.map(write::generalized_time)),
             &optional(context(1), edition.number.as_ref().map(number)),
             &optional(context(2), edition.base.as_ref().map(number)),
+            &optional(context(3), (!points.is_empty()).then(|| points.concat())),
             &if self.has_two_algorithms { write::truth() } else { Vec::new() },
         ])
     }
@@ -111,6 +113,11 @@ impl Part {
             }
         }
         let [number, base] = numbers;
+        let points = match fields.optional(context(3))? {
+            Some(inner) => inner.reader().all(EXTENSIONS_MAX)?,
+            None => Vec::new(),
+        };
+        let points = points.iter().map(Element::text).collect::<Result<Vec<String>, _>>()?;
         let has_two_algorithms = fields.optional(crate::asn1::BOOLEAN)?.is_some();
         fields.finish()?;
         let (count, after) = rest.split_first_chunk::<COUNT_BYTES>().ok_or(IndexFault::Malformed)?;
@@ -120,7 +127,7 @@ impl Part {
         }
         let (entries, after) = after.split_at_checked(count * ENTRY_BYTES).ok_or(IndexFault::Malformed)?;
         *rest = after;
-        let edition = Edition { this_update, next_update, number, base, sha256 };
+        let edition = Edition { this_update, next_update, number, base, points, sha256 };
         Ok(Self { edition, has_two_algorithms, entries: Entries::from_bytes(entries)? })
     }
 }

@@ -35,6 +35,19 @@ fn earliest_revocation_of_several_counts_and_removals_do_not() {
 }
 
 #[test]
+fn a_hold_beside_another_reason_makes_it_nothing_that_may_be_lifted() {
+    let (early, late) = ("2026-01-01T00:00:00Z", "2026-02-01T00:00:00Z");
+    let find = |one, other| {
+        Entries::read(&[entry(&[5], early, one), entry(&[5], late, other)].concat()).unwrap().find(&[5])
+    };
+    let since = |reason| Word::Since(early.parse().unwrap(), reason);
+    assert_eq!(find(Some(6), Some(1)), since(Some(1)));
+    assert_eq!(find(Some(1), Some(6)), since(Some(1)));
+    assert_eq!(find(Some(6), None), since(None));
+    assert_eq!(find(Some(6), Some(6)), since(Some(6)));
+}
+
+#[test]
 fn entry_with_a_critical_extension_that_is_not_understood_says_nothing_sure() {
     let extension = write::sequence(&[
         &write::oid(&oids::ISSUING_DISTRIBUTION_POINT),

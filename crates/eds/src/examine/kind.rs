@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::texts;
 use crate::asn1::{self, BIT_STRING, ENUMERATED, Element, INTEGER, OID, SEQUENCE, UTC_TIME, context};
 use crate::{cms, oids, xml};
 
@@ -49,8 +50,9 @@ impl Kind {
     pub fn of(bytes: &[u8]) -> Option<Self> {
         let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
         let kind = match text.first()? {
+            b'<' if texts::unread_encoding(bytes).is_some() => None,
             b'<' => Some(Self::Xml),
-            b'{' => Some(Self::Archive),
+            b'{' => texts::is_archive(text).then_some(Self::Archive),
             _ if text.starts_with(PDF_HEAD) => Some(Self::Pdf),
             _ => Self::of_encoded(bytes),
         };
@@ -64,6 +66,18 @@ impl Kind {
             _ => false,
         };
         if are_signed { kind } else { Some(Self::Pdf) }
+    }
+
+    /// Returns the encoding for which XML is none of these: it is read in UTF-8 alone.
+    ///
+    /// ```
+    /// use eds::Kind;
+    /// let xml = b"<?xml version='1.0' encoding='windows-1251'?><a/>";
+    /// assert_eq!((Kind::of(xml), Kind::unread_encoding(xml)), (None, Some("windows-1251")));
+    /// ```
+    #[must_use]
+    pub fn unread_encoding(bytes: &[u8]) -> Option<&str> {
+        texts::unread_encoding(bytes)
     }
 
     fn of_encoded(bytes: &[u8]) -> Option<Self> {

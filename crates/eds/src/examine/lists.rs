@@ -17,7 +17,8 @@ use crate::verdict::{CheckCode, CheckResult, Need, Subject};
 pub(super) fn list(bytes: &[u8], context: &Context<'_>, found: &mut Examination) {
     let der = asn1::from_pem(bytes).ok().filter(|_| bytes.len() <= CRL_BYTES_MAX);
     let Some((der, list)) = der.as_ref().and_then(|der| Some((der, List::parse(der).ok()?))) else {
-        return found.verdict = malformed("the list cannot be read", context.at);
+        let code = CheckCode::ContainerMalformed;
+        return found.verdict = malformed(code, "the list cannot be read", context.at);
     };
     let mut findings = Findings::default();
     note(&mut findings, CheckCode::ContainerMalformed, CheckResult::Passed, None);
@@ -49,7 +50,9 @@ pub(super) fn list(bytes: &[u8], context: &Context<'_>, found: &mut Examination)
 pub(super) fn response(bytes: &[u8], context: &Context<'_>, found: &mut Examination) {
     let looked = match look(bytes, &known(context), context) {
         Ok(looked) => looked,
-        Err(fault) => return found.verdict = malformed(fault.word(), context.at),
+        Err(fault) => {
+            return found.verdict = malformed(CheckCode::ContainerMalformed, fault.word(), context.at);
+        }
     };
     let mut findings = Findings::default();
     note(&mut findings, CheckCode::ContainerMalformed, CheckResult::Passed, None);
@@ -91,22 +94,25 @@ fn judge_authority(
 }
 
 /// Notes whether an answer of the authority of this name, believed from the one time until the other, speaks about the time
-/// judged.
+/// judged; the same difference of clocks is forgiven as where an answer decides about a certificate.
+///
+/// What was made after the time judged may still answer about a certificate that was in term; of none is asked here.
 fn judge_age(
     name: &str,
     (made, until): (Timestamp, Timestamp),
     context: &Context<'_>,
     findings: &mut Findings,
 ) {
-    let word = if context.at < made {
+    let skew = context.policy.clock_skew_max;
+    let word = if made > later(context.at, skew) {
         Some("from-the-future")
-    } else if context.at > until {
+    } else if context.at > later(until, skew) {
         Some("stale")
     } else {
         None
     };
     let result = if word.is_some() { CheckResult::Unknown } else { CheckResult::Passed };
-    note(findings, CheckCode::RevocationEvidence, result, word);
+    note(findings, CheckCode::RevocationTime, result, word);
     let need = Need::Answer { issuer: name.to_owned(), at: context.at };
     if word.is_some() && !findings.needs.contains(&need) {
         findings.needs.push(need);

@@ -1,108 +1,40 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! What stands after the last signature: evidence alone may stand there unsigned, as most makers of `PAdES` B-LT have it.
 //!
-//! Nobody vouches for these bytes, so they are held to more than those between two signatures: the table of the revision
-//! names every object in them, and each of those is of the store of evidence or only holds the file together.
+//! Nobody vouches for these bytes, so they are held to more than those between two signatures: they are one revision, and
+//! each object in them is of the store of evidence or only holds the file together.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use lopdf::xref::XrefEntry;
 use lopdf::{Dictionary, Document, Object, ObjectId};
 
 use super::changes::{equal_but, is_plumbing, reached, references, same};
 use super::fields::{catalog, dictionary_of, list, meant, under};
-use super::is_name;
+use super::{BLANK_BYTES_MAX, is_name, trimmed};
 
 /// Keys of the catalog that evidence touches.
 const CATALOG: [&[u8]; 2] = [b"DSS", b"Extensions"];
-/// Keys of a trailer that say where the file's parts stand; [`Added::notes`] looks into `Info`.
-const TRAILER: [&[u8]; 9] =
-    [b"Size", b"ID", b"Info", b"Type", b"W", b"Index", b"Length", b"Filter", b"DecodeParms"];
+/// Keys of a trailer that say where the file's parts stand, or its digest: [`super::tables`] looks into them, and
+/// [`Added::notes`] into `Info`.
+const TRAILER: [&[u8]; 10] =
+    [b"Size", b"ID", b"Info", b"Type", b"W", b"Index", b"Length", b"Filter", b"DecodeParms", b"DocChecksum"];
 /// Keys of the notes that programs renew whenever they write.
 const NOTES: [&[u8]; 2] = [b"ModDate", b"Producer"];
 /// Lists of the store.
 const LISTS: [&[u8]; 3] = [b"Certs", b"OCSPs", b"CRLs"];
 
-/// Number and generation of an object by the place where it begins.
-type Heads = BTreeMap<usize, (u32, u16)>;
-
 /// Tells whether nothing but evidence was appended to the revision that ends there.
 pub(super) fn is_evidence(pdf: &[u8], end: usize, old: &Document, new: &Document) -> bool {
     let Some(tail) = pdf.get(end..) else { return false };
-    is_one_revision(tail) && is_named(tail, end, old, new) && Added { old, new }.judge().is_some()
+    is_one_revision(tail) && Added { old, new }.judge().is_some()
 }
 
 fn is_one_revision(tail: &[u8]) -> bool {
     let count = |wanted: &[u8]| tail.windows(wanted.len()).filter(|it| *it == wanted).count();
     let is_hybrid = tail.split(|it| *it == b'/').skip(1).any(|it| is_name(it, b"XRefStm"));
-    let is_ended = tail.trim_ascii_end().ends_with(b"%%EOF");
+    let end = trimmed(tail);
+    let is_ended = end.ends_with(b"%%EOF") && tail.len() - end.len() <= BLANK_BYTES_MAX;
     is_ended && !is_hybrid && count(b"startxref") == 1 && count(b"%%EOF") == 1
-}
-
-/// Tells whether the table says of every object of the tail where it stands, and of no other that it moved: whoever reads
-/// by the table and whoever searches for objects then see the same.
-fn is_named(tail: &[u8], end: usize, old: &Document, new: &Document) -> bool {
-    let (mut own, mut containers) = (Heads::new(), BTreeSet::new());
-    for (number, entry) in &new.reference_table.entries {
-        let before = old.reference_table.get(*number).and_then(place);
-        if before.is_some() && before == place(entry) {
-            continue;
-        }
-        match entry {
-            XrefEntry::Normal { offset, generation } => {
-                own.insert(usize::try_from(*offset).unwrap_or_default(), (*number, *generation));
-            }
-            XrefEntry::Compressed { container, .. } => {
-                containers.insert(*container);
-            }
-            // What was there and is gone is found among the objects.
-            XrefEntry::Free | XrefEntry::UnusableFree => {}
-        }
-    }
-    let mut heads = heads(tail, end);
-    if !own.contains_key(&new.xref_start) {
-        // A stream of cross-references need not name itself.
-        let itself = heads.remove(&new.xref_start);
-        if itself.is_some_and(|(number, _)| old.reference_table.get(number).is_some()) {
-            return false;
-        }
-    }
-    let numbers: BTreeSet<u32> = own.values().map(|it| it.0).collect();
-    heads == own && containers.is_subset(&numbers)
-}
-
-/// Returns where an object stands, in the file or in a stream of objects.
-fn place(entry: &XrefEntry) -> Option<(bool, u32, u16)> {
-    match entry {
-        XrefEntry::Normal { offset, generation } => Some((false, *offset, *generation)),
-        XrefEntry::Compressed { container, index } => Some((true, *container, *index)),
-        XrefEntry::Free | XrefEntry::UnusableFree => None,
-    }
-}
-
-/// Returns everything that looks like the beginning of an object.
-fn heads(tail: &[u8], from: usize) -> Heads {
-    let places = tail.windows(3).enumerate().filter(|it| it.1 == b"obj");
-    let heads = places.filter_map(|(at, _)| head(tail.get(..at)?));
-    heads.map(|(at, id)| (from.saturating_add(at), id)).collect()
-}
-
-fn head(before: &[u8]) -> Option<(usize, (u32, u16))> {
-    let is_space = |it: u8| it == 0 || it.is_ascii_whitespace();
-    let is_digit = |it: u8| it.is_ascii_digit();
-    let (rest, _) = cut(before, is_space)?;
-    let (rest, generation) = cut(rest, is_digit)?;
-    let (rest, _) = cut(rest, is_space)?;
-    let (rest, number) = cut(rest, is_digit)?;
-    let number = std::str::from_utf8(number).ok()?.parse().unwrap_or(u32::MAX);
-    let generation = std::str::from_utf8(generation).ok()?.parse().unwrap_or(u16::MAX);
-    Some((rest.len(), (number, generation)))
-}
-
-/// Cuts off the longest end of such bytes; there must be one.
-fn cut(bytes: &[u8], is: impl Fn(u8) -> bool) -> Option<(&[u8], &[u8])> {
-    let kept = bytes.iter().rposition(|it| !is(*it)).map_or(0, |at| at + 1);
-    bytes.split_at_checked(kept).filter(|it| !it.1.is_empty())
 }
 
 /// Tells whether the extensions stayed or now stand in the catalog itself.

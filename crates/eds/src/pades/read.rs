@@ -1,10 +1,17 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Reading the signatures of a PDF.
 
+use std::borrow::Cow;
+
 use lopdf::{Dictionary, Document, Object};
 
 use super::changes::{self, Addable};
-use super::{PDF_SIGNATURES_MAX, PLACEHOLDER_BYTES_MAX, PadesError, added, digest_of, fields, open, store};
+use super::tables::Tables;
+use super::{
+    BLANK_BYTES_MAX, PDF_SIGNATURES_MAX, PLACEHOLDER_BYTES_MAX, PadesError, added, digest_of, fields,
+    is_space, open, store, trimmed,
+};
+use crate::asn1::ber;
 use crate::evidence::Evidence;
 
 /// Forms of signature whose CMS is detached from the byte range.
@@ -34,9 +41,9 @@ pub struct EmbeddedSignature {
     pub byte_range: [usize; 4],
     /// SHA-256 of both stretches.
     pub digest: [u8; 32],
-    /// The CMS or the token, without the padding after it.
+    /// The CMS or the token, without the padding after it; one of indefinite length as DER.
     pub cms: Vec<u8>,
-    /// Whether nothing was appended after it: true of the last one of an honest file.
+    /// Whether nothing but white space was appended after it: true of the last one of an honest file.
     pub covers_whole_file: bool,
     /// Whether all that was appended after it, the last one, is evidence (`DSS`) which nobody signed.
     pub evidence_follows: bool,
@@ -52,7 +59,8 @@ impl EmbeddedSignature {
         Some([pdf.get(start..start.checked_add(length)?)?, pdf.get(after..after.checked_add(rest)?)?])
     }
 
-    fn end(&self) -> usize {
+    /// Returns where the covered stretch after it ends.
+    pub(crate) fn end(&self) -> usize {
         let [_, _, after, rest] = self.byte_range;
         after.saturating_add(rest)
     }
@@ -108,6 +116,8 @@ fn compare(pdf: &[u8], last: &Document, read: &mut [(EmbeddedSignature, bool)]) 
         if is_final { Addable::Stamps } else { Addable::Signatures }
     });
     let addable: Vec<Addable> = addable.collect();
+    let tables = Tables::read(pdf, last.xref_start).ok_or(PadesError::NotPdf)?;
+    let are_named = ends.first().is_none_or(|it| tables.name_all(pdf, it.0));
     for ((signature, _), addable) in read.iter_mut().zip(addable).rev() {
         if signature.covers_whole_file {
             continue;
@@ -115,7 +125,11 @@ fn compare(pdf: &[u8], last: &Document, read: &mut [(EmbeddedSignature, bool)]) 
         let revision = open(pdf.get(..signature.end()).ok_or(PadesError::ByteRange)?)?;
         signature.changed = changes::forbidden(&revision, later.as_ref().unwrap_or(last), addable);
         let is_last = ends.last().is_some_and(|it| it.0 == signature.end());
-        signature.evidence_follows = is_last && added::is_evidence(pdf, signature.end(), &revision, last);
+        let is_first = ends.first().is_some_and(|it| it.0 == signature.end());
+        let unnamed = (is_first && !are_named).then_some("object-not-named");
+        signature.changed = signature.changed.or(unnamed);
+        signature.evidence_follows =
+            is_last && are_named && added::is_evidence(pdf, signature.end(), &revision, last);
         later = Some(revision);
     }
     Ok(())
@@ -153,7 +167,7 @@ fn one(document: &Document, pdf: &[u8], held: &Dictionary) -> Result<EmbeddedSig
         byte_range,
         digest: digest_of(pdf, byte_range).ok_or(PadesError::ByteRange)?,
         cms: without_padding(&contents).ok_or(PadesError::SubFilter)?,
-        covers_whole_file: end == pdf.len(),
+        covers_whole_file: is_blank(pdf.get(end..).unwrap_or_default()),
         evidence_follows: false,
         changed: None,
     })
@@ -166,10 +180,11 @@ fn range(document: &Document, held: &Dictionary) -> Option<[usize; 4]> {
     numbers.try_into().ok()
 }
 
-/// Returns the bytes of `<…>` where nothing but hexadecimal digits stands between the brackets.
+/// Returns the bytes of `<…>` where nothing but hexadecimal digits and white space stands between the brackets.
 fn hex(hole: &[u8]) -> Option<Vec<u8>> {
-    let digits = hole.strip_prefix(b"<")?.strip_suffix(b">")?;
-    if digits.len() % 2 != 0 || digits.len() > 2 * PLACEHOLDER_BYTES_MAX {
+    let held = hole.strip_prefix(b"<")?.strip_suffix(b">")?;
+    let digits: Vec<u8> = held.iter().copied().filter(|it| !is_space(*it)).collect();
+    if !digits.len().is_multiple_of(2) || digits.len() > 2 * PLACEHOLDER_BYTES_MAX {
         return None;
     }
     let value = |digit: u8| char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok());
@@ -184,12 +199,23 @@ fn ends_a_revision(covered: &[u8]) -> bool {
     covered.trim_ascii_end().ends_with(b"%%EOF")
 }
 
-/// Returns the DER value at the head of the room; an empty room is empty, other bytes after it must be zero.
+/// Tells whether no reader sees anything in what follows the last `%%EOF`.
+fn is_blank(tail: &[u8]) -> bool {
+    tail.len() <= BLANK_BYTES_MAX && trimmed(tail).is_empty()
+}
+
+/// Returns the value at the head of the room as DER; an empty room is empty, other bytes after it must be zero.
 fn without_padding(contents: &[u8]) -> Option<Vec<u8>> {
     let Some((0x30, rest)) = contents.split_first().map(|(tag, rest)| (*tag, rest)) else {
         return contents.iter().all(|&byte| byte == 0).then(Vec::new);
     };
     let (&first, rest) = rest.split_first()?;
+    if first == 0x80 {
+        // Its own end is of zeros too: without the zeros at the end of the room it is cut short, unless more stands behind it.
+        let last = contents.iter().rposition(|&byte| byte != 0)?;
+        let is_cut = ber::to_der(contents.get(..=last)?).is_err();
+        return ber::to_der(contents).ok().filter(|_| is_cut).map(Cow::into_owned);
+    }
     let (header, length) = if first < 0x80 {
         (2, usize::from(first))
     } else {

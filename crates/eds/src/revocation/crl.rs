@@ -1,184 +1,225 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! What revocation lists (RFC 5280), as bytes or as indexes, say about one certificate.
 
-use std::cmp::Ordering;
+mod edition;
+mod number;
+
+use std::borrow::Cow;
 
 use jiff::Timestamp;
 
-use super::{Answer, LIST_PROMISED_MAX, Status, Unusable, concerns, judge_freshness, promised};
+use super::work::Work;
+use super::{Answer, LIST_PROMISED_MAX, Matter, Status, Unusable, judge_freshness, promised};
 use crate::algorithm::{SignatureAlgorithm, algorithm_identifier};
-use crate::asn1::{self, Element, GENERALIZED_TIME, INTEGER, Reader, SEQUENCE, UTC_TIME, context};
-use crate::certificate::{Certificate, KeyUsage, extension_parts, hex};
+use crate::asn1::{
+    self, Element, GENERALIZED_TIME, INTEGER, Reader, SEQUENCE, UTC_TIME, context, context_primitive,
+};
+use crate::certificate::{Certificate, KeyUsage, extension_parts};
 use crate::crl::{Listed, Word, together};
 use crate::evidence::EVIDENCE_ITEMS_MAX;
 use crate::oids;
-use crate::path::Context;
+use crate::path::{Context, Signed};
+pub(crate) use edition::Edition;
+pub(crate) use number::Number;
 
 /// Largest list read.
 pub const CRL_BYTES_MAX: usize = 64 * 1024 * 1024;
-/// Extensions of a list.
-const EXTENSIONS_MAX: usize = 32;
+/// Extensions of a list, or names of its point.
+pub(crate) const EXTENSIONS_MAX: usize = 32;
+/// Field `indirectCRL` of an issuing distribution point.
+const INDIRECT: u8 = context_primitive(4);
 
-/// A number of a list: big-endian, without leading zeros.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(crate) struct Number(pub(crate) Vec<u8>);
-
-impl Number {
-    fn parse(value: &[u8]) -> Result<Self, Unusable> {
-        let digits = Element::parse(value)?.expect(INTEGER)?.value;
-        if digits.is_empty() || digits.len() > 21 || digits.first().is_some_and(|first| *first >= 0x80) {
-            return Err(Unusable::Malformed);
-        }
-        Ok(Self(digits.iter().copied().skip_while(|digit| *digit == 0).collect()))
-    }
-
-    pub(crate) fn hex(&self) -> String {
-        if self.0.is_empty() { "0".to_owned() } else { hex(&self.0) }
-    }
-}
-
-impl Ord for Number {
-    fn cmp(&self, other: &Self) -> Ordering {
-        (self.0.len(), &self.0).cmp(&(other.0.len(), &other.0))
-    }
-}
-
-impl PartialOrd for Number {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-/// When a list was made, until when it holds, and its place among the lists of its authority.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Edition {
-    pub(crate) this_update: Timestamp,
-    pub(crate) next_update: Option<Timestamp>,
-    pub(crate) number: Option<Number>,
-    /// The number from which a list of changes counts; present in lists of changes alone.
-    pub(crate) base: Option<Number>,
-    /// SHA-256 of the list.
-    pub(crate) sha256: [u8; 32],
-}
-
-impl Edition {
-    /// Returns whether a list of these changes may be laid over the full list `full` (RFC 5280, 5.2.4).
-    pub(crate) fn changes(&self, full: &Self) -> bool {
-        match (&self.base, &self.number, &full.number) {
-            (Some(base), Some(own), Some(number)) => base <= number && number < own,
-            _ => false,
-        }
-    }
-
-    /// Returns the list by number and hash, for the record.
-    fn proof(&self) -> String {
-        let number = self.number.as_ref().map_or_else(|| "-".to_owned(), Number::hex);
-        format!("crl number {number}, {}, sha256 {}", self.this_update, hex(&self.sha256))
-    }
-}
-
-/// What one believable list says about a certificate.
+/// What one authentic list says about a certificate.
 pub(crate) struct Spoken {
     pub(crate) edition: Edition,
     pub(crate) word: Word,
+    /// Whether the list does not cover the certificate: what it leaves unsaid means nothing.
+    pub(crate) is_narrow: bool,
 }
 
-/// Returns what all lists together say about `certificate`, one answer a full list.
+/// A list that its authority signed.
+pub(crate) struct Proven<'c> {
+    der: Cow<'c, [u8]>,
+    edition: Edition,
+}
+
+/// Returns what all lists say about `certificate`.
 pub(crate) fn answers(
     certificate: &Certificate,
-    issuer: &Certificate,
-    context: &Context<'_>,
+    work: &Work<'_>,
+    matter: &Matter,
 ) -> Vec<Result<Answer, Unusable>> {
-    let mut answers = Vec::new();
-    let mut spoken: Vec<Spoken> = Vec::new();
-    for bytes in context.evidence.crls.iter().take(EVIDENCE_ITEMS_MAX) {
-        match read(bytes, certificate, issuer) {
-            Ok(said) => spoken.push(said),
-            Err(fault) => answers.push(Err(fault)),
+    let heard = work.heard(certificate);
+    let question = Question { certificate, context: &work.context, matter };
+    let mut answers: Vec<_> = heard.iter().filter_map(|it| it.as_ref().err()).map(|it| Err(*it)).collect();
+    let (narrow, whole): (Vec<&Spoken>, Vec<&Spoken>) = heard.iter().flatten().partition(|it| it.is_narrow);
+    // A scope (RFC 5280, 5.2.5) limits what silence means, not what is said of a certificate by its number.
+    answers.extend(narrow.iter().map(|list| question.by_itself(list).ok_or(Unusable::Partial)));
+    let (changes, full): (Vec<&Spoken>, Vec<&Spoken>) =
+        whole.into_iter().partition(|it| it.edition.base.is_some());
+    let laid: Vec<(&Spoken, Option<&Spoken>)> =
+        full.iter().map(|list| (*list, question.newest(list, &changes))).collect();
+    answers.extend(laid.iter().map(|(list, newest)| Ok(question.by_full(list, *newest))));
+    for (list, newest) in &laid {
+        // Whatever changes were laid over it; and a hold lasted into the revocation of which they tell (RFC 5280, 5.3.1).
+        let lasted = newest.is_some_and(|it| matches!(it.word, Word::Since(..)));
+        let own = question.by_itself(list).filter(|it| lasted || is_for_good(it));
+        answers.extend(own.map(Ok));
+    }
+    for list in &changes {
+        // Changes that a full list took in, or that were laid over one, have had their say, unless it is for good.
+        let is_told = laid.iter().any(|(full, newest)| {
+            full.edition.took_in(&list.edition) || newest.is_some_and(|it| it.edition.took_in(&list.edition))
+        });
+        match question.by_itself(list) {
+            Some(answer) if is_for_good(&answer) || !is_told => answers.push(Ok(answer)),
+            None if !is_told => {
+                let stale = question.judge(&list.edition).err();
+                answers.push(Err(stale.unwrap_or(Unusable::Partial)));
+            }
+            Some(_) | None => {}
         }
     }
-    for index in context.evidence.indexes.iter().take(EVIDENCE_ITEMS_MAX) {
-        match index.spoken(certificate, issuer) {
-            Ok(said) => spoken.extend(said),
-            Err(fault) => answers.push(Err(fault)),
-        }
-    }
-    let (changes, full): (Vec<_>, Vec<_>) = spoken.iter().partition(|it| it.edition.base.is_some());
-    answers.extend(full.iter().map(|list| by_full(list, &changes, certificate, context)));
-    // Changes that a full list took in, or that were laid over one, have had their say.
-    let is_orphan = |it: &&&Spoken| {
-        let known = |list: &&Spoken| list.edition.number >= it.edition.number;
-        !full.iter().any(|list| known(list) || it.edition.changes(&list.edition))
-    };
-    answers.extend(changes.iter().filter(is_orphan).map(|list| by_changes(list, certificate, context)));
     answers
 }
 
-/// A full list answers, with the newest fresh changes that may be laid over it.
-fn by_full(
-    list: &Spoken,
-    changes: &[&Spoken],
-    certificate: &Certificate,
-    context: &Context<'_>,
-) -> Result<Answer, Unusable> {
-    let fresh = |edition: &Edition| judge_edition(edition, certificate, context);
-    let newest = changes
-        .iter()
-        .filter(|it| it.edition.changes(&list.edition) && fresh(&it.edition).is_ok())
-        .max_by(|one, other| one.edition.number.cmp(&other.edition.number));
-    if newest.is_none() {
-        fresh(&list.edition)?;
-    }
-    let latest = newest.filter(|it| it.word != Word::Absent).copied().unwrap_or(list);
-    let proof = newest.map_or_else(
-        || list.edition.proof(),
-        |newest| format!("{}; {}", list.edition.proof(), newest.edition.proof()),
-    );
-    let status = match latest.word {
-        Word::NotUnderstood => return Err(Unusable::Partial),
-        Word::Since(since, reason) if concerns(since, reason, context) => Status::Revoked(since),
-        Word::Absent | Word::Removed | Word::Since(..) => Status::Good,
-    };
-    Ok(Answer { status, proof })
+/// Returns whether no other list can lift what the answer says.
+fn is_for_good(answer: &Answer) -> bool {
+    matches!(answer.status, Status::Revoked(_) | Status::Undermined)
 }
 
-/// A list of changes alone proves a revocation, never its absence.
-fn by_changes(list: &Spoken, certificate: &Certificate, context: &Context<'_>) -> Result<Answer, Unusable> {
-    let edition = &list.edition;
-    judge_edition(edition, certificate, context)?;
-    match list.word {
-        Word::Since(since, reason) if concerns(since, reason, context) => {
-            Ok(Answer { status: Status::Revoked(since), proof: edition.proof() })
+/// What lists are asked.
+struct Question<'q> {
+    certificate: &'q Certificate,
+    context: &'q Context<'q>,
+    matter: &'q Matter,
+}
+
+impl Question<'_> {
+    /// Returns the newest fresh changes that may be laid over a full list.
+    fn newest<'s>(&self, list: &Spoken, changes: &[&'s Spoken]) -> Option<&'s Spoken> {
+        let fit = |it: &&&Spoken| it.edition.changes(&list.edition) && self.judge(&it.edition).is_ok();
+        changes.iter().filter(fit).max_by(|one, other| one.edition.number.cmp(&other.edition.number)).copied()
+    }
+
+    /// A full list answers, with the changes laid over it.
+    fn by_full(&self, list: &Spoken, newest: Option<&Spoken>) -> Answer {
+        let latest = newest.filter(|it| it.word != Word::Absent).unwrap_or(list);
+        let status = self.status(latest.word);
+        let Some(newest) = newest else { return self.answer(status, &list.edition) };
+        let proof = format!("{}; {}", list.edition.proof(), newest.edition.proof());
+        Answer { proof, ..self.answer(status, &newest.edition) }
+    }
+
+    /// Returns what a list says by naming the certificate: that it was revoked, or is on hold no more; never that it was
+    /// not revoked.
+    fn by_itself(&self, list: &Spoken) -> Option<Answer> {
+        let status = if list.word == Word::Removed { Status::Removed } else { self.status(list.word) };
+        (!matches!(status, Status::Good(_))).then(|| self.answer(status, &list.edition))
+    }
+
+    fn status(&self, word: Word) -> Status {
+        match word {
+            Word::NotUnderstood => Status::Unclear,
+            Word::Since(since, reason) => Status::revoked(since, reason, self.matter),
+            Word::Absent | Word::Removed => Status::Good(None),
         }
-        Word::Since(..) | Word::Absent | Word::Removed | Word::NotUnderstood => Err(Unusable::Partial),
+    }
+
+    fn answer(&self, status: Status, edition: &Edition) -> Answer {
+        let believed = match status {
+            Status::Unclear => Err(Unusable::Partial),
+            Status::Suspended | Status::Undermined => Err(Unusable::SignerUntrusted),
+            Status::Removed => Err(self.judge(edition).err().unwrap_or(Unusable::Partial)),
+            Status::Good(_)
+            | Status::Unknown
+            | Status::NotIssued
+            | Status::OnHold(_)
+            | Status::Revoked(_) => self.judge(edition),
+        };
+        let made = (edition.this_update, edition.this_update);
+        Answer { status, made, believed, proof: edition.proof(), is_list: true }
+    }
+
+    /// Says whether a list speaks about the time judged.
+    fn judge(&self, edition: &Edition) -> Result<(), Unusable> {
+        let until = promised(edition.next_update, edition.this_update, LIST_PROMISED_MAX);
+        let age_max = self.context.policy.crl_age_max;
+        judge_freshness(edition.this_update, until, age_max, self.certificate, self.context)
     }
 }
 
-/// Says whether a list speaks about the time judged.
-fn judge_edition(
-    edition: &Edition,
-    certificate: &Certificate,
-    context: &Context<'_>,
-) -> Result<(), Unusable> {
-    let until = promised(edition.next_update, edition.this_update, LIST_PROMISED_MAX);
-    judge_freshness(edition.this_update, until, context.policy.crl_age_max, certificate, context)
-}
-
-/// Reads one list: it must be of this issuer, signed by it and without a narrower scope.
-fn read(bytes: &[u8], certificate: &Certificate, issuer: &Certificate) -> Result<Spoken, Unusable> {
+/// Reads one list: it must be of this issuer and signed by it.
+pub(super) fn prove<'c>(bytes: &'c [u8], work: &Work<'_>) -> Result<Proven<'c>, Unusable> {
     if bytes.len() > CRL_BYTES_MAX {
         return Err(Unusable::Malformed);
     }
     let der = asn1::from_pem(bytes)?;
-    let list = List::parse(&der)?;
-    if list.issuer != certificate.issuer().raw() {
+    let edition = proven_edition(&der, work)?;
+    Ok(Proven { der, edition })
+}
+
+fn proven_edition(der: &[u8], work: &Work<'_>) -> Result<Edition, Unusable> {
+    let list = List::parse(der)?;
+    if list.issuer != work.issuer.subject().raw() {
         return Err(Unusable::OtherSubject);
     }
-    list.judge_signer(issuer)?;
-    if list.is_partial {
-        return Err(Unusable::Partial);
+    if !may_sign(work.issuer) {
+        return Err(Unusable::SignerUntrusted);
     }
-    Ok(Spoken { word: list.find(certificate.serial())?, edition: list.edition(&der) })
+    let signed = Signed { message: list.signed, signature: list.signature };
+    work.judge_signed(list.algorithm, work.issuer, &signed)?;
+    Ok(list.edition(der))
+}
+
+/// Returns what each list and each index says about a certificate, as if the lists had been read now.
+pub(super) fn hear(certificate: &Certificate, work: &Work<'_>) -> Vec<Result<Spoken, Unusable>> {
+    let mut heard: Vec<_> = Vec::new();
+    for list in work.lists() {
+        heard.push(list.as_ref().map_err(|fault| *fault).and_then(|list| list.says(certificate)));
+    }
+    for index in work.context.evidence.indexes.iter().take(EVIDENCE_ITEMS_MAX) {
+        match index.spoken(certificate, work.issuer) {
+            Ok(said) => heard.extend(said.into_iter().map(|it| Ok(it.about(certificate)))),
+            Err(fault) => heard.push(Err(fault)),
+        }
+    }
+    heard
+}
+
+impl Spoken {
+    /// Returns the same, narrow if the list is of another point than the certificate.
+    fn about(self, certificate: &Certificate) -> Self {
+        Self { is_narrow: self.is_narrow || !self.edition.covers(certificate), ..self }
+    }
+}
+
+impl Proven<'_> {
+    /// Returns what the list says about a certificate.
+    fn says(&self, certificate: &Certificate) -> Result<Spoken, Unusable> {
+        let list = List::parse(&self.der)?;
+        if list.issuer != certificate.issuer().raw() {
+            return Err(Unusable::OtherSubject);
+        }
+        let word = match (list.naming, list.find(certificate.serial())?) {
+            (Naming::OfOthers, _) => return Err(Unusable::Partial),
+            (Naming::Unsure, Word::Since(..)) => Word::NotUnderstood,
+            (Naming::Sure | Naming::Unsure, word) => word,
+        };
+        let said = Spoken { word, edition: self.edition.clone(), is_narrow: list.is_partial };
+        Ok(said.about(certificate))
+    }
+}
+
+/// What it means that a list names a serial number, from the best to the worst.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Naming {
+    /// What the entry says, whatever the scope of the list.
+    Sure,
+    /// Nothing sure, not even "not revoked": an extension of the list is not understood (RFC 5280, 5.2).
+    Unsure,
+    /// Nothing: in an indirect list it may be the number of another authority's certificate (RFC 5280, 5.3.3).
+    OfOthers,
 }
 
 /// A list, borrowed from its bytes; its entries are not read.
@@ -192,10 +233,12 @@ pub(crate) struct List<'a> {
     pub(crate) has_two_algorithms: bool,
     /// Whether the list covers only some certificates, or uses an extension that is not understood.
     pub(crate) is_partial: bool,
+    naming: Naming,
     this_update: Timestamp,
     next_update: Option<Timestamp>,
     number: Option<Number>,
     base: Option<Number>,
+    points: Vec<String>,
 }
 
 impl<'a> List<'a> {
@@ -224,10 +267,12 @@ impl<'a> List<'a> {
             entries,
             has_two_algorithms: algorithm != outside,
             is_partial: false,
+            naming: Naming::Sure,
             this_update,
             next_update,
             number: None,
             base: None,
+            points: Vec::new(),
         };
         if let Some(extensions) = fields.optional(context(0))? {
             list.read_extensions(Element::parse(extensions.value)?.expect(SEQUENCE)?)?;
@@ -242,14 +287,32 @@ impl<'a> List<'a> {
             match kind {
                 oids::DELTA_CRL => self.base = Some(Number::parse(value)?),
                 oids::CRL_NUMBER => self.number = Some(Number::parse(value)?),
-                oids::ISSUING_DISTRIBUTION_POINT => {
-                    // Only the name of the point may stand there; every other field narrows the list.
-                    let fields = Element::parse(value)?.expect(SEQUENCE)?.reader().all(EXTENSIONS_MAX)?;
-                    self.is_partial |= fields.iter().any(|field| field.tag != context(0));
-                }
+                oids::ISSUING_DISTRIBUTION_POINT => self.read_point(value)?,
                 oids::AUTHORITY_KEY_ID | oids::FRESHEST_CRL => {}
-                _ => self.is_partial |= critical,
+                _ if !critical => {}
+                _ => {
+                    self.is_partial = true;
+                    self.naming = self.naming.max(Naming::Unsure);
+                }
             }
+        }
+        Ok(())
+    }
+
+    /// Reads the point that the list is of. It must have an address, by which certificates name it; every other field
+    /// narrows the list.
+    fn read_point(&mut self, value: &[u8]) -> Result<(), Unusable> {
+        for field in Element::parse(value)?.expect(SEQUENCE)?.reader().all(EXTENSIONS_MAX)? {
+            if field.tag == INDIRECT {
+                self.naming = Naming::OfOthers;
+            }
+            let names = if field.tag == context(0) { field.reader().optional(context(0))? } else { None };
+            let names = names.map_or_else(|| Ok(Vec::new()), |names| names.reader().all(EXTENSIONS_MAX))?;
+            let addresses = names.iter().filter(|name| name.tag == context_primitive(6));
+            let addresses = addresses.filter_map(|name| std::str::from_utf8(name.value).ok());
+            let before = self.points.len();
+            self.points.extend(addresses.map(str::to_owned));
+            self.is_partial |= self.points.len() == before;
         }
         Ok(())
     }
@@ -270,6 +333,7 @@ impl<'a> List<'a> {
             next_update: self.next_update,
             number: self.number.clone(),
             base: self.base.clone(),
+            points: self.points.clone(),
             sha256: crate::sha256(der),
         }
     }

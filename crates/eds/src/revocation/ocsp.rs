@@ -9,7 +9,11 @@ use std::borrow::Cow;
 
 use jiff::Timestamp;
 
-use super::{Answer, OCSP_PROMISED_MAX, Status, Unusable, concerns, crl, judge_freshness, promised};
+use super::work::Work;
+use super::{
+    Answer, HOLD, Matter, OCSP_PROMISED_MAX, Status, Together, Unusable, crl, judge_freshness, later,
+    promised, weigh,
+};
 use crate::algorithm::{DigestAlgorithm, SignatureAlgorithm, algorithm_identifier};
 use crate::asn1::{
     self, Asn1Error, ENUMERATED, Element, GENERALIZED_TIME, INTEGER, OCTET_STRING, SEQUENCE, context,
@@ -17,14 +21,12 @@ use crate::asn1::{
 };
 use crate::certificate::{Certificate, KeyUsage, extension_parts};
 use crate::oids;
-use crate::path::Context;
+use crate::path::{Context, Signed};
 
 /// Largest OCSP response read.
 pub const OCSP_BYTES_MAX: usize = 64 * 1024;
 /// Single responses, certificates or extensions in one response.
 const ITEMS_MAX: usize = 32;
-/// Reason `certificateHold`, which with the year 1970 says "never issued".
-const HOLD: u8 = 6;
 
 /// Returns an OCSP request about `certificate`, naming it by SHA-256, DER.
 ///
@@ -57,39 +59,39 @@ pub fn request(
     Ok(write::sequence(&[&write::sequence(&[&list, &extensions])]))
 }
 
-/// Returns what a response says about `certificate`, if it can be believed.
+/// Returns what a response says about `certificate`, if the authority or its delegate said it.
 pub(crate) fn status(
     bytes: &[u8],
     certificate: &Certificate,
-    issuer: &Certificate,
-    context: &Context<'_>,
+    work: &Work<'_>,
+    matter: &Matter,
 ) -> Result<Answer, Unusable> {
+    let context = &work.context;
     let der = der(bytes)?;
     let response = Response::parse(&der)?;
-    let mut answer = Err(Unusable::OtherSubject);
-    for single in &response.singles {
-        if single.is_about(certificate, issuer) {
-            answer = Ok(single);
-        }
+    let about = || response.singles.iter().filter(|it| it.is_about(certificate, work.issuer));
+    if about().any(|it| it.is_narrowed) {
+        return Err(Unusable::Partial);
     }
-    let single = answer?;
-    response.judge_signer(issuer, single.this_update, context)?;
+    // Of answers that contradict each other the worst counts.
+    let said = about().map(|it| (response.says(it, matter), it));
+    let (status, single) = said.max_by_key(|(status, _)| *status).ok_or(Unusable::OtherSubject)?;
     let made = single.this_update;
-    let until = match response.judge_nonce(made, context)? {
-        Asked::Now => promised(single.next_update, made, OCSP_PROMISED_MAX),
-        Asked::Unproven => None,
-    };
-    judge_freshness(made, until, context.policy.ocsp_age_max, certificate, context)?;
-    let status = match single.status {
-        // RFC 6960, 2.2: with this extension, on hold since 1970 is how "never issued" is answered.
-        Said::Revoked(since, Some(HOLD)) if since == Timestamp::UNIX_EPOCH && response.extended_revoke => {
-            Status::NotIssued
-        }
-        Said::Revoked(since, reason) if concerns(since, reason, context) => Status::Revoked(since),
-        Said::Good | Said::Revoked(..) => Status::Good,
-        Said::Unknown => Status::NotIssued,
-    };
-    Ok(Answer { status, proof: format!("ocsp {}", single.this_update) })
+    response.judge_signer(made, work)?;
+    let is_forgotten = matches!(status, Status::Unknown | Status::NotIssued);
+    if is_forgotten && made > later(certificate.not_after(), context.policy.clock_skew_max) {
+        // Once the term is over, authorities forget the certificate: that takes nothing away from what they said before.
+        return Err(Unusable::Stale);
+    }
+    let believed = response.judge_nonce(made, context).and_then(|asked| {
+        let until = match asked {
+            Asked::Now => promised(single.next_update, made, OCSP_PROMISED_MAX),
+            Asked::Unproven => None,
+        };
+        judge_freshness(made, until, context.policy.ocsp_age_max, certificate, context)
+    });
+    let (made, proof) = ((made, response.produced_at), format!("ocsp {made}"));
+    Ok(Answer { status, made, believed, proof, is_list: false })
 }
 
 /// Returns the DER of a response as it is kept: DER, PEM or base64.
@@ -100,6 +102,7 @@ fn der(bytes: &[u8]) -> Result<Cow<'_, [u8]>, Unusable> {
 struct Response<'a> {
     signed: &'a [u8],
     responder: Responder<'a>,
+    produced_at: Timestamp,
     singles: Vec<Single<'a>>,
     nonce: Option<&'a [u8]>,
     /// Whether a certificate that was never issued is answered "revoked".
@@ -140,6 +143,8 @@ struct Single<'a> {
     status: Said,
     this_update: Timestamp,
     next_update: Option<Timestamp>,
+    /// Whether it has a critical extension: none is understood.
+    is_narrowed: bool,
 }
 
 impl<'a> Response<'a> {
@@ -162,8 +167,11 @@ impl<'a> Response<'a> {
         let signature = basic.any()?.bit_string()?;
         let mut certificates = Vec::new();
         if let Some(list) = basic.optional(context(0))? {
-            for element in Element::parse(list.value)?.expect(SEQUENCE)?.reader().all(ITEMS_MAX)? {
-                certificates.push(Certificate::parse(element.raw)?);
+            let list = Element::parse(list.value)?.expect(SEQUENCE)?.reader().all(ITEMS_MAX)?;
+            for (place, element) in list.iter().enumerate() {
+                if !list.iter().take(place).any(|before| before.raw == element.raw) {
+                    certificates.push(Certificate::parse(element.raw)?);
+                }
             }
         }
         basic.finish()?;
@@ -171,7 +179,7 @@ impl<'a> Response<'a> {
         let mut fields = data.reader();
         fields.optional(context(0))?;
         let responder = responder(fields.any()?)?;
-        fields.take(GENERALIZED_TIME)?.time()?;
+        let produced_at = fields.take(GENERALIZED_TIME)?.time()?;
         let mut singles = Vec::new();
         for element in fields.take(SEQUENCE)?.reader().all(ITEMS_MAX)? {
             singles.push(Single::parse(element)?);
@@ -179,6 +187,7 @@ impl<'a> Response<'a> {
         let mut response = Self {
             signed: data.raw,
             responder,
+            produced_at,
             singles,
             nonce: None,
             extended_revoke: false,
@@ -222,21 +231,30 @@ impl<'a> Response<'a> {
         }
     }
 
+    /// Returns what one answer says.
+    fn says(&self, single: &Single<'_>, matter: &Matter) -> Status {
+        match single.status {
+            // RFC 6960, 2.2: with this extension, on hold since 1970 is how "never issued" is answered.
+            Said::Revoked(since, Some(HOLD)) if since == Timestamp::UNIX_EPOCH && self.extended_revoke => {
+                Status::NotIssued
+            }
+            Said::Revoked(since, reason) => Status::revoked(since, reason, matter),
+            Said::Good => Status::Good(None),
+            Said::Unknown => Status::Unknown,
+        }
+    }
+
     /// Says whether the authority, or a delegate that it certified for this, signed the response.
-    fn judge_signer(
-        &self,
-        issuer: &Certificate,
-        made: Timestamp,
-        context: &Context<'_>,
-    ) -> Result<(), Unusable> {
-        let algorithm = self.algorithm.ok_or(Unusable::SignerUntrusted)?;
-        let signs = |signer: &Certificate| algorithm.verify(signer.spki(), self.signed, self.signature);
-        if self.responder.is(issuer) {
-            return Ok(signs(issuer)?);
+    fn judge_signer(&self, made: Timestamp, work: &Work<'_>) -> Result<(), Unusable> {
+        let signed = Signed { message: self.signed, signature: self.signature };
+        if self.responder.is(work.issuer) {
+            return work.judge_signed(self.algorithm, work.issuer, &signed);
         }
         let mut fault = Unusable::SignerUntrusted;
-        for delegate in self.certificates.iter().filter(|certificate| self.responder.is(certificate)) {
-            match judge_delegate(delegate, issuer, made, context).and_then(|()| Ok(signs(delegate)?)) {
+        let named = self.certificates.iter().filter(|it| self.responder.is(it));
+        for delegate in named.filter(|it| may_answer(it, made, work.issuer)) {
+            let judged = work.judge_signed(self.algorithm, delegate, &signed);
+            match judged.and_then(|()| judge_delegate(delegate, made, work)) {
                 Ok(()) => return Ok(()),
                 Err(own) => fault = own,
             }
@@ -245,34 +263,28 @@ impl<'a> Response<'a> {
     }
 }
 
-/// Says whether `delegate` may answer for `issuer`, who must have certified it for this with its own key.
-fn judge_delegate(
-    delegate: &Certificate,
-    issuer: &Certificate,
-    made: Timestamp,
-    context: &Context<'_>,
-) -> Result<(), Unusable> {
-    if !delegate.names_as_issuer(issuer) {
-        return Err(Unusable::SignerUntrusted);
-    }
-    delegate.is_signed_by(issuer)?;
+/// Returns whether `delegate` is, by its own words, certified to answer for `issuer`.
+fn may_answer(delegate: &Certificate, made: Timestamp, issuer: &Certificate) -> bool {
     let extensions = delegate.extensions();
     let signs = extensions.key_usage.is_none_or(|usage| usage.contains(KeyUsage::DIGITAL_SIGNATURE));
-    let admitted = extensions.usages.contains(&oids::OCSP_SIGNING)
+    signs
+        && extensions.usages.contains(&oids::OCSP_SIGNING)
         && !extensions.is_authority
         && extensions.unknown_critical.is_empty()
-        && delegate.is_in_term(made);
-    if !(signs && admitted) {
-        return Err(Unusable::SignerUntrusted);
+        && delegate.is_in_term(made)
+        && delegate.names_as_issuer(issuer)
+}
+
+/// Says whether the authority certified `delegate` with its own key, and did not revoke it.
+fn judge_delegate(delegate: &Certificate, made: Timestamp, work: &Work<'_>) -> Result<(), Unusable> {
+    work.judge_issued(delegate)?;
+    // A list must say that it was not revoked (another responder would lead in circles). Of one that is exempt nobody need
+    // ask, but whoever knows that it was revoked does not believe it: with its key, once lost, any time can be stated.
+    match weigh(&crl::answers(delegate, work, &Matter::of_answer(made, work.context.policy))) {
+        Together::Good(_) => Ok(()),
+        Together::Nothing if delegate.extensions().ocsp_no_check => Ok(()),
+        Together::Nothing | Together::NotIssued | Together::Revoked(_) => Err(Unusable::SignerUntrusted),
     }
-    if extensions.ocsp_no_check {
-        return Ok(());
-    }
-    // Not exempt: a list must say that it was not revoked (another responder would lead in circles).
-    let listed = crl::answers(delegate, issuer, context);
-    let good = listed.iter().flatten().any(|it| it.status == Status::Good)
-        && !listed.iter().flatten().any(|it| matches!(it.status, Status::Revoked(_)));
-    if good { Ok(()) } else { Err(Unusable::SignerUntrusted) }
 }
 
 impl Responder<'_> {
@@ -309,10 +321,13 @@ impl<'a> Single<'a> {
             Some(time) => Some(Element::parse(time.value)?.expect(GENERALIZED_TIME)?.time()?),
             None => None,
         };
-        fields.optional(context(1))?;
+        let is_narrowed = match fields.optional(context(1))? {
+            Some(list) => has_critical(Element::parse(list.value)?)?,
+            None => false,
+        };
         fields.finish()?;
         let digest = DigestAlgorithm::from_oid(&digest);
-        Ok(Self { digest, name_hash, key_hash, serial, status, this_update, next_update })
+        Ok(Self { digest, name_hash, key_hash, serial, status, this_update, next_update, is_narrowed })
     }
 
     fn is_about(&self, certificate: &Certificate, issuer: &Certificate) -> bool {
@@ -325,6 +340,15 @@ impl<'a> Single<'a> {
         let (Some(digest), Ok(key)) = (self.digest, issuer.key_bits()) else { return false };
         digest.digest(issuer.subject().raw()) == self.name_hash && digest.digest(key) == self.key_hash
     }
+}
+
+/// Returns whether one of these extensions is critical.
+fn has_critical(list: Element<'_>) -> Result<bool, Asn1Error> {
+    let mut found = false;
+    for item in list.expect(SEQUENCE)?.reader().all(ITEMS_MAX)? {
+        found |= extension_parts(item)?.1;
+    }
+    Ok(found)
 }
 
 fn single_status(element: Element<'_>) -> Result<Said, Asn1Error> {

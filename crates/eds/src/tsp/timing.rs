@@ -24,6 +24,8 @@ pub(crate) struct Sought<'a> {
     pub(crate) proof: &'a [TimeStamp],
     /// The time that the signer claims.
     pub(crate) claimed: Option<Timestamp>,
+    /// Since when the certificate serves: what was stamped before it did was not signed under it yet.
+    pub(crate) since: Timestamp,
     /// Certificates that came along; not trusted.
     pub(crate) spare: &'a [Certificate],
 }
@@ -56,7 +58,8 @@ pub(crate) fn judge(
         let policy = Policy { evidence_until: Some(present(context)), ..context.policy.clone() };
         judge(&Context { at: time, policy: &policy, ..*context }, findings);
     };
-    if let Some(time) = earliest(&stamps, TimeStamp::is_valid) {
+    let is_under = |stamp: &TimeStamp| stamp.time.is_some_and(|time| time >= sought.since);
+    if let Some(time) = earliest(&stamps, |it| it.is_valid() && is_under(it)) {
         findings.check(CheckCode::TimeStampAbsent, sought.subject, true);
         at(time, findings);
         return Timing { claimed, time: JudgedTime { at: time, by: TimeBasis::Stamp }, stamps };
@@ -68,7 +71,7 @@ pub(crate) fn judge(
     } else {
         at(time.at, &mut own);
     }
-    let is_pending = |stamp: &TimeStamp| may_prove(stamp, context.policy);
+    let is_pending = |stamp: &TimeStamp| may_prove(stamp, context.policy) && is_under(stamp);
     let is_required = context.policy.time_stamps == TimeStamps::Required;
     let pending = earliest(&stamps, is_pending).filter(|_| is_required || own.outcome() != Outcome::Valid);
     if let Some(time) = pending {
@@ -101,8 +104,9 @@ fn stamps(sought: &Sought<'_>, context: &Context<'_>) -> Vec<TimeStamp> {
     let inside = sought.inside.iter();
     let inside = inside.map(|it| judge_token(&stamped(it.over, it.token, StampPlace::Inside), context));
     let beside = context.evidence.stamps.iter().take(EVIDENCE_ITEMS_MAX).filter(|token| {
-        let is_ours = info(token).is_ok_and(|it| it.imprint.is_of(sought.signature) != Some(false));
-        is_ours && !sought.inside.iter().any(|it| it.token == token.as_slice())
+        let is_ours = info(token).is_ok_and(|it| it.imprint.is_of(sought.signature) == Some(true));
+        let is_inside = |it: &Inside<'_>| it.over == sought.signature && it.token == token.as_slice();
+        is_ours && !sought.inside.iter().any(is_inside)
     });
     let beside = beside.map(|token| {
         let stamped = stamped(sought.signature, token, StampPlace::Beside);

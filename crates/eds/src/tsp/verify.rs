@@ -121,21 +121,38 @@ fn judge_parts(
     if let Some((certificate, _)) = judge_signer(&judged, &then, &[], findings) {
         stamp.authority = Some(certificate.subject().line());
         stamp.key_until = Some(certificate.not_after());
+        judge_proof(certificate.not_after(), context, findings);
     }
     Ok(())
 }
 
 fn judge_imprint(info: &StampInfo, bytes: Option<&[u8]>, findings: &mut Findings) {
-    let Some(bytes) = bytes else {
-        let (code, detail) = (CheckCode::TimeStampImprint, Some("content-absent".to_owned()));
-        findings.note(code, &Subject::TimeStamp, CheckResult::Unknown, detail);
-        return findings.needs.push(Need::Content);
-    };
-    if let Some(equal) = info.imprint.is_of(bytes) {
-        findings.check(CheckCode::TimeStampImprint, &Subject::TimeStamp, equal);
+    let is_computed = info.imprint.is_of(&[]).is_some();
+    match (bytes.and_then(|it| info.imprint.is_of(it)), is_computed) {
+        (Some(equal), _) => {
+            findings.check(CheckCode::TimeStampImprint, &Subject::TimeStamp, equal);
+        }
+        (None, true) => {
+            let (code, detail) = (CheckCode::TimeStampImprint, Some("content-absent".to_owned()));
+            findings.note(code, &Subject::TimeStamp, CheckResult::Unknown, detail);
+            findings.needs.push(Need::Content);
+        }
+        (None, false) => {
+            let need = Need::Algorithm { oid: info.imprint.algorithm.to_string() };
+            findings.unknown(CheckCode::TimeStampImprint, &Subject::TimeStamp, [need]);
+        }
+    }
+}
+
+/// Judges whether the stamp was there while the key of its authority served: made with a key that ended, at whatever time it
+/// says, it would look the same, and nobody tells any more whether that key was lost.
+fn judge_proof(until: Timestamp, context: &Context<'_>, findings: &mut Findings) {
+    let existed = context.policy.stamps_existed_at.unwrap_or(context.at);
+    if existed <= until {
+        findings.check(CheckCode::TimeStampProof, &Subject::TimeStamp, true);
     } else {
-        let need = Need::Algorithm { oid: info.imprint.algorithm.to_string() };
-        findings.unknown(CheckCode::TimeStampImprint, &Subject::TimeStamp, [need]);
+        let (code, detail) = (CheckCode::TimeStampProof, Some(format!("ended {until}")));
+        findings.note(code, &Subject::TimeStamp, CheckResult::Unknown, detail);
     }
 }
 

@@ -7,6 +7,13 @@
 use roxmltree::{Document, Node, NodeId, NodeType};
 
 use super::{Error, names, tree};
+use crate::algorithm::{DigestAlgorithm, Hasher};
+
+/// The most canonical bytes made of one document: a form may be far longer than the document, for the exclusive ones repeat
+/// namespaces. Where the bytes that signatures cover are returned, those of all signatures together.
+pub const CANONICAL_BYTES_MAX: usize = 128 * 1024 * 1024;
+/// Bytes that are digested at once.
+const PIECE_BYTES: usize = 64 * 1024;
 
 /// A canonical form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,37 +68,116 @@ impl Canon {
 /// Returns the canonical form of a whole document.
 pub fn canonicalize(xml: &[u8], canon: Canon) -> Result<Vec<u8>, Error> {
     let doc = tree::parse(tree::text(xml)?)?;
-    Ok(document(&doc, canon, &[]))
+    Selected::document(&doc, canon).bytes(CANONICAL_BYTES_MAX)
 }
 
-/// Returns the canonical form of a parsed document less the elements `skip`.
-pub(crate) fn document(doc: &Document<'_>, canon: Canon, skip: &[NodeId]) -> Vec<u8> {
-    let mut writer = Writer::new(doc, canon, &[], skip);
-    let mut root_passed = false;
-    for node in doc.root().children() {
-        let written = node.is_element() || writer.shows(node);
-        if written && root_passed {
-            writer.out.push(b'\n');
-        }
-        writer.node(node);
-        root_passed |= node.is_element();
-        if written && !root_passed {
-            writer.out.push(b'\n');
-        }
-    }
-    writer.out
+/// What is canonicalised, and in which form.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Selected<'a, 'i> {
+    /// The root node of a document, or an element.
+    pub(crate) node: Node<'a, 'i>,
+    pub(crate) canon: Canon,
+    /// The `PrefixList` of the exclusive form; the inclusive form does not use it.
+    pub(crate) prefixes: &'a [&'a str],
+    /// Elements that are left out.
+    pub(crate) skip: &'a [NodeId],
 }
 
-/// Returns the canonical form of an element of a document, less the elements `skip`.
-///
-/// `prefixes` is the `PrefixList` of the exclusive form; the inclusive form does not use it.
-pub(crate) fn element(node: Node<'_, '_>, canon: Canon, prefixes: &[&str], skip: &[NodeId]) -> Vec<u8> {
-    let mut writer = Writer::new(node.document(), canon, prefixes, skip);
-    if !canon.is_exclusive() {
-        writer.inherited = inherited_xml_attributes(node);
+impl<'a, 'i> Selected<'a, 'i> {
+    /// Selects a whole document.
+    pub(crate) fn document(doc: &'a Document<'i>, canon: Canon) -> Self {
+        Self::element(doc.root(), canon)
     }
-    writer.node(node);
-    writer.out
+
+    /// Selects an element with all that is in it.
+    pub(crate) fn element(node: Node<'a, 'i>, canon: Canon) -> Self {
+        Self { node, canon, prefixes: &[], skip: &[] }
+    }
+
+    /// Returns the canonical bytes, if they are no more than `room`.
+    pub(crate) fn bytes(&self, room: usize) -> Result<Vec<u8>, Error> {
+        let bytes = Vec::with_capacity(self.node.range().len().min(room));
+        Ok(self.written(Out { bytes, hasher: None, room, is_full: false })?.bytes)
+    }
+
+    /// Returns the digest of the canonical bytes and their number, if they are no more than `room`; they are never all at hand.
+    pub(crate) fn digest(&self, algorithm: DigestAlgorithm, room: usize) -> Result<(Vec<u8>, usize), Error> {
+        let hasher = Some(algorithm.hasher());
+        let Out { bytes, hasher, room: left, .. } =
+            self.written(Out { bytes: Vec::new(), hasher, room, is_full: false })?;
+        let mut hasher = hasher.unwrap_or_else(|| algorithm.hasher());
+        hasher.update(&bytes);
+        Ok((hasher.finish(), room.saturating_sub(left)))
+    }
+
+    fn written(&self, out: Out) -> Result<Out, Error> {
+        let Self { node, canon, prefixes, skip } = *self;
+        let (rendered, inherited) = (Vec::new(), Vec::new());
+        let mut writer = Writer { canon, prefixes, skip, out, rendered, inherited, inside: false };
+        if node.is_root() {
+            writer.document(node);
+        } else {
+            if !canon.is_exclusive() {
+                writer.inherited = inherited_xml_attributes(node);
+            }
+            writer.node(node);
+        }
+        if writer.out.is_full { Err(Error::TooLarge) } else { Ok(writer.out) }
+    }
+}
+
+/// Takes the canonical bytes: keeps them, or digests them piece by piece.
+struct Out {
+    bytes: Vec<u8>,
+    hasher: Option<Hasher>,
+    /// How many bytes may still come.
+    room: usize,
+    /// Whether more came than may.
+    is_full: bool,
+}
+
+impl Out {
+    fn put(&mut self, bytes: &[u8]) {
+        self.is_full |= bytes.len() > self.room;
+        if self.is_full {
+            return;
+        }
+        self.room -= bytes.len();
+        self.bytes.extend_from_slice(bytes);
+        if self.bytes.len() >= PIECE_BYTES
+            && let Some(hasher) = &mut self.hasher
+        {
+            hasher.update(&self.bytes);
+            self.bytes.clear();
+        }
+    }
+
+    /// Puts text, with what `escape` says of a byte in its place.
+    fn put_escaped(&mut self, text: &str, escape: impl Fn(u8) -> Option<&'static str>) {
+        for piece in text.as_bytes().split_inclusive(|byte| escape(*byte).is_some()) {
+            if self.is_full {
+                return;
+            }
+            match piece.split_last().and_then(|(last, plain)| Some((plain, escape(*last)?))) {
+                Some((plain, escaped)) => {
+                    self.put(plain);
+                    self.put(escaped.as_bytes());
+                }
+                None => self.put(piece),
+            }
+        }
+    }
+
+    /// Puts text with each line end as one `\n`: the parser leaves comments and instructions as they stand in the file.
+    fn put_lines(&mut self, text: &str) {
+        let mut rest = text;
+        while let Some((line, after)) = rest.split_once('\r') {
+            self.put(line.as_bytes());
+            self.put(b"\n");
+            rest = after.strip_prefix('\n').unwrap_or(after);
+        }
+        self.put(rest.as_bytes());
+    }
 }
 
 /// Returns the `xml:` attributes that the ancestors give to the element, the nearest first to speak.
@@ -132,7 +218,7 @@ struct Writer<'a> {
     canon: Canon,
     prefixes: &'a [&'a str],
     skip: &'a [NodeId],
-    out: Vec<u8>,
+    out: Out,
     /// The namespaces written on the open elements, innermost last: prefix and name.
     rendered: Vec<(&'a str, &'a str)>,
     inherited: Vec<Attribute<'a>>,
@@ -141,9 +227,20 @@ struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
-    fn new(doc: &Document<'_>, canon: Canon, prefixes: &'a [&'a str], skip: &'a [NodeId]) -> Self {
-        let out = Vec::with_capacity(doc.input_text().len());
-        Self { canon, prefixes, skip, out, rendered: Vec::new(), inherited: Vec::new(), inside: false }
+    /// Writes the element of a document, and what stands beside it.
+    fn document(&mut self, root: Node<'a, '_>) {
+        let mut root_passed = false;
+        for node in root.children() {
+            let written = node.is_element() || self.shows(node);
+            if written && root_passed {
+                self.out.put(b"\n");
+            }
+            self.node(node);
+            root_passed |= node.is_element();
+            if written && !root_passed {
+                self.out.put(b"\n");
+            }
+        }
     }
 
     /// Tells whether a comment or processing instruction is written.
@@ -153,14 +250,17 @@ impl<'a> Writer<'a> {
 
     // Depth is bounded by `guard::DEPTH_MAX`.
     fn node(&mut self, node: Node<'a, '_>) {
+        if self.out.is_full {
+            return;
+        }
         match node.node_type() {
             NodeType::Element if self.skip.contains(&node.id()) => {}
             NodeType::Element => self.element(node),
-            NodeType::Text => escape_text(&mut self.out, node.text().unwrap_or_default()),
+            NodeType::Text => self.out.put_escaped(node.text().unwrap_or_default(), in_text),
             NodeType::Comment if self.shows(node) => {
-                self.out.extend_from_slice(b"<!--");
-                unify_lines(&mut self.out, node.text().unwrap_or_default());
-                self.out.extend_from_slice(b"-->");
+                self.out.put(b"<!--");
+                self.out.put_lines(node.text().unwrap_or_default());
+                self.out.put(b"-->");
             }
             NodeType::Comment | NodeType::Root => {}
             NodeType::PI => {
@@ -172,37 +272,37 @@ impl<'a> Writer<'a> {
     }
 
     fn instruction(&mut self, target: &str, value: Option<&str>) {
-        self.out.extend_from_slice(b"<?");
-        self.out.extend_from_slice(target.as_bytes());
+        self.out.put(b"<?");
+        self.out.put(target.as_bytes());
         if let Some(value) = value {
-            self.out.push(b' ');
-            unify_lines(&mut self.out, value);
+            self.out.put(b" ");
+            self.out.put_lines(value);
         }
-        self.out.extend_from_slice(b"?>");
+        self.out.put(b"?>");
     }
 
     fn element(&mut self, node: Node<'a, '_>) {
         let name = tree::element_name(node);
         let outer = self.rendered.len();
-        self.out.push(b'<');
-        self.out.extend_from_slice(name.as_bytes());
+        self.out.put(b"<");
+        self.out.put(name.as_bytes());
         let mut attributes = attributes(node);
         self.namespaces(node, name, &attributes);
         let inside = std::mem::replace(&mut self.inside, true);
         attributes.append(&mut self.inherited);
         attributes.sort_unstable();
         for it in attributes {
-            self.out.push(b' ');
-            self.out.extend_from_slice(it.written.as_bytes());
+            self.out.put(b" ");
+            self.out.put(it.written.as_bytes());
             self.attribute_value(it.value);
         }
-        self.out.push(b'>');
+        self.out.put(b">");
         for child in node.children() {
             self.node(child);
         }
-        self.out.extend_from_slice(b"</");
-        self.out.extend_from_slice(name.as_bytes());
-        self.out.push(b'>');
+        self.out.put(b"</");
+        self.out.put(name.as_bytes());
+        self.out.put(b">");
         self.rendered.truncate(outer);
         self.inside = inside;
     }
@@ -246,48 +346,38 @@ impl<'a> Writer<'a> {
             return;
         }
         self.rendered.push((prefix, namespace));
-        self.out.extend_from_slice(if prefix.is_empty() { b" xmlns" } else { b" xmlns:" });
-        self.out.extend_from_slice(prefix.as_bytes());
+        self.out.put(if prefix.is_empty() { b" xmlns" } else { b" xmlns:" });
+        self.out.put(prefix.as_bytes());
         self.attribute_value(namespace);
     }
 
     fn attribute_value(&mut self, value: &str) {
-        self.out.extend_from_slice(b"=\"");
-        for byte in value.bytes() {
-            match byte {
-                b'&' => self.out.extend_from_slice(b"&amp;"),
-                b'<' => self.out.extend_from_slice(b"&lt;"),
-                b'"' => self.out.extend_from_slice(b"&quot;"),
-                b'\t' => self.out.extend_from_slice(b"&#x9;"),
-                b'\n' => self.out.extend_from_slice(b"&#xA;"),
-                b'\r' => self.out.extend_from_slice(b"&#xD;"),
-                other => self.out.push(other),
-            }
-        }
-        self.out.push(b'"');
+        self.out.put(b"=\"");
+        self.out.put_escaped(value, in_attribute);
+        self.out.put(b"\"");
     }
 }
 
-fn escape_text(out: &mut Vec<u8>, text: &str) {
-    for byte in text.bytes() {
-        match byte {
-            b'&' => out.extend_from_slice(b"&amp;"),
-            b'<' => out.extend_from_slice(b"&lt;"),
-            b'>' => out.extend_from_slice(b"&gt;"),
-            b'\r' => out.extend_from_slice(b"&#xD;"),
-            other => out.push(other),
-        }
+/// Returns what stands for this byte in an attribute.
+fn in_attribute(byte: u8) -> Option<&'static str> {
+    match byte {
+        b'&' => Some("&amp;"),
+        b'<' => Some("&lt;"),
+        b'"' => Some("&quot;"),
+        b'\t' => Some("&#x9;"),
+        b'\n' => Some("&#xA;"),
+        b'\r' => Some("&#xD;"),
+        _ => None,
     }
 }
 
-/// Writes text with each line end as one `\n`: the parser leaves comments and instructions as they stand in the file.
-fn unify_lines(out: &mut Vec<u8>, text: &str) {
-    let mut bytes = text.bytes().peekable();
-    while let Some(byte) = bytes.next() {
-        match byte {
-            b'\r' if bytes.peek() == Some(&b'\n') => {}
-            b'\r' => out.push(b'\n'),
-            other => out.push(other),
-        }
+/// Returns what stands for this byte in text.
+fn in_text(byte: u8) -> Option<&'static str> {
+    match byte {
+        b'&' => Some("&amp;"),
+        b'<' => Some("&lt;"),
+        b'>' => Some("&gt;"),
+        b'\r' => Some("&#xD;"),
+        _ => None,
     }
 }

@@ -9,7 +9,7 @@ use std::fmt;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Error {
-    /// The document is longer than the limit.
+    /// The document is longer than the limit, or its canonical form is, or those of all its signatures together.
     TooLarge,
     /// Elements are nested deeper than the limit.
     TooDeep,
@@ -139,7 +139,12 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::TooLarge => write!(f, "the document is longer than {} bytes", super::DOCUMENT_BYTES_MAX),
+            Self::TooLarge => write!(
+                f,
+                "the document is longer than {} bytes, or its canonical form than {}",
+                super::DOCUMENT_BYTES_MAX,
+                super::CANONICAL_BYTES_MAX
+            ),
             Self::TooDeep => write!(f, "elements are nested deeper than {}", super::DEPTH_MAX),
             Self::TooMany { what } => write!(f, "the document has too many {what}"),
             Self::NotUtf8 => f.write_str("the document is not in utf-8"),

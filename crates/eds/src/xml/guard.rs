@@ -17,6 +17,11 @@ pub const ATTRIBUTES_PER_ELEMENT_MAX: usize = 128;
 pub const NAMESPACES_IN_SCOPE_MAX: usize = 64;
 /// The most namespace declarations in one document: each makes the parser copy those in force.
 pub const NAMESPACE_DECLARATIONS_MAX: usize = 20_000;
+/// The longest name of a namespace: it is compared and written again wherever it is used.
+const NAMESPACE_BYTES_MAX: usize = 4096;
+
+/// White space of XML.
+const SPACES: [char; 4] = [' ', '\t', '\r', '\n'];
 
 /// Checks the limits and refuses document type declarations; says nothing of well-formedness.
 pub(crate) fn check(text: &str) -> Result<(), Error> {
@@ -39,22 +44,35 @@ pub(crate) fn check(text: &str) -> Result<(), Error> {
     Ok(())
 }
 
-/// Refuses a declaration of another encoding or another version of XML: the bytes are read as UTF-8 and by the rules of 1.0
-/// here and might be read otherwise there.
+/// Reads the declaration (XML 1.0, 2.8), and refuses one of another encoding or another version of XML: the bytes are read as
+/// UTF-8 and by the rules of 1.0 here and might be read otherwise there.
 fn check_declaration(text: &str) -> Result<(), Error> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let Some((declaration, _)) = text.strip_prefix("<?xml").and_then(|it| it.split_once("?>")) else {
-        return Ok(());
-    };
-    if declaration.contains("1.1") {
-        return Err(cut_short());
+    let Some(after) = text.strip_prefix("<?xml").filter(|it| it.starts_with(SPACES)) else { return Ok(()) };
+    let (declaration, _) = after.split_once("?>").ok_or_else(cut_short)?;
+    let (version, rest) = declared(declaration, "version")?;
+    let (encoding, rest) = declared(rest, "encoding")?;
+    let (standalone, rest) = declared(rest, "standalone")?;
+    let is_utf8 = |name: &str| ["utf-8", "utf8"].iter().any(|it| name.eq_ignore_ascii_case(it));
+    if encoding.is_some_and(|it| !is_utf8(it)) {
+        return Err(Error::NotUtf8);
     }
-    let Some((_, encoding)) = declaration.split_once("encoding") else { return Ok(()) };
-    let value = encoding.trim_start().trim_start_matches('=').trim_start();
-    let quote = value.chars().next().filter(|it| matches!(it, '"' | '\''));
-    let name = quote.and_then(|it| value.strip_prefix(it)?.split_once(it)).map_or("", |(name, _)| name);
-    let is_utf8 = ["utf-8", "utf8"].iter().any(|it| name.eq_ignore_ascii_case(it));
-    if is_utf8 { Ok(()) } else { Err(Error::NotUtf8) }
+    let is_known = version == Some("1.0") && standalone.is_none_or(|it| matches!(it, "yes" | "no"));
+    let is_all = rest.trim_start_matches(SPACES).is_empty();
+    if is_known && is_all { Ok(()) } else { Err(cut_short()) }
+}
+
+/// Takes `name="value"` after white space; returns the value, nothing where something else stands, and the rest.
+fn declared<'a>(text: &'a str, name: &str) -> Result<(Option<&'a str>, &'a str), Error> {
+    let start = text.trim_start_matches(SPACES);
+    let Some(after) = start.strip_prefix(name).filter(|_| start.len() < text.len()) else {
+        return Ok((None, text));
+    };
+    let equals = after.trim_start_matches(SPACES).strip_prefix('=').ok_or_else(cut_short)?;
+    let quoted = equals.trim_start_matches(SPACES);
+    let quote = quoted.chars().next().filter(|it| matches!(it, '"' | '\''));
+    let value = quote.and_then(|it| quoted.strip_prefix(it)?.split_once(it));
+    value.map(|(value, rest)| (Some(value), rest)).ok_or_else(cut_short)
 }
 
 /// What is open at the place reached.
@@ -109,11 +127,16 @@ impl Scan {
                 '<' => return Err(cut_short()),
                 _ => {
                     attributes += 1;
-                    namespaces += usize::from(before.contains("xmlns"));
+                    let is_namespace = declares_namespace(before);
+                    namespaces += usize::from(is_namespace);
                     if attributes > ATTRIBUTES_PER_ELEMENT_MAX {
                         return Err(Error::TooMany { what: "attributes on one element" });
                     }
-                    rest = marks.as_str().split_once(mark).ok_or_else(cut_short)?.1;
+                    let (value, after) = marks.as_str().split_once(mark).ok_or_else(cut_short)?;
+                    if is_namespace && value.len() > NAMESPACE_BYTES_MAX {
+                        return Err(Error::TooMany { what: "bytes in the name of a namespace" });
+                    }
+                    rest = after;
                 }
             }
         }
@@ -128,6 +151,13 @@ impl Scan {
         }
         Ok(())
     }
+}
+
+/// Tells whether the text before a quoted value ends with the name of a namespace declaration and a `=`.
+fn declares_namespace(before: &str) -> bool {
+    let name = before.split('=').next().unwrap_or_default();
+    let name = name.split_ascii_whitespace().next_back().unwrap_or_default();
+    name == "xmlns" || name.starts_with("xmlns:")
 }
 
 fn past<'a>(text: &'a str, end: &str) -> Result<&'a str, Error> {

@@ -9,7 +9,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use roxmltree::{Document, Node};
 
-use super::{Canon, Error, c14n, names, tree};
+use super::c14n::Selected;
+use super::{CANONICAL_BYTES_MAX, Canon, Error, names, tree};
 
 /// Why the holder of a key did not sign.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,7 +42,7 @@ impl fmt::Debug for Signer<'_> {
 pub fn sign_enveloped(xml: &str, signer: &Signer<'_>) -> Result<String, Error> {
     let doc = tree::parse(xml)?;
     let gap = Gap::at_end_of(doc.root_element());
-    let covered = c14n::document(&doc, Canon::Inclusive, &[]);
+    let covered = Selected::document(&doc, Canon::Inclusive).bytes(CANONICAL_BYTES_MAX)?;
     let plan = Plan {
         canon: Canon::Inclusive,
         reference: "",
@@ -57,7 +58,7 @@ pub fn sign_element(xml: &str, id: &str, signer: &Signer<'_>) -> Result<String, 
     let element = tree::by_id(&doc, id)?;
     check_id(id)?;
     let gap = Gap::at_end_of(doc.root_element());
-    let covered = c14n::element(element, Canon::Exclusive, &[], &[]);
+    let covered = Selected::element(element, Canon::Exclusive).bytes(CANONICAL_BYTES_MAX)?;
     let whole = element == doc.root_element();
     let plan = Plan {
         canon: Canon::Exclusive,
@@ -160,5 +161,5 @@ impl Plan<'_> {
 
 fn canonical_signed_info(doc: &Document<'_>, at: usize, canon: Canon) -> Result<Vec<u8>, Error> {
     let node = doc.descendants().find(|it| it.is_element() && it.range().start == at);
-    Ok(c14n::element(node.ok_or(Error::SignatureMisplaced)?, canon, &[], &[]))
+    Selected::element(node.ok_or(Error::SignatureMisplaced)?, canon).bytes(CANONICAL_BYTES_MAX)
 }

@@ -3,8 +3,9 @@
 
 use roxmltree::Node;
 
+use super::c14n::Selected;
 use super::xades::{self, Properties};
-use super::{Canon, Error, c14n, names, tree};
+use super::{Canon, Error, names, tree};
 use crate::algorithm::{DigestAlgorithm, SignatureAlgorithm, SignatureFault};
 use crate::certificate::Certificate;
 
@@ -14,6 +15,18 @@ pub(crate) struct Form<'a> {
     pub(crate) canon: Canon,
     pub(crate) prefixes: Vec<&'a str>,
 }
+
+impl Form<'_> {
+    /// Returns the element with all that is in it, in this form.
+    pub(crate) fn of<'b, 'i>(&'b self, node: Node<'b, 'i>) -> Selected<'b, 'i> {
+        Selected { prefixes: &self.prefixes, ..Selected::element(node, self.canon) }
+    }
+}
+
+/// The longest `SignatureValue`, markup and white space included: a signature is some hundred bytes.
+const VALUE_BYTES_MAX: usize = 16 * 1024;
+/// The longest canonical form of a part of the signature itself: of what is signed, of the signed properties.
+pub(super) const PART_BYTES_MAX: usize = 1024 * 1024;
 
 /// What a signature says of itself, before anything is checked.
 #[derive(Debug)]
@@ -54,6 +67,9 @@ pub(crate) fn parse<'a, 'i>(signature: Node<'a, 'i>) -> Result<Parsed<'a, 'i>, E
     };
     let signed_info = expect(signed_info, "SignedInfo")?;
     let value_node = expect(value, "SignatureValue")?;
+    if value_node.range().len() > VALUE_BYTES_MAX {
+        return Err(Error::shape("SignatureValue"));
+    }
     let value = tree::base64_text(value_node, "SignatureValue")?;
     let parts = elements(signed_info, "SignedInfo")?;
     let [canon, method, references @ ..] = parts.as_slice() else { return Err(Error::shape("SignedInfo")) };
@@ -117,15 +133,22 @@ fn read_reference<'a>(node: Node<'a, '_>, method: SignatureAlgorithm) -> Result<
 }
 
 impl Parsed<'_, '_> {
-    /// Checks the digests of the covered bytes and of the signed properties, then the signature against the certificate's
+    /// Returns the algorithm of its digests.
+    pub(crate) fn digest_algorithm(&self) -> DigestAlgorithm {
+        self.method.digest()
+    }
+
+    /// Checks the digests of what is covered and of the signed properties, then the signature against the certificate's
     /// key, and that the properties name no other certificate.
     pub(crate) fn check(&self, covered: &[u8], certificate_der: &[u8]) -> Result<(), Error> {
-        let digest = self.method.digest();
-        let are_as_signed = self.properties.as_ref().is_none_or(|it| it.are_as_signed(digest));
-        if digest.digest(covered) != self.digest || !are_as_signed {
+        let are_as_signed = match &self.properties {
+            Some(properties) => properties.are_as_signed(self.digest_algorithm())?,
+            None => true,
+        };
+        if covered != self.digest || !are_as_signed {
             return Err(Error::DigestMismatch);
         }
-        let signed = c14n::element(self.signed_info, self.form.canon, &self.form.prefixes, &[]);
+        let signed = self.form.of(self.signed_info).bytes(PART_BYTES_MAX)?;
         // In the text of an element stands DER and no more; text inside of text is somebody's mistake.
         let certificate = Certificate::parse(certificate_der).ok().filter(|it| it.der() == certificate_der);
         let certificate = certificate.ok_or(Error::CertificateMalformed)?;

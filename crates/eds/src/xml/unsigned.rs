@@ -5,11 +5,13 @@
 
 use roxmltree::Node;
 
-use super::signature::canon_form;
-use super::{c14n, names, tree};
-use crate::asn1::{Element, SEQUENCE};
-use crate::cms::{STAMPS_MAX, ocsp_response};
+use super::signature::{Form, canon_form};
+use super::{Canon, names, tree};
+use crate::cms::{STAMPS_MAX, make_whole};
 use crate::evidence::{EVIDENCE_ITEMS_MAX, Evidence};
+
+/// The longest canonical signature value that stamps are taken for: the namespaces in force around it are part of it.
+const OVER_BYTES_MAX: usize = 64 * 1024;
 
 /// A time stamp beside a signature of XML, unverified.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,61 +33,62 @@ pub struct Unsigned {
 
 /// Reads `UnsignedSignatureProperties` of the signature with this `SignatureValue` (ETSI EN 319 132-1, 5.3 and 5.4).
 pub(super) fn read(properties: Node<'_, '_>, value: Node<'_, '_>) -> Unsigned {
-    let mut found = Unsigned::default();
+    let (mut found, mut places) = (Unsigned::default(), STAMPS_MAX);
     for property in properties.children() {
         if tree::is(property, names::XADES, "SignatureTimeStamp") {
-            found.stamps.extend(stamps(property, value));
+            found.stamps.extend(stamps(property, value, &mut places).into_iter().flatten());
         } else if tree::is(property, names::XADES_141, "TimeStampValidationData") {
             property.children().for_each(|it| values(it, &mut found.evidence));
         } else {
             values(property, &mut found.evidence);
         }
     }
-    found.stamps.truncate(STAMPS_MAX);
     found
 }
 
-/// Returns the tokens of one property. It is over the whole signature value: one that includes something else is another's.
-fn stamps(property: Node<'_, '_>, value: Node<'_, '_>) -> Vec<StampBeside> {
+/// Returns the stamps of one property, as many as there are places. It is over the whole signature value: one that includes
+/// something else is another's.
+fn stamps(property: Node<'_, '_>, value: Node<'_, '_>, places: &mut usize) -> Option<Vec<StampBeside>> {
     let named = |name: &'static str| property.children().filter(move |it| tree::is(*it, names::XADES, name));
     if named("Include").chain(named("ReferenceInfo")).next().is_some() {
-        return Vec::new();
+        return None;
     }
-    let form = property.children().find(|it| tree::is(*it, names::DS, "CanonicalizationMethod"));
-    let over = match form.map(canon_form) {
-        None => c14n::element(value, super::Canon::Inclusive, &[], &[]),
-        Some(Ok(form)) => c14n::element(value, form.canon, &form.prefixes, &[]),
-        Some(Err(_)) => return Vec::new(),
+    let form = match property.children().find(|it| tree::is(*it, names::DS, "CanonicalizationMethod")) {
+        None => Form { canon: Canon::Inclusive, prefixes: Vec::new() },
+        Some(method) => canon_form(method).ok()?,
     };
-    let tokens = named("EncapsulatedTimeStamp").filter_map(encapsulated).take(STAMPS_MAX);
-    tokens.map(|token| StampBeside { over: over.clone(), token }).collect()
+    let tokens: Vec<_> = named("EncapsulatedTimeStamp").filter_map(encapsulated).take(*places).collect();
+    if tokens.is_empty() {
+        return None;
+    }
+    // Whatever comes of them: each canonical form takes its time.
+    *places -= tokens.len();
+    let over = form.of(value).bytes(OVER_BYTES_MAX).ok()?;
+    Some(tokens.into_iter().map(|token| StampBeside { over: over.clone(), token }).collect())
 }
 
 /// Takes `CertificateValues` and `RevocationValues`.
 fn values(property: Node<'_, '_>, found: &mut Evidence) {
-    let each = |of: Node<'_, '_>, name| -> Vec<Vec<u8>> {
+    let fill = |all: &mut Vec<Vec<u8>>, of: Node<'_, '_>, name| {
+        let places = EVIDENCE_ITEMS_MAX.saturating_sub(all.len());
         let named = of.children().filter(|it| tree::is(*it, names::XADES, name));
-        named.filter_map(encapsulated).take(EVIDENCE_ITEMS_MAX).collect()
+        all.extend(named.filter_map(encapsulated).take(places));
     };
     if tree::is(property, names::XADES, "CertificateValues") {
-        found.certificates.extend(each(property, "EncapsulatedX509Certificate"));
+        fill(&mut found.certificates, property, "EncapsulatedX509Certificate");
     }
     if tree::is(property, names::XADES, "RevocationValues") {
         for kind in property.children() {
             if tree::is(kind, names::XADES, "CRLValues") {
-                found.crls.extend(each(kind, "EncapsulatedCRLValue"));
+                fill(&mut found.crls, kind, "EncapsulatedCRLValue");
             }
             if tree::is(kind, names::XADES, "OCSPValues") {
-                found.ocsp.extend(each(kind, "EncapsulatedOCSPValue").into_iter().map(whole));
+                let known = found.ocsp.len();
+                fill(&mut found.ocsp, kind, "EncapsulatedOCSPValue");
+                found.ocsp.iter_mut().skip(known).for_each(make_whole);
             }
         }
     }
-}
-
-/// Returns the whole answer, also where only the basic one was put there.
-fn whole(answer: Vec<u8>) -> Vec<u8> {
-    let first = Element::parse(&answer).and_then(|it| it.reader().any());
-    if first.is_ok_and(|it| it.tag == SEQUENCE) { ocsp_response(&answer) } else { answer }
 }
 
 fn encapsulated(node: Node<'_, '_>) -> Option<Vec<u8>> {

@@ -6,12 +6,16 @@ use std::ops::Range;
 use jiff::Timestamp;
 use roxmltree::{Document, Node, NodeId};
 
+use super::c14n::{CANONICAL_BYTES_MAX, Selected};
 use super::signature::{self, Parsed};
 use super::xades::Properties;
-use super::{Error, Unsigned, c14n, names, tree};
+use super::{Error, Unsigned, names, tree};
+use crate::algorithm::DigestAlgorithm;
 
 /// The most signatures checked on one document.
 pub const SIGNATURES_MAX: usize = 16;
+/// The most canonical bytes that the signatures of one document cover together where they are only digested.
+const DIGESTED_BYTES_MAX: usize = 512 * 1024 * 1024;
 
 /// A signature that fits its text and the certificate it carries. The certificate is not judged here.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,6 +57,71 @@ pub enum Covered {
     },
 }
 
+/// What becomes of the canonical bytes that signatures cover, and how many there may still be.
+#[derive(Debug)]
+pub(crate) struct Reading {
+    pub(super) keeps_bytes: bool,
+    pub(super) room: usize,
+}
+
+/// What was taken of the canonical bytes that a signature covers.
+#[derive(Debug)]
+pub(crate) struct Taken {
+    digest: Vec<u8>,
+    /// Empty where they are not kept.
+    bytes: Vec<u8>,
+}
+
+impl Reading {
+    /// The bytes are returned.
+    pub(crate) fn returning() -> Self {
+        Self { keeps_bytes: true, room: CANONICAL_BYTES_MAX }
+    }
+
+    /// Nobody asks for the bytes: those of sixteen signatures are many times the document.
+    pub(crate) fn judging() -> Self {
+        Self { keeps_bytes: false, room: DIGESTED_BYTES_MAX }
+    }
+
+    /// Takes what a signature covers; after one for which there is no room there is none for others.
+    pub(crate) fn take(
+        &mut self,
+        selected: &Selected<'_, '_>,
+        algorithm: DigestAlgorithm,
+    ) -> Result<Taken, Error> {
+        let room = std::mem::take(&mut self.room);
+        let (taken, length) = if self.keeps_bytes {
+            let bytes = selected.bytes(room)?;
+            let length = bytes.len();
+            (Taken { digest: algorithm.digest(&bytes), bytes }, length)
+        } else {
+            let (digest, length) = selected.digest(algorithm, room)?;
+            (Taken { digest, bytes: Vec::new() }, length)
+        };
+        self.room = room.saturating_sub(length);
+        Ok(taken)
+    }
+}
+
+/// A signature as it was found: good, or why not, with the certificate that it carries all the same.
+#[derive(Debug)]
+pub(crate) struct Found {
+    pub(crate) signed: Result<Signed, Error>,
+    pub(crate) certificate_der: Option<Vec<u8>>,
+}
+
+impl Found {
+    pub(crate) fn good(signed: Signed) -> Self {
+        Self { certificate_der: Some(signed.certificate_der.clone()), signed: Ok(signed) }
+    }
+
+    fn of(signature: Node<'_, '_>, signed: Result<Signed, Error>) -> Self {
+        let key_info = signature.children().find(|it| tree::is(*it, names::DS, "KeyInfo"));
+        let certificate_der = key_info.and_then(|it| x509_certificate(it).ok());
+        Self { signed, certificate_der }
+    }
+}
+
 /// Checks the one enveloped signature of a document.
 pub fn verify_enveloped(xml: &[u8]) -> Result<Signed, Error> {
     let mut all = verify_enveloped_each(xml)?;
@@ -66,27 +135,44 @@ pub fn verify_enveloped(xml: &[u8]) -> Result<Signed, Error> {
 /// Checks every enveloped signature of a document, in order; each covers the document with only the earlier ones.
 /// Its reference is empty or names the root by its id.
 ///
-/// The answer is never empty.
+/// The answer is never empty. The bytes that they cover are no more than [`CANONICAL_BYTES_MAX`] together, else it is
+/// [`Error::TooLarge`].
 pub fn verify_enveloped_each(xml: &[u8]) -> Result<Vec<Signed>, Error> {
+    enveloped_each(xml, &mut Reading::returning())?.into_iter().map(|it| it.signed).collect()
+}
+
+/// The same, each signature for itself, without the bytes that it covers.
+pub(crate) fn find_enveloped_each(xml: &[u8]) -> Result<Vec<Found>, Error> {
+    enveloped_each(xml, &mut Reading::judging())
+}
+
+pub(super) fn enveloped_each(xml: &[u8], reading: &mut Reading) -> Result<Vec<Found>, Error> {
     let doc = tree::parse(tree::text(xml)?)?;
     let signatures = trailing_signatures(&doc)?;
     let ids: Vec<NodeId> = signatures.iter().map(Node::id).collect();
-    let mut found = Vec::with_capacity(signatures.len());
-    for (index, signature) in signatures.into_iter().enumerate() {
-        let parsed = signature::parse(signature)?;
+    let each = signatures.into_iter().enumerate().map(|(index, signature)| {
         let skip = ids.get(index..).unwrap_or_default();
-        let root = by_root_id(&doc, parsed.reference)?;
-        if !parsed.enveloped || (root.is_none() && !parsed.covered.prefixes.is_empty()) {
-            return Err(Error::Transforms);
-        }
-        let covered = match root {
-            None => c14n::document(&doc, parsed.covered.canon, skip),
-            Some(root) => c14n::element(root, parsed.covered.canon, &parsed.covered.prefixes, skip),
-        };
-        let certificate = x509_certificate(parsed.key_info)?;
-        found.push(confirm(parsed, certificate, covered, Covered::Document)?);
+        Found::of(signature, enveloped(signature, &doc, skip, reading))
+    });
+    Ok(each.collect())
+}
+
+/// Checks a signature over the document without these nodes.
+fn enveloped(
+    signature: Node<'_, '_>,
+    doc: &Document<'_>,
+    skip: &[NodeId],
+    reading: &mut Reading,
+) -> Result<Signed, Error> {
+    let parsed = signature::parse(signature)?;
+    let root = by_root_id(doc, parsed.reference)?;
+    if !parsed.enveloped || (root.is_none() && !parsed.covered.prefixes.is_empty()) {
+        return Err(Error::Transforms);
     }
-    Ok(found)
+    let selected = Selected { skip, ..parsed.covered.of(root.unwrap_or_else(|| doc.root())) };
+    let taken = reading.take(&selected, parsed.digest_algorithm())?;
+    let certificate = x509_certificate(parsed.key_info)?;
+    confirm(parsed, certificate, taken, Covered::Document)
 }
 
 /// Checks the one signature of a document that refers to an element by its id.
@@ -102,8 +188,18 @@ pub fn verify_element(xml: &[u8]) -> Result<Signed, Error> {
 /// Checks every signature of a document, each of which refers to an element by its id, in the order of the document.
 ///
 /// A signature inside the element that it covers leaves itself and the later ones out; every other one covers its
-/// element as it stands. The answer is never empty; what it does not name ([`Signed::covered`]) nobody signed.
+/// element as it stands. The answer is never empty; what it does not name ([`Signed::covered`]) nobody signed. The bytes that
+/// they cover are no more than [`CANONICAL_BYTES_MAX`] together, else it is [`Error::TooLarge`].
 pub fn verify_elements(xml: &[u8]) -> Result<Vec<Signed>, Error> {
+    elements(xml, &mut Reading::returning())?.into_iter().map(|it| it.signed).collect()
+}
+
+/// The same, each signature for itself, without the bytes that it covers.
+pub(crate) fn find_elements(xml: &[u8]) -> Result<Vec<Found>, Error> {
+    elements(xml, &mut Reading::judging())
+}
+
+fn elements(xml: &[u8], reading: &mut Reading) -> Result<Vec<Found>, Error> {
     let doc = tree::parse(tree::text(xml)?)?;
     let signatures: Vec<_> = doc.descendants().filter(|it| tree::is(*it, names::DS, "Signature")).collect();
     if signatures.is_empty() {
@@ -113,39 +209,43 @@ pub fn verify_elements(xml: &[u8]) -> Result<Vec<Signed>, Error> {
         return Err(Error::TooMany { what: "signatures" });
     }
     let ids: Vec<NodeId> = signatures.iter().map(Node::id).collect();
-    let mut found = Vec::with_capacity(signatures.len());
-    for (index, signature) in signatures.into_iter().enumerate() {
-        let parsed = signature::parse(signature)?;
-        let id =
-            parsed.reference.strip_prefix('#').filter(|it| !it.is_empty()).ok_or(Error::ReferenceForeign)?;
-        let element = tree::by_id(&doc, id)?;
-        if signature.ancestors().any(|it| it == element) != parsed.enveloped {
-            return Err(Error::Transforms);
-        }
-        let skip = if parsed.enveloped { ids.get(index..).unwrap_or_default() } else { &[] };
-        let covered = Covered::Element { id: id.to_owned(), range: element.range() };
-        let bytes = c14n::element(element, parsed.covered.canon, &parsed.covered.prefixes, skip);
-        let certificate = x509_certificate(parsed.key_info)?;
-        found.push(confirm(parsed, certificate, bytes, covered)?);
-    }
-    Ok(found)
+    let each = signatures.into_iter().enumerate().map(|(index, signature)| {
+        Found::of(signature, by_element(signature, ids.get(index..).unwrap_or_default(), reading))
+    });
+    Ok(each.collect())
 }
 
-/// Checks the signature and says what it covers.
+/// Checks a signature over an element, which leaves out these signatures where it holds this one.
+fn by_element(signature: Node<'_, '_>, later: &[NodeId], reading: &mut Reading) -> Result<Signed, Error> {
+    let parsed = signature::parse(signature)?;
+    let id = parsed.reference.strip_prefix('#').filter(|it| !it.is_empty()).ok_or(Error::ReferenceForeign)?;
+    let element = tree::by_id(signature.document(), id)?;
+    if signature.ancestors().any(|it| it == element) != parsed.enveloped {
+        return Err(Error::Transforms);
+    }
+    let skip = if parsed.enveloped { later } else { &[] };
+    let covered = Covered::Element { id: id.to_owned(), range: element.range() };
+    let selected = Selected { skip, ..parsed.covered.of(element) };
+    let taken = reading.take(&selected, parsed.digest_algorithm())?;
+    let certificate = x509_certificate(parsed.key_info)?;
+    confirm(parsed, certificate, taken, covered)
+}
+
+/// Checks the signature and says what it covers. What stands unsigned beside it is read of a good one only.
 pub(crate) fn confirm(
     parsed: Parsed<'_, '_>,
     certificate_der: Vec<u8>,
-    signed_bytes: Vec<u8>,
+    taken: Taken,
     covered: Covered,
 ) -> Result<Signed, Error> {
-    parsed.check(&signed_bytes, &certificate_der)?;
+    parsed.check(&taken.digest, &certificate_der)?;
     Ok(Signed {
         claimed_time: parsed.properties.as_ref().and_then(|it| it.signing_time),
         names_certificate: parsed.named(&certificate_der) == Some(true),
         unsigned: parsed.properties.as_ref().map(Properties::unsigned).unwrap_or_default(),
         certificate_der,
         covered,
-        signed_bytes,
+        signed_bytes: taken.bytes,
         signature_value: parsed.value,
     })
 }

@@ -5,9 +5,10 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use roxmltree::{Document, Node};
 
+use super::c14n::Selected;
 use super::sign::{Gap, Plan, Signer, check_id};
-use super::verify::{Covered, Signed, confirm, x509_certificate};
-use super::{Canon, Error, c14n, names, signature, tree};
+use super::verify::{Covered, Found, Reading, Signed, confirm, x509_certificate};
+use super::{CANONICAL_BYTES_MAX, Canon, Error, names, signature, tree};
 
 /// Signs the body of an envelope, which must have an id; the header is made if there is none.
 pub fn sign_body(envelope: &str, signer: &Signer<'_>) -> Result<String, Error> {
@@ -21,7 +22,7 @@ pub fn sign_body(envelope: &str, signer: &Signer<'_>) -> Result<String, Error> {
     if tree::by_id(&doc, id)? != parts.body {
         return Err(Error::ReferenceElsewhere);
     }
-    let covered = c14n::element(parts.body, Canon::Exclusive, &[], &[]);
+    let covered = Selected::element(parts.body, Canon::Exclusive).bytes(CANONICAL_BYTES_MAX)?;
     let plan = Plan {
         canon: Canon::Exclusive,
         reference: &format!("#{id}"),
@@ -36,6 +37,15 @@ pub fn sign_body(envelope: &str, signer: &Signer<'_>) -> Result<String, Error> {
 /// Refuses everything that could make the checked body another one than the processed one: several bodies, several
 /// elements with the id, a reference to anything else, transforms other than a canonical form.
 pub fn verify_body(envelope: &[u8]) -> Result<Signed, Error> {
+    body(envelope, &mut Reading::returning())
+}
+
+/// The same without the bytes that it covers.
+pub(crate) fn find_body(envelope: &[u8]) -> Result<Found, Error> {
+    body(envelope, &mut Reading::judging()).map(Found::good)
+}
+
+fn body(envelope: &[u8], reading: &mut Reading) -> Result<Signed, Error> {
     let doc = tree::parse(tree::text(envelope)?)?;
     let parts = Parts::of(&doc)?;
     let security = parts.security()?.ok_or(Error::NotSigned)?;
@@ -51,9 +61,9 @@ pub fn verify_body(envelope: &[u8]) -> Result<Signed, Error> {
         return Err(Error::Transforms);
     }
     let covered = Covered::Body { id: id.to_owned(), range: element.range() };
-    let bytes = c14n::element(element, parsed.covered.canon, &parsed.covered.prefixes, &[]);
+    let taken = reading.take(&parsed.covered.of(element), parsed.digest_algorithm())?;
     let certificate = certificate(parsed.key_info, security)?;
-    confirm(parsed, certificate, bytes, covered)
+    confirm(parsed, certificate, taken, covered)
 }
 
 /// The parts of an envelope.

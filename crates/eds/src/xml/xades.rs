@@ -4,10 +4,10 @@
 use jiff::Timestamp;
 use roxmltree::Node;
 
-use super::signature::{Form, Reference, algorithm, children, elements, expect};
+use super::signature::{Form, PART_BYTES_MAX, Reference, algorithm, children, elements, expect};
 use super::unsigned::{self, Unsigned};
 use super::wsse::only;
-use super::{Error, c14n, names, tree};
+use super::{Error, names, tree};
 use crate::algorithm::DigestAlgorithm;
 
 /// Signed properties, before anything is checked.
@@ -50,11 +50,7 @@ pub(crate) fn read<'a, 'i>(
         [signed, unsigned] => (own(*signed, "SignedProperties")?, Some(*unsigned)),
         _ => return Err(Error::shape("QualifyingProperties")),
     };
-    let mut beside = None;
-    if let Some(unsigned) = unsigned {
-        let [of_signature] = children(own(unsigned, "UnsignedProperties")?, "UnsignedProperties")?;
-        beside = Some((own(of_signature, "UnsignedSignatureProperties")?, value));
-    }
+    let beside = unsigned.map(about_signature).transpose()?.flatten().map(|it| (it, value));
     let id = reference.uri.strip_prefix('#').filter(|it| !it.is_empty()).ok_or(Error::ReferenceForeign)?;
     if tree::by_id(doc, id)? != node || node.attribute("Id") != Some(id) {
         return Err(Error::ReferenceElsewhere);
@@ -84,6 +80,19 @@ pub(crate) fn read<'a, 'i>(
     })
 }
 
+/// Returns the unsigned properties of the signature; those of the content are passed over.
+fn about_signature<'a, 'i>(unsigned: Node<'a, 'i>) -> Result<Option<Node<'a, 'i>>, Error> {
+    let parts = elements(own(unsigned, "UnsignedProperties")?, "UnsignedProperties")?;
+    let is_of_content = |it: &Node<'_, '_>| tree::is(*it, names::XADES, "UnsignedDataObjectProperties");
+    let about = match parts.as_slice() {
+        [about, rest] if is_of_content(rest) => *about,
+        [only] if !is_of_content(only) => *only,
+        [] | [_] => return Ok(None),
+        _ => return Err(Error::shape("UnsignedProperties")),
+    };
+    own(about, "UnsignedSignatureProperties").map(Some)
+}
+
 impl Properties<'_, '_> {
     /// Returns what stands unsigned beside them, unverified.
     pub(crate) fn unsigned(&self) -> Unsigned {
@@ -91,8 +100,9 @@ impl Properties<'_, '_> {
     }
 
     /// Returns whether they are still those that were signed.
-    pub(crate) fn are_as_signed(&self, digest: DigestAlgorithm) -> bool {
-        digest.digest(&c14n::element(self.node, self.form.canon, &self.form.prefixes, &[])) == self.digest
+    pub(crate) fn are_as_signed(&self, algorithm: DigestAlgorithm) -> Result<bool, Error> {
+        let (digest, _length) = self.form.of(self.node).digest(algorithm, PART_BYTES_MAX)?;
+        Ok(digest == self.digest)
     }
 
     /// Returns whether they name this certificate; nothing if they name none.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Archives of signed acts: judged offline after years, stamped again, tampered with.
 
+mod sealed;
+
 use eds::{
     Archive, ArchiveFault, ArchiveVerdict, ArchivedAct, ArchivedContent, Certificate, Context, Evidence,
     OfficialRole, Outcome, Policy, Purpose, Revocation, RsaSigner, TimeBasis, examine, judge_archive, oids,
@@ -130,6 +132,37 @@ fn seal_of_another_archive_is_refused() {
 }
 
 #[test]
+fn archive_that_says_something_twice_is_not_read() {
+    let own = Archived::new(whole);
+    let text = String::from_utf8(own.archive.to_bytes().unwrap()).unwrap();
+    let spaced = text.replace("\":", "\" : ");
+    assert!(Archive::parse(spaced.as_bytes()).is_ok());
+    for (from, to) in [
+        ("{\"content\":", "{\"content\":{\"form\":\"attached\"},\"content\":"),
+        ("\"bytes\":", "\"bytes\":\"MAA=\",\"bytes\":"),
+        ("\"crls\":[]", "\"crls\":[],\"cr\\u006cs\":[]"),
+        ("\"outcome\":\"valid\"", "\"outcome\":\"invalid\",\"outcome\":\"valid\""),
+        ("\"version\":1}", "\"version\":1,\"version\":1}"),
+    ] {
+        assert!(text.contains(from), "{from}");
+        let doubled = text.replacen(from, to, 1);
+        assert_eq!(Archive::parse(doubled.as_bytes()), Err(ArchiveFault::Malformed), "{to}");
+    }
+}
+
+#[test]
+fn what_would_not_be_read_again_is_not_archived() {
+    let own = Archived::new(whole);
+    let pieces =
+        |count: u8| Evidence { ocsp: (0..count).map(|it| vec![it]).collect(), ..Evidence::default() };
+    assert!(own.archive.seal_request(&pieces(64), &[1]).is_ok());
+    assert_eq!(own.archive.seal_request(&pieces(65), &[1]), Err(ArchiveFault::TooLarge));
+    let mut value: serde_json::Value = serde_json::from_slice(&own.archive.to_bytes().unwrap()).unwrap();
+    value["verdict"] = serde_json::Value::Array(vec![0.into(); 1 << 20]);
+    assert_eq!(Archive::parse(value.to_string().as_bytes()), Err(ArchiveFault::TooLarge));
+}
+
+#[test]
 fn national_list_is_not_archived() {
     let own = Archived::new(whole);
     let list = vec![0; eds::ARCHIVED_LIST_BYTES_MAX + 1];
@@ -236,32 +269,6 @@ fn what_the_caller_demands_of_an_archive_is_judged() {
     assert!(found.verdict.is_valid(), "{found:?}");
     let found = judged(&bytes, Some(b"other"), later, &policy).unwrap();
     assert_eq!(found.verdict.failed_codes(), ["content-mismatch"]);
-}
-
-#[test]
-fn an_archive_that_nothing_proves_does_not_choose_the_answers_about_itself() {
-    let it = Stamping::new();
-    let now = minutes_later(it.own.leaf.not_before());
-    let policy = Policy { revocation: Revocation::OcspOrCrl, ..it.own.policy() };
-    let asking = Policy { ocsp_nonce: Some(b"sixteen bytes in".to_vec()), ..policy.clone() };
-    let clear = crate::inside::list(&it.own, &it.own, Vec::new());
-    let archived = |stamps: Vec<Vec<u8>>| {
-        let evidence = Evidence { crls: vec![clear.clone()], stamps, ..Evidence::default() };
-        let verdict = it.verdict(&it.cms, &evidence, now, &policy);
-        let act = ArchivedAct { content: whole(&it.content), signature: it.cms.clone() };
-        Archive::new(act, &policy, evidence, &verdict).unwrap().to_bytes().unwrap()
-    };
-    let bare = archived(Vec::new());
-    assert!(judged(&bare, None, now, &policy).unwrap().verdict.is_valid());
-    let found = judged(&bare, None, now, &asking).unwrap().verdict;
-    assert_eq!(found.unknown_codes(), ["revocation-unknown"], "{found:?}");
-    // What the caller has counts, and for the time that a stamp proves what was kept from that time.
-    let given = Evidence { crls: vec![clear.clone()], ..Evidence::default() };
-    let found = judge_archive(&bare, None, &Context { evidence: &given, at: now, policy: &asking }).unwrap();
-    assert!(found.verdict.is_valid(), "{found:?}");
-    let value = signature_values(&it.cms).unwrap().remove(0);
-    let found = judged(&archived(vec![it.stamp(&value, "right")]), None, now, &asking).unwrap();
-    assert!(found.verdict.is_valid(), "{found:?}");
 }
 
 #[test]

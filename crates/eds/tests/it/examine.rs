@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Files are known by their content, and what is said about them follows the published schema.
 
+use eds::asn1::write;
 use eds::{
     CheckCode, CheckResult, Context, Evidence, Kind, Need, Outcome, Policy, Purpose, Revocation, Trust,
-    examine,
+    examine, oids,
 };
 use jiff::{SignedDuration, Timestamp};
 
@@ -117,7 +118,7 @@ fn certificates_lists_and_roots_alone_are_judged() {
         base: None,
         entries: vec![(vec![5], now, None)],
         extensions: Vec::new(),
-        outside: eds::oids::RSA_SHA256,
+        outside: oids::RSA_SHA256,
     }
     .make();
     let judge = |bytes: &[u8], policy: &Policy, at: Timestamp| {
@@ -137,7 +138,7 @@ fn certificates_lists_and_roots_alone_are_judged() {
     assert_eq!((found.facts["number"].as_str(), found.facts["entries"].as_str()), ("4d", "1"));
     let late = now + SignedDuration::from_hours(2);
     let stale = judge(&list, &policy, late);
-    assert_eq!(stale.verdict.unknown_codes(), ["revocation-evidence"]);
+    assert_eq!(stale.verdict.unknown_codes(), ["revocation-time"]);
     let needs = [Need::Answer { issuer: root.subject().line(), at: late }];
     assert_eq!(stale.verdict.needs(), needs);
     let mut changed = list.clone();
@@ -165,7 +166,7 @@ fn an_installed_root_that_ended_is_not_valid_and_neither_is_what_it_signed() {
         base: None,
         entries: Vec::new(),
         extensions: Vec::new(),
-        outside: eds::oids::RSA_SHA256,
+        outside: oids::RSA_SHA256,
     }
     .make();
     let evidence = Evidence::default();
@@ -273,7 +274,7 @@ fn a_lone_list_is_as_fresh_as_one_that_decides() {
             base: None,
             entries: Vec::new(),
             extensions: Vec::new(),
-            outside: eds::oids::RSA_SHA256,
+            outside: oids::RSA_SHA256,
         }
         .make();
         let evidence = Evidence::default();
@@ -281,4 +282,88 @@ fn a_lone_list_is_as_fresh_as_one_that_decides() {
             examine(&list, None, &Context { evidence: &evidence, at: made + hours(age), policy: &policy });
         assert_eq!(found.unwrap().verdict.is_valid(), fresh, "{next_update:?} after {age} hours");
     }
+}
+
+#[test]
+fn time_of_a_lone_list_says_nothing_of_whose_it_is_and_clocks_are_forgiven_as_elsewhere() {
+    let own = Throwaway::new();
+    let root = eds::Certificate::parse(&own.root).unwrap();
+    let signer = eds::RsaSigner::from_pkcs8(&own.file("root.key")).unwrap();
+    let made = own.leaf.not_before() + SignedDuration::from_hours(1);
+    let end = made + SignedDuration::from_hours(9);
+    let list = Plan {
+        authority: &root,
+        signer: &signer,
+        this_update: made,
+        next_update: Some(end),
+        number: Some(1),
+        base: None,
+        entries: Vec::new(),
+        extensions: Vec::new(),
+        outside: oids::RSA_SHA256,
+    }
+    .make();
+    let evidence = Evidence::default();
+    let policy = Policy { purpose: Purpose::AnySignature, expected_iin: None, ..own.policy() };
+    let judged = |list: &[u8], at: Timestamp| {
+        let found = examine(list, None, &Context { evidence: &evidence, at, policy: &policy }).unwrap();
+        follows_schema(&found);
+        found
+    };
+    let minutes = SignedDuration::from_mins;
+    for (at, said) in [
+        (made - minutes(4), CheckResult::Passed),
+        (made - minutes(6), CheckResult::Unknown),
+        (end + minutes(4), CheckResult::Passed),
+        (end + minutes(6), CheckResult::Unknown),
+    ] {
+        let found = judged(&list, at);
+        assert_eq!(result(&found, CheckCode::RevocationTime), Some(said), "{at}");
+        assert_eq!(found.verdict.is_valid(), said == CheckResult::Passed, "{at}");
+    }
+    let mut forged = list;
+    *forged.last_mut().unwrap() ^= 1;
+    let found = judged(&forged, made);
+    assert_eq!(found.verdict.failed_codes(), ["signature-mismatch"]);
+    assert_eq!(result(&found, CheckCode::RevocationTime), Some(CheckResult::Passed));
+    assert_eq!(result(&found, CheckCode::RevocationEvidence), None, "nobody says that it can be trusted");
+}
+
+#[test]
+fn certificate_that_cannot_be_read_is_called_a_certificate() {
+    let bytes = write::sequence(&[
+        &write::sequence(&[]),
+        &write::algorithm_null(&oids::RSA_SHA256),
+        &write::bits(&[0; 4]),
+    ]);
+    let policy = Policy::new(Trust::default(), Purpose::AnySignature);
+    let context = Context { evidence: &Evidence::default(), at: at("2026-11-21T05:00:00Z"), policy: &policy };
+    let found = examine(&bytes, None, &context).unwrap();
+    follows_schema(&found);
+    assert_eq!(
+        (found.kind, found.verdict.failed_codes()),
+        (Kind::Certificate, vec!["certificate-malformed"])
+    );
+}
+
+#[test]
+fn issuer_whose_key_may_not_be_used_is_told_with_the_reason() {
+    let own = Throwaway::new();
+    for command in [
+        "req -x509 -newkey rsa:1024 -nodes -keyout short.key -out short.pem -days 30 -subj /CN=Root -config openssl.cnf -extensions root",
+        "x509 -req -in leaf.csr -CA short.pem -CAkey short.key -set_serial 0x4714 -days 20 -out under.pem -extfile openssl.cnf -extensions leaf",
+    ] {
+        assert!(openssl(own.folder.path(), command), "{command}");
+    }
+    let short = own.file("short.pem");
+    let serial = eds::Certificate::parse(&short).unwrap().serial_hex();
+    let evidence = Evidence { certificates: vec![short], ..Evidence::default() };
+    let policy = Policy::new(Trust::default(), Purpose::AnySignature);
+    let context = Context { evidence: &evidence, at: own.leaf.not_before(), policy: &policy };
+    let found = examine(&own.file("under.pem"), None, &context).unwrap();
+    let said = found.verdict.checks.iter().find(|it| it.code == CheckCode::CertificateSignatureMismatch);
+    let said = said.unwrap();
+    let detail = format!("issuer {serial}: key-size");
+    // Nobody knows of it whether it is the issuer: whoever put it beside does not decide.
+    assert_eq!((said.result, said.detail.as_deref()), (CheckResult::Unknown, Some(detail.as_str())));
 }

@@ -39,10 +39,14 @@ pub(crate) fn revoked(own: &Throwaway) -> Vec<Listed> {
 
 /// What openssl answers about the person.
 pub(crate) fn answer(own: &Throwaway) -> Vec<u8> {
-    let place = own.folder.path();
     let subject = "/CN=INVENTED-PERSON/SN=INVENTED/serialNumber=IIN990101300017/C=KZ";
-    std::fs::write(place.join("index.txt"), format!("V\t490101000000Z\t\t4711\tunknown\t{subject}\n"))
-        .unwrap();
+    answer_of(own, &format!("V\t490101000000Z\t\t4711\tunknown\t{subject}\n"))
+}
+
+/// What openssl answers about the person by this index.
+fn answer_of(own: &Throwaway, index: &str) -> Vec<u8> {
+    let place = own.folder.path();
+    std::fs::write(place.join("index.txt"), index).unwrap();
     let root = Certificate::parse(&own.root).unwrap();
     std::fs::write(place.join("request.der"), eds::ocsp_request(&own.leaf, &root, None).unwrap()).unwrap();
     let command = "ocsp -index index.txt -CA root.pem -rsigner root.pem -rkey root.key -reqin request.der -respout response.der";
@@ -135,7 +139,9 @@ fn answers_and_values_of_cades_inside_decide_too() {
     };
     let lists = write::tlv(context(0), &write::sequence(&[&list(&own, &own, Vec::new())]));
     let answers = write::tlv(context(1), &write::sequence(&[basic]));
-    for values in [write::sequence(&[&lists]), write::sequence(&[&answers])] {
+    // Whole, as some programs put it there.
+    let whole = write::tlv(context(1), &write::sequence(&[&response]));
+    for values in [&lists, &answers, &whole].map(|it| write::sequence(&[it])) {
         let verdict = judged(&own, &attribute(&cms, &oids::REVOCATION_VALUES, &values));
         assert!(verdict.is_valid(), "{verdict:?}");
     }
@@ -176,6 +182,17 @@ fn what_lies_inside_is_believed_for_its_own_sake_only() {
     let at = own.leaf.not_before();
     let verdict = verify_cms(&Content::Attached, &inside, &Evidence::default(), at, &asking);
     assert!(waits(&verdict), "{verdict:?}");
+    // Once the responders were asked, it speaks about whom none of them does: an error is no answer, nor is a page.
+    asking.answers_sought = true;
+    let try_later = vec![0x30, 3, 0x0a, 1, 3];
+    for ocsp in [Vec::new(), vec![try_later, b"<html></html>".to_vec()]] {
+        let evidence = Evidence { ocsp, ..Evidence::default() };
+        let verdict = verify_cms(&Content::Attached, &inside, &evidence, at, &asking);
+        assert!(verdict.is_valid(), "{verdict:?}");
+    }
+    let nobody = Evidence { ocsp: vec![answer_of(&own, "")], ..Evidence::default() };
+    let verdict = verify_cms(&Content::Attached, &inside, &nobody, at, &asking);
+    assert_eq!(verdict.unknown_codes(), ["certificate-not-issued"], "{verdict:?}");
 }
 
 #[test]

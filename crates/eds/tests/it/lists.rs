@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Indexes of revocation lists answer like the lists, and refuse what is no list of theirs.
 
+mod weighed;
+
 use std::sync::Arc;
 
 use eds::crl::{Half, Index, IndexFault};
@@ -112,8 +114,11 @@ fn index_and_list_give_the_same_answer_with_and_without_changes() {
         full.next_update = (steps.next(4) > 0).then(|| full.this_update + SignedDuration::from_hours(27));
         let mut lists = vec![full.make()];
         let mut index = Index::read(&lists[0], &authority.root).unwrap();
+        // Later changes repeat the earlier ones, because they count from the same list.
+        let mut entries = Vec::new();
         for number in 11..11 + u32::try_from(steps.next(3)).unwrap() {
-            let mut changes = authority.plan(number, random_entries(&authority, &mut steps, 6));
+            entries.extend(random_entries(&authority, &mut steps, 6));
+            let mut changes = authority.plan(number, entries.clone());
             changes.base = Some(10);
             let made = full.this_update + SignedDuration::from_hours(i64::from(number - 10) * 3);
             (changes.this_update, changes.next_update) = (made, Some(made + SignedDuration::from_hours(8)));
@@ -156,9 +161,37 @@ fn changes_take_a_certificate_off_the_list_and_put_it_on() {
     index.lay_over(&again.make(), &authority.root).unwrap();
     assert_eq!(authority.judged(&by_index(index.clone()), authority.now()), failed);
     assert_eq!(index.sha256_hex().len(), 2);
-    // Before that hour it was not revoked.
+    // Before that hour it was on hold, as far as these two tell: the list that took it off is not at hand any more.
     let earlier = authority.now() - SignedDuration::from_mins(90);
-    assert_eq!(authority.judged(&by_index(index), earlier), passed);
+    assert_eq!(authority.judged(&by_index(index), earlier), failed);
+}
+
+#[test]
+fn a_revocation_after_the_time_judged_is_told_beside_what_held_then() {
+    let authority = Authority::new();
+    let before = authority.plan(9, vec![]).make();
+    let after = authority.plan(10, vec![authority.revoked(1, 4)]).make();
+    let since = authority.now() - SignedDuration::from_hours(1);
+    let mut policy = authority.own.policy();
+    policy.revocation = eds::Revocation::OcspOrCrl;
+    policy.evidence_until = Some(authority.now());
+    let told = |evidence: &Evidence| {
+        let at = authority.now() - SignedDuration::from_hours(2);
+        let context = Context { evidence, at, policy: &policy };
+        let found = eds::revocation_of(&authority.own.leaf, &authority.root, &context);
+        let [check] = found.checks.as_slice() else { panic!("{found:?}") };
+        assert_eq!((check.code.as_str(), check.result), ("certificate-revoked", CheckResult::Passed));
+        check.detail.clone().unwrap()
+    };
+    let index = Index::read(&after, &authority.root).unwrap();
+    let both = by_lists(&[before.clone(), after.clone()]);
+    for evidence in [both, by_lists(&[after]), by_index(index)] {
+        let detail = told(&evidence);
+        assert!(detail.starts_with("crl number 0a, "), "{detail}");
+        assert!(detail.ends_with(&format!("; revoked since {since}")), "{detail}");
+    }
+    let detail = told(&by_lists(&[before]));
+    assert!(detail.starts_with("crl number 09, ") && !detail.contains("revoked"), "{detail}");
 }
 
 #[test]

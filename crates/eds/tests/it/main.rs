@@ -12,6 +12,8 @@ mod engine;
 #[cfg(test)]
 mod examine;
 #[cfg(test)]
+mod forms;
+#[cfg(test)]
 mod gost;
 #[cfg(test)]
 mod hostile;
@@ -33,6 +35,10 @@ mod pades;
 mod paper;
 #[cfg(test)]
 mod papers;
+#[cfg(test)]
+mod paths;
+#[cfg(test)]
+mod proofs;
 #[cfg(test)]
 mod schema;
 #[cfg(test)]

@@ -2,13 +2,14 @@
 //! OCSP: openssl as the responder, forged answers beside it, and the answers of the national test authorities.
 
 mod made;
+mod weighed;
 
 use eds::algorithm::DigestAlgorithm::Sha1;
-use eds::asn1::{ENUMERATED, INTEGER, context, write};
+use eds::asn1::{INTEGER, context, write};
 use eds::{Certificate, CheckResult, Context, Evidence, Findings, Policy, RsaSigner, Subject, oids};
 use jiff::{SignedDuration, Timestamp};
 
-use crate::maker::{Plan, extension};
+use crate::maker::{Listed, Plan, extension};
 use crate::oracle::{Throwaway, openssl};
 use crate::shared::vector;
 use made::Made;
@@ -67,6 +68,22 @@ impl Responders {
         );
         assert!(openssl(place, &command));
         self.own.file("response.der")
+    }
+
+    /// A list made at this time, for twenty hours.
+    fn list(&self, at: Timestamp, entries: Vec<Listed>) -> Vec<u8> {
+        Plan {
+            authority: &self.root,
+            signer: &self.signer("root"),
+            this_update: at,
+            next_update: Some(at + SignedDuration::from_hours(20)),
+            number: Some(1),
+            base: None,
+            entries,
+            extensions: Vec::new(),
+            outside: oids::RSA_SHA256,
+        }
+        .make()
     }
 
     fn policy(&self) -> Policy {
@@ -135,6 +152,23 @@ fn answers_of_openssl_are_understood() {
     }
     let failed = ["certificate-revoked failed"];
     assert_eq!(own.judged_answer(own.asked(revoked, "exempt", ""), &policy), failed);
+}
+
+#[test]
+fn a_revocation_after_the_time_judged_is_told_beside_what_held_then() {
+    let own = Responders::new();
+    let ocsp = own.asked("R\t490101000000Z\t200101000000Z,superseded", "exempt", "");
+    let policy = Policy { evidence_until: Some(now(&ocsp)), ..own.policy() };
+    let evidence = Evidence { ocsp: vec![ocsp], ..Evidence::default() };
+    let at = "2019-12-31T00:00:00Z".parse().unwrap();
+    let context = Context { evidence: &evidence, at, policy: &policy };
+    let found = eds::revocation_of(&own.own.leaf, &own.root, &context);
+    assert_eq!(words(&found), GOOD);
+    let detail = found.checks[0].detail.as_deref().unwrap();
+    assert!(
+        detail.starts_with("ocsp ") && detail.ends_with("; revoked since 2020-01-01T00:00:00Z"),
+        "{detail}"
+    );
 }
 
 #[test]
@@ -228,35 +262,20 @@ fn delegates_need_the_usage_and_exemption_or_a_list_that_clears_them() {
     let by_listed = own.asked(valid, "listed", "");
     assert_eq!(own.judged_answer(by_listed.clone(), &policy), doubt("signer-untrusted"));
     let at = now(&by_listed);
-    let list = |entries| {
-        Plan {
-            authority: &own.root,
-            signer: &own.signer("root"),
-            this_update: at,
-            next_update: Some(at + SignedDuration::from_hours(20)),
-            number: Some(1),
-            base: None,
-            entries,
-            extensions: Vec::new(),
-            outside: oids::RSA_SHA256,
-        }
-        .make()
-    };
     let mut strict = policy;
     // The signer itself only by OCSP: so it is the responder that the list clears.
     strict.revocation = eds::Revocation::OcspOnly;
-    let clear = list(vec![]);
+    let clear = own.list(at, vec![]);
     let evidence = Evidence { ocsp: vec![by_listed], crls: vec![clear], ..Evidence::default() };
     assert_eq!(own.judged(&evidence, at, &strict), GOOD);
-    let revoked = list(vec![(vec![18], at - SignedDuration::from_hours(1), Some(1))]);
+    let revoked = own.list(at, vec![(vec![18], at - SignedDuration::from_hours(1), Some(1))]);
     let evidence = Evidence { crls: vec![revoked], ..evidence };
     assert_eq!(own.judged(&evidence, at, &strict), doubt("signer-untrusted"));
 }
 
 /// On hold since 1970.
 fn never() -> Vec<u8> {
-    let reason = write::tlv(context(0), &write::tlv(ENUMERATED, &[6]));
-    write::constructed(context(1), &[&write::generalized_time(Timestamp::UNIX_EPOCH), &reason])
+    weighed::revoked(Timestamp::UNIX_EPOCH, 6)
 }
 
 #[test]

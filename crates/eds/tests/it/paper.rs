@@ -2,6 +2,7 @@
 //! A PDF written by hand, revision by revision, so that any of its objects can be made hostile.
 
 use std::fmt::Write as _;
+use std::process::Command;
 
 use jiff::Timestamp;
 
@@ -40,13 +41,30 @@ pub(crate) struct Paper {
     annots: String,
     fields: String,
     next: u32,
+    highest: u32,
+    /// What the tables say instead of something true.
+    pub(crate) bent: Option<(&'static str, &'static str)>,
+    /// What the trailers of signed revisions say.
+    pub(crate) trailer: String,
 }
 
 impl Paper {
     /// The honest document, with these objects instead of its own.
     pub(crate) fn new(instead: &[(u32, &str)]) -> Self {
-        let mut own =
-            Self { bytes: b"%PDF-1.7\n".to_vec(), annots: String::new(), fields: String::new(), next: 20 };
+        Self::headed(b"%PDF-1.7\n", instead)
+    }
+
+    /// The same under another first line.
+    pub(crate) fn headed(head: &[u8], instead: &[(u32, &str)]) -> Self {
+        let mut own = Self {
+            bytes: head.to_vec(),
+            annots: String::new(),
+            fields: String::new(),
+            next: 20,
+            highest: 0,
+            bent: None,
+            trailer: "/Info 6 0 R".to_owned(),
+        };
         let mut objects: Vec<(u32, &str)> = HONEST.to_vec();
         for (id, body) in instead {
             objects.retain(|it| it.0 != *id);
@@ -66,9 +84,14 @@ impl Paper {
         }
         let previous = self.table_at().map_or(String::new(), |at| format!("/Prev {at}"));
         let start = self.bytes.len();
-        let size = self.next + 1;
+        self.highest = objects.iter().map(|it| it.0).fold(self.highest, u32::max);
+        let size = self.highest + 1;
         write!(table, "trailer\n<</Size {size}/Root 1 0 R{previous}{trailer}>>\nstartxref\n{start}\n%%EOF\n")
             .unwrap();
+        if let Some((from, to)) = self.bent {
+            assert!(table.contains(from), "{from:?} of {table}");
+            table = table.replacen(from, to, 1);
+        }
         self.bytes.extend(table.into_bytes());
     }
 
@@ -102,7 +125,8 @@ impl Paper {
         all.extend(own);
         all.retain(|it| !objects.iter().any(|other| other.0 == it.0));
         all.extend(objects);
-        self.append(&all, "/Info 6 0 R");
+        let trailer = self.trailer.clone();
+        self.append(&all, &trailer);
         self.fill(from, made);
     }
 
@@ -130,6 +154,15 @@ pub(crate) fn patched(bytes: &[u8], from: &str, to: &str) -> Vec<u8> {
     let at = bytes.windows(from.len()).rposition(|it| it == from.as_bytes()).expect(from);
     let to = format!("{to:<width$}", width = from.len());
     [&bytes[..at], to.as_bytes(), &bytes[at + from.len()..]].concat()
+}
+
+/// What poppler says of each signature.
+pub(crate) fn told(own: &Throwaway, pdf: &[u8]) -> Vec<String> {
+    let folder = own.folder.path();
+    std::fs::write(folder.join("told.pdf"), pdf).unwrap();
+    let output = Command::new("pdfsig").current_dir(folder).args(["-nocert", "told.pdf"]).output().unwrap();
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    text.lines().filter_map(|it| it.split_once("Signature Validation: ")).map(|it| it.1.to_owned()).collect()
 }
 
 pub(crate) fn judged(own: &Throwaway, pdf: &[u8]) -> eds::Verdict {

@@ -5,8 +5,10 @@
 
 mod changes;
 mod ranges;
+mod spelled;
 mod stored;
 mod structure;
+mod tables;
 
 use crate::oracle::Throwaway;
 use crate::paper::{FORM, PAGE, Paper, judged};
@@ -87,12 +89,14 @@ fn honest_papers_are_valid_by_one_signer_and_by_several() {
 
 fn no_hostile_paper_is_valid() {
     let own = Throwaway::new();
-    let groups: [(&str, Vec<Row>); 8] = [
+    let groups: [(&str, Vec<Row>); 10] = [
         ("appended after the signature", changes::appended(&own)),
         ("evidence after the signature", stored::hostile(&own)),
         ("changed between two signers", changes::between(&own)),
         ("byte ranges", ranges::ranges(&own)),
         ("contents", ranges::contents(&own)),
+        ("spelling", spelled::hostile(&own)),
+        ("tables", tables::hostile(&own)),
         ("fields", structure::fields(&own)),
         ("structure", structure::structure(&own)),
         ("certified", structure::certified(&own)),

@@ -7,6 +7,7 @@ use eds::{
     TimeStamps, Trust, Verdict, WithoutStamp, embed_stamp, signature_values, tsp, verify_cms,
 };
 use jiff::{SignedDuration, Timestamp};
+use std::collections::BTreeSet;
 
 use crate::oracle::{Throwaway, openssl};
 use crate::shared::vector;
@@ -37,7 +38,7 @@ impl Stamping {
                 "req -newkey rsa:2048 -nodes -keyout {kind}.key -out {kind}.csr -subj /CN=Stamp -config openssl.cnf"
             );
             let issue = format!(
-                "x509 -req -in {kind}.csr -CA root.pem -CAkey root.key -set_serial 0x51 -days 20 -out {kind}.pem -extfile ts.cnf -extensions {kind}"
+                "x509 -req -in {kind}.csr -CA root.pem -CAkey root.key -set_serial 0x51 -days 7300 -out {kind}.pem -extfile ts.cnf -extensions {kind}"
             );
             assert!(openssl(place, &request) && openssl(place, &issue));
         }
@@ -335,10 +336,26 @@ fn token_of_the_national_authority_is_read() {
     assert_eq!(tsp::info(&response).unwrap().policy, said.policy);
     let trust = Trust::from_certificates(vector("ca/nca_gost_test.crt").iter().map(Vec::as_slice)).unwrap();
     let policy = Policy::new(trust, Purpose::AnySignature);
-    let stamp = tsp::verify_stamp(b"anything", &token, &Evidence::default(), said.time, &policy);
-    // Its imprint is by SHA-1, which proves nothing about content.
-    assert!(stamp.failed_codes().contains(&"time-stamp-imprint"), "{stamp:?}");
-    assert!(!stamp.failed_codes().contains(&"time-stamp-usage"), "{stamp:?}");
+    let unasked = Policy { revocation: Revocation::NotChecked, ..policy.clone() };
+    let known = "algorithm-mismatch certificate-absent certificate-expired certificate-not-yet-valid chain-untrusted \
+        container-malformed content-type-mismatch critical-extension digest-mismatch key-usage signature-mismatch \
+        signed-attributes signing-certificate-mismatch time-stamp-proof time-stamp-time time-stamp-usage";
+    let cases: [(&Policy, &[&str]); 2] =
+        [(&unasked, &["time-stamp-imprint"]), (&policy, &["time-stamp-imprint", "revocation-unknown"])];
+    for (policy, unknown) in cases {
+        for token in [&token, &response] {
+            let stamp = tsp::verify_stamp(b"anything", token, &Evidence::default(), said.time, policy);
+            // Its imprint is by SHA-1, which proves nothing about content. All else holds: the signature, what the key is
+            // for, the path to the authority.
+            assert_eq!(stamp.failed_codes(), Vec::<&str>::new(), "{stamp:?}");
+            assert_eq!(stamp.unknown_codes(), unknown, "{stamp:?}");
+            let codes: BTreeSet<_> = stamp.checks.iter().map(|it| it.code.as_str()).collect();
+            let passed = codes.iter().filter(|it| !unknown.contains(it));
+            assert!(passed.copied().eq(known.split(' ')), "{stamp:?}");
+            assert_eq!(stamp.serial_hex.as_deref(), Some("5e846dd75d861154db10f13c54dc1f8d33fe6adc"));
+            assert_eq!(stamp.key_until, Some("2024-03-24T10:03:39Z".parse().unwrap()));
+        }
+    }
 }
 
 #[test]

@@ -6,6 +6,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use eds::asn1::{Element, OCTET_STRING};
+use eds::xml::verify_enveloped;
 use eds::{Evidence, Policy, Revocation, StampPlace, TimeBasis, Verdict, tsp, verify_xml};
 
 use crate::inside::{answer, list, revoked};
@@ -163,10 +164,48 @@ fn stamp_over_anything_else_proves_nothing_and_harms_nothing() {
         assert_eq!(failed.collect::<Vec<_>>(), Vec::from_iter(code), "{what}");
         assert_eq!(later.failed_codes(), ["certificate-expired"], "{what}");
     }
-    // Too many are not looked at.
-    let many = document.with(&stamp("", b"no token").repeat(500));
-    let verdict = verify_xml(many.as_bytes(), &Evidence::default(), now, &it.own.policy());
-    assert!(verdict.is_valid() && verdict.signers[0].stamps.len() == 8, "{verdict:?}");
+    // Too many are not looked at, in one property or in many.
+    let tokens = "<xades:EncapsulatedTimeStamp>MA==</xades:EncapsulatedTimeStamp>".repeat(5);
+    let fives = format!("<xades:SignatureTimeStamp>{tokens}</xades:SignatureTimeStamp>").repeat(5);
+    for unsigned in [stamp("", b"no token").repeat(500), fives] {
+        let many = document.with(&unsigned);
+        let verdict = verify_xml(many.as_bytes(), &Evidence::default(), now, &it.own.policy());
+        assert!(verdict.is_valid() && verdict.signers[0].stamps.len() == 8, "{verdict:?}");
+    }
+}
+
+#[test]
+fn stamps_are_taken_over_no_value_that_its_surroundings_make_long() {
+    let own = Throwaway::new();
+    let both = stamp(&form(INCLUSIVE), b"no token") + &stamp(&form(EXCLUSIVE), b"no token");
+    let document = Document::signed(&own).with(&both);
+    let names = |count: usize| {
+        let declared = (0..count).map(|it| format!(" xmlns:n{it}=\"urn:{}\"", "n".repeat(4000)));
+        let declared = declared.collect::<Vec<_>>().concat();
+        document.replacen("<d:r xmlns:d=\"urn:d\"", &format!("<d:r xmlns:d=\"urn:d\"{declared}"), 1)
+    };
+    for (count, stamps) in [(0, 2), (10, 2), (30, 1)] {
+        let found = verify_enveloped(names(count).as_bytes()).unwrap().unsigned.stamps;
+        assert_eq!(found.len(), stamps, "{count} namespaces");
+        assert!(found.iter().all(|it| it.over.len() < 65_536));
+    }
+}
+
+#[test]
+fn values_inside_are_no_more_than_are_looked_at() {
+    let document = Document::signed(&Throwaway::new());
+    let values = |kind: &str, one: &str| {
+        let each = format!("<xades:{one}>MA==</xades:{one}>").repeat(40);
+        format!("<xades:{kind}>{each}</xades:{kind}>")
+    };
+    let certificates = values("CertificateValues", "EncapsulatedX509Certificate");
+    let inside = values("CRLValues", "EncapsulatedCRLValue") + &values("OCSPValues", "EncapsulatedOCSPValue");
+    let revocation = format!("<xades:RevocationValues>{inside}</xades:RevocationValues>");
+    for (times, count) in [(1, 40), (2, 64), (5, 64)] {
+        let xml = document.with(&(certificates.repeat(times) + &revocation.repeat(times)));
+        let found = verify_enveloped(xml.as_bytes()).unwrap().unsigned.evidence;
+        assert_eq!([found.certificates.len(), found.crls.len(), found.ocsp.len()], [count; 3]);
+    }
 }
 
 #[test]

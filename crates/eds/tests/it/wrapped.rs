@@ -8,9 +8,12 @@ mod parts;
 mod signature;
 mod values;
 
-use crate::oracle::Throwaway;
-use eds::xml::{Signer, SignerFailed, sign_enveloped, verify_body, verify_elements};
-use eds::{Evidence, RsaSigner, verify_xml};
+use crate::oracle::{Throwaway, openssl};
+use crate::stamps::minutes_later;
+use eds::xml::{Signer, SignerFailed, sign_element, sign_enveloped, verify_body, verify_elements};
+use eds::{
+    Certificate, CheckResult, Context, Evidence, Outcome, RsaSigner, Subject, Verdict, examine, verify_xml,
+};
 
 /// Documents that the corpus must hold at least.
 const HOSTILE_MIN: usize = 200;
@@ -160,4 +163,106 @@ fn no_flipped_byte_of_a_document_goes_unnoticed() {
     }
     println!("{} bytes flipped four times, harmless: {harmless:?}", good.len());
     assert!(harmless.keys().all(|it| ["declaration", "comment"].contains(it)), "{harmless:?}");
+}
+
+/// Another person of the same authority.
+fn another(own: &Throwaway) -> (Certificate, RsaSigner) {
+    for command in [
+        "req -newkey rsa:2048 -nodes -keyout other.key -out other.csr -subj /CN=INVENTED-OTHER/SN=INVENTED/serialNumber=IIN880202400028/C=KZ -config openssl.cnf",
+        "x509 -req -in other.csr -CA root.pem -CAkey root.key -set_serial 0x4712 -days 20 -out other.pem -extfile openssl.cnf -extensions leaf",
+    ] {
+        assert!(openssl(own.folder.path(), command), "{command}");
+    }
+    let signer = RsaSigner::from_pkcs8(&own.file("other.key")).unwrap();
+    (Certificate::parse(&own.file("other.pem")).unwrap(), signer)
+}
+
+/// Returns the codes of what failed or passed about one signer.
+fn codes(verdict: &Verdict, signer: usize, result: CheckResult) -> Vec<&'static str> {
+    let of_signer = verdict.checks.iter().filter(|it| it.subject == Subject::Signer(signer));
+    of_signer.filter(|it| it.result == result).map(|it| it.code.as_str()).collect()
+}
+
+/// Breaks the last signature: its digest, and its value.
+fn broken(document: &str) -> [(String, &'static str); 2] {
+    let (before, last) = document.rsplit_once("<ds:Signature ").unwrap();
+    let with = |tag: &str| format!("{before}<ds:Signature {}", put(last, tag, &format!("{tag}AAAA")));
+    [(with("<ds:DigestValue>"), "digest-mismatch"), (with("<ds:SignatureValue>"), "signature-mismatch")]
+}
+
+#[test]
+fn a_broken_second_signature_takes_nothing_from_the_first() {
+    let own = Throwaway::new();
+    let (certificate, signer) = another(&own);
+    let first = signed(&own, TEXT);
+    let both = with_signer(&signer, certificate.der(), |it| sign_enveloped(&first, it)).unwrap();
+    let at = minutes_later(own.leaf.not_before());
+    let judged = |xml: &str| verify_xml(xml.as_bytes(), &Evidence::default(), at, &own.policy());
+    let whole = judged(&both);
+    assert_eq!(codes(&whole, 0, CheckResult::Failed), [""; 0]);
+    assert_eq!(codes(&whole, 1, CheckResult::Failed), ["iin-mismatch"]);
+    for (document, code) in broken(&both) {
+        let verdict = judged(&document);
+        assert_eq!(verdict.outcome, Outcome::Invalid);
+        let [first, second] = verdict.signers.as_slice() else { panic!("two signers: {verdict:?}") };
+        // Nothing about the first one is different from what it was.
+        assert_eq!(*first, whole.signers[0]);
+        assert_eq!((first.outcome.clone(), &first.certificate[..]), (Outcome::Valid, own.leaf.der()));
+        assert_eq!(codes(&verdict, 0, CheckResult::Failed), [""; 0]);
+        let (now, before) = (codes(&verdict, 0, CheckResult::Passed), codes(&whole, 0, CheckResult::Passed));
+        assert_eq!(now, before);
+        assert!(now.contains(&"signature-mismatch") && now.contains(&"iin-mismatch"), "{now:?}");
+        // The second one is told with what was demanded of him.
+        assert_eq!((second.outcome.clone(), &second.certificate[..]), (Outcome::Invalid, certificate.der()));
+        assert_eq!(codes(&verdict, 1, CheckResult::Failed), [code, "iin-mismatch"]);
+        let is_digest_good = codes(&verdict, 1, CheckResult::Passed).contains(&"digest-mismatch");
+        assert_eq!(is_digest_good, code == "signature-mismatch");
+    }
+    // The first one broken breaks the second, which covers it.
+    let verdict = judged(&put(&both, "<ds:SignatureValue>", "<ds:SignatureValue>AAAA"));
+    assert_eq!(codes(&verdict, 0, CheckResult::Failed), ["signature-mismatch"]);
+    assert_eq!(codes(&verdict, 1, CheckResult::Failed), ["digest-mismatch", "iin-mismatch"]);
+}
+
+#[test]
+fn a_broken_signature_still_tells_its_signer_and_what_was_demanded() {
+    let own = Throwaway::new();
+    let at = own.leaf.not_before();
+    let good = signed(&own, TEXT);
+    let policy = own.policy().for_iin("880202400028");
+    let changed = (put(&good, ">100<", ">900<"), "digest-mismatch");
+    for (document, code) in broken(&good).into_iter().chain([changed]) {
+        for (policy, failed) in [(&own.policy(), vec![code]), (&policy, vec![code, "iin-mismatch"])] {
+            let verdict = verify_xml(document.as_bytes(), &Evidence::default(), at, policy);
+            assert_eq!(verdict.outcome, Outcome::Invalid);
+            assert_eq!(codes(&verdict, 0, CheckResult::Failed), failed);
+            let [signer] = verdict.signers.as_slice() else { panic!("a signer: {verdict:?}") };
+            assert_eq!(&signer.certificate[..], own.leaf.der());
+        }
+    }
+    // Nobody is told where no certificate can be read.
+    let key = part(&good, "<ds:X509Data>", "</ds:X509Data>");
+    let verdict = judged(&own, put(&good, key, "").as_bytes());
+    assert!(verdict.signers.is_empty() && !verdict.is_valid(), "{verdict:?}");
+}
+
+#[test]
+fn of_several_signed_elements_each_signature_is_judged_for_itself() {
+    let own = Throwaway::new();
+    let element = |document: &str, id: &str| {
+        with_signer(&own.signer, own.leaf.der(), |it| sign_element(document, id, it)).unwrap()
+    };
+    let parts = PARTS.replacen("<other/>", "<other Id='p2'/>", 1);
+    let both = element(&element(&parts, "p1"), "p2");
+    let (evidence, policy) = (Evidence::default(), own.policy());
+    let context = Context { evidence: &evidence, at: own.leaf.not_before(), policy: &policy };
+    let examined = |document: &str| examine(document.as_bytes(), None, &context).unwrap();
+    assert_eq!(examined(&both).verdict.signers.len(), 2);
+    for (document, code) in broken(&both) {
+        let verdict = examined(&document).verdict;
+        assert_eq!(verdict.outcome, Outcome::Invalid);
+        assert_eq!(codes(&verdict, 0, CheckResult::Failed), [""; 0]);
+        assert_eq!(codes(&verdict, 1, CheckResult::Failed), [code]);
+        assert_eq!(verdict.signers.len(), 2);
+    }
 }

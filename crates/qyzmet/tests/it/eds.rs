@@ -1,16 +1,24 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! `qyzmet eds verify | trust` as a program, and `POST /api/eds/verify` for systems of others.
 
-use crate::road::Road;
+use crate::road::{Road, reviewed};
 use axum::body::{Body, to_bytes};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{Request, StatusCode};
 use serde_json::{Value, json};
+use service::access::Reader;
+use service::archives::SignedAct;
+use service::portal::Sent;
 use std::path::Path;
 use std::process::{Command, Output};
+use std::time::{Duration, Instant};
 use tower::ServiceExt as _;
 
 const NOON: &str = "2026-11-23T05:00:00Z";
+/// An invented citizen whose key is `p01`.
+const IIN: &str = "580308499930";
+/// How long the archive of an act may take to come.
+const WAIT: Duration = Duration::from_mins(1);
 
 fn eds(folder: &Path, args: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_qyzmet")).current_dir(folder).arg("eds").args(args).output().unwrap()
@@ -104,6 +112,73 @@ async fn others_have_signatures_judged_over_the_api_and_at_the_command_line() {
     assert_eq!(result(&report, "chain-untrusted"), Some("unknown"));
 }
 
+/// Sends an application; returns its bytes and its archive, as it is handed to the applicant.
+async fn archived(road: &Road) -> (Vec<u8>, Vec<u8>) {
+    let portal = &road.demo.portal;
+    let (citizen, session) = road.citizen(IIN).await;
+    let (draft, content) = reviewed(portal, &citizen, &[("Нұрсұлтанұлы", "Бекзат", "2012-09-14")]).await;
+    let cms = road.sign("p01", eds::sha256(&content));
+    let sent = portal.send((&citizen, &session), &draft, cms, portal.uuid()).await.expect("an answer");
+    let Sent::Accepted(submitted) = sent else { panic!("not accepted: {sent:?}") };
+    let started = Instant::now();
+    loop {
+        let acts = portal.act_stamps(submitted.case).await.unwrap();
+        let found = acts.into_iter().find(|it| it.act == SignedAct::Request).and_then(|it| it.archived);
+        if let Some(it) = found {
+            let reader = Reader::Applicant(&citizen.id);
+            let file = portal.case_file(&reader, submitted.case, &it.file).await.unwrap();
+            return (content, file.expect("the archive"));
+        }
+        assert!(started.elapsed() < WAIT, "waited for the archive");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn archive_of_an_act_is_judged_years_later_from_nothing_but_itself() {
+    let road = Road::open(NOON).await;
+    let (content, archive) = archived(&road).await;
+    let folder = tempfile::tempdir().unwrap();
+    let place = folder.path();
+    std::fs::write(place.join("request.json"), &archive).unwrap();
+    std::fs::write(place.join("cut.json"), &archive[..archive.len() / 2]).unwrap();
+    std::fs::write(place.join("request.xml"), &content).unwrap();
+    std::fs::write(place.join("other.xml"), "<other/>").unwrap();
+    std::fs::write(place.join("root.cer"), road.demo.authority.root_der()).unwrap();
+    let bare = ["verify", "request.json", "--at", "2029-11-23T05:00:00Z", "--json"];
+    let judged = |more: &[&str]| told(&eds(place, &[&bare[..], &["--root", "root.cer"], more].concat()));
+    let fitting: [&[&str]; 4] =
+        [&[], &["--iin", IIN], &["--content", "request.xml"], &["--purpose", "applicant"]];
+    for more in fitting {
+        let (code, report) = judged(more);
+        let seen = (code, &report["outcome"], &report["kind"], &report["demands"]["revocation"]);
+        assert_eq!(
+            seen,
+            (Some(0), &json!("valid"), &json!("archive"), &json!("required")),
+            "{more:?}: {report}"
+        );
+    }
+    for (more, code) in [
+        (["--iin", "990101300017"], "iin-mismatch"),
+        (["--bin", "990140000019"], "bin-mismatch"),
+        (["--content", "other.xml"], "content-mismatch"),
+    ] {
+        let (status, report) = judged(&more);
+        assert_eq!((status, &report["outcome"]), (Some(1), &json!("invalid")), "{more:?}: {report}");
+        let checks = report["checks"].as_array().unwrap();
+        assert!(checks.iter().any(|it| it["code"] == code && it["result"] == "failed"), "{more:?}: {report}");
+    }
+    // Without a root it proves nothing; half of it is no whole archive.
+    let (code, report) = told(&eds(place, &bare));
+    assert_eq!((code, &report["outcome"]), (Some(2), &json!("indeterminate")), "{report}");
+    let (code, report) = told(&eds(place, &["verify", "cut.json", "--root", "root.cer", "--json"]));
+    assert_eq!((code, result(&report, "container-malformed")), (Some(1), Some("failed")), "{report}");
+}
+
+fn request_of(file: &[u8]) -> Vec<u8> {
+    json!({ "file": base64(file) }).to_string().into_bytes()
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_the_api_does_not_take_is_a_problem_of_its_own() {
     let road = Road::open(NOON).await;
@@ -120,6 +195,8 @@ async fn what_the_api_does_not_take_is_a_problem_of_its_own() {
         // XML, with something beside it.
         (json, br#"{"file": "PGEvPg==", "content": "YQ=="}"#.to_vec(), StatusCode::UNPROCESSABLE_ENTITY),
         (json, br#"{"file": "YQ=="}"#.to_vec(), StatusCode::UNPROCESSABLE_ENTITY),
+        (json, request_of(b"<?xml version='1.0' encoding='koi8-r'?><a/>"), StatusCode::UNPROCESSABLE_ENTITY),
+        (json, request_of(br#"{"cms": "MIIB"}"#), StatusCode::UNPROCESSABLE_ENTITY),
         (json, vec![b' '; qyzmet::eds_api::REQUEST_BYTES_MAX + 1], StatusCode::PAYLOAD_TOO_LARGE),
         ("text/plain", b"x".to_vec(), StatusCode::UNSUPPORTED_MEDIA_TYPE),
         ("multipart/form-data; boundary=x", b"x".to_vec(), StatusCode::BAD_REQUEST),
@@ -176,12 +253,21 @@ fn roots_are_installed_by_hash_and_unusable_input_is_told_by_the_exit_status() {
 fn every_problem_is_told_as_json_and_in_the_language_that_was_named() {
     let folder = tempfile::tempdir().unwrap();
     let place = folder.path();
-    for (name, bytes) in [("letter.txt", "no signature"), ("empty", ""), ("a.xml", "<a/>")] {
+    let (request, other) = (r#"{"cms": "MIIB"}"#, r#"<?xml version="1.0" encoding="windows-1251"?><a/>"#);
+    for (name, bytes) in [
+        ("letter.txt", "no signature"),
+        ("empty", ""),
+        ("a.xml", "<a/>"),
+        ("asked.json", request),
+        ("other.xml", other),
+    ] {
         std::fs::write(place.join(name), bytes).unwrap();
     }
     std::fs::create_dir(place.join("folder")).unwrap();
-    let cases: [(&[&str], &str); 16] = [
+    let cases: [(&[&str], &str); 18] = [
         (&["letter.txt"], "file-unknown"),
+        (&["asked.json"], "file-unknown"),
+        (&["other.xml"], "file-encoding"),
         (&["absent.cms"], "file-missing"),
         (&["empty"], "file-empty"),
         (&["folder"], "file-is-folder"),
@@ -205,6 +291,9 @@ fn every_problem_is_told_as_json_and_in_the_language_that_was_named() {
             assert!(answer["problem"]["sentence"][lang].as_str().is_some_and(|it| !it.is_empty()), "{code}");
         }
     }
+    let (_, answer) = told(&eds(place, &["verify", "--json", "other.xml"]));
+    assert!(answer["problem"]["sentence"].to_string().contains("UTF-8 и укажите"), "{answer}");
+    assert_eq!(answer.to_string().matches("(windows-1251)").count(), 3, "{answer}");
     for (lang, words) in
         [("kk", "мұндай файл жоқ"), ("ru", "такого файла нет"), ("en", "there is no such file")]
     {

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The development authority against `eds`, which trusts it no more than the national one, and against openssl.
 
+mod changes;
+
 use std::path::Path;
 use std::process::Command;
 use std::sync::LazyLock;
 use std::time::Instant;
 
-use eds::crl::{Index, IndexFault};
 use eds::{
-    Certificate, CheckCode, Content, Evidence, Need, OfficialRole, Outcome, Policy, Purpose, Role, Verdict,
-    verify_cms,
+    CheckCode, Content, Evidence, Need, OfficialRole, Outcome, Policy, Purpose, Role, Verdict, verify_cms,
 };
 use jiff::{SignedDuration, Timestamp};
 use simulators::ca::{DEV_PASSWORD, DevCa, Organization, Person, Position, Standing};
@@ -327,52 +327,6 @@ fn openssl_accepts_chain_list_and_ocsp_answer() {
     let (accepted, text) = openssl(folder, &format!("ocsp -respin response.der {asked} {trusted}"));
     assert!(accepted && text.contains("Response verify OK"), "{text}");
     assert!(text.contains("applicant.pem: good") && text.contains("revoked.pem: revoked"), "{text}");
-}
-
-#[test]
-fn changes_tell_what_the_kept_list_does_not_and_openssl_agrees() {
-    let folder = tempfile::tempdir().unwrap();
-    let folder = folder.path();
-    let mut ca = DevCa::create_or_load(folder, now(), &people()).unwrap();
-    let kept = ca.crl(now());
-    let (revoked, later) = (now() + SignedDuration::from_hours(2), now() + SignedDuration::from_hours(5));
-    ca.revoke("applicant", revoked).unwrap();
-    let changes = ca.crl_changes(later);
-
-    let authority = Certificate::parse(ca.authority_der()).unwrap();
-    let mut index = Index::read(&kept, &authority).unwrap();
-    let serial = ca.holder("applicant").unwrap().certificate().serial().to_vec();
-    assert_eq!(index.find(&serial), None);
-    index.lay_over(&changes, &authority).unwrap();
-    assert_eq!(index.find(&serial).unwrap().since, revoked);
-    // A list of the same moment takes them too; one that ended before they begin does not.
-    let older = ca.crl(now() - SignedDuration::from_hours(48));
-    let mut older = Index::read(&older, &authority).unwrap();
-    assert_eq!(older.lay_over(&changes, &authority), Err(IndexFault::NumbersDoNotFit));
-
-    let lists = [("full", kept), ("changes", changes), ("rootcrl", ca.root_crl(now()))];
-    for (name, bytes) in lists {
-        std::fs::write(folder.join(format!("{name}.der")), bytes).unwrap();
-        assert!(openssl(folder, &format!("crl -inform DER -in {name}.der -out {name}.pem")).0);
-    }
-    for name in ["root", "nca", "applicant", "clerk"] {
-        assert!(openssl(folder, &format!("x509 -inform DER -in {name}.cer -out {name}.pem")).0);
-    }
-    let at = later.as_second();
-    let verify = |more: &str, name: &str| {
-        let lists = "-crl_check_all -CRLfile full.pem -CRLfile rootcrl.pem";
-        openssl(
-            folder,
-            &format!("verify -attime {at} -CAfile root.pem -untrusted nca.pem {lists} {more} {name}.pem"),
-        )
-    };
-    let (accepted, text) = verify("", "applicant");
-    assert!(accepted, "{text}");
-    let with_changes = "-extended_crl -use_deltas -CRLfile changes.pem";
-    let (accepted, text) = verify(with_changes, "applicant");
-    assert!(!accepted && text.contains("revoked"), "{text}");
-    let (accepted, text) = verify(with_changes, "clerk");
-    assert!(accepted, "{text}");
 }
 
 #[test]

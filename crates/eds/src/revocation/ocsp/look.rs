@@ -4,6 +4,7 @@
 use jiff::Timestamp;
 
 use super::super::Unusable;
+use super::super::work::Work;
 use super::{Response, Said, Single, der};
 use crate::certificate::{Certificate, hex};
 use crate::path::Context;
@@ -34,7 +35,7 @@ pub(crate) fn look(bytes: &[u8], known: &[Certificate], context: &Context<'_>) -
     let response = Response::parse(&der)?;
     let issuer = known.iter().find(|it| response.singles.iter().any(|single| single.names(it)));
     let made = response.singles.first().map_or(context.at, |single| single.this_update);
-    let signed = issuer.map(|issuer| response.judge_signer(issuer, made, context));
+    let signed = issuer.map(|issuer| response.judge_signer(made, &Work::new(issuer, *context)));
     let answers = response.singles.iter().map(|it| looked(it, response.extended_revoke)).collect();
     let by_responder = || response.certificates.first().map(|it| it.issuer().line());
     let named = issuer.map(|it| it.subject().line()).or_else(by_responder).unwrap_or_default();

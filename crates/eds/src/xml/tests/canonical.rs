@@ -4,7 +4,9 @@
 use std::fmt::Write as _;
 
 use super::tools::run;
-use crate::xml::{Canon, canonicalize};
+use crate::algorithm::DigestAlgorithm;
+use crate::xml::c14n::Selected;
+use crate::xml::{CANONICAL_BYTES_MAX, Canon, Error, canonicalize, tree};
 
 /// Documents written to hit each rule of the canonical forms.
 const CORPUS: &[&str] = &[
@@ -73,8 +75,9 @@ fn ours((document, (canon, _), prefixes): Question<'_>) -> Vec<u8> {
     if prefixes.is_empty() {
         return canonicalize(document.as_bytes(), canon).unwrap();
     }
-    let doc = crate::xml::tree::parse(document).unwrap();
-    crate::xml::c14n::element(doc.root_element(), canon, prefixes, &[])
+    let doc = tree::parse(document).unwrap();
+    let selected = Selected { prefixes, ..Selected::element(doc.root_element(), canon) };
+    selected.bytes(CANONICAL_BYTES_MAX).unwrap()
 }
 
 /// Asks libxml2 about many documents at once and compares.
@@ -134,6 +137,47 @@ fn canonical_form_without_comments_differs_only_in_the_comments() {
     assert_eq!(String::from_utf8(plain).unwrap(), "<a>xy<?p?></a>");
     let plain = canonicalize(with.as_bytes(), Canon::Exclusive).unwrap();
     assert_eq!(String::from_utf8(plain).unwrap(), "<a>xy<?p?></a>");
+}
+
+#[test]
+fn digest_piece_by_piece_is_that_of_the_canonical_bytes() {
+    let long = format!("<a b='{0}'>{0}<!--{0}--><?p {0}?></a>", "мәтін \r\n&amp;".repeat(8_000));
+    for document in CORPUS.iter().copied().chain([long.as_str()]) {
+        let doc = tree::parse(document).unwrap();
+        for (canon, _) in FORMS {
+            for selected in [Selected::document(&doc, canon), Selected::element(doc.root_element(), canon)] {
+                let bytes = selected.bytes(CANONICAL_BYTES_MAX).unwrap();
+                for algorithm in [DigestAlgorithm::Sha256, DigestAlgorithm::Streebog512] {
+                    let found = selected.digest(algorithm, bytes.len()).unwrap();
+                    assert_eq!(found, (algorithm.digest(&bytes), bytes.len()), "{canon:?} of {document:.90}");
+                }
+                // Exactly so many, and not one less.
+                let less = bytes.len() - 1;
+                assert_eq!(selected.bytes(bytes.len()).unwrap(), bytes);
+                assert_eq!(selected.bytes(less), Err(Error::TooLarge), "{document:.90}");
+                assert_eq!(selected.digest(DigestAlgorithm::Sha256, less), Err(Error::TooLarge));
+            }
+        }
+    }
+}
+
+#[test]
+fn a_form_that_grows_beyond_the_bound_is_not_written() {
+    let name = "n".repeat(4096);
+    let document = |name: &str| format!("<d xmlns:a='{name}'>{}</d>", "<a:b/>".repeat(40_000));
+    let grown = document(&name);
+    assert!(grown.len() < 300_000);
+    assert_eq!(canonicalize(grown.as_bytes(), Canon::Exclusive), Err(Error::TooLarge));
+    canonicalize(grown.as_bytes(), Canon::Inclusive).unwrap();
+    canonicalize(document("urn:a").as_bytes(), Canon::Exclusive).unwrap();
+    // What is no name of a namespace may be as long as the document.
+    let longer = format!("{name}n");
+    let code = |it: String| {
+        canonicalize(it.as_bytes(), Canon::Exclusive).map_or_else(|it| it.code(), |_| "accepted")
+    };
+    assert_eq!(code(document(&longer)), "too-many");
+    assert_eq!(code(format!("<d xmlns = '{longer}'/>")), "too-many");
+    assert_eq!(code(format!("<xmlns b='{longer}' a-xmlns='{longer}'/>")), "accepted");
 }
 
 /// `xmllint` writes `&` of a namespace name as it is, which is not XML; the standard wants it as in an attribute.

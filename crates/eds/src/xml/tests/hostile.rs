@@ -211,6 +211,16 @@ fn hostile_payloads_get_their_codes() {
             "signature-shape",
         ),
         (
+            "white space behind the signature value",
+            replaced(&good, "</ds:SignatureValue>", &format!("{}</ds:SignatureValue>", " \n".repeat(4_000))),
+            "accepted",
+        ),
+        (
+            "white space behind the signature value, beyond the bound",
+            replaced(&good, "</ds:SignatureValue>", &format!("{}</ds:SignatureValue>", " \n".repeat(9_000))),
+            "signature-shape",
+        ),
+        (
             "signed info changed",
             replaced(&good, "<ds:SignedInfo>", "<ds:SignedInfo Id=\"x\">"),
             "signature-mismatch",
@@ -266,13 +276,45 @@ fn encoding_is_utf_8_by_either_of_its_names() {
         ("encoding = \"Utf8\" standalone=\"no\"", "accepted"),
         ("encoding=\"utf-80\"", "not-utf8"),
         ("encoding=\"utf-\"", "not-utf8"),
-        ("encoding=\"utf-8'", "not-utf8"),
+        ("encoding=\"utf-8'", "malformed"),
         ("encoding=\"xutf8\"", "not-utf8"),
         ("encoding=\"utf-16\"", "not-utf8"),
     ] {
         let document = format!("<?xml version=\"1.0\" {name}?><a/>");
         let found = canonicalize(document.as_bytes(), Canon::Inclusive);
         assert_eq!(found.map_or_else(|error| error.code(), |_| "accepted"), expected, "{name}");
+    }
+}
+
+#[test]
+fn declaration_is_read_by_its_grammar() {
+    for (declaration, expected) in [
+        ("<?xml version='1.0'?>", "accepted"),
+        ("\u{feff}<?xml version=\"1.0\" encoding=\"UTF-8\"?>", "accepted"),
+        ("<?xml version = '1.0'\tencoding\n= \"utf-8\"\r\nstandalone = 'yes' ?>", "accepted"),
+        ("<?xml version=\"1.0\" standalone=\"no\"?>", "accepted"),
+        ("<?xml-stylesheet href='a' encoding='koi8-r'?>", "accepted"),
+        // Another program reads the encoding where the grammar has it.
+        ("<?xml version=\"1.0 encoding='utf-8'\" encoding=\"windows-1251\"?>", "not-utf8"),
+        ("<?xml version='1.0 encoding=\"utf-8\"' encoding=\"koi8-r\"?>", "not-utf8"),
+        ("<?xml version=\"encoding='utf-8'\"  encoding=\"UTF-7\"?>", "not-utf8"),
+        ("<?xml version=\"1.0\" encoding=\"\"?>", "not-utf8"),
+        ("<?xml version=\"1.0 encoding='utf-8'\"?>", "malformed"),
+        ("<?xml version=\"1.0\" encoding=\"utf-8\" encoding=\"utf-8\"?>", "malformed"),
+        ("<?xml version=\"1.0\" encoding=\"utf-8\" standalone=\"encoding\"?>", "malformed"),
+        ("<?xml version=\"1.0\" standalone=\"yes\" encoding=\"windows-1251\"?>", "malformed"),
+        ("<?xml version=\"1.0\" lang=\"kk\"?>", "malformed"),
+        ("<?xml version=\"1.0\"encoding=\"utf-8\"?>", "malformed"),
+        ("<?xml version=1.0?>", "malformed"),
+        ("<?xml version=\"1.00\"?>", "malformed"),
+        ("<?xml version=\"1.1\"?>", "malformed"),
+        ("<?xml encoding=\"utf-8\" version=\"1.0\"?>", "malformed"),
+        ("<?xml encoding=\"utf-8\"?>", "malformed"),
+        ("<?xml ?>", "malformed"),
+        ("<?xml?>", "malformed"),
+    ] {
+        let found = canonicalize(format!("{declaration}<a/>").as_bytes(), Canon::Inclusive);
+        assert_eq!(found.map_or_else(|error| error.code(), |_| "accepted"), expected, "{declaration}");
     }
 }
 

@@ -2,6 +2,7 @@
 //! Signatures made here are accepted by `xmlsec1`; signatures of others are accepted here.
 
 use super::tools::{TestKey, run, scratch, vector};
+use crate::xml::verify::{Reading, enveloped_each};
 use crate::xml::{
     Covered, Error, sign_body, sign_element, sign_enveloped, verify_body, verify_element, verify_elements,
     verify_enveloped, verify_enveloped_each,
@@ -65,6 +66,29 @@ fn second_signer_covers_the_first_signature() {
     let certificates: Vec<_> = found.iter().map(|it| &it.certificate_der).collect();
     assert_eq!(certificates, [&one.certificate_der, &two.certificate_der]);
     assert_eq!(verify_enveloped(twice.as_bytes()), Err(Error::SignatureDoubled));
+}
+
+#[test]
+fn bytes_that_signatures_cover_are_bounded_together_and_not_kept_for_judging() {
+    let first = TestKey::get().sign(|it| sign_enveloped(PAYLOAD, it)).unwrap();
+    let both = TestKey::other().sign(|it| sign_enveloped(&first, it)).unwrap();
+    let all = verify_enveloped_each(both.as_bytes()).unwrap();
+    let sum = all.iter().map(|it| it.signed_bytes.len()).sum::<usize>();
+    for keeps_bytes in [true, false] {
+        let read = |room| {
+            let found = enveloped_each(both.as_bytes(), &mut Reading { keeps_bytes, room }).unwrap();
+            found.into_iter().map(|it| it.signed).collect::<Vec<_>>()
+        };
+        let mut expected = all.clone();
+        expected.iter_mut().filter(|_| !keeps_bytes).for_each(|it| it.signed_bytes.clear());
+        assert_eq!(read(sum), expected.iter().cloned().map(Ok::<_, Error>).collect::<Vec<_>>());
+        assert_eq!(read(sum - 1), [Ok(expected[0].clone()), Err(Error::TooLarge)]);
+        // What does not fit takes the room of those behind it, for it took the time.
+        let none = read(all[0].signed_bytes.len() - 1);
+        assert!(none.len() == 2 && none.iter().all(|it| *it == Err(Error::TooLarge)));
+    }
+    let judged = crate::xml::find_enveloped_each(both.as_bytes()).unwrap();
+    assert!(judged.iter().all(|it| it.signed.as_ref().unwrap().signed_bytes.is_empty()));
 }
 
 #[test]

@@ -76,6 +76,25 @@ fn properties_that_name_another_certificate_are_refused() {
     assert_eq!(verdict.failed_codes(), ["signing-certificate-mismatch"]);
 }
 
+fn with_unsigned(good: &str, inside: &str) -> String {
+    let added =
+        format!("</xades:SignedProperties><xades:UnsignedProperties>{inside}</xades:UnsignedProperties>");
+    replaced(good, "</xades:SignedProperties>", &added)
+}
+
+#[test]
+fn unsigned_properties_may_be_absent_or_about_the_content() {
+    let key = TestKey::get();
+    let good = signed("xades-unsigned.xml", key, &key.certificate_der);
+    let (own, others) = ("<xades:UnsignedSignatureProperties/>", "<xades:UnsignedDataObjectProperties/>");
+    for inside in [String::new(), others.to_owned(), format!("{own}{others}")] {
+        assert!(verify_enveloped(with_unsigned(&good, &inside).as_bytes()).is_ok(), "{inside}");
+    }
+    for inside in [own.repeat(2), format!("{others}{own}")] {
+        assert!(verify_enveloped(with_unsigned(&good, &inside).as_bytes()).is_err(), "{inside}");
+    }
+}
+
 #[test]
 fn hostile_properties_get_their_codes() {
     let key = TestKey::get();
@@ -87,11 +106,7 @@ fn hostile_properties_get_their_codes() {
     let other_digest = format!("<ds:DigestValue>{}</ds:DigestValue>", STANDARD.encode([7; 32]));
     let forged = properties.replace("05:00:00", "04:00:00");
     let typed = format!(" Type=\"{TYPE}\"");
-    let unsigned = |inside: &str| {
-        let added =
-            format!("</xades:SignedProperties><xades:UnsignedProperties>{inside}</xades:UnsignedProperties>");
-        replaced(&good, "</xades:SignedProperties>", &added)
-    };
+    let unsigned = |inside: &str| with_unsigned(&good, inside);
     let moved = |forged: &str| {
         let beside = replaced(&good, properties, forged);
         let dsig = "http://www.w3.org/2000/09/xmldsig#";

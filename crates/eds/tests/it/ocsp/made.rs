@@ -14,6 +14,10 @@ pub(super) struct Made {
     pub(super) serial: Vec<u8>,
     pub(super) key_hash_of: &'static str,
     pub(super) status: Vec<u8>,
+    /// What further answers say about the same certificate.
+    pub(super) also: Vec<Vec<u8>>,
+    /// Extensions of the answers.
+    pub(super) narrowed: Vec<u8>,
     pub(super) extensions: Vec<u8>,
     pub(super) nonce_free: bool,
 }
@@ -25,6 +29,8 @@ impl Default for Made {
             serial: vec![0x47, 0x11],
             key_hash_of: "root",
             status: write::tlv(context_primitive(0), &[]),
+            also: Vec::new(),
+            narrowed: Vec::new(),
             extensions: Vec::new(),
             nonce_free: true,
         }
@@ -56,10 +62,18 @@ impl Made {
         } else {
             write::tlv(context(1), &write::sequence(&[&extensions]))
         };
+        let narrowed = if self.narrowed.is_empty() {
+            Vec::new()
+        } else {
+            write::tlv(context(1), &write::sequence(&[&self.narrowed]))
+        };
+        let answer =
+            |status: &Vec<u8>| write::sequence(&[&id, status, &write::generalized_time(at), &narrowed]);
+        let answers: Vec<Vec<u8>> = std::iter::once(&self.status).chain(&self.also).map(answer).collect();
         let data = write::sequence(&[
             &write::tlv(context(1), signer.subject().raw()),
             &write::generalized_time(at),
-            &write::sequence(&[&write::sequence(&[&id, &self.status, &write::generalized_time(at)])]),
+            &write::sequence(&[&answers.concat()]),
             &extensions,
         ]);
         let signature = own.signer(key).sign(&data).unwrap();

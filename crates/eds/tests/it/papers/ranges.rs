@@ -102,6 +102,8 @@ pub(super) fn contents(own: &Throwaway) -> Vec<Row> {
         put("cut", &zeros(&cms[..cms.len() / 2])),
         put("not hexadecimal", &whole.replacen('3', "x", 1)),
         put("a space inside", &whole.replacen("30", "3 ", 1)),
+        put("a space of another kind inside", &whole.replacen("30", "\u{a0}", 1)),
+        put("vertical tabs inside", &whole.replacen("30", "\u{b}\u{b}", 1)),
         put("an object inside", &whole.replacen(&"0".repeat(20), "> 4 0 obj<<>>endobj <", 1)),
         put("a comment inside", &whole.replacen(&"0".repeat(20), "%00000000000000000\r\n", 1)),
         put("bytes after the padding", &(whole[..whole.len() - 3].to_owned() + "ff>")),

@@ -7,9 +7,9 @@ use super::{Row, row};
 use crate::oracle::Throwaway;
 use crate::paper::{FORM, OTHER_TEXT, PAGE, Paper, patched};
 
-const STREAM: &str = "<</Length 3>>stream\nabc\nendstream";
-const INFO: &str = "/Info 6 0 R";
-const STORE: [(u32, &str); 4] = [
+pub(super) const STREAM: &str = "<</Length 3>>stream\nabc\nendstream";
+pub(super) const INFO: &str = "/Info 6 0 R";
+pub(super) const STORE: [(u32, &str); 4] = [
     (1, "<</Type/Catalog/Pages 2 0 R/AcroForm 9 0 R/DSS 60 0 R>>"),
     (60, "<</Type/DSS/Certs[61 0 R]/CRLs[61 0 R]/VRI<</AB12 62 0 R>>>>"),
     (61, STREAM),
@@ -29,6 +29,15 @@ fn stored(own: &Throwaway, instead: &[(u32, &str)], more: &[(u32, &str)], traile
     paper
 }
 
+/// The document, signed with one more key in its trailer, which the store after it forgets.
+fn forgotten(own: &Throwaway, key: &str) -> Vec<u8> {
+    let mut paper = Paper::new(&[]);
+    paper.trailer = format!("{INFO}/{key}/AB12");
+    paper.sign(own, &[], "");
+    paper.append(&STORE, INFO);
+    paper.bytes
+}
+
 fn catalog(more: &str) -> String {
     STORE[0].1.replace("/DSS 60 0 R", more)
 }
@@ -46,6 +55,8 @@ fn evidence_alone_may_follow_and_is_told() {
         ("store that grew", with(&SIGNED, &[(60, "<</Type/DSS/Certs[63 0 R 61 0 R]/VRI<</AB12 62 0 R>>>>")])),
         ("when it was written", with(&[], &[(6, "<</Title(an invented paper)/ModDate(D:2026)>>")])),
         ("length apart", with(&[], &[(61, "<</Length 65 0 R>>stream\nabc\nendstream"), (65, "3")])),
+        ("checksum of the file dropped", forgotten(&own, "DocChecksum")),
+        ("white space behind", [with(&[], &[]).as_slice(), &[b'\n', 0, b' ']].concat()),
     ] {
         let (at, policy) = (own.leaf.not_before(), own.policy());
         let context = Context { evidence: &Evidence::default(), at, policy: &policy };
@@ -120,7 +131,8 @@ pub(super) fn hostile(own: &Throwaway) -> Vec<Row> {
         shadow("evidence taken away", &SIGNED, &[]),
         row("nothing new in the store", nothing_new.bytes),
         row("two revisions", again.bytes),
-        row("zero byte behind", [good.bytes.as_slice(), &[0]].concat()),
+        row("another key dropped", forgotten(own, "Checksum")),
+        row("a byte behind", [good.bytes.as_slice(), &[1]].concat()),
         row("second end behind", [good.bytes.as_slice(), b"%%EOF\n"].concat()),
     ]
 }

@@ -2,7 +2,7 @@
 //! Why there is no answer: a machine word, and in three languages what is wrong and what to do.
 
 use crate::commands::{Error, spoken};
-use eds::{Lang, Words};
+use eds::{Kind, Lang, Words};
 use qyzmet::demands::Unfit;
 use serde_json::json;
 use std::ffi::OsString;
@@ -59,12 +59,20 @@ pub(super) const TOO_LARGE: Told = (
         "the file is larger than 64 megabytes; such are not read",
     ],
 );
-pub(super) const UNKNOWN: Told = (
+const UNKNOWN: Told = (
     "file-unknown",
     [
         "файл қабылданатын түрлердің ешқайсысы емес: CMS, қол қойылған XML немесе PDF, архив, тіркеу куәлігі, уақыт белгісі, OCSP жауабы, қайтарып алу тізімі",
         "файл ни одного из принимаемых видов: CMS, подписанный XML или PDF, архив, регистрационное свидетельство, метка времени, ответ OCSP, список отзыва",
         "the file is none of the kinds that are taken: CMS, signed XML or PDF, archive, certificate, time stamp, OCSP response, revocation list",
+    ],
+);
+const ENCODING: Told = (
+    "file-encoding",
+    [
+        "XML UTF-8 кодтауында емес, мұндайлар оқылмайды; оны UTF-8 түрінде қайта сақтап, бірінші жолында да солай көрсетіңіз: қолтаңба одан бұзылмайды",
+        "XML не в кодировке UTF-8, такие не читаются; сохраните его в UTF-8 и укажите это в первой строке: подпись от этого не нарушится",
+        "the XML is not in UTF-8, and such are not read; save it as UTF-8 and say so in its first line: the signature is not broken by that",
     ],
 );
 pub(super) const NO_EVIDENCE: Told = (
@@ -174,6 +182,12 @@ impl Problem {
             *words = format!("{}: {words}", path.display());
         }
         problem
+    }
+
+    /// Returns the problem of a file that is of none of the kinds.
+    pub(super) fn unknown(path: &Path, bytes: &[u8]) -> Self {
+        Kind::unread_encoding(bytes)
+            .map_or_else(|| Self::at(path, UNKNOWN), |name| Self::at(path, ENCODING).because(name))
     }
 
     /// Returns the problem of a file that the system does not give.

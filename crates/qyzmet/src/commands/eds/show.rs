@@ -4,7 +4,7 @@
 use crate::commands::Error;
 use eds::{
     CheckResult, Demanded, Kind, Lang, Need, Outcome, Report, RevocationAsked, RootsAre, Signer, Subject,
-    Told,
+    TimeBasis, TimeStamp, Told,
 };
 use std::io::Write;
 
@@ -145,6 +145,23 @@ fn show_signer(signer: &Signer, lang: Lang, out: &mut dyn Write) -> Result<(), E
     }
     writeln!(out, "  {} ({})", signer.serial_hex, signer.issuer)?;
     writeln!(out, "  {} – {}", signer.not_before, signer.not_after)?;
+    let by = match signer.time.by {
+        TimeBasis::Stamp => ["уақыт белгісі бойынша", "по метке времени", "by a time stamp"],
+        TimeBasis::Received => ["алынған уақыты", "время получения", "when it was received"],
+        TimeBasis::Claimed => ["қол қоюшы көрсеткен", "указано подписавшим", "as the signer says"],
+    };
+    let at = pick(lang, ["Тексерілген уақыты", "Проверено на время", "Judged for"]);
+    writeln!(out, "  {at}: {} ({})", signer.time.at, pick(lang, by))?;
+    signer.stamps.iter().try_for_each(|it| show_stamp(it, lang, out))
+}
+
+fn show_stamp(stamp: &TimeStamp, lang: Lang, out: &mut dyn Write) -> Result<(), Error> {
+    let title = pick(lang, ["Уақыт белгісі", "Метка времени", "Time stamp"]);
+    let time = stamp.time.map_or_else(|| "?".to_owned(), |it| it.to_string());
+    let codes = [stamp.failed_codes(), stamp.unknown_codes()].concat().join(" ");
+    let codes = if codes.is_empty() { codes } else { format!(" [{codes}]") };
+    let authority = stamp.authority.as_deref().unwrap_or("?");
+    writeln!(out, "  {title}: {time} – {}{codes} ({authority})", outcome(&stamp.outcome, lang))?;
     Ok(())
 }
 

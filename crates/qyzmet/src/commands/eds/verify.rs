@@ -75,7 +75,7 @@ fn judged(args: &Args, lang: Lang, out: &mut dyn Write) -> Result<Answer, Error>
     let demands = demands(args);
     let mut policy = policy(args, &demands)?;
     let bytes = read(file)?;
-    let unusable = || Problem::at(file, problem::UNKNOWN);
+    let unusable = || Problem::unknown(file, &bytes);
     let kind = Kind::of(&bytes).ok_or_else(unusable)?;
     demands.fits(kind, args.content.is_some())?;
     let content = args.content.as_deref().map(read).transpose()?;
@@ -87,19 +87,15 @@ fn judged(args: &Args, lang: Lang, out: &mut dyn Write) -> Result<Answer, Error>
     let judge = |evidence: &Evidence, policy: &Policy| {
         eds::examine(&bytes, content.as_deref(), &Context { evidence, at, policy })
     };
-    let mut decided = None;
     if args.fetch {
-        let (source, given) = (HttpSource::new(addresses(&args.trust)?), evidence.ocsp.len());
-        // What is fetched must answer our question; what was given, or lies inside, answered another one.
-        let mut asking = policy.clone();
-        gateway::source::ask_with_nonce(&mut asking, &source);
-        fetched(&source, &mut evidence, &|evidence| judge(evidence, &asking))?;
-        (asking.issuers_sought, policy.issuers_sought) = (true, true);
-        // Where a responder answered, no other answer speaks in its place.
-        let is_answered = evidence.ocsp.len() > given;
-        decided = judge(&evidence, &asking).filter(|it| is_answered || it.verdict.needs().is_empty());
+        let source = HttpSource::new(addresses(&args.trust)?);
+        // What is fetched must answer our question; what was given, or lies inside, answered another one: it speaks only about
+        // certificates of which no responder does.
+        gateway::source::ask_with_nonce(&mut policy, &source);
+        fetched(&source, &mut evidence, &|evidence| judge(evidence, &policy))?;
+        (policy.issuers_sought, policy.answers_sought) = (true, true);
     }
-    let found = decided.or_else(|| judge(&evidence, &policy)).ok_or_else(unusable)?;
+    let found = judge(&evidence, &policy).ok_or_else(unusable)?;
     tell(args.json, &found, lang, out)?;
     Ok(match found.verdict.outcome {
         Outcome::Valid => Answer::Done,

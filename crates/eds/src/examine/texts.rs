@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! What texts say of themselves before they are read: XML its encoding, JSON its keys.
+
+use std::fmt;
+
+use serde::Deserializer as _;
+use serde::de::{IgnoredAny, MapAccess, Visitor};
+
+/// Bytes in which the declaration of XML is looked for.
+const DECLARATION_BYTES: usize = 256;
+/// White space of XML.
+const SPACE: [char; 4] = [' ', '\t', '\r', '\n'];
+/// How XML in UTF-16 begins: with its mark, or with its declaration.
+const UTF_16: [&[u8]; 4] = [b"\xff\xfe<\0", b"\xfe\xff\0<", b"<\0?\0", b"\0<\0?"];
+/// How names of encodings of Unicode begin: UTF-8 is read, and bytes that could be read to declare another contradict it.
+const UNICODE: [&str; 3] = ["utf", "ucs", "iso-10646"];
+/// What an archive is made of.
+const ARCHIVE_KEYS: [&str; 7] = ["content", "evidence", "policy", "seals", "signature", "verdict", "version"];
+
+/// Returns the encoding for which XML is not read; nothing where it is in UTF-8, or contradicts itself.
+pub(super) fn unread_encoding(bytes: &[u8]) -> Option<&str> {
+    if UTF_16.into_iter().any(|head| bytes.starts_with(head)) {
+        return Some("UTF-16");
+    }
+    let head = bytes.get(..DECLARATION_BYTES).unwrap_or(bytes);
+    let declaration = head.split(|byte| *byte == b'>').next()?;
+    let name = declared(std::str::from_utf8(declaration).ok()?)?;
+    let small = name.to_ascii_lowercase();
+    (!UNICODE.into_iter().any(|it| small.starts_with(it))).then_some(name)
+}
+
+/// Returns the encoding that a declaration names, by its grammar (XML 1.0, 2.8 and 4.3.3), less its `>`.
+fn declared(declaration: &str) -> Option<&str> {
+    let rest = declaration.strip_prefix("<?xml")?.strip_suffix('?')?;
+    let (_, rest) = value_of(rest, "version")?;
+    let (name, _) = value_of(rest, "encoding")?;
+    let is_letter = |it: char| it.is_ascii_alphanumeric() || matches!(it, '.' | '_' | '-');
+    (name.starts_with(|it: char| it.is_ascii_alphabetic()) && name.chars().all(is_letter)).then_some(name)
+}
+
+/// Returns the value that follows under this name, and the text after it.
+fn value_of<'a>(text: &'a str, name: &str) -> Option<(&'a str, &'a str)> {
+    let rest = text.strip_prefix(SPACE)?.trim_start_matches(SPACE).strip_prefix(name)?;
+    let value = rest.trim_start_matches(SPACE).strip_prefix('=')?.trim_start_matches(SPACE);
+    let quote = value.chars().next().filter(|it| matches!(it, '"' | '\''))?;
+    value.strip_prefix(quote)?.split_once(quote)
+}
+
+/// Returns whether a JSON object has a key of an archive before it ends, or cannot be read any further.
+pub(super) fn is_archive(json: &[u8]) -> bool {
+    let mut found = false;
+    let mut json = serde_json::Deserializer::from_slice(json);
+    let _unread = json.deserialize_map(Seek(&mut found));
+    found
+}
+
+/// Looks for a key of an archive, and keeps nothing of what it passes.
+struct Seek<'a>(&'a mut bool);
+
+impl<'de> Visitor<'de> for Seek<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<(), A::Error> {
+        while let Some(key) = fields.next_key::<String>()? {
+            if ARCHIVE_KEYS.contains(&key.as_str()) {
+                *self.0 = true;
+                return Ok(());
+            }
+            fields.next_value::<IgnoredAny>()?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Returns a document in this encoding, with a letter of windows-1251 in it.
+    fn in_encoding(declaration: &str) -> Vec<u8> {
+        [declaration.as_bytes(), b"<a>\xc0</a>"].concat()
+    }
+
+    #[test]
+    fn xml_names_the_encoding_for_which_it_is_not_read() {
+        for declaration in [
+            "<?xml version=\"1.0\" encoding=\"windows-1251\"?>",
+            "<?xml\n version = '1.0'\r\n\tencoding = 'windows-1251' standalone='yes' ?>",
+        ] {
+            assert_eq!(unread_encoding(&in_encoding(declaration)), Some("windows-1251"), "{declaration}");
+        }
+        let text = "<?xml version=\"1.0\" encoding=\"UTF-16\"?><a/>";
+        let (little, big): (Vec<u8>, Vec<u8>) = (
+            text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+            text.encode_utf16().flat_map(u16::to_be_bytes).collect(),
+        );
+        let marked = [[&b"\xff\xfe"[..], &little].concat(), [&b"\xfe\xff"[..], &big].concat()];
+        for bytes in marked.into_iter().chain([little, big]) {
+            assert_eq!(unread_encoding(&bytes), Some("UTF-16"), "{bytes:02x?}");
+        }
+    }
+
+    #[test]
+    fn xml_that_contradicts_itself_or_declares_nothing_is_left_to_the_parser() {
+        for declaration in [
+            "",
+            "<?xml version='1.0'?>",
+            "<?xml version='1.0' encoding='UTF-8'?>",
+            "<?xml version='1.0' encoding='utf8'?>",
+            // The bytes are none of these.
+            "<?xml version='1.0' encoding='utf-16'?>",
+            "<?xml version='1.0' encoding='UCS-2'?>",
+            "<?xml version='1.0' encoding='ISO-10646-UCS-4'?>",
+            "\u{feff}<?xml version='1.0' encoding='windows-1251'?>",
+            // No declarations by the grammar.
+            " <?xml version='1.0' encoding='windows-1251'?>",
+            "<?xml encoding='windows-1251'?>",
+            "<?xml version='1.0'encoding='windows-1251'?>",
+            "<?xml version='1.0' encoding='windows-1251\"?>",
+            "<?xml version='1.0' encoding=windows-1251?>",
+            "<?xml version='1.0' encoding='1251'?>",
+            "<?xml version='1.0' encoding='windows 1251'?>",
+            "<?xml version='1.0' encoding=''?>",
+            "<?xml version='1.0' encoding='windows-1251'>",
+            "<a><?xml version='1.0' encoding='windows-1251'?></a>",
+        ] {
+            assert_eq!(unread_encoding(&in_encoding(declaration)), None, "{declaration}");
+        }
+    }
+
+    #[test]
+    fn json_is_an_archive_by_any_of_its_keys() {
+        for key in ARCHIVE_KEYS {
+            assert!(is_archive(format!("{{\"cms\": [{{}}, 1], \"{key}\": 1}}").as_bytes()), "{key}");
+            // Cut short, or damaged behind it.
+            assert!(is_archive(format!("{{\n\"{key}\":").as_bytes()), "{key}");
+        }
+        for other in [
+            &b"{}"[..],
+            b"{",
+            br#"{"cms": "MIIB"}"#,
+            br#"{"cms": {"content": 1}}"#,
+            br#"{"cms": ["content", "evidence"]}"#,
+            br#"{"certificates": [], "ocsp": [], "crls": [], "stamps": []}"#,
+            br"{\rtf1 content}",
+            b"{\"\xc0\": 1, \"content\": 1}",
+        ] {
+            assert!(!is_archive(other), "{}", String::from_utf8_lossy(other));
+        }
+        // No depth is too deep for what is passed over.
+        let deep = format!("{{\"cms\": {}{}, \"content\": 1}}", "[".repeat(100_000), "]".repeat(100_000));
+        assert!(is_archive(deep.as_bytes()));
+    }
+}

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The work on one certificate: nothing is verified twice, and what proves nothing is not verified without end.
+
+use std::cell::{Cell, OnceCell, RefCell};
+use std::rc::Rc;
+
+use super::crl::{self, Proven, Spoken};
+use super::{Unusable, each_once};
+use crate::algorithm::{SignatureAlgorithm, SignatureFault};
+use crate::certificate::Certificate;
+use crate::path::{Context, Signed};
+
+/// Signatures that may turn out wrong before the rest of the evidence is left unread: whoever makes a file can put any number
+/// of answers and lists into it that say whose they are and are not.
+const WRONG_MAX: usize = 16;
+
+/// What lists say about one certificate.
+type Heard = Rc<[Result<Spoken, Unusable>]>;
+
+/// Counts the signatures that were wrong.
+#[derive(Default)]
+struct Wrong(Cell<usize>);
+
+impl Wrong {
+    /// Verifies a signature, unless too many were wrong before.
+    fn verify(&self, signature: impl FnOnce() -> Result<(), SignatureFault>) -> Result<(), Unusable> {
+        let before = self.0.get();
+        if before >= WRONG_MAX {
+            self.0.set(WRONG_MAX + 1);
+            return Err(Unusable::SignerUntrusted);
+        }
+        signature().map_err(|_| {
+            self.0.set(before + 1);
+            Unusable::SignerUntrusted
+        })
+    }
+
+    /// Returns whether a signature was left unverified.
+    fn is_too_many(&self) -> bool {
+        self.0.get() > WRONG_MAX
+    }
+}
+
+/// The work on one certificate and on the responders that answer about it, all of one issuer.
+pub(crate) struct Work<'c> {
+    pub(super) issuer: &'c Certificate,
+    pub(super) context: Context<'c>,
+    wrong: Wrong,
+    lists: OnceCell<Vec<Result<Proven<'c>, Unusable>>>,
+    /// By certificate, DER.
+    heard: RefCell<Vec<(Vec<u8>, Heard)>>,
+}
+
+impl<'c> Work<'c> {
+    pub(super) fn new(issuer: &'c Certificate, context: Context<'c>) -> Self {
+        Self {
+            issuer,
+            context,
+            wrong: Wrong::default(),
+            lists: OnceCell::new(),
+            heard: RefCell::new(Vec::new()),
+        }
+    }
+
+    /// Returns whether something was left unread: it may say that the certificate is revoked.
+    pub(super) fn is_broken_off(&self) -> bool {
+        self.wrong.is_too_many()
+    }
+
+    /// Says whether this key signed these bytes.
+    pub(super) fn judge_signed(
+        &self,
+        algorithm: Option<SignatureAlgorithm>,
+        by: &Certificate,
+        signed: &Signed<'_>,
+    ) -> Result<(), Unusable> {
+        let algorithm = algorithm.ok_or(Unusable::SignerUntrusted)?;
+        self.wrong.verify(|| algorithm.verify(by.spki(), signed.message, signed.signature))
+    }
+
+    /// Says whether the issuer signed this certificate.
+    pub(super) fn judge_issued(&self, certificate: &Certificate) -> Result<(), Unusable> {
+        // Nobody asks the lists about a delegate before this.
+        if self.find_heard(certificate).is_some() {
+            return Ok(());
+        }
+        self.wrong.verify(|| certificate.is_signed_by(self.issuer))
+    }
+
+    /// Returns the lists of the issuer, each once, and why others count for nothing.
+    pub(super) fn lists(&self) -> &[Result<Proven<'c>, Unusable>] {
+        let lists = &self.context.evidence.crls;
+        self.lists.get_or_init(|| each_once(lists).map(|bytes| crl::prove(bytes, self)).collect())
+    }
+
+    /// Returns what the lists say about a certificate that the issuer signed.
+    pub(super) fn heard(&self, certificate: &Certificate) -> Heard {
+        if let Some(heard) = self.find_heard(certificate) {
+            return heard;
+        }
+        let heard: Heard = crl::hear(certificate, self).into();
+        self.heard.borrow_mut().push((certificate.der().to_vec(), Rc::clone(&heard)));
+        heard
+    }
+
+    fn find_heard(&self, certificate: &Certificate) -> Option<Heard> {
+        let heard = self.heard.borrow();
+        heard.iter().find(|it| it.0 == certificate.der()).map(|it| Rc::clone(&it.1))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wrong_signatures_are_verified_so_many_times_and_right_ones_cost_nothing() {
+        let (wrong, tried) = (Wrong::default(), Cell::new(0));
+        let verify = |result: Result<(), SignatureFault>| {
+            wrong.verify(|| {
+                tried.set(tried.get() + 1);
+                result
+            })
+        };
+        for _ in 0..2 * WRONG_MAX {
+            assert_eq!(verify(Ok(())), Ok(()));
+        }
+        for _ in 0..WRONG_MAX {
+            assert_eq!(verify(Err(SignatureFault::Mismatch)), Err(Unusable::SignerUntrusted));
+        }
+        assert!(!wrong.is_too_many());
+        assert_eq!(verify(Ok(())), Err(Unusable::SignerUntrusted));
+        assert!(wrong.is_too_many());
+        assert_eq!(tried.get(), 3 * WRONG_MAX);
+    }
+}

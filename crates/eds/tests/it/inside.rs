@@ -214,8 +214,8 @@ fn the_security_store_of_a_paper_is_evidence() {
     assert!(verdict.unknown_codes().contains(&"revocation-unknown"), "{verdict:?}");
 }
 
-/// Returns the signature made anew over signed attributes with this one in place of the newer form of ESS.
-fn by_attribute(own: &Throwaway, cms: &[u8], value: &[u8]) -> Vec<u8> {
+/// Returns the signature made anew over signed attributes without the newer form of ESS, with this older one if any.
+pub(crate) fn by_attribute(own: &Throwaway, cms: &[u8], value: Option<&[u8]>) -> Vec<u8> {
     rebuilt(cms, &mut |parts| {
         let infos = parts.pop().unwrap();
         let info = Element::parse(Element::parse(&infos).unwrap().value).unwrap();
@@ -225,8 +225,8 @@ fn by_attribute(own: &Throwaway, cms: &[u8], value: &[u8]) -> Vec<u8> {
         let kind = |it: &Element<'_>| it.reader().any().unwrap().oid().unwrap();
         let kept = old.iter().filter(|it| kind(it) != oids::SIGNING_CERTIFICATE_V2);
         let mut attributes: Vec<Vec<u8>> = kept.map(|it| it.raw.to_vec()).collect();
-        let value = write::tlv(SET, value);
-        attributes.push(write::sequence(&[&write::oid(&oids::SIGNING_CERTIFICATE), &value]));
+        let older = |it| write::sequence(&[&write::oid(&oids::SIGNING_CERTIFICATE), &write::tlv(SET, it)]);
+        attributes.extend(value.map(older));
         let attributes = write::set_of(attributes);
         fields[5] = write::octets(&own.signer.sign(&attributes).unwrap());
         fields[3] = write::tlv(context(0), Element::parse(&attributes).unwrap().value);
@@ -245,7 +245,7 @@ fn older_form_of_the_named_certificate_is_compared_as_openssl_does() {
     };
     let root = Certificate::parse(&own.root).unwrap();
     for (named, codes) in [(own.leaf.der(), &[][..]), (root.der(), &["signing-certificate-mismatch"][..])] {
-        let cms = by_attribute(&own, &signed(&own), &by_sha1(named));
+        let cms = by_attribute(&own, &signed(&own), Some(&by_sha1(named)));
         let at = own.leaf.not_before();
         let verdict = verify_cms(&Content::Attached, &cms, &Evidence::default(), at, &policy);
         assert_eq!(verdict.failed_codes(), codes, "{verdict:?}");

@@ -3,14 +3,14 @@
 
 use eds::{
     Certificate, Content, Evidence, Need, Outcome, Policy, Purpose, Revocation, RsaSigner, Trust, Verdict,
-    oids, verify_cms,
+    verify_cms,
 };
 use jiff::Timestamp;
 
-use crate::inside::rebuilt;
+use crate::inside::{by_attribute, rebuilt};
 use crate::oracle::{Throwaway, openssl};
 use crate::stamps::minutes_later;
-use eds::asn1::{Element, SEQUENCE, SET, context, write};
+use eds::asn1::{context, write};
 
 const LEAF: &str = "[under]\nbasicConstraints=CA:FALSE\nkeyUsage=critical,digitalSignature,nonRepudiation\n\
     extendedKeyUsage=emailProtection,1.2.398.3.3.4.1.1\ncertificatePolicies=1.2.398.3.3.2\nsubjectKeyIdentifier=hash\n\
@@ -146,24 +146,6 @@ fn many_strangers_leave_it_undecided_and_what_was_given_is_tried_first() {
     assert_eq!(verdict.unknown_codes(), ["certificate-signature-mismatch", "chain-untrusted"]);
 }
 
-/// Returns the signature made anew without naming the certificate among what is signed.
-fn without_attribute(it: &Chain) -> Vec<u8> {
-    let signer = RsaSigner::from_pkcs8(&it.own.file("leaf.key")).unwrap();
-    rebuilt(&it.cms, &mut |parts| {
-        let infos = parts.pop().unwrap();
-        let info = Element::parse(Element::parse(&infos).unwrap().value).unwrap();
-        let mut fields: Vec<Vec<u8>> =
-            info.reader().all(7).unwrap().iter().map(|it| it.raw.to_vec()).collect();
-        let old = Element::parse(&fields[3]).unwrap().reader().all(8).unwrap();
-        let kind = |it: &Element<'_>| it.reader().any().unwrap().oid().unwrap();
-        let kept = old.iter().filter(|it| kind(it) != oids::SIGNING_CERTIFICATE_V2);
-        let attributes = write::set_of(kept.map(|it| it.raw.to_vec()).collect());
-        fields[5] = write::octets(&signer.sign(&attributes).unwrap());
-        fields[3] = write::tlv(context(0), Element::parse(&attributes).unwrap().value);
-        parts.push(write::tlv(SET, &write::tlv(SEQUENCE, &fields.concat())));
-    })
-}
-
 #[test]
 fn forged_twin_of_the_signers_certificate_hides_it_not() {
     let it = Chain::new("");
@@ -174,7 +156,7 @@ fn forged_twin_of_the_signers_certificate_hides_it_not() {
     // One with the same key, but signed by nobody, neither.
     let mut unsigned = it.leaf.der().to_vec();
     *unsigned.last_mut().unwrap() ^= 1;
-    for bare in [it.cms.clone(), without_attribute(&it)] {
+    for bare in [it.cms.clone(), by_attribute(&it.own, &it.cms, None)] {
         let spare = with_spare(&bare, &[unsigned.clone(), twin.clone()]);
         let verdict = it.judged(&spare, between.clone());
         assert!(verdict.is_valid(), "{verdict:?}");

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::crl::Index;
@@ -37,6 +38,28 @@ pub struct Evidence {
     /// verdict names each list that decided by its number and hash, and the lists are kept under that hash.
     #[serde(skip)]
     pub indexes: Vec<Arc<Index>>,
+    /// Where the answers come from, as far as that is known. It is not stored.
+    #[serde(skip)]
+    pub origins: Origins,
+}
+
+/// Where answers about revocation come from: what lies inside of what is judged was chosen by whoever made it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Origins {
+    /// How many OCSP responses, and how many lists, stand before those from inside; all if absent.
+    outside: Option<(usize, usize)>,
+    /// When the OCSP responses from outside are known to have existed, by a later stamp over them, in their order. Nothing is
+    /// known of those for which no time stands here: a key of a responder that was lost later may have made them.
+    pub existed: Vec<Option<Timestamp>>,
+}
+
+/// Where one answer comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Origin {
+    /// Whether whoever made the file put it there, and could have left it out.
+    pub(crate) is_inside: bool,
+    /// When it is known to have existed.
+    pub(crate) existed: Option<Timestamp>,
 }
 
 impl Evidence {
@@ -59,6 +82,42 @@ impl Evidence {
             Need::Algorithm { .. } | Need::Content | Need::Answer { .. } => {}
         }
     }
+
+    /// Takes what is there now for what came from outside, unless that was done before.
+    pub(crate) fn close_outside(&mut self) {
+        self.origins.outside.get_or_insert((self.ocsp.len(), self.crls.len()));
+    }
+
+    /// Returns the OCSP responses that are looked at, each once; `sealed` is when those from inside are known to have existed.
+    pub(crate) fn answers(&self, sealed: Option<Timestamp>) -> impl Iterator<Item = (&[u8], Origin)> {
+        let outside = self.origins.outside.map_or(usize::MAX, |it| it.0);
+        each_once(&self.ocsp).map(move |(place, bytes)| {
+            let is_inside = place >= outside;
+            let own = self.origins.existed.get(place).copied().flatten();
+            (bytes, Origin { is_inside, existed: if is_inside { sealed } else { own } })
+        })
+    }
+
+    /// Returns the lists that are looked at, each once, and whether they came from inside.
+    pub(crate) fn lists(&self) -> impl Iterator<Item = (&[u8], Origin)> {
+        let outside = self.origins.outside.map_or(usize::MAX, |it| it.1);
+        each_once(&self.crls)
+            .map(move |(place, bytes)| (bytes, Origin { is_inside: place >= outside, existed: None }))
+    }
+}
+
+/// Returns the pieces that are looked at, each once, with its place.
+fn each_once(pieces: &[Vec<u8>]) -> impl Iterator<Item = (usize, &[u8])> {
+    let pieces = pieces.get(..EVIDENCE_ITEMS_MAX).unwrap_or(pieces);
+    let is_new = move |place: usize| {
+        let (before, own) = pieces.split_at(place);
+        own.first().is_some_and(|own| !before.contains(own))
+    };
+    pieces
+        .iter()
+        .enumerate()
+        .filter(move |(place, _)| is_new(*place))
+        .map(|(place, it)| (place, it.as_slice()))
 }
 
 /// Bytes as base64 in JSON.
@@ -110,5 +169,38 @@ mod base64_list {
             }
             Ok(read)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equal_pieces_are_looked_at_once_and_no_more_than_a_few() {
+        let pieces = [vec![1], vec![2], vec![1], vec![3]];
+        let found: Vec<_> = each_once(&pieces).collect();
+        assert_eq!(found, [(0, &[1_u8][..]), (1, &[2]), (3, &[3])]);
+        let many: Vec<Vec<u8>> = (0..200).map(|it| vec![it]).collect();
+        assert_eq!(each_once(&many).count(), EVIDENCE_ITEMS_MAX);
+    }
+
+    #[test]
+    fn what_came_inside_is_known_from_what_was_given() {
+        let (early, late) = ("2026-03-01T00:00:00Z".parse().ok(), "2026-06-01T00:00:00Z".parse().ok());
+        let mut evidence =
+            Evidence { ocsp: vec![vec![1], vec![2]], crls: vec![vec![7]], ..Evidence::default() };
+        assert!(evidence.answers(late).all(|it| it.1 == Origin::default()));
+        evidence.origins.existed = vec![early];
+        evidence.close_outside();
+        evidence.ocsp.extend([vec![1], vec![3]]);
+        evidence.crls.push(vec![8]);
+        // Further in, what stands there is outside too, but no less chosen.
+        evidence.close_outside();
+        let of = |is_inside, existed| Origin { is_inside, existed };
+        let answers: Vec<_> = evidence.answers(late).collect();
+        let expected = [(&[1_u8][..], of(false, early)), (&[2], of(false, None)), (&[3], of(true, late))];
+        assert_eq!(answers, expected);
+        assert_eq!(evidence.lists().map(|it| it.1.is_inside).collect::<Vec<_>>(), [false, true]);
     }
 }

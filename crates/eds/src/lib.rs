@@ -67,7 +67,7 @@ pub use cms::{
     sign_cms_attached, sign_cms_detached, signature_values, signed_attributes, signed_attributes_by,
     verify_cms, verify_cms_digest,
 };
-pub use evidence::Evidence;
+pub use evidence::{Evidence, Origins};
 pub use examine::{Demanded, Examination, Kind, Report, RevocationAsked, RootsAre, Told, Words, examine};
 pub use findings::Findings;
 pub use path::{Context, Signed, judge_certificate, judge_signature};

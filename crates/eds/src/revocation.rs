@@ -12,7 +12,6 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::algorithm::SignatureFault;
 use crate::certificate::Certificate;
-use crate::evidence::EVIDENCE_ITEMS_MAX;
 use crate::findings::Findings;
 use crate::path::Context;
 use crate::policy::{Policy, Purpose, Revocation};
@@ -237,8 +236,10 @@ pub(crate) fn judge(
 }
 
 fn by_ocsp(certificate: &Certificate, work: &Work<'_>, matter: &Matter) -> Vec<Result<Answer, Unusable>> {
-    let pieces = each_once(&work.context.evidence.ocsp);
-    pieces.map(|bytes| ocsp::status(bytes, certificate, work, matter)).collect()
+    let Context { evidence, policy, .. } = work.context;
+    let pieces = evidence.answers(policy.stamps_existed_at);
+    let status = |(bytes, origin)| ocsp::status(bytes, origin, certificate, work, matter);
+    pieces.map(status).collect()
 }
 
 /// Returns whether a responder answered about this certificate what was asked.
@@ -253,22 +254,12 @@ fn unusable_words(answers: &[Result<Answer, Unusable>], work: &Work<'_>) -> Vec<
     let faults =
         answers.iter().filter_map(|it| it.as_ref().map_or_else(|it| Some(*it), |it| it.believed.err()));
     let faults = faults.filter(|it| *it != Unusable::OtherSubject).map(Unusable::word);
-    for word in faults.chain(work.is_broken_off().then_some("too-many")) {
+    for word in faults.chain(work.has_unread().then_some("too-many")) {
         if !words.contains(&word) {
             words.push(word);
         }
     }
     words
-}
-
-/// Returns the pieces of evidence that are looked at, each once.
-fn each_once(pieces: &[Vec<u8>]) -> impl Iterator<Item = &[u8]> {
-    let pieces = pieces.get(..EVIDENCE_ITEMS_MAX).unwrap_or(pieces);
-    let is_new = move |place: usize| {
-        let (before, own) = pieces.split_at(place);
-        own.first().is_some_and(|own| !before.contains(own))
-    };
-    pieces.iter().enumerate().filter(move |(place, _)| is_new(*place)).map(|(_, it)| it.as_slice())
 }
 
 /// Returns the proof that it was not revoked at the time judged, with the later revocation that an answer knows of.
@@ -338,8 +329,8 @@ impl Matter {
     }
 
     /// Returns the same for a responder, one of whose answers says that it was made at this time.
-    const fn of_answer(made: Timestamp, policy: &Policy) -> Self {
-        Self { at: made, signs: Signs::Times, existed: policy.stamps_existed_at }
+    const fn of_answer(made: Timestamp, existed: Option<Timestamp>) -> Self {
+        Self { at: made, signs: Signs::Times, existed }
     }
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Changes of PDF that keep it readable: words are replaced, objects moved, and the table of places written anew.
 
+use std::collections::BTreeMap;
+
 use crate::steps::Steps;
 
 /// What is put in the place of a word.
@@ -80,22 +82,44 @@ fn objects(bytes: &[u8]) -> Vec<(usize, u32)> {
     found
 }
 
-/// Writes one table of places at the end, of the objects that stand there now.
-fn with_table(bytes: &mut Vec<u8>) {
-    let found = objects(bytes);
-    let root = found.iter().find(|(at, _)| {
-        let piece = bytes.get(*at..(*at + 400).min(bytes.len())).unwrap_or_default();
+/// Where the last table of places is said to stand, and where that is said.
+fn last_table(bytes: &[u8]) -> Option<(usize, usize)> {
+    let said = bytes.windows(9).rposition(|it| it == b"startxref")?;
+    let after = bytes.get(said + 9..(said + 40).min(bytes.len()))?;
+    let text = String::from_utf8_lossy(after);
+    Some((text.split_ascii_whitespace().next()?.parse().ok()?, said))
+}
+
+/// Writes a table of places at the end: of all objects that stand there now, or of those appended since the last one.
+fn with_table(bytes: &mut Vec<u8>, appended: bool) {
+    let before = last_table(bytes).filter(|_| appended);
+    // Only the last of a number: strict readers refuse a table that lists one twice.
+    let mut places: BTreeMap<u32, usize> =
+        objects(bytes).into_iter().map(|(at, number)| (number, at)).collect();
+    let root = places.iter().find(|(_, at)| {
+        let piece = bytes.get(**at..(**at + 400).min(bytes.len())).unwrap_or_default();
         let end = piece.windows(6).position(|it| it == b"endobj").unwrap_or(piece.len());
         piece.get(..end).unwrap_or_default().windows(8).any(|it| it == b"/Catalog")
     });
-    let root = root.map_or(1, |it| it.1);
+    let root = root.map_or(1, |it| *it.0);
+    let size = places.keys().next_back().copied().unwrap_or_default().saturating_add(1);
     let start = bytes.len();
-    let mut table = String::from("\nxref\n0 1\n0000000000 65535 f \n");
-    for (at, number) in &found {
+    let mut table = String::from("\nxref\n");
+    let mut previous = String::new();
+    if let Some((place, said)) = before {
+        places.retain(|_, at| *at > said);
+        previous = format!("/Prev {place}");
+    } else {
+        table.push_str("0 1\n0000000000 65535 f \n");
+        places.remove(&0);
+    }
+    for (number, at) in &places {
         table.push_str(&format!("{number} 1\n{at:010} 00000 n \n"));
     }
-    let size = found.iter().map(|it| it.1).max().unwrap_or_default().saturating_add(1);
-    table.push_str(&format!("trailer\n<</Size {size}/Root {root} 0 R>>\nstartxref\n{}\n%%EOF\n", start + 1));
+    table.push_str(&format!(
+        "trailer\n<</Size {size}/Root {root} 0 R{previous}>>\nstartxref\n{}\n%%EOF\n",
+        start + 1
+    ));
     bytes.extend(table.into_bytes());
 }
 
@@ -160,7 +184,7 @@ fn once(steps: &mut Steps, bytes: &mut Vec<u8>, others: &[Vec<u8>]) {
 pub(crate) fn change(steps: &mut Steps, bytes: &mut Vec<u8>, others: &[Vec<u8>]) {
     once(steps, bytes, others);
     if steps.next(3) > 0 {
-        with_table(bytes);
+        with_table(bytes, steps.next(2) == 0);
     }
     if steps.next(2) == 0 {
         with_range(bytes);

@@ -27,8 +27,9 @@ impl<'a> Known<'a> {
     }
 
     /// Returns what is known where this layer is judged: what the caller has, what lies in it, what was put there after it, what
-    /// had been there before. Of each kind only so many pieces are looked at: those that were made for it come first.
-    pub(super) fn nearest(&self, layer: usize) -> Evidence {
+    /// had been there before. Of each kind only so many pieces are looked at: those that were made for it come first. `sealed` tells
+    /// when each layer is known to have existed; nothing tells that of what the caller has.
+    pub(super) fn nearest(&self, layer: usize, sealed: impl Fn(usize) -> Option<Timestamp>) -> Evidence {
         let mut all = Evidence::clone(&self.given);
         let (before, after) = (self.layers.iter().take(layer).rev(), self.layers.iter().skip(layer));
         for own in after.chain(before) {
@@ -37,6 +38,12 @@ impl<'a> Known<'a> {
             fill(&mut all.crls, &own.crls);
             fill(&mut all.stamps, &own.stamps);
         }
+        let times: Vec<_> = (0..self.layers.len()).map(sealed).collect();
+        let existed = |answer: &Vec<u8>| {
+            let own = self.layers.iter().zip(&times).filter(|(layer, _)| layer.ocsp.contains(answer));
+            own.filter_map(|(_, time)| *time).min()
+        };
+        all.origins.existed = all.ocsp.iter().map(existed).collect();
         all
     }
 
@@ -136,4 +143,22 @@ fn is_list_unchosen(bytes: &[u8], signers: &[About]) -> bool {
     let made = list.edition(&der).this_update;
     let mut own = signers.iter().filter(|it| it.issuer == list.issuer);
     own.all(|it| made > it.made_after)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_answer_existed_when_the_first_seal_over_it_was_made() {
+        let time = |hour: u8| format!("2026-03-01T{hour:02}:00:00Z").parse::<Timestamp>().ok();
+        let with =
+            |ocsp: &[u8]| Evidence { ocsp: ocsp.iter().map(|it| vec![*it]).collect(), ..Evidence::default() };
+        let (given, layers) = (with(&[1, 2]), [with(&[3]), with(&[4, 2]), with(&[5, 3])]);
+        let known = Known::new(&given, layers.iter());
+        let sealed = |layer| [time(1), time(2), None].get(layer).copied().flatten();
+        let all = known.nearest(1, sealed);
+        assert_eq!(all.ocsp, [[1], [2], [4], [5], [3]]);
+        assert_eq!(all.origins.existed, [None, time(2), time(2), None, time(1)]);
+    }
 }

@@ -166,7 +166,8 @@ impl Archive {
         let mut policy = demands.tightened(context.policy);
         policy.evidence_until = context.policy.evidence_until.or(Some(context.at));
         let seals = self.judge_seals(known, &Context { policy: &policy, ..*context });
-        let evidence = known.nearest(0);
+        // The first seal stands over what lies with the act, each seal over its own evidence.
+        let evidence = known.nearest(0, |layer| seals.get(layer.saturating_sub(1)).and_then(proven));
         policy.stamps_existed_at = seals.first().and_then(proven);
         policy.stamps_apart = self.stamps_apart(&evidence.stamps, &seals);
         let own = Context { evidence: &evidence, at: context.at, policy: &policy };
@@ -213,7 +214,11 @@ impl Archive {
             let list = self.list(index, &seal.evidence);
             let stamped =
                 Stamped { bytes: Some(&list), token: &seal.token, place: StampPlace::Archive, spare: &[] };
-            let evidence = known.nearest(index + 1);
+            // The next seal stands over all until here.
+            let existed = policy.stamps_existed_at;
+            let later = |layer: usize| judged.get(self.seals.len().checked_sub(layer)?).and_then(proven);
+            let sealed = |layer| if layer <= index + 1 { existed } else { later(layer) };
+            let evidence = known.nearest(index + 1, sealed);
             let own = Context { evidence: &evidence, at: context.at, policy: &policy };
             let stamp = judge_token(&stamped, &own);
             policy.stamps_existed_at = proven(&stamp);

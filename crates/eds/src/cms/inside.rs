@@ -30,6 +30,7 @@ pub(crate) fn with_inside<'a>(
         return Cow::Borrowed(given);
     }
     let mut all = given.clone();
+    all.close_outside();
     fill(&mut all.certificates, inside.certificates);
     fill(&mut all.ocsp, inside.ocsp);
     fill(&mut all.crls, inside.crls);

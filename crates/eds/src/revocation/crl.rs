@@ -16,7 +16,7 @@ use crate::asn1::{
 };
 use crate::certificate::{Certificate, KeyUsage, extension_parts};
 use crate::crl::{Listed, Word, together};
-use crate::evidence::EVIDENCE_ITEMS_MAX;
+use crate::evidence::{EVIDENCE_ITEMS_MAX, Origin};
 use crate::oids;
 use crate::path::{Context, Signed};
 pub(crate) use edition::Edition;
@@ -150,16 +150,16 @@ impl Question<'_> {
 }
 
 /// Reads one list: it must be of this issuer and signed by it.
-pub(super) fn prove<'c>(bytes: &'c [u8], work: &Work<'_>) -> Result<Proven<'c>, Unusable> {
+pub(super) fn prove<'c>(bytes: &'c [u8], origin: Origin, work: &Work<'_>) -> Result<Proven<'c>, Unusable> {
     if bytes.len() > CRL_BYTES_MAX {
         return Err(Unusable::Malformed);
     }
     let der = asn1::from_pem(bytes)?;
-    let edition = proven_edition(&der, work)?;
+    let edition = proven_edition(&der, origin, work)?;
     Ok(Proven { der, edition })
 }
 
-fn proven_edition(der: &[u8], work: &Work<'_>) -> Result<Edition, Unusable> {
+fn proven_edition(der: &[u8], origin: Origin, work: &Work<'_>) -> Result<Edition, Unusable> {
     let list = List::parse(der)?;
     if list.issuer != work.issuer.subject().raw() {
         return Err(Unusable::OtherSubject);
@@ -168,7 +168,7 @@ fn proven_edition(der: &[u8], work: &Work<'_>) -> Result<Edition, Unusable> {
         return Err(Unusable::SignerUntrusted);
     }
     let signed = Signed { message: list.signed, signature: list.signature };
-    work.judge_signed(list.algorithm, work.issuer, &signed)?;
+    work.judge_signed(list.algorithm, work.issuer, &signed, origin)?;
     Ok(list.edition(der))
 }
 

@@ -20,6 +20,7 @@ use crate::asn1::{
     context_primitive, write,
 };
 use crate::certificate::{Certificate, KeyUsage, extension_parts};
+use crate::evidence::Origin;
 use crate::oids;
 use crate::path::{Context, Signed};
 
@@ -62,6 +63,7 @@ pub fn request(
 /// Returns what a response says about `certificate`, if the authority or its delegate said it.
 pub(crate) fn status(
     bytes: &[u8],
+    origin: Origin,
     certificate: &Certificate,
     work: &Work<'_>,
     matter: &Matter,
@@ -77,7 +79,7 @@ pub(crate) fn status(
     let said = about().map(|it| (response.says(it, matter), it));
     let (status, single) = said.max_by_key(|(status, _)| *status).ok_or(Unusable::OtherSubject)?;
     let made = single.this_update;
-    response.judge_signer(made, work)?;
+    response.judge_signer(made, origin, work)?;
     let is_forgotten = matches!(status, Status::Unknown | Status::NotIssued);
     if is_forgotten && made > later(certificate.not_after(), context.policy.clock_skew_max) {
         // Once the term is over, authorities forget the certificate: that takes nothing away from what they said before.
@@ -245,16 +247,16 @@ impl<'a> Response<'a> {
     }
 
     /// Says whether the authority, or a delegate that it certified for this, signed the response.
-    fn judge_signer(&self, made: Timestamp, work: &Work<'_>) -> Result<(), Unusable> {
+    fn judge_signer(&self, made: Timestamp, origin: Origin, work: &Work<'_>) -> Result<(), Unusable> {
         let signed = Signed { message: self.signed, signature: self.signature };
         if self.responder.is(work.issuer) {
-            return work.judge_signed(self.algorithm, work.issuer, &signed);
+            return work.judge_signed(self.algorithm, work.issuer, &signed, origin);
         }
         let mut fault = Unusable::SignerUntrusted;
         let named = self.certificates.iter().filter(|it| self.responder.is(it));
         for delegate in named.filter(|it| may_answer(it, made, work.issuer)) {
-            let judged = work.judge_signed(self.algorithm, delegate, &signed);
-            match judged.and_then(|()| judge_delegate(delegate, made, work)) {
+            let judged = work.judge_signed(self.algorithm, delegate, &signed, origin);
+            match judged.and_then(|()| judge_delegate(delegate, made, origin, work)) {
                 Ok(()) => return Ok(()),
                 Err(own) => fault = own,
             }
@@ -276,11 +278,16 @@ fn may_answer(delegate: &Certificate, made: Timestamp, issuer: &Certificate) -> 
 }
 
 /// Says whether the authority certified `delegate` with its own key, and did not revoke it.
-fn judge_delegate(delegate: &Certificate, made: Timestamp, work: &Work<'_>) -> Result<(), Unusable> {
-    work.judge_issued(delegate)?;
+fn judge_delegate(
+    delegate: &Certificate,
+    made: Timestamp,
+    origin: Origin,
+    work: &Work<'_>,
+) -> Result<(), Unusable> {
+    work.judge_issued(delegate, origin)?;
     // A list must say that it was not revoked (another responder would lead in circles). Of one that is exempt nobody need
     // ask, but whoever knows that it was revoked does not believe it: with its key, once lost, any time can be stated.
-    match weigh(&crl::answers(delegate, work, &Matter::of_answer(made, work.context.policy))) {
+    match weigh(&crl::answers(delegate, work, &Matter::of_answer(made, origin.existed))) {
         Together::Good(_) => Ok(()),
         Together::Nothing if delegate.extensions().ocsp_no_check => Ok(()),
         Together::Nothing | Together::NotIssued | Together::Revoked(_) => Err(Unusable::SignerUntrusted),

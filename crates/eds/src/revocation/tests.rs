@@ -164,11 +164,3 @@ fn a_hold_of_an_authority_puts_in_doubt_what_it_signed_until_it_is_lifted() {
         assert_eq!(weighed(&[held(7), revoked_later]), Together::Nothing);
     }
 }
-
-#[test]
-fn equal_pieces_are_looked_at_once_and_no_more_than_a_few() {
-    let pieces = [vec![1], vec![2], vec![1], vec![3]];
-    assert_eq!(each_once(&pieces).collect::<Vec<_>>(), [[1_u8], [2], [3]]);
-    let many: Vec<Vec<u8>> = (0..200).map(|it| vec![it]).collect();
-    assert_eq!(each_once(&many).count(), EVIDENCE_ITEMS_MAX);
-}

@@ -4,10 +4,11 @@
 use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
 
+use super::Unusable;
 use super::crl::{self, Proven, Spoken};
-use super::{Unusable, each_once};
 use crate::algorithm::{SignatureAlgorithm, SignatureFault};
 use crate::certificate::Certificate;
+use crate::evidence::Origin;
 use crate::path::{Context, Signed};
 
 /// Signatures that may turn out wrong before the rest of the evidence is left unread: whoever makes a file can put any number
@@ -46,6 +47,8 @@ pub(crate) struct Work<'c> {
     pub(super) issuer: &'c Certificate,
     pub(super) context: Context<'c>,
     wrong: Wrong,
+    /// Among what came with the file: it uses up nothing of what else is there.
+    wrong_inside: Wrong,
     lists: OnceCell<Vec<Result<Proven<'c>, Unusable>>>,
     /// By certificate, DER.
     heard: RefCell<Vec<(Vec<u8>, Heard)>>,
@@ -57,14 +60,25 @@ impl<'c> Work<'c> {
             issuer,
             context,
             wrong: Wrong::default(),
+            wrong_inside: Wrong::default(),
             lists: OnceCell::new(),
             heard: RefCell::new(Vec::new()),
         }
     }
 
-    /// Returns whether something was left unread: it may say that the certificate is revoked.
+    /// Returns whether something was left unread that may say that the certificate is revoked. Of what came with the file only
+    /// what is read counts: whoever made it could have left the rest out.
     pub(super) fn is_broken_off(&self) -> bool {
         self.wrong.is_too_many()
+    }
+
+    /// Returns whether anything was left unread.
+    pub(super) fn has_unread(&self) -> bool {
+        self.wrong.is_too_many() || self.wrong_inside.is_too_many()
+    }
+
+    const fn counted(&self, origin: Origin) -> &Wrong {
+        if origin.is_inside { &self.wrong_inside } else { &self.wrong }
     }
 
     /// Says whether this key signed these bytes.
@@ -73,24 +87,25 @@ impl<'c> Work<'c> {
         algorithm: Option<SignatureAlgorithm>,
         by: &Certificate,
         signed: &Signed<'_>,
+        origin: Origin,
     ) -> Result<(), Unusable> {
         let algorithm = algorithm.ok_or(Unusable::SignerUntrusted)?;
-        self.wrong.verify(|| algorithm.verify(by.spki(), signed.message, signed.signature))
+        self.counted(origin).verify(|| algorithm.verify(by.spki(), signed.message, signed.signature))
     }
 
-    /// Says whether the issuer signed this certificate.
-    pub(super) fn judge_issued(&self, certificate: &Certificate) -> Result<(), Unusable> {
+    /// Says whether the issuer signed this certificate, which came with an answer.
+    pub(super) fn judge_issued(&self, certificate: &Certificate, origin: Origin) -> Result<(), Unusable> {
         // Nobody asks the lists about a delegate before this.
         if self.find_heard(certificate).is_some() {
             return Ok(());
         }
-        self.wrong.verify(|| certificate.is_signed_by(self.issuer))
+        self.counted(origin).verify(|| certificate.is_signed_by(self.issuer))
     }
 
     /// Returns the lists of the issuer, each once, and why others count for nothing.
     pub(super) fn lists(&self) -> &[Result<Proven<'c>, Unusable>] {
-        let lists = &self.context.evidence.crls;
-        self.lists.get_or_init(|| each_once(lists).map(|bytes| crl::prove(bytes, self)).collect())
+        let prove = |(bytes, origin)| crl::prove(bytes, origin, self);
+        self.lists.get_or_init(|| self.context.evidence.lists().map(prove).collect())
     }
 
     /// Returns what the lists say about a certificate that the issuer signed.

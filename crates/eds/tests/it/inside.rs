@@ -195,6 +195,31 @@ fn what_lies_inside_is_believed_for_its_own_sake_only() {
     assert_eq!(verdict.unknown_codes(), ["certificate-not-issued"], "{verdict:?}");
 }
 
+/// Lists in the name of the authority that others signed, each another one.
+fn forged_lists(own: &Throwaway, count: u8) -> Vec<Vec<u8>> {
+    let stranger = Throwaway::new();
+    let entry = |number| (vec![number], own.leaf.not_before(), None);
+    (0..count).map(|it| list(own, &stranger, vec![entry(it)])).collect()
+}
+
+#[test]
+fn forged_lists_inside_use_up_nothing_of_what_was_given() {
+    let own = Throwaway::new();
+    let (cms, forged) = (signed(&own), forged_lists(&own, 40));
+    let inside = beside(&cms, &forged);
+    let given = |crls| Evidence { crls, ..Evidence::default() };
+    let (clear, bad) = (list(&own, &own, Vec::new()), list(&own, &own, revoked(&own)));
+    let verdict = judged_with(&own, &inside, &given(vec![clear.clone()]));
+    assert!(verdict.is_valid(), "{verdict:?}");
+    let verdict = judged_with(&own, &inside, &given(vec![bad]));
+    assert_eq!(verdict.failed_codes(), ["certificate-revoked"]);
+    // Alone they prove nothing, and behind them nothing is read; of what was given nothing may stay unread.
+    let verdict = judged(&own, &beside(&cms, &[forged.clone(), vec![clear.clone()]].concat()));
+    assert!(!verdict.is_valid() && verdict.unknown_codes().contains(&"revocation-evidence"), "{verdict:?}");
+    let verdict = judged_with(&own, &inside, &given([vec![clear], forged].concat()));
+    assert!(!verdict.is_valid() && verdict.failed_codes().is_empty(), "{verdict:?}");
+}
+
 #[test]
 fn the_security_store_of_a_paper_is_evidence() {
     let own = Throwaway::new();

@@ -7,6 +7,7 @@ use super::super::Unusable;
 use super::super::work::Work;
 use super::{Response, Said, Single, der};
 use crate::certificate::{Certificate, hex};
+use crate::evidence::Origin;
 use crate::path::Context;
 
 /// A response as it reads.
@@ -35,7 +36,8 @@ pub(crate) fn look(bytes: &[u8], known: &[Certificate], context: &Context<'_>) -
     let response = Response::parse(&der)?;
     let issuer = known.iter().find(|it| response.singles.iter().any(|single| single.names(it)));
     let made = response.singles.first().map_or(context.at, |single| single.this_update);
-    let signed = issuer.map(|issuer| response.judge_signer(made, &Work::new(issuer, *context)));
+    let signed =
+        issuer.map(|issuer| response.judge_signer(made, Origin::default(), &Work::new(issuer, *context)));
     let answers = response.singles.iter().map(|it| looked(it, response.extended_revoke)).collect();
     let by_responder = || response.certificates.first().map(|it| it.issuer().line());
     let named = issuer.map(|it| it.subject().line()).or_else(by_responder).unwrap_or_default();

@@ -141,20 +141,22 @@ fn answers_of_a_responder_whose_key_was_lost_later_prove_nothing_unless_they_exi
         (policy.ocsp_nonce, policy.evidence_until) = (None, Some(made + minutes(240)));
         // The signer itself only by OCSP: so it is the responder of whom the list tells.
         policy.revocation = eds::Revocation::OcspOnly;
-        let judged = |reason: Option<u8>, policy: &Policy| {
+        let judged = |reason: Option<u8>, policy: &Policy, existed: Option<Timestamp>| {
             let list = own.list(made + minutes(180), vec![(vec![serial], made + minutes(120), reason)]);
-            let evidence = Evidence { ocsp: vec![ocsp.clone()], crls: vec![list], ..Evidence::default() };
+            let mut evidence = Evidence { ocsp: vec![ocsp.clone()], crls: vec![list], ..Evidence::default() };
+            evidence.origins.existed = vec![existed];
             own.judged(&evidence, made + minutes(10), policy)
         };
-        assert_eq!(judged(Some(4), &policy), GOOD, "{name}: superseded");
+        assert_eq!(judged(Some(4), &policy, None), GOOD, "{name}: superseded");
         for reason in [Some(1), None] {
-            assert_eq!(judged(reason, &policy), doubt("signer-untrusted"), "{name}");
+            assert_eq!(judged(reason, &policy, None), doubt("signer-untrusted"), "{name}");
         }
-        let mut sealed = policy.clone();
-        sealed.stamps_existed_at = Some(made + minutes(60));
-        assert_eq!(judged(Some(1), &sealed), GOOD, "{name}");
-        sealed.stamps_existed_at = Some(made + minutes(150));
-        assert_eq!(judged(Some(1), &sealed), doubt("signer-untrusted"), "{name}");
+        let (before, after) = (made + minutes(60), made + minutes(150));
+        assert_eq!(judged(Some(1), &policy, Some(before)), GOOD, "{name}");
+        assert_eq!(judged(Some(1), &policy, Some(after)), doubt("signer-untrusted"), "{name}");
+        // A stamp over something else says nothing about an answer that was given beside it.
+        let sealed = Policy { stamps_existed_at: Some(before), ..policy.clone() };
+        assert_eq!(judged(Some(1), &sealed, None), doubt("signer-untrusted"), "{name}");
     }
 }
 

@@ -72,6 +72,13 @@ export async function refuse(page, ground, reason) {
   await give(page, "refuse", "done-refusal-prepared");
 }
 
+/** The head sends what was prepared back to its executor. */
+export async function sendBack(page) {
+  await unfold(page, "return");
+  for (const field of await act(page, "return").locator("textarea").all()) await field.fill("Қайта қараңыз.");
+  await give(page, "return", "done-returned");
+}
+
 /** The head reads the prepared paper and signs it in the page with his own key. */
 export async function signResult(world, page, key) {
   await act(page, "sign").locator('button[type="submit"]').click();

@@ -92,6 +92,13 @@ export async function openKey(page, path, password = KEY_PASSWORD) {
   await page.waitForSelector("[data-sign-certificate]:not([hidden])");
 }
 
+/** The key that is open is not signed with: the page says why, and that nothing was sent. */
+export async function notOffered(page, ...ids) {
+  const text = await page.textContent("[data-sign-problem]");
+  for (const id of ids) assert.ok(text.includes(word(id)), `${id} is not told: ${text}`);
+  assert.ok(await page.isDisabled("[data-sign-submit]"), "signing is offered");
+}
+
 /** Signs with a key that is open; returns when the next page is there. */
 export async function sign(page) {
   await page.evaluate(() => { globalThis.qyzmetLeft = true; });

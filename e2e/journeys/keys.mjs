@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-// Keys that must not sign: the act's refusal notice, nothing sent, the draft kept; then the right key sends the same draft.
+// Keys that must not sign: the act's refusal notice, nothing sent, the draft kept; then the right key sends the same draft. And
+// what is not signed in the page at all: with a key out of its term, without the net, what another tab has changed.
 import assert from "node:assert/strict";
 import { KNOWN } from "../people.mjs";
-import { begin, fill, numberShown, openKey, resultReady, sign, signedIn, toReview } from "../portal.mjs";
+import { begin, fill, notOffered, numberShown, openKey, resultReady, sign, signedIn, toReview } from "../portal.mjs";
+import { problemOf } from "../ncalayer.mjs";
 import { word } from "../words.mjs";
 
-const BAD = [["expired", "eds-expired"], ["revoked", "eds-revoked"], ["other-iin", "eds-other-person"]];
+const BAD = [["revoked", "eds-revoked"], ["other-iin", "eds-other-person"]];
 
 async function refused(world, page, key, why) {
   await openKey(page, world.demo.key(key));
@@ -19,12 +21,12 @@ async function refused(world, page, key, why) {
 }
 
 async function threeBadKeys(world) {
-  const page = await world.visitor();
-  await signedIn(world, page, KNOWN);
-  await begin(world, page);
-  await fill(page, KNOWN);
-  await toReview(page);
+  const page = await reviewed(world);
   const review = page.url();
+  await openKey(page, world.demo.key("expired"));
+  await notOffered(page, "serr-expired", "sign-not-sent", "sign-kept");
+  await world.look(page, "review-expired");
+  await page.click("[data-sign-other]");
   for (const [key, why] of BAD) {
     await refused(world, page, key, why);
     await page.getByText(word("sent-try-again"), { exact: true }).click();
@@ -38,12 +40,61 @@ async function threeBadKeys(world) {
   await resultReady(page);
 }
 
-async function wrongKeyPassword(world) {
+async function reviewed(world) {
   const page = await world.visitor();
   await signedIn(world, page, KNOWN);
   await begin(world, page);
   await fill(page, KNOWN);
   await toReview(page);
+  return page;
+}
+
+/** The net breaks before the signature, then while the application is sent; at last the same page sends it. */
+async function withoutNet(world) {
+  const page = await reviewed(world);
+  const pressed = async () => {
+    await page.click("[data-sign-submit]");
+    return problemOf(page);
+  };
+  await page.waitForLoadState("networkidle");
+  await page.context().setOffline(true);
+  await openKey(page, world.demo.key(KNOWN.key));
+  const offline = await pressed();
+  assert.ok(offline.includes(word("serr-offline")) && offline.includes(word("sign-not-sent")), offline);
+  await page.context().setOffline(false);
+  await world.look(page, "review-offline");
+  await page.route("**/send", (route) => route.abort());
+  const unknown = await pressed();
+  assert.ok(unknown.includes(word("sign-sent-unknown")) && !unknown.includes(word("sign-not-sent")), unknown);
+  assert.equal(await page.locator("[data-sign-problem]").getByRole("link", { name: word("nav-history") }).count(), 1);
+  await world.look(page, "review-sent-unknown");
+  await page.unroute("**/send");
+  await sign(page);
+  await numberShown(page);
+  world.complaints = world.complaints.filter((it) => !/net::ERR_(INTERNET_DISCONNECTED|FAILED)/.test(it));
+}
+
+/** What a tab shows is what is signed in it: another tab has changed the application meanwhile. */
+async function anotherTab(world) {
+  const page = await reviewed(world);
+  const review = page.url();
+  const other = await page.context().newPage();
+  await other.goto(review.replace("/review", ""));
+  await other.fill('[name="address"]', "Абай қаласы, Басқа көше, 999");
+  await toReview(other);
+  await openKey(page, world.demo.key(KNOWN.key));
+  await page.click("[data-sign-submit]");
+  const text = await problemOf(page);
+  assert.ok(text.includes(word("serr-changed")) && text.includes(word("sign-not-sent")), text);
+  await page.reload();
+  assert.ok((await page.locator("main").innerText()).includes("999"), "the page does not show what is signed now");
+  await openKey(page, world.demo.key(KNOWN.key));
+  await sign(page);
+  await numberShown(page);
+}
+
+async function wrongKeyPassword(world) {
+  const page = await reviewed(world);
   await page.check('[data-sign-way="key-file"]');
   await page.setInputFiles("[data-sign-file]", world.demo.key(KNOWN.key));
   await page.fill("[data-sign-password]", "not this one");
@@ -57,4 +108,6 @@ async function wrongKeyPassword(world) {
 export const keys = [
   { name: "4 bad keys: expired, revoked, another's; nothing sent, then the right key sends the same draft", act: threeBadKeys },
   { name: "4b bad keys: a wrong password of the key is told, nothing is sent", act: wrongKeyPassword },
+  { name: "4c no net: nothing sent is told as such, a lost answer as unknown, the same page sends at last", act: withoutNet },
+  { name: "4d tabs: what another tab has changed is not signed in this one", act: anotherTab },
 ];

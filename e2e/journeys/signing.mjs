@@ -2,8 +2,8 @@
 // Signing besides the application: into the cabinet by EDS, a trial before the form, several results by the head in one act.
 import assert from "node:assert/strict";
 import { EXECUTOR, HEAD, KNOWN, NOBODY, OFFICE, PROVIDER, SERVICE, UNKNOWN } from "../people.mjs";
-import { apply, begin, beginButton, button, bytesOf, fill, link, numberShown, openKey, sign, signIn, signOut, signedIn, toReview } from "../portal.mjs";
-import { atWork, give, grant, instruct, openCase } from "../offices.mjs";
+import { apply, begin, beginButton, button, bytesOf, fill, link, notOffered, numberShown, openKey, sign, signIn, signOut, signedIn, toReview } from "../portal.mjs";
+import { atWork, give, grant, instruct, openCase, sendBack } from "../offices.mjs";
 import { chooseNcaLayer, withNcaLayer } from "../ncalayer.mjs";
 import { prepared } from "../prepared.mjs";
 import { pdfIsGood, qrOfPicture } from "../verifiers.mjs";
@@ -16,8 +16,13 @@ async function byEds(world) {
   await button(page, "sign-in-eds-title").click();
   await page.waitForSelector("[data-sign]");
   await world.look(page, "sign-in-eds");
-  for (const [key, why] of [["expired", "eds-expired"], ["revoked", "eds-revoked"]]) {
+  await openKey(page, world.demo.key("expired"));
+  await notOffered(page, "serr-expired", "sign-nothing-done");
+  await world.look(page, "sign-in-eds-expired");
+  await page.click("[data-sign-other]");
+  for (const [key, why, warned] of [["revoked", "eds-revoked"], [HEAD.key, "eds-not-personal", "serr-employee-key"]]) {
     await openKey(page, world.demo.key(key));
+    if (warned) assert.ok((await page.textContent("[data-sign-problem]")).includes(word(warned)), `${key} is not warned of`);
     await sign(page);
     await page.getByText(word(why)).first().waitFor();
     await world.look(page, `sign-in-eds-${key}`);
@@ -25,6 +30,13 @@ async function byEds(world) {
   await chooseNcaLayer(page);
   await withNcaLayer(world, [NOBODY.key], async (program) => {
     await sign(page);
+    // The demonstration has made an account of the same number; it is not joined without its password.
+    await page.fill('[name="password"]', "басқа құпиясөз");
+    await world.look(page, "sign-in-claimed");
+    await button(page, "claim-mine-button").click();
+    await page.waitForSelector(".govuk-error-summary");
+    await world.look(page, "sign-in-claimed-refused");
+    await button(page, "claim-new-button").click();
     await page.waitForSelector("details[data-menu]");
     assert.ok(!("iin" in program.requests[0].args.signerParams), "nobody is named before he has signed in");
   });
@@ -59,9 +71,12 @@ async function officialByEds(world) {
   await sign(page);
   await page.getByText(word("off-eds-refused")).first().waitFor();
   await world.look(page, "region-sign-in-eds-refused");
-  await openKey(page, world.demo.key(HEAD.key));
-  await sign(page);
-  await page.waitForSelector("details[data-menu]");
+  // NCALayer is asked for an employee's key before it is known whose.
+  await chooseNcaLayer(page);
+  await withNcaLayer(world, [UNKNOWN.key, HEAD.key], async () => {
+    await sign(page);
+    await page.waitForSelector("details[data-menu]");
+  });
   assert.equal(new URL(page.url()).pathname, "/kk/region");
 }
 
@@ -177,6 +192,7 @@ async function several(world) {
   await page.reload();
   const done = await page.locator("main").innerText();
   assert.equal(done.split(word("sev-signed")).length - 1 >= numbers.length, true, done);
+  assert.ok(done.includes(counted(numbers.length, numbers.length)), done);
   // Each is a paper of its own that others call good.
   const places = await Promise.all(numbers.map((number) => page.getByRole("link", { name: number, exact: true }).getAttribute("href")));
   for (const place of places) {
@@ -187,6 +203,22 @@ async function several(world) {
     assert.ok(pdfs.length >= 1, "the signed paper is not on the page of the case");
     for (const { bytes } of pdfs) pdfIsGood(bytes, world.demo.root, world.demo.now());
   }
+}
+
+const counted = (signed, all) => word("sev-signed-count").replace("{ $signed }", signed).replace("{ $all }", all);
+
+/** Of a result that its head sent back nothing says that it was signed, whatever the address says. */
+async function returned(world) {
+  const { head: page, numbers } = await waiting(world, 1);
+  await openCase(world, page, numbers[0]);
+  const id = new URL(page.url()).pathname.split("/").pop();
+  await sendBack(page);
+  for (const outcome of ["failed", "signed", "not-prepared"]) {
+    await world.open(page, `/kk/region/several/done?${id}=${outcome}`);
+    const text = await page.locator("main").innerText();
+    assert.ok(text.includes(counted(0, 1)) && text.includes(word("sev-moved")), text);
+  }
+  await world.look(page, "several-returned");
 }
 
 /** As many as one act signs. */
@@ -265,13 +297,7 @@ async function phone(world) {
   assert.ok((await page.textContent("[data-sign-problem]")).includes(word("sign-not-sent")));
   await page.evaluate(() => { globalThis.qyzmetLeft = true; });
   await page.click("[data-sign-submit]");
-  const picture = page.locator("[data-sign-phone-picture]");
-  await page.waitForSelector("[data-sign-phone-code]:not([hidden])");
-  const [address] = qrOfPicture(await picture.screenshot());
-  assert.ok(address?.startsWith(`${world.demo.base}/kk/phone/`), `the code says ${address}`);
-  const telephone = await world.visitor({ viewport: { width: 390, height: 800 } });
-  await telephone.goto(address);
-  await telephone.getByText(word("phone-simulated")).waitFor();
+  const { telephone, address } = await scanned(world, page, "phone-does-apply");
   await world.look(telephone, "phone");
   assert.equal(await telephone.locator('[data-sign-way="phone"]').count(), 0, "a telephone asks no telephone");
   await openKey(telephone, world.demo.key(KNOWN.key));
@@ -284,11 +310,50 @@ async function phone(world) {
   assert.equal(again.status(), 404, "a code serves once");
 }
 
+/** Opens on a telephone what the code says; it says what is done, for which site, and the number that the page shows. */
+async function scanned(world, page, does) {
+  await page.waitForSelector("[data-sign-phone-code]:not([hidden])");
+  const [address] = qrOfPicture(await page.locator("[data-sign-phone-picture]").screenshot());
+  assert.ok(address?.startsWith(`${world.demo.base}/kk/phone/`), `the code says ${address}`);
+  const telephone = await world.visitor({ viewport: { width: 390, height: 800 } });
+  await telephone.goto(address);
+  await telephone.getByText(word("phone-simulated")).waitFor();
+  const number = await page.textContent("[data-sign-phone-number]");
+  assert.match(number, /^\d{4}$/);
+  const text = await telephone.locator("main").innerText();
+  for (const told of [word(does), world.demo.base, number, word("phone-check")]) assert.ok(text.includes(told), `no "${told}" in ${text}`);
+  return { telephone, address };
+}
+
+/** A sign-in by telephone: the telephone calls it that, whoever sent the code; no other browser can ask for it. */
+async function phoneSignIn(world) {
+  const page = await world.visitor();
+  await world.open(page, "/kk/sign-in/eds");
+  await page.check('[data-sign-way="phone"]');
+  await page.evaluate(() => { globalThis.qyzmetLeft = true; });
+  await page.click("[data-sign-submit]");
+  const { telephone } = await scanned(world, page, "phone-does-sign-in");
+  await world.look(telephone, "phone-sign-in");
+  const ask = await page.getAttribute("[data-sign]", "data-sign-phone-ask");
+  const statuses = await telephone.evaluate(async (paths) => {
+    const form = () => new URLSearchParams({ "bytes-x": "AA==", "title-x": "Анықтама" });
+    const answers = await Promise.all(paths.map((path) => fetch(path, { method: "POST", body: form() })));
+    return answers.map((it) => it.status);
+  }, [ask, "/kk/phone"]);
+  assert.deepEqual(statuses, [404, 404], "another browser asks");
+  await openKey(telephone, world.demo.key(KNOWN.key));
+  await sign(telephone);
+  await page.waitForFunction(() => !globalThis.qyzmetLeft && document.readyState === "complete");
+  assert.ok(!(await page.locator("main").innerText()).includes(word("sign-in-eds-not")));
+}
+
 export const signing = [
   { name: "11 an official signs in by EDS: his own key opens the workplace, another's does not", act: officialByEds },
   { name: "11 sign-in by EDS: bad keys are told, the first makes the account, the next finds it", act: byEds },
   { name: "11 before the form: NCALayer asked, a trial signature, where to go without a key", act: readiness },
   { name: "11 several: the head signs three results in one act, each shown, each signed for itself", act: several },
+  { name: "11b several: what was sent back is not told as signed", act: returned },
   { name: "11 forty: the head signs forty results in one act, by one question of NCALayer; what is left by a GOST key file", act: forty },
   { name: "11 telephone: a code on the page, the simulated application signs, the page goes on; once", act: phone },
+  { name: "11 telephone: a sign-in is called one, with a number to compare; another browser cannot ask for it", act: phoneSignIn },
 ];

@@ -297,16 +297,16 @@ test("a program that knows neither module is too old", async () => {
 test("a signature of another person by an old program is not sent", async () => {
   await hold();
   mock.modules.delete("kz.gov.pki.knca.basics");
-  const signer = new NcaSigner({ iin: OTHER_IIN, bin: undefined, anyAuthority: true, locale: "kk" }, options);
+  const signer = new NcaSigner({ iin: OTHER_IIN, bin: undefined, keyOf: "person", now: Date.now(), anyAuthority: true, locale: "kk" }, options);
   assert.equal(await problem(signer.sign([{ id: "application", kind: "xml-bytes", bytes: CONTENT }])), "other-person");
 });
 
 test("an official's signature with his key of a citizen, by an old program, is not sent", async () => {
   await hold();
   mock.modules.delete("kz.gov.pki.knca.basics");
-  const signer = new NcaSigner({ iin: IIN, bin: BIN, anyAuthority: true, locale: "kk" }, options);
+  const signer = new NcaSigner({ iin: IIN, bin: BIN, keyOf: "employee", now: Date.now(), anyAuthority: true, locale: "kk" }, options);
   const document = { id: "result", kind: "xml-bytes", bytes: CONTENT } as const;
-  assert.equal(await problem(signer.sign([document])), "other-organization");
+  assert.equal(await problem(signer.sign([document])), "personal-key");
   mock.forget();
   await hold("employee");
   judge((await signer.sign([document]))[0], CONTENT, "employee");
@@ -314,7 +314,7 @@ test("an official's signature with his key of a citizen, by an old program, is n
 
 test("of a prepared PDF the program is given the bytes, for it hashes by the algorithm of the key", async () => {
   await hold();
-  const signer = new NcaSigner({ iin: IIN, bin: undefined, anyAuthority: false, locale: "kk" }, options);
+  const signer = new NcaSigner({ iin: IIN, bin: undefined, keyOf: "person", now: Date.now(), anyAuthority: false, locale: "kk" }, options);
   const [signature] = await signer.sign([{ id: "result", kind: "pdf-digest", digest: new Uint8Array(32), range: () => Promise.resolve(OTHER) }]);
   judge(signature, OTHER);
   assert.equal(signerOf(signature ?? "")?.iin, IIN);

@@ -9,8 +9,8 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { INTEGER, OCTET_STRING, SEQUENCE, oid, write } from "../src/sign/der";
 import { KeyFileSigner, KEY_FILE_BYTES_MAX } from "../src/sign/keyfile";
-import { SignProblem } from "../src/sign/signer";
-import { warnings } from "../src/sign/whose";
+import { type ProblemKind, SignProblem } from "../src/sign/signer";
+import { isOffered, misfits } from "../src/sign/whose";
 
 const PASSWORD = "Құпия-123";
 /** An invented person. */
@@ -87,19 +87,30 @@ test("the certificate tells its owner, IIN and term", async () => {
   assert.equal(Math.round((certificate.notAfter.getTime() - certificate.notBefore.getTime()) / 86_400_000), 30);
 });
 
-test("what the server will refuse of a key is warned of before it signs", async () => {
+test("what the server will refuse of a key is warned of before it signs, and out of its term it is not offered", async () => {
   const { certificate } = await KeyFileSigner.open(bytes("aes256-pbkdf2-sha256.p12"), PASSWORD);
   const [begins, ends] = [certificate.notBefore.getTime(), certificate.notAfter.getTime()];
-  const own = { iin: "900101400016", bin: undefined };
-  assert.deepEqual(warnings(certificate, own, begins), []);
-  assert.deepEqual(warnings(certificate, own, begins - 1), ["textNotYet"]);
-  assert.deepEqual(warnings(certificate, own, ends + 1), ["textExpired"]);
-  assert.deepEqual(warnings(certificate, { iin: "900101400027", bin: undefined }, begins), ["textOtherPerson"]);
-  // A citizen's own key does not sign for an office, and another office's does not either.
-  const office = { iin: "900101400016", bin: "990140000012" };
-  assert.deepEqual(warnings(certificate, office, begins), ["textOtherOrganization"]);
-  assert.deepEqual(warnings({ ...certificate, bin: "990140000023" }, office, begins), ["textOtherOrganization"]);
-  assert.deepEqual(warnings({ ...certificate, bin: "990140000012" }, office, begins), []);
+  const own = { iin: "900101400016", bin: undefined, keyOf: "person", now: begins };
+  assert.deepEqual(misfits(certificate, own), []);
+  assert.deepEqual(misfits(certificate, { ...own, now: ends }), []);
+  assert.deepEqual(misfits(certificate, { ...own, now: begins - 1 }), ["not-yet"]);
+  assert.deepEqual(misfits(certificate, { ...own, now: ends + 1 }), ["expired"]);
+  assert.deepEqual(misfits(certificate, { ...own, iin: "900101400027" }), ["other-person"]);
+  assert.deepEqual(["other-person", "expired", "not-yet"].map((it) => isOffered([it as ProblemKind])), [true, false, false]);
+});
+
+test("a person's own key and an employee's are not taken for one another, known or unknown whose it must be", async () => {
+  const { certificate } = await KeyFileSigner.open(bytes("aes256-pbkdf2-sha256.p12"), PASSWORD);
+  const [now, iin] = [certificate.notBefore.getTime(), "900101400016"];
+  const [employee, stranger] = ["990140000012", "990140000023"].map((bin) => ({ ...certificate, bin }));
+  for (const known of [iin, undefined]) {
+    const person = { iin: known, bin: undefined, keyOf: "person", now };
+    assert.deepEqual([certificate, employee].map((it) => misfits(it, person)), [[], ["employee-key"]]);
+    const enters = { iin: known, bin: undefined, keyOf: "employee", now };
+    assert.deepEqual([certificate, employee].map((it) => misfits(it, enters)), [["personal-key"], []]);
+  }
+  const office = { iin, bin: employee.bin, keyOf: "employee", now };
+  assert.deepEqual([certificate, employee, stranger].map((it) => misfits(it, office)), [["personal-key"], [], ["other-organization"]]);
 });
 
 test("the key cannot be taken out of the browser's cryptography", async () => {

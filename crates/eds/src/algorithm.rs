@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The one seam through which every signature of every container is verified.
 //!
-//! RSA with SHA-256, and the GOST algorithms of the national authority ([`crate::gost`]). The 512 bits of
+//! RSA with SHA-256, SHA-384 and SHA-512, and the GOST algorithms of the national authority ([`crate::gost`]). The 512 bits of
 //! GOST R 34.10-2015 and GOST 34.310-2004 were tried on certificates, lists, answers and signatures that the authority
 //! made; for the 256 bits of GOST R 34.10-2015 no such vector was ever seen ([`SignatureAlgorithm::caveat`]).
 
 mod digest;
+mod foreign;
 mod keys;
 
 use aws_lc_rs::signature;
@@ -16,6 +17,7 @@ use crate::gost::{Curve, Refusal};
 use crate::oids;
 
 pub use digest::{DigestAlgorithm, Hasher};
+pub(crate) use foreign::{Foreign, is_foreign_form};
 
 /// Smallest RSA modulus accepted.
 pub const RSA_BITS_MIN: usize = 2048;
@@ -30,6 +32,10 @@ const XML_SIGNATURE: &str = "urn:ietf:params:xml:ns:pkigovkz:xmlsec:algorithms:g
 pub enum SignatureAlgorithm {
     /// RSA PKCS#1 v1.5 with SHA-256.
     RsaSha256,
+    /// RSA PKCS#1 v1.5 with SHA-384.
+    RsaSha384,
+    /// RSA PKCS#1 v1.5 with SHA-512.
+    RsaSha512,
     /// GOST R 34.10-2015 with 512 bits and Streebog-512.
     Gost2015Bits512,
     /// GOST R 34.10-2015 with 256 bits and Streebog-256: its curve is an assumption ([`Curve::Bits256`]).
@@ -80,6 +86,8 @@ impl SignatureAlgorithm {
     pub fn from_oid(oid: &ObjectIdentifier) -> Option<Self> {
         let known = [
             (oids::RSA_SHA256, Self::RsaSha256),
+            (oids::RSA_SHA384, Self::RsaSha384),
+            (oids::RSA_SHA512, Self::RsaSha512),
             (oids::GOST_2015_512, Self::Gost2015Bits512),
             (oids::GOST_2015_256, Self::Gost2015Bits256),
             (oids::GOST_2004, Self::Gost2004),
@@ -90,7 +98,12 @@ impl SignatureAlgorithm {
     /// Returns the algorithm as CMS names it, where the key's identifier may stand instead.
     #[must_use]
     pub fn from_cms(oid: &ObjectIdentifier, digest: DigestAlgorithm) -> Option<Self> {
-        Self::named_in_cms(oid).filter(|algorithm| algorithm.digest() == digest)
+        let named = match (*oid, digest) {
+            (oids::RSA, DigestAlgorithm::Sha384) => Some(Self::RsaSha384),
+            (oids::RSA, DigestAlgorithm::Sha512) => Some(Self::RsaSha512),
+            _ => Self::named_in_cms(oid),
+        };
+        named.filter(|algorithm| algorithm.digest() == digest)
     }
 
     /// Returns the algorithm as CMS names it, whatever digest stands beside it.
@@ -109,6 +122,8 @@ impl SignatureAlgorithm {
     pub fn from_xml(uri: &str) -> Option<Self> {
         match uri {
             "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256" => Some(Self::RsaSha256),
+            "http://www.w3.org/2001/04/xmldsig-more#rsa-sha384" => Some(Self::RsaSha384),
+            "http://www.w3.org/2001/04/xmldsig-more#rsa-sha512" => Some(Self::RsaSha512),
             "http://www.w3.org/2001/04/xmldsig-more#gost34310-gost34311" => Some(Self::Gost2004),
             _ => match uri.strip_prefix(XML_SIGNATURE) {
                 Some("512") => Some(Self::Gost2015Bits512),
@@ -123,6 +138,8 @@ impl SignatureAlgorithm {
     pub const fn oid(self) -> ObjectIdentifier {
         match self {
             Self::RsaSha256 => oids::RSA_SHA256,
+            Self::RsaSha384 => oids::RSA_SHA384,
+            Self::RsaSha512 => oids::RSA_SHA512,
             Self::Gost2015Bits512 => oids::GOST_2015_512,
             Self::Gost2015Bits256 => oids::GOST_2015_256,
             Self::Gost2004 => oids::GOST_2004,
@@ -134,6 +151,8 @@ impl SignatureAlgorithm {
     pub const fn digest(self) -> DigestAlgorithm {
         match self {
             Self::RsaSha256 => DigestAlgorithm::Sha256,
+            Self::RsaSha384 => DigestAlgorithm::Sha384,
+            Self::RsaSha512 => DigestAlgorithm::Sha512,
             Self::Gost2015Bits512 => DigestAlgorithm::Streebog512,
             Self::Gost2015Bits256 => DigestAlgorithm::Streebog256,
             Self::Gost2004 => DigestAlgorithm::Gost34311,
@@ -144,7 +163,12 @@ impl SignatureAlgorithm {
     #[must_use]
     pub const fn is_supported(self) -> bool {
         match self {
-            Self::RsaSha256 | Self::Gost2015Bits512 | Self::Gost2015Bits256 | Self::Gost2004 => true,
+            Self::RsaSha256
+            | Self::RsaSha384
+            | Self::RsaSha512
+            | Self::Gost2015Bits512
+            | Self::Gost2015Bits256
+            | Self::Gost2004 => true,
         }
     }
 
@@ -153,7 +177,9 @@ impl SignatureAlgorithm {
     pub const fn caveat(self) -> Option<&'static str> {
         match self {
             Self::Gost2015Bits256 => Some("no real vector seen"),
-            Self::RsaSha256 | Self::Gost2015Bits512 | Self::Gost2004 => None,
+            Self::RsaSha256 | Self::RsaSha384 | Self::RsaSha512 | Self::Gost2015Bits512 | Self::Gost2004 => {
+                None
+            }
         }
     }
 
@@ -166,7 +192,7 @@ impl SignatureAlgorithm {
     /// ```
     pub fn verify(self, spki: &[u8], message: &[u8], signature: &[u8]) -> Result<(), SignatureFault> {
         match self.curve() {
-            None => verify_rsa(spki, message, signature),
+            None => self.verify_rsa(spki, message, signature),
             Some(curve) => {
                 let key = keys::gost(spki, self)?;
                 let digest = self.digest().digest(message);
@@ -179,10 +205,33 @@ impl SignatureAlgorithm {
         }
     }
 
+    fn verify_rsa(self, spki: &[u8], message: &[u8], signature: &[u8]) -> Result<(), SignatureFault> {
+        let key = keys::rsa(spki).map_err(|_| SignatureFault::KeyMismatch)?;
+        let bits = keys::rsa_bits(key).map_err(|_| SignatureFault::KeyMismatch)?;
+        if !(RSA_BITS_MIN..=RSA_BITS_MAX).contains(&bits) {
+            return Err(SignatureFault::KeySize);
+        }
+        let parameters = match self {
+            Self::RsaSha384 => &signature::RSA_PKCS1_2048_8192_SHA384,
+            Self::RsaSha512 => &signature::RSA_PKCS1_2048_8192_SHA512,
+            Self::RsaSha256 | Self::Gost2015Bits512 | Self::Gost2015Bits256 | Self::Gost2004 => {
+                &signature::RSA_PKCS1_2048_8192_SHA256
+            }
+        };
+        signature::UnparsedPublicKey::new(parameters, key)
+            .verify(message, signature)
+            .map_err(|_| SignatureFault::Mismatch)
+    }
+
+    /// Returns whether a key says that it is of this algorithm.
+    pub(crate) fn takes(self, spki: &[u8]) -> bool {
+        keys::named(spki) == Some(self.key_oids().map_or(oids::RSA, |[own, ..]| own))
+    }
+
     /// Returns the curve, of an algorithm that has one.
     const fn curve(self) -> Option<Curve> {
         match self {
-            Self::RsaSha256 => None,
+            Self::RsaSha256 | Self::RsaSha384 | Self::RsaSha512 => None,
             Self::Gost2015Bits512 => Some(Curve::Bits512),
             Self::Gost2015Bits256 => Some(Curve::Bits256),
             Self::Gost2004 => Some(Curve::Bits2004),
@@ -192,7 +241,7 @@ impl SignatureAlgorithm {
     /// Returns the identifiers of keys: of the key, of its curve and of its digest.
     const fn key_oids(self) -> Option<[ObjectIdentifier; 3]> {
         match self {
-            Self::RsaSha256 => None,
+            Self::RsaSha256 | Self::RsaSha384 | Self::RsaSha512 => None,
             Self::Gost2015Bits512 => {
                 Some([oids::GOST_2015_512_KEY, oids::GOST_2015_512_CURVE, oids::STREEBOG_512])
             }
@@ -202,17 +251,6 @@ impl SignatureAlgorithm {
             Self::Gost2004 => Some([oids::GOST_2004_KEY, oids::GOST_2004_CURVE, oids::GOST_34311_BOX]),
         }
     }
-}
-
-fn verify_rsa(spki: &[u8], message: &[u8], signature: &[u8]) -> Result<(), SignatureFault> {
-    let key = keys::rsa(spki).map_err(|_| SignatureFault::KeyMismatch)?;
-    let bits = keys::rsa_bits(key).map_err(|_| SignatureFault::KeyMismatch)?;
-    if !(RSA_BITS_MIN..=RSA_BITS_MAX).contains(&bits) {
-        return Err(SignatureFault::KeySize);
-    }
-    signature::UnparsedPublicKey::new(&signature::RSA_PKCS1_2048_8192_SHA256, key)
-        .verify(message, signature)
-        .map_err(|_| SignatureFault::Mismatch)
 }
 
 /// Returns the identifier of an algorithm of signatures or digests.
@@ -235,9 +273,7 @@ pub(crate) fn algorithm_identifier(element: Element<'_>) -> Result<ObjectIdentif
     if fit { Ok(algorithm) } else { Err(Asn1Error::Value) }
 }
 
-/// Returns whether signatures or digests by this algorithm are computed anywhere here, be it in imprints of stamps alone.
+/// Returns whether signatures or digests by this algorithm are computed anywhere here.
 fn is_computed(algorithm: &ObjectIdentifier) -> bool {
-    SignatureAlgorithm::named_in_cms(algorithm).is_some()
-        || DigestAlgorithm::from_oid(algorithm).is_some()
-        || matches!(*algorithm, oids::SHA384 | oids::SHA512)
+    SignatureAlgorithm::named_in_cms(algorithm).is_some() || DigestAlgorithm::from_oid(algorithm).is_some()
 }

@@ -30,6 +30,8 @@ use crate::policy::Policy;
 use crate::tsp;
 use crate::verdict::Verdict;
 
+/// What some programs write before text.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 /// The form of archives written by this version.
 pub const ARCHIVE_VERSION: u32 = 1;
 /// Bytes of an archive that is read.
@@ -93,7 +95,7 @@ impl std::fmt::Display for ArchiveFault {
             }
             Self::TooLarge => write!(f, "the archive is too large"),
             Self::ListTooLarge => {
-                write!(f, "a revocation list is too large to be archived; ask the responder")
+                write!(f, "a revocation list is too large for an archive; ask the responder")
             }
             Self::Signature => write!(f, "the signature is missing, or there is one too many"),
             Self::OtherImprint => write!(f, "the time stamp is not over this archive"),
@@ -171,7 +173,8 @@ impl Archive {
         })
     }
 
-    /// Parses an archive. Its white space and the order of its names are free; each name stands once in its object.
+    /// Parses an archive. Its white space and the order of its names are free; each name stands once in its object, numbers are
+    /// whole, and evidence stands in its order, each piece once.
     ///
     /// ```
     /// assert_eq!(eds::Archive::parse(b"{}"), Err(eds::ArchiveFault::Malformed));
@@ -180,16 +183,22 @@ impl Archive {
         if bytes.len() > ARCHIVE_BYTES_MAX {
             return Err(ArchiveFault::TooLarge);
         }
+        let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
         read::judge(bytes)?;
         let value: Value = serde_json::from_slice(bytes).map_err(|_| ArchiveFault::Malformed)?;
         let version = value.get("version").and_then(Value::as_u64).ok_or(ArchiveFault::Malformed)?;
         if version != u64::from(ARCHIVE_VERSION) {
             return Err(ArchiveFault::Version(u32::try_from(version).unwrap_or(u32::MAX)));
         }
+        read::judge_evidence(&value)?;
         let given = digests::canonical(&value);
         let archive = Self::deserialize(value).map_err(|_| ArchiveFault::Malformed)?;
         if archive.seals.len() > SEALS_MAX {
             return Err(ArchiveFault::TooLarge);
+        }
+        for evidence in std::iter::once(&archive.evidence).chain(archive.seals.iter().map(|it| &it.evidence))
+        {
+            judge_archived(evidence)?;
         }
         // What is not understood, or not in the form that is written, would stand outside every seal.
         let is_whole = archive.to_bytes()? == given;
@@ -252,15 +261,27 @@ impl Archive {
 
 /// Returns the evidence in the order in which it is archived, each piece once.
 fn archived(mut evidence: Evidence) -> Result<Evidence, ArchiveFault> {
-    if evidence.crls.iter().any(|list| list.len() > ARCHIVED_LIST_BYTES_MAX) {
-        return Err(ArchiveFault::ListTooLarge);
-    }
     for list in [&mut evidence.certificates, &mut evidence.ocsp, &mut evidence.crls, &mut evidence.stamps] {
         list.sort();
         list.dedup();
+    }
+    judge_archived(&evidence)?;
+    Ok(evidence)
+}
+
+/// Says whether evidence stands as it is archived.
+fn judge_archived(evidence: &Evidence) -> Result<(), ArchiveFault> {
+    if evidence.crls.iter().any(|list| list.len() > ARCHIVED_LIST_BYTES_MAX) {
+        return Err(ArchiveFault::ListTooLarge);
+    }
+    for list in [&evidence.certificates, &evidence.ocsp, &evidence.crls, &evidence.stamps] {
         if list.len() > EVIDENCE_ITEMS_MAX {
             return Err(ArchiveFault::TooLarge);
         }
+        let is_ordered = list.iter().zip(list.iter().skip(1)).all(|(one, next)| one < next);
+        if !is_ordered {
+            return Err(ArchiveFault::Malformed);
+        }
     }
-    Ok(evidence)
+    Ok(())
 }

@@ -6,12 +6,11 @@
 
 pub mod ber;
 pub(crate) mod clock;
+pub(crate) mod text;
 pub mod write;
 
 use std::borrow::Cow;
 
-use base64::Engine as _;
-use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use const_oid::ObjectIdentifier;
 use jiff::Timestamp;
 
@@ -246,7 +245,7 @@ impl<'a> Reader<'a> {
 }
 
 /// Returns tag, length of the header and length of the contents.
-fn header(bytes: &[u8]) -> Result<(u8, usize, usize), Asn1Error> {
+pub(crate) fn header(bytes: &[u8]) -> Result<(u8, usize, usize), Asn1Error> {
     let [tag, first, ..] = *bytes else { return Err(Asn1Error::Truncated) };
     if tag & 0x1f == 0x1f {
         return Err(Asn1Error::Value);
@@ -264,60 +263,55 @@ fn header(bytes: &[u8]) -> Result<(u8, usize, usize), Asn1Error> {
     if minimal { Ok((tag, 2 + count, length)) } else { Err(Asn1Error::Length) }
 }
 
-/// Base64 as it is found: some programs leave its padding out.
-const BASE64: GeneralPurpose = GeneralPurpose::new(
-    &base64::alphabet::STANDARD,
-    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
-);
+/// PEM of one text that are looked at: more than there are places for evidence or roots.
+const PEM_BLOCKS_MAX: usize = 4096;
 
 /// Returns the DER inside a PEM or base64 text, or the bytes themselves if they are no such text; less the NUL and line
-/// ends that programs count into it. Nothing else is left out: a text in which more stands than its PEM is refused.
+/// ends that programs count into it. Base64 may stand in quotes or in a `data:` address, in either alphabet, and the text may
+/// be in UTF-16. Nothing else is left out: a text in which more stands than its PEM is refused.
 ///
 /// ```
 /// let pem = b"-----BEGIN X-----\nAgEF\n-----END X-----\n";
 /// assert_eq!(&*eds::asn1::from_pem(pem).unwrap(), &[2, 1, 5]);
 /// ```
 pub fn from_pem(bytes: &[u8]) -> Result<Cow<'_, [u8]>, Asn1Error> {
-    decoded(bytes, pem_alone)
+    decoded(bytes, text::pem_alone)
 }
 
 /// The same for certificates, beside whose PEM programs write notes and further certificates: the first one counts.
 pub(crate) fn from_noted_pem(bytes: &[u8]) -> Result<Cow<'_, [u8]>, Asn1Error> {
-    decoded(bytes, |text| Some(pem_body(text)))
+    decoded(bytes, |text| Some(text::pem_body(text)))
+}
+
+/// Returns each PEM of a text, without the notes beside it; none where the bytes are no such text.
+///
+/// ```
+/// let pem = "-----BEGIN X-----\nAgEF\n-----END X-----\n";
+/// let blocks = eds::asn1::pem_blocks(format!("note\n{pem}note\n{pem}").as_bytes());
+/// assert_eq!(blocks, [pem.trim_end().as_bytes(); 2]);
+/// ```
+#[must_use]
+pub fn pem_blocks(bytes: &[u8]) -> Vec<Vec<u8>> {
+    let text = text::of(bytes).unwrap_or_default();
+    if !text.contains(text::BEGIN) {
+        return Vec::new();
+    }
+    let text = text::meant(text::bare(&text));
+    text::pem_blocks(&text).take(PEM_BLOCKS_MAX).map(String::into_bytes).collect()
 }
 
 fn decoded(bytes: &[u8], pem: fn(&str) -> Option<&str>) -> Result<Cow<'_, [u8]>, Asn1Error> {
-    let text = std::str::from_utf8(bytes).ok().map(|text| {
-        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        text.trim_matches(|it: char| it.is_whitespace() || it == '\0')
-    });
+    let text = text::of(bytes);
     // DER of a sequence begins with `0`, its base64 with `MI` (or `MH`, `MF` … for a short one).
-    let body = match text {
-        Some(text) if text.contains("-----BEGIN ") => pem(text).ok_or(Asn1Error::Value)?,
-        Some(text) if text.starts_with('M') => text,
-        _ => return Ok(Cow::Borrowed(without_end(bytes))),
+    let is_encoded = |it: &&str| it.starts_with('M') || it.contains(text::BEGIN);
+    let Some(plain) = text.as_deref().map(text::bare).filter(is_encoded) else {
+        return Ok(Cow::Borrowed(without_end(bytes)));
     };
-    let body: String = body.split_whitespace().collect();
-    let mut der = BASE64.decode(body).map_err(|_| Asn1Error::Value)?;
+    let plain = text::meant(plain);
+    let body: &str = if plain.contains(text::BEGIN) { pem(&plain).ok_or(Asn1Error::Value)? } else { &plain };
+    let mut der = text::decoded(body).ok_or(Asn1Error::Value)?;
     der.truncate(without_end(&der).len());
     Ok(Cow::Owned(der))
-}
-
-/// Returns what stands between the two lines of a text that is one PEM and no more; they may all be one.
-///
-/// Its label is printable and without `-` (RFC 7468, 3), and without `%`: with that a PDF could begin in it.
-fn pem_alone(text: &str) -> Option<&str> {
-    let (label, rest) = text.strip_prefix("-----BEGIN ")?.split_once("-----")?;
-    let (body, end) = rest.split_once("-----END ")?;
-    let is_word = label.bytes().all(|it| matches!(it, b' '..=b'~') && !matches!(it, b'-' | b'%'));
-    (is_word && end.strip_suffix("-----") == Some(label)).then_some(body)
-}
-
-/// Returns what stands between the first two lines of a PEM text, which may all be one.
-fn pem_body(text: &str) -> &str {
-    let after = text.split_once("-----BEGIN ").and_then(|(_, label)| label.split_once("-----"));
-    let body = after.map_or("", |(_, body)| body);
-    body.split_once("-----END ").map_or(body, |(body, _)| body)
 }
 
 /// Returns the bytes less NUL and line ends behind the outer element; all of them where anything else follows it.

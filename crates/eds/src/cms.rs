@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! CMS signed data (RFC 5652) and `CAdES`: read as received, verified, and made for servers.
 
+mod algorithm;
 mod attributes;
 mod embed;
 mod inside;

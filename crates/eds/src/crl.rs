@@ -97,7 +97,8 @@ impl From<Unusable> for IndexFault {
             | Unusable::Stale
             | Unusable::Future
             | Unusable::Nonce
-            | Unusable::Refused => Self::Malformed,
+            | Unusable::Ended
+            | Unusable::Refused(_) => Self::Malformed,
         }
     }
 }

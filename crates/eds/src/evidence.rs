@@ -48,6 +48,9 @@ pub struct Evidence {
 pub struct Origins {
     /// How many OCSP responses, and how many lists, stand before those from inside; all if absent.
     outside: Option<(usize, usize)>,
+    /// How many OCSP responses, and how many lists, stand before those that lay in an archive, where new ones can be asked for; none
+    /// is held back if absent.
+    pub(crate) kept: Option<(usize, usize)>,
     /// When the OCSP responses from outside are known to have existed, by a later stamp over them, in their order. Nothing is
     /// known of those for which no time stands here: a key of a responder that was lost later may have made them.
     pub existed: Vec<Option<Timestamp>>,
@@ -58,6 +61,8 @@ pub struct Origins {
 pub(crate) struct Origin {
     /// Whether whoever made the file put it there, and could have left it out.
     pub(crate) is_inside: bool,
+    /// Whether it lay in an archive, and new ones can be asked for: whoever kept it may have kept an older one.
+    pub(crate) is_kept: bool,
     /// When it is known to have existed.
     pub(crate) existed: Option<Timestamp>,
 }
@@ -91,18 +96,22 @@ impl Evidence {
     /// Returns the OCSP responses that are looked at, each once; `sealed` is when those from inside are known to have existed.
     pub(crate) fn answers(&self, sealed: Option<Timestamp>) -> impl Iterator<Item = (&[u8], Origin)> {
         let outside = self.origins.outside.map_or(usize::MAX, |it| it.0);
+        let kept = self.origins.kept.map_or(usize::MAX, |it| it.0);
         each_once(&self.ocsp).map(move |(place, bytes)| {
             let is_inside = place >= outside;
             let own = self.origins.existed.get(place).copied().flatten();
-            (bytes, Origin { is_inside, existed: if is_inside { sealed } else { own } })
+            let existed = if is_inside { sealed } else { own };
+            (bytes, Origin { is_inside, is_kept: place >= kept, existed })
         })
     }
 
     /// Returns the lists that are looked at, each once, and whether they came from inside.
     pub(crate) fn lists(&self) -> impl Iterator<Item = (&[u8], Origin)> {
         let outside = self.origins.outside.map_or(usize::MAX, |it| it.1);
-        each_once(&self.crls)
-            .map(move |(place, bytes)| (bytes, Origin { is_inside: place >= outside, existed: None }))
+        let kept = self.origins.kept.map_or(usize::MAX, |it| it.1);
+        let origin =
+            move |place: usize| Origin { is_inside: place >= outside, is_kept: place >= kept, existed: None };
+        each_once(&self.crls).map(move |(place, bytes)| (bytes, origin(place)))
     }
 }
 
@@ -197,10 +206,14 @@ mod tests {
         evidence.crls.push(vec![8]);
         // Further in, what stands there is outside too, but no less chosen.
         evidence.close_outside();
-        let of = |is_inside, existed| Origin { is_inside, existed };
+        let of = |is_inside, existed| Origin { is_inside, is_kept: false, existed };
         let answers: Vec<_> = evidence.answers(late).collect();
         let expected = [(&[1_u8][..], of(false, early)), (&[2], of(false, None)), (&[3], of(true, late))];
         assert_eq!(answers, expected);
         assert_eq!(evidence.lists().map(|it| it.1.is_inside).collect::<Vec<_>>(), [false, true]);
+        // What lay in an archive stands behind what the caller has, and before what lies inside.
+        evidence.origins.kept = Some((1, 0));
+        assert_eq!(evidence.answers(late).map(|it| it.1.is_kept).collect::<Vec<_>>(), [false, true, true]);
+        assert!(evidence.lists().all(|it| it.1.is_kept));
     }
 }

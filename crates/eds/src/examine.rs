@@ -7,6 +7,7 @@ mod kind;
 mod lists;
 mod report;
 mod texts;
+mod unread;
 
 use std::collections::BTreeMap;
 
@@ -16,6 +17,7 @@ use demanded::is_about_person;
 pub use demanded::{Demanded, RevocationAsked, RootsAre};
 pub use kind::Kind;
 pub use report::{Report, Told, Words};
+pub use unread::Unread;
 
 use crate::algorithm::SignatureAlgorithm;
 use crate::certificate::Certificate;
@@ -26,7 +28,7 @@ use crate::policy::Purpose;
 use crate::profile::{self, Timing};
 use crate::signed_pdf::examine_pdf;
 use crate::signed_xml::examine_xml;
-use crate::tsp::{Stamped, judge_token};
+use crate::tsp::{self, Stamped, judge_token};
 use crate::verdict::{
     Check, CheckCode, CheckResult, JudgedTime, Need, Outcome, StampPlace, Subject, TimeBasis, TimeStamp,
     Verdict,
@@ -65,6 +67,7 @@ pub struct Examination {
 /// ```
 #[must_use]
 pub fn examine(bytes: &[u8], signed: Option<&[u8]>, context: &Context<'_>) -> Option<Examination> {
+    let bytes = &*texts::unwrapped(bytes);
     let kind = Kind::of(bytes)?;
     let (evidence, at, policy) = (context.evidence, context.at, context.policy);
     let mut found = Examination {
@@ -114,7 +117,19 @@ fn known(context: &Context<'_>) -> Vec<Certificate> {
     known
 }
 
+/// Tells of a message that is well formed, in which its sender says no more than why he answers nothing.
+fn unanswered(code: CheckCode, why: &str, at: Timestamp, found: &mut Examination) {
+    let mut findings = Findings::default();
+    note(&mut findings, CheckCode::ContainerMalformed, CheckResult::Passed, None);
+    note(&mut findings, code, CheckResult::Unknown, Some(why));
+    found.facts.insert("status", why.to_owned());
+    found.verdict = findings.into_verdict(at, Vec::new());
+}
+
 fn time_stamp(bytes: &[u8], stamped: Option<&[u8]>, context: &Context<'_>, found: &mut Examination) {
+    if let Err(tsp::StampFault::Refused(status)) = tsp::token(bytes) {
+        return unanswered(CheckCode::TimeStampAbsent, tsp::refusal(status), context.at, found);
+    }
     let given = Stamped { bytes: stamped, token: bytes, place: StampPlace::Beside, spare: &[] };
     let stamp = judge_token(&given, context);
     let findings = Findings { checks: stamp.checks.clone(), needs: needs_of(&stamp) };

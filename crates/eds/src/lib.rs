@@ -68,7 +68,9 @@ pub use cms::{
     verify_cms, verify_cms_digest,
 };
 pub use evidence::{Evidence, Origins};
-pub use examine::{Demanded, Examination, Kind, Report, RevocationAsked, RootsAre, Told, Words, examine};
+pub use examine::{
+    Demanded, Examination, Kind, Report, RevocationAsked, RootsAre, Told, Unread, Words, examine,
+};
 pub use findings::Findings;
 pub use path::{Context, Signed, judge_certificate, judge_signature};
 pub use policy::{

@@ -48,6 +48,10 @@ oids! {
     RSA = "1.2.840.113549.1.1.1";
     /// RSA PKCS#1 v1.5 with SHA-256.
     RSA_SHA256 = "1.2.840.113549.1.1.11";
+    /// RSA PKCS#1 v1.5 with SHA-384.
+    RSA_SHA384 = "1.2.840.113549.1.1.12";
+    /// RSA PKCS#1 v1.5 with SHA-512.
+    RSA_SHA512 = "1.2.840.113549.1.1.13";
 
     /// Arc of the national algorithms.
     NATIONAL_ALGORITHMS = "1.2.398.3.10.1";
@@ -119,6 +123,8 @@ oids! {
     DELTA_CRL = "2.5.29.27";
     /// Extension of a CRL: the part it covers.
     ISSUING_DISTRIBUTION_POINT = "2.5.29.28";
+    /// Extension of a CRL: since when certificates that ended stay on it.
+    EXPIRED_ON_CRL = "2.5.29.60";
     /// Extension: addresses of CRLs.
     CRL_POINTS = "2.5.29.31";
     /// Extension: policies.
@@ -143,6 +149,8 @@ oids! {
     REVOCATION_VALUES = "1.2.840.113549.1.9.16.2.24";
     /// Response of OCSP: basic.
     OCSP_BASIC = "1.3.6.1.5.5.7.48.1.1";
+    /// Extension of OCSP: since when certificates that ended are kept in mind.
+    OCSP_ARCHIVE_CUTOFF = "1.3.6.1.5.5.7.48.1.6";
     /// Extension of OCSP: nonce.
     OCSP_NONCE = "1.3.6.1.5.5.7.48.1.2";
     /// Extension: a responder's certificate need not be checked for revocation.

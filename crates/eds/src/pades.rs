@@ -8,16 +8,23 @@
 mod added;
 mod changes;
 mod fields;
+mod kinds;
+mod packed;
 mod plain;
 mod read;
+mod room;
 mod store;
 mod tables;
+mod tokens;
 mod write;
 
+use std::collections::BTreeSet;
 use std::fmt;
 
+use room::Room;
 use tables::Tables;
 
+pub(crate) use changes::VISIBLE;
 pub(crate) use read::with_store;
 pub use read::{EmbeddedSignature, Form, embedded, signatures};
 pub use write::{Prepared, SignatureInfo, embed, prepare, prepare_stamp};
@@ -31,6 +38,8 @@ pub const STREAM_BYTES_MAX: usize = 4 * 1024 * 1024;
 pub const PACKED_STREAMS_MAX: usize = 512;
 /// Signatures of one PDF.
 pub const PDF_SIGNATURES_MAX: usize = 32;
+/// How a PDF begins.
+const HEAD: &[u8] = b"%PDF-";
 /// White space after the last `%%EOF`: with more of it some readers no longer find the table.
 const BLANK_BYTES_MAX: usize = 64;
 /// Room for a CMS: a chain, two time stamps and answers of a responder fit.
@@ -51,6 +60,8 @@ pub enum PadesError {
     },
     /// The bytes are not a PDF that can be read.
     NotPdf,
+    /// Something stands before the head of the PDF.
+    HeadNotFirst,
     /// The file is encrypted.
     Encrypted,
     /// The file lacks a part that every PDF has, or has it in a form we do not change.
@@ -78,6 +89,7 @@ impl fmt::Display for PadesError {
         match self {
             Self::OutOfBounds { what } => write!(f, "{what} is outside its bounds"),
             Self::NotPdf => f.write_str("the file is not a readable pdf"),
+            Self::HeadNotFirst => f.write_str("something stands before the head of the pdf"),
             Self::Encrypted => f.write_str("the pdf is encrypted"),
             Self::Unusual { part } => write!(f, "{part} of the pdf is missing or unusual"),
             Self::TooLarge { cms, room } => {
@@ -92,23 +104,43 @@ impl fmt::Display for PadesError {
 
 impl std::error::Error for PadesError {}
 
-/// Returns the document, read within bounds; each of its tables is what it says.
-fn open(pdf: &[u8]) -> Result<lopdf::Document, PadesError> {
+/// A file that was read.
+struct Opened {
+    document: lopdf::Document,
+    tables: Tables,
+    /// Where streams of objects begin that hold one which is not spelled plainly.
+    unplain: BTreeSet<usize>,
+}
+
+impl Opened {
+    /// Tells whether every object that stands there and behind is spelled in the one way that every reader reads alike.
+    fn is_plain(&self, pdf: &[u8], from: usize) -> bool {
+        self.unplain.range(from..).next().is_none() && self.tables.are_plain(pdf, from)
+    }
+}
+
+/// Returns the file, read within bounds: each of its tables is what it says, and the parser read nothing else by them than
+/// other readers do.
+fn open(pdf: &[u8], room: &mut Room) -> Result<Opened, PadesError> {
     if pdf.len() > PDF_BYTES_MAX {
         return Err(PadesError::OutOfBounds { what: "the pdf" });
+    }
+    if !pdf.starts_with(HEAD) {
+        let is_behind = pdf.windows(HEAD.len()).any(|it| it == HEAD);
+        return Err(if is_behind { PadesError::HeadNotFirst } else { PadesError::NotPdf });
     }
     if packed_streams(pdf) > PACKED_STREAMS_MAX {
         return Err(PadesError::OutOfBounds { what: "the number of packed streams" });
     }
-    let document = load(pdf).or_else(|| load_plain(pdf)).ok_or(PadesError::NotPdf)?;
-    if document.is_encrypted() || document.trailer.has(b"Encrypt") {
+    room.begin(pdf.len());
+    let tables = Tables::read(pdf, room).ok_or_else(|| room.fault())?;
+    // The parser takes encryption without a password away, and reads such a file leniently.
+    if tables.are_encrypted() {
         return Err(PadesError::Encrypted);
     }
-    let start = document.xref_start;
-    if !tables::is_found(pdf, start) || Tables::read(pdf, start).is_none() {
-        return Err(PadesError::NotPdf);
-    }
-    Ok(document)
+    let unplain = packed::read(pdf, &tables, room).ok_or_else(|| room.fault())?;
+    let document = load(pdf).or_else(|| load_plain(pdf)).filter(|it| tables.hold(it));
+    Ok(Opened { document: document.ok_or(PadesError::NotPdf)?, tables, unplain })
 }
 
 /// Returns the document as the parser reads it without guessing.

@@ -1,24 +1,25 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The path from a certificate to an installed root, and everything a path must satisfy.
 
+mod search;
+
 use const_oid::ObjectIdentifier;
 use jiff::Timestamp;
 
-use crate::algorithm::{SignatureAlgorithm, SignatureFault};
-use crate::certificate::{Certificate, KeyUsage};
+use crate::algorithm::{Foreign, SignatureAlgorithm, SignatureFault};
+use crate::certificate::Certificate;
 use crate::evidence::{EVIDENCE_ITEMS_MAX, Evidence};
 use crate::findings::Findings;
 use crate::oids;
 use crate::policy::{Policy, Purpose, Revocation};
-use crate::verdict::{CheckCode, CheckResult, Need, Subject};
+use crate::verdict::{CheckCode, CheckResult, Need, Outcome, Subject};
 use crate::{profile, revocation};
+use search::{PathFault, Search};
 
 /// Certificates in one path, root included.
 pub const PATH_LENGTH_MAX: usize = 6;
-/// Issuers at hand that are tried where there is no path.
+/// Issuers at hand that are tried where there is no path, and further paths where something tells against the first.
 const ISSUERS_TRIED_MAX: usize = 4;
-/// Signatures of certificates verified while one path is sought.
-const SIGNATURES_MAX: usize = 64;
 
 /// What a certificate is judged against.
 #[derive(Debug, Clone, Copy)]
@@ -111,43 +112,108 @@ pub(crate) fn judge_path(
     let given = context.evidence.certificates.iter().take(EVIDENCE_ITEMS_MAX);
     let mut known: Vec<Certificate> = given.filter_map(|bytes| Certificate::parse(bytes).ok()).collect();
     known.extend_from_slice(spare);
-    let path = match find_path(certificate, &known, context) {
-        Ok(path) => path,
+    let mut search = Search::new(&known, context);
+    match search.find(certificate) {
+        Ok(path) => findings.extend(Judging { certificate, context, subject, search }.best(path)),
         Err(fault) => {
             judge_issuers((certificate, &fault), &known, context, subject, findings);
             judge_term(certificate, context.at, subject, findings);
-            return note_fault(&fault, certificate, subject, findings);
+            note_fault(fault, certificate, subject, findings);
+            let understood = certificate.extensions().unknown_critical.is_empty();
+            findings.check(CheckCode::CriticalExtension, subject, understood);
         }
-    };
-    findings.check(CheckCode::ChainUntrusted, subject, true);
-    judge_term(certificate, context.at, subject, findings);
-    findings.check(
-        CheckCode::CriticalExtension,
-        subject,
-        certificate.extensions().unknown_critical.is_empty(),
-    );
-    for authority in &path {
-        let subject = Subject::Certificate(authority.serial_hex());
-        judge_term(authority, context.at, &subject, findings);
-        let understood = authority.extensions().unknown_critical.is_empty();
-        findings.check(CheckCode::CriticalExtension, &subject, understood);
     }
-    // A root is trusted by its installation, for whatever use.
-    for authority in path.iter().rev().skip(1) {
-        judge_bounds(certificate, authority, &context.policy.purpose, findings);
-    }
-    if context.policy.revocation == Revocation::NotChecked {
-        return;
-    }
-    let mut judged = certificate;
-    for authority in &path {
-        let own = if std::ptr::eq(judged, certificate) {
-            subject.clone()
-        } else {
-            Subject::Certificate(judged.serial_hex())
+}
+
+/// A certificate whose paths are judged.
+struct Judging<'a, 'b> {
+    certificate: &'b Certificate,
+    context: &'b Context<'a>,
+    subject: &'b Subject,
+    search: Search<'a, 'b>,
+}
+
+impl<'a> Judging<'a, '_> {
+    /// Judges a path and, where something tells against an authority on it, paths around that one: an authority that was renewed
+    /// with the same key has two certificates. Returns what is found about the best.
+    fn best(mut self, mut path: Vec<&'a Certificate>) -> Findings {
+        let rank = |findings: &Findings| match findings.outcome() {
+            Outcome::Valid => 0,
+            Outcome::Indeterminate { .. } => 1,
+            Outcome::Invalid => 2,
         };
-        revocation::judge(judged, authority, context, &own, findings);
-        judged = authority;
+        let mut found = self.along(&path);
+        let mut best = found.clone();
+        for _ in 0..ISSUERS_TRIED_MAX {
+            let doubted = found.checks.iter().filter(|it| it.result != CheckResult::Passed);
+            let doubted: Vec<&Subject> = doubted.map(|it| &it.subject).collect();
+            let is_doubted = |it: &&Certificate| doubted.contains(&&Subject::Certificate(it.serial_hex()));
+            let avoided: Vec<&Certificate> = path.iter().copied().filter(is_doubted).collect();
+            if avoided.is_empty() {
+                break;
+            }
+            self.search.avoided.extend(avoided);
+            let Ok(next) = self.search.find(self.certificate) else { break };
+            found = self.along(&next);
+            path = next;
+            if rank(&found) < rank(&best) {
+                best = found.clone();
+            }
+        }
+        best
+    }
+
+    /// Judges one path.
+    fn along(&mut self, path: &[&'a Certificate]) -> Findings {
+        let Self { certificate, context, subject, .. } = *self;
+        let mut findings = Findings::default();
+        findings.check(CheckCode::ChainUntrusted, subject, true);
+        judge_term(certificate, context.at, subject, &mut findings);
+        let understood = certificate.extensions().unknown_critical.is_empty();
+        findings.check(CheckCode::CriticalExtension, subject, understood);
+        for authority in path {
+            let subject = Subject::Certificate(authority.serial_hex());
+            judge_term(authority, context.at, &subject, &mut findings);
+            let understood = authority.extensions().unknown_critical.is_empty();
+            findings.check(CheckCode::CriticalExtension, &subject, understood);
+        }
+        // A root is trusted by its installation, for whatever use.
+        for authority in path.iter().rev().skip(1) {
+            judge_bounds(certificate, authority, &context.policy.purpose, &mut findings);
+        }
+        if context.policy.revocation == Revocation::NotChecked {
+            return findings;
+        }
+        let mut judged = certificate;
+        for authority in path {
+            let own = if std::ptr::eq(judged, certificate) {
+                subject.clone()
+            } else {
+                Subject::Certificate(judged.serial_hex())
+            };
+            revocation::judge(judged, authority, context, &own, &mut findings);
+            judged = authority;
+        }
+        self.judge_keys(path, &mut findings);
+        findings
+    }
+
+    /// Judges whether a key of the path may be lost, as is told of another certificate with it: then it is lost for all of them.
+    fn judge_keys(&mut self, path: &[&'a Certificate], findings: &mut Findings) {
+        let (context, subject) = (self.context, self.subject);
+        for owner in std::iter::once(self.certificate).chain(path.iter().copied()) {
+            for twin in self.search.twins(owner) {
+                match self.search.issuer(twin) {
+                    Ok(Some(issuer)) if revocation::is_compromised(twin, issuer, context) => {
+                        let subject = Subject::Certificate(twin.serial_hex());
+                        revocation::judge(twin, issuer, context, &subject, findings);
+                    }
+                    // Nobody trusted issued it, or nothing tells of a loss.
+                    Ok(_) => {}
+                    Err(fault) => return note_fault(fault, owner, subject, findings),
+                }
+            }
+        }
     }
 }
 
@@ -191,8 +257,9 @@ fn judge_issuers(
 ) {
     let algorithm = certificate.signature_oid();
     if SignatureAlgorithm::from_oid(&algorithm).is_none() {
-        let detail = Some(algorithm.to_string());
-        return findings.note(CheckCode::AlgorithmUnknown, subject, CheckResult::Failed, detail);
+        let is_strong = Foreign::from_oid(&algorithm).is_some();
+        let result = if is_strong { CheckResult::Unknown } else { CheckResult::Failed };
+        return findings.note(CheckCode::AlgorithmUnknown, subject, result, Some(algorithm.to_string()));
     }
     let roots = context.policy.trust.roots().iter();
     let mut named = roots.chain(known).filter(|it| certificate.names_as_issuer(it)).take(ISSUERS_TRIED_MAX);
@@ -229,166 +296,27 @@ pub(crate) fn judge_term(
     findings.note(CheckCode::CertificateExpired, subject, result(at <= until), Some(until.to_string()));
 }
 
-/// Why there is no path.
-#[derive(Debug)]
-enum PathFault {
-    /// The issuer of this certificate is not known; it may be found at these addresses.
-    IssuerUnknown { issuer: String, urls: Vec<String> },
-    /// The path ends at a foreign root, or is too long.
-    Untrusted,
-    /// The issuer is trusted, named by its key, and did not sign this certificate.
-    Forged,
-    /// Too many certificates came along to try them all.
-    TooMany,
-    /// An issuer may not issue certificates, or not at this depth.
-    NotAuthority,
-}
-
-fn note_fault(fault: &PathFault, certificate: &Certificate, subject: &Subject, findings: &mut Findings) {
+fn note_fault(fault: PathFault, certificate: &Certificate, subject: &Subject, findings: &mut Findings) {
+    let code = CheckCode::ChainUntrusted;
     match fault {
-        PathFault::IssuerUnknown { issuer, urls } if !urls.is_empty() => {
-            let need = Need::Issuer { issuer: issuer.clone(), urls: urls.clone() };
-            findings.unknown(CheckCode::ChainUntrusted, subject, [need]);
+        PathFault::IssuerUnknown { issuer, urls, end } => {
+            findings.note(code, subject, CheckResult::Unknown, end);
+            findings.extend(Findings { checks: Vec::new(), needs: vec![Need::Issuer { issuer, urls }] });
         }
-        PathFault::IssuerUnknown { .. } | PathFault::Untrusted | PathFault::Forged => {
-            findings.fail(CheckCode::ChainUntrusted, subject);
-        }
+        PathFault::Untrusted { end } => findings.note(code, subject, CheckResult::Failed, end),
+        PathFault::Forged => findings.fail(code, subject),
         PathFault::TooMany => {
             let detail = Some("too-many-certificates".to_owned());
-            findings.note(CheckCode::ChainUntrusted, subject, CheckResult::Unknown, detail);
+            findings.note(code, subject, CheckResult::Unknown, detail);
+        }
+        PathFault::Foreign { serial_hex, algorithm } => {
+            if serial_hex != certificate.serial_hex() {
+                let subject = Subject::Certificate(serial_hex);
+                let detail = Some(algorithm.to_string());
+                findings.note(CheckCode::AlgorithmUnknown, &subject, CheckResult::Unknown, detail);
+            }
+            findings.note(code, subject, CheckResult::Unknown, Some(algorithm.to_string()));
         }
         PathFault::NotAuthority => findings.fail(CheckCode::IssuerNotAuthority, subject),
     }
-    findings.check(
-        CheckCode::CriticalExtension,
-        subject,
-        certificate.extensions().unknown_critical.is_empty(),
-    );
-}
-
-/// Returns the authorities from the issuer of `leaf` to an installed root.
-fn find_path<'a>(
-    leaf: &Certificate,
-    known: &'a [Certificate],
-    context: &Context<'a>,
-) -> Result<Vec<&'a Certificate>, PathFault> {
-    // Authorities in term are preferred: an authority renewed with the same key has two certificates.
-    let mut search = Search { known, context, only_in_term: true, signatures_left: SIGNATURES_MAX };
-    let mut path = Vec::new();
-    if search.climb(leaf, &mut path).is_ok() {
-        return Ok(path);
-    }
-    search.only_in_term = false;
-    path.clear();
-    search.climb(leaf, &mut path).map(|()| path)
-}
-
-struct Search<'a, 'b> {
-    known: &'a [Certificate],
-    context: &'b Context<'a>,
-    only_in_term: bool,
-    signatures_left: usize,
-}
-
-impl<'a> Search<'a, '_> {
-    fn climb(&mut self, lower: &Certificate, path: &mut Vec<&'a Certificate>) -> Result<(), PathFault> {
-        let urls = lower.extensions().issuer_urls.clone();
-        let unknown = PathFault::IssuerUnknown { issuer: lower.issuer().line(), urls };
-        if path.len() + 1 >= PATH_LENGTH_MAX {
-            return Err(PathFault::Untrusted);
-        }
-        let (mut worst, mut strangers) = (None, Vec::new());
-        let roots = self.context.policy.trust.roots();
-        let candidates = roots.iter().map(|root| (root, true)).chain(self.known.iter().map(|it| (it, false)));
-        for (candidate, is_root) in candidates {
-            let repeated = path.contains(&candidate) || candidate == lower;
-            let skipped = self.only_in_term && !candidate.is_in_term(self.context.at);
-            if repeated || skipped || !lower.names_as_issuer(candidate) {
-                continue;
-            }
-            match self.step(lower, candidate, path.len()) {
-                Ok(Step::Up) => {}
-                Ok(Step::NotSigned) => {
-                    strangers.push((candidate, is_root));
-                    continue;
-                }
-                Err(PathFault::TooMany) => return Err(PathFault::TooMany),
-                Err(fault) => {
-                    worst = Some(fault);
-                    continue;
-                }
-            }
-            path.push(candidate);
-            if is_root {
-                return Ok(());
-            }
-            match self.climb(candidate, path) {
-                Ok(()) => return Ok(()),
-                Err(PathFault::TooMany) => return Err(PathFault::TooMany),
-                // One that its issuer did not sign says nothing of who is under it.
-                Err(PathFault::Forged) => {}
-                Err(fault) => worst = Some(fault),
-            }
-            path.pop();
-        }
-        if self.are_trusted(lower, &strangers, path) {
-            return Err(PathFault::Forged);
-        }
-        // A foreign root names itself as its issuer: nothing that could be fetched would help.
-        let is_foreign_root = lower.issuer().raw() == lower.subject().raw();
-        Err(match worst {
-            None if is_foreign_root => PathFault::Untrusted,
-            // What came along leads nowhere; the issuer's own certificate may, once it is fetched.
-            Some(PathFault::Untrusted) if self.may_fetch(lower) => unknown,
-            None => unknown,
-            Some(fault) => fault,
-        })
-    }
-
-    /// Returns whether one of these, which did not sign, is trusted and has the key that the certificate names.
-    fn are_trusted(
-        &mut self,
-        lower: &Certificate,
-        strangers: &[(&'a Certificate, bool)],
-        path: &[&'a Certificate],
-    ) -> bool {
-        lower.extensions().authority_key_id.is_some()
-            && strangers.iter().any(|(candidate, is_root)| {
-                let is_named = candidate.extensions().subject_key_id.is_some();
-                is_named && (*is_root || self.climb(candidate, &mut path.to_vec()).is_ok())
-            })
-    }
-
-    fn may_fetch(&self, lower: &Certificate) -> bool {
-        !self.context.policy.issuers_sought && !lower.extensions().issuer_urls.is_empty()
-    }
-
-    /// Says whether `authority` signed `lower`, and may issue certificates at this depth.
-    fn step(
-        &mut self,
-        lower: &Certificate,
-        authority: &Certificate,
-        below: usize,
-    ) -> Result<Step, PathFault> {
-        self.signatures_left = self.signatures_left.checked_sub(1).ok_or(PathFault::TooMany)?;
-        if lower.is_signed_by(authority).is_err() {
-            return Ok(Step::NotSigned);
-        }
-        let extensions = authority.extensions();
-        let signs = extensions.key_usage.is_none_or(|usage| usage.contains(KeyUsage::CERT_SIGN));
-        let deep_enough = extensions.path_length.is_none_or(|length| below as u64 <= length);
-        if extensions.is_authority && signs && deep_enough {
-            Ok(Step::Up)
-        } else {
-            Err(PathFault::NotAuthority)
-        }
-    }
-}
-
-/// What came of one candidate.
-enum Step {
-    /// It signed and may.
-    Up,
-    /// It bears the name, but did not sign.
-    NotSigned,
 }

@@ -219,6 +219,9 @@ pub struct Policy {
     pub ocsp_nonce_required: bool,
     /// Until when evidence may have been made; the present, when the past is judged. The time judged if absent.
     pub evidence_until: Option<Timestamp>,
+    /// When the file and the older ones of the answers given with it were there, where an earlier time is judged because a time
+    /// stamp proves it. The time judged if absent.
+    pub seen_at: Option<Timestamp>,
     /// Whether the signed attributes must name the certificate.
     pub signing_certificate: SigningCertificate,
     /// How far the claimed signing time may lie from the time judged; not judged if absent.
@@ -230,7 +233,7 @@ pub struct Policy {
     /// For which time a signer without a time stamp is judged.
     pub without_stamp: WithoutStamp,
     /// When the time stamps are known to have existed, by a later stamp over them. Their authority's key may have been
-    /// compromised after that.
+    /// compromised after that; that it was not before, answers must say that speak about that time.
     pub stamps_existed_at: Option<Timestamp>,
     /// Time stamps of the evidence that the later stamp does not stand over, and when each is known to have existed.
     pub stamps_apart: Vec<(Vec<u8>, Option<Timestamp>)>,
@@ -260,6 +263,7 @@ impl Policy {
             ocsp_nonce: None,
             ocsp_nonce_required: true,
             evidence_until: None,
+            seen_at: None,
             signing_certificate: SigningCertificate::IfPresent,
             signing_time_skew_max: None,
             time_stamps: TimeStamps::IfPresent,

@@ -2,6 +2,7 @@
 //! Whether a certificate was revoked, as signed answers tell; anything less is "not known".
 
 pub(crate) mod crl;
+mod kept;
 pub(crate) mod ocsp;
 mod work;
 
@@ -15,13 +16,17 @@ use crate::certificate::Certificate;
 use crate::findings::Findings;
 use crate::path::Context;
 use crate::policy::{Policy, Purpose, Revocation};
-use crate::verdict::{CheckCode, CheckResult, Need, Subject};
+use crate::verdict::{CheckCode, CheckResult, Need, Subject, Verdict};
+use kept::{is_chosen, spoken_about};
 use work::Work;
 
 /// For how long the promise of a next answer of OCSP is believed, whatever it says: until then it can be replayed.
 pub(crate) const OCSP_PROMISED_MAX: SignedDuration = SignedDuration::from_hours(24 * 7);
 /// For how long the promise of a next list is believed; those of authorities are made once or twice a year.
 pub(crate) const LIST_PROMISED_MAX: SignedDuration = SignedDuration::from_hours(24 * 400);
+
+/// Stands in the proof of an answer before the end of the delegate's key that signed it.
+const KEY_UNTIL: &str = ", key until ";
 
 /// Reason `certificateHold`: the only revocation that may be lifted.
 pub(crate) const HOLD: u8 = 6;
@@ -149,8 +154,10 @@ pub(crate) enum Unusable {
     Future,
     /// It does not echo the nonce.
     Nonce,
-    /// The responder gave an error instead.
-    Refused,
+    /// The key of the delegate that signed it ended, and nothing proves that it existed before.
+    Ended,
+    /// The responder gave this error instead.
+    Refused(u8),
     /// It covers less than is asked, or uses a feature that is not understood.
     Partial,
 }
@@ -164,7 +171,8 @@ impl Unusable {
             Self::Stale => "stale",
             Self::Future => "from-the-future",
             Self::Nonce => "nonce-differs",
-            Self::Refused => "responder-error",
+            Self::Ended => "responder-ended",
+            Self::Refused(_) => "responder-error",
             Self::Partial => "partial",
         }
     }
@@ -235,6 +243,16 @@ pub(crate) fn judge(
     }
 }
 
+/// Returns whether an answer tells that the certificate was revoked, at whatever time, for a reason that does not exclude that its
+/// key was lost.
+pub(crate) fn is_compromised(certificate: &Certificate, issuer: &Certificate, context: &Context<'_>) -> bool {
+    let work = Work::new(issuer, *context);
+    let matter = Matter::of_answer(Timestamp::MIN, None);
+    let mut answers = by_ocsp(certificate, &work, &matter);
+    answers.extend(crl::answers(certificate, &work, &matter));
+    matches!(weigh(&answers), Together::Revoked(_))
+}
+
 fn by_ocsp(certificate: &Certificate, work: &Work<'_>, matter: &Matter) -> Vec<Result<Answer, Unusable>> {
     let Context { evidence, policy, .. } = work.context;
     let pieces = evidence.answers(policy.stamps_existed_at);
@@ -294,6 +312,25 @@ fn needs(certificate: &Certificate, issuer: &Certificate, context: &Context<'_>)
 /// cessation of operation.
 const HARMLESS: [u8; 4] = [0, 3, 4, 5];
 
+impl Verdict {
+    /// Returns until when the answers about revocation prove by themselves: the first end of a delegate's key that signed one.
+    /// Later they count only where a stamp that was made before stands over them.
+    ///
+    /// ```
+    /// let at = "2026-11-22T05:00:00Z".parse().unwrap();
+    /// assert_eq!(eds::Findings::default().into_verdict(at, Vec::new()).answers_until(), None);
+    /// ```
+    #[must_use]
+    pub fn answers_until(&self) -> Option<Timestamp> {
+        let proofs = self.checks.iter().filter(|it| it.code == CheckCode::CertificateRevoked);
+        let ends = proofs.filter_map(|it| {
+            let (_, after) = it.detail.as_deref()?.split_once(KEY_UNTIL)?;
+            after.split(';').next()?.parse().ok()
+        });
+        ends.min()
+    }
+}
+
 /// What a key signs, as far as it matters once the key may be lost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Signs {
@@ -350,25 +387,41 @@ fn may_be_forged(since: Timestamp, reason: Option<u8>, matter: &Matter) -> bool 
     !is_harmless && !existed
 }
 
-/// Says whether an answer made at `made` (and promised until `until`) speaks about the time judged.
-fn judge_freshness(
+/// When an answer was made, and how long it is believed.
+#[derive(Debug, Clone, Copy)]
+struct Term {
     made: Timestamp,
+    /// Until when it promises to hold.
     until: Option<Timestamp>,
+    /// Its age where it promises nothing.
     age_max: SignedDuration,
-    certificate: &Certificate,
-    context: &Context<'_>,
-) -> Result<(), Unusable> {
-    let skew = context.policy.clock_skew_max;
+    /// Since when those who signed it keep in mind certificates that ended.
+    remembers: Option<Timestamp>,
+}
+
+impl Term {
+    /// Returns whether the answer was made so late that those who signed it may have forgotten the certificate.
+    fn is_forgetful(&self, certificate: &Certificate, context: &Context<'_>) -> bool {
+        let until = certificate.not_after();
+        let is_over = self.made > later(until, context.policy.clock_skew_max);
+        is_over && self.remembers.is_none_or(|since| since > until)
+    }
+}
+
+/// Says whether an answer of this term speaks about the time judged.
+fn judge_freshness(term: &Term, certificate: &Certificate, context: &Context<'_>) -> Result<(), Unusable> {
+    let (made, skew) = (term.made, context.policy.clock_skew_max);
     let present = context.policy.evidence_until.map_or(context.at, |present| present.max(context.at));
     if made > later(present, skew) {
         return Err(Unusable::Future);
     }
-    if made > context.at {
-        // Made after the time judged. Once the term is over, authorities forget the certificate.
-        return if made <= later(certificate.not_after(), skew) { Ok(()) } else { Err(Unusable::Stale) };
+    let judged = spoken_about(context);
+    if made > judged {
+        // Made after the time judged. Once the term is over, authorities forget the certificate, unless they say otherwise.
+        return if term.is_forgetful(certificate, context) { Err(Unusable::Stale) } else { Ok(()) };
     }
-    let end = until.unwrap_or_else(|| later(made, age_max));
-    if context.at <= later(end, skew) { Ok(()) } else { Err(Unusable::Stale) }
+    let end = term.until.unwrap_or_else(|| later(made, term.age_max));
+    if judged <= later(end, skew) { Ok(()) } else { Err(Unusable::Stale) }
 }
 
 /// Returns until when an answer made at `made` promises to hold, as far as that is believed.

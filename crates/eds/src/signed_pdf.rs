@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use crate::cms::{Content, judge_cms, with_inside};
 use crate::evidence::{EVIDENCE_ITEMS_MAX, Evidence};
 use crate::findings::Findings;
-use crate::pades::{EmbeddedSignature, Form, PadesError, with_store};
+use crate::pades::{EmbeddedSignature, Form, PadesError, VISIBLE, with_store};
 use crate::path::Context;
 use crate::policy::Policy;
 use crate::tsp::{Stamped, judge_token};
@@ -42,10 +42,16 @@ pub(crate) fn examine_pdf(pdf: &[u8], context: &Context<'_>) -> (Verdict, BTreeM
     let (mut findings, mut signers, mut facts) = (Findings::default(), Vec::new(), BTreeMap::new());
     match with_store(pdf) {
         Err(fault) => {
-            let code = if fault == PadesError::ByteRange {
-                CheckCode::ContentNotCovered
-            } else {
-                CheckCode::ContainerMalformed
+            let code = match fault {
+                PadesError::ByteRange => CheckCode::ContentNotCovered,
+                PadesError::Encrypted => CheckCode::PdfEncrypted,
+                PadesError::SubFilter => CheckCode::SignatureFormUnsupported,
+                PadesError::OutOfBounds { .. }
+                | PadesError::NotPdf
+                | PadesError::HeadNotFirst
+                | PadesError::Unusual { .. }
+                | PadesError::TooLarge { .. }
+                | PadesError::Changed => CheckCode::ContainerMalformed,
             };
             findings.note(code, &Subject::Container, CheckResult::Failed, Some(fault.to_string()));
         }
@@ -80,7 +86,11 @@ fn judge(
         let is_whole = last.covers_whole_file || last.evidence_follows;
         findings.check(CheckCode::ContentNotCovered, &whole, is_whole);
     }
-    for changed in found.iter().filter_map(|it| it.changed) {
+    if found.iter().any(|it| it.changed == Some(VISIBLE)) {
+        let detail = Some(VISIBLE.to_owned());
+        findings.note(CheckCode::AppearanceAdded, &whole, CheckResult::Unknown, detail);
+    }
+    for changed in found.iter().filter_map(|it| it.changed).filter(|it| *it != VISIBLE) {
         let detail = Some(format!("changed-after-signing: {changed}"));
         findings.note(CheckCode::ContentNotCovered, &whole, CheckResult::Failed, detail);
     }

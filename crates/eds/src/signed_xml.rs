@@ -37,31 +37,35 @@ pub fn verify_xml(xml: &[u8], evidence: &Evidence, at: Timestamp, policy: &Polic
 
 /// Judges a document of which `proof`, judged already, proves when it existed.
 pub(crate) fn judge_xml(xml: &[u8], context: &Context<'_>, proof: &[TimeStamp]) -> Verdict {
-    judge_found(find_enveloped_each(xml), context, proof, Findings::default())
+    judge_found(find_enveloped_each(xml, &given(context)), context, proof, Findings::default())
 }
 
 /// Judges signed XML of any kind and says what of it is covered: the whole document, the body of an envelope, or elements.
 ///
 /// Where only elements are signed the document is invalid, for nobody signed the rest; who signed them is told all the same.
 pub(crate) fn examine_xml(xml: &[u8], context: &Context<'_>) -> (Verdict, BTreeMap<&'static str, String>) {
-    let mut findings = Findings::default();
-    let whole = match find_enveloped_each(xml) {
+    let (mut findings, given) = (Findings::default(), given(context));
+    let whole = match find_enveloped_each(xml, &given) {
         Err(Error::NotSigned) if count_signatures(xml) > 0 => Err(Error::SignatureMisplaced),
         whole => whole,
     };
     let found = match whole.as_ref().map_or_else(Some, |each| first_error(each)) {
-        Some(Error::NotSigned | Error::SignatureMisplaced) if is_envelope(xml) => match find_body(xml) {
-            Err(Error::NotSigned) => whole,
-            body => body.map(|found| vec![found]),
-        },
-        Some(error @ (Error::ReferenceElsewhere | Error::SignatureMisplaced)) => match find_elements(xml) {
-            // Not all of them name an element.
-            Ok(each) if first_error(&each) == Some(&Error::ReferenceForeign) => whole,
-            elements => {
-                note_error(error, &Subject::Container, &mut findings);
-                elements
+        Some(Error::NotSigned | Error::SignatureMisplaced) if is_envelope(xml) => {
+            match find_body(xml, &given) {
+                Err(Error::NotSigned) => whole,
+                body => body.map(|found| vec![found]),
             }
-        },
+        }
+        Some(error @ (Error::ReferenceElsewhere | Error::SignatureMisplaced)) => {
+            match find_elements(xml, &given) {
+                // Not all of them name an element.
+                Ok(each) if first_error(&each) == Some(&Error::ReferenceForeign) => whole,
+                elements => {
+                    note_error(error, &Subject::Container, &mut findings);
+                    elements
+                }
+            }
+        }
         Some(_) | None => whole,
     };
     let good: Vec<&Signed> = found.iter().flatten().filter_map(|it| it.signed.as_ref().ok()).collect();
@@ -71,6 +75,16 @@ pub(crate) fn examine_xml(xml: &[u8], context: &Context<'_>) -> (Verdict, BTreeM
         covered(xml, &good, found.as_ref().map_or(0, Vec::len))
     };
     (judge_found(found, context, &[], findings), facts)
+}
+
+/// Returns the certificates that were given, for signatures that carry none.
+fn given(context: &Context<'_>) -> Vec<Vec<u8>> {
+    let given = context.evidence.certificates.iter().take(EVIDENCE_ITEMS_MAX);
+    let mut given: Vec<Vec<u8>> =
+        given.filter_map(|it| Certificate::parse(it).ok()).map(|it| it.der().to_vec()).collect();
+    given.sort();
+    given.dedup();
+    given
 }
 
 fn first_error(each: &[Found]) -> Option<&Error> {
@@ -196,7 +210,7 @@ fn judge_one(
     Some(profile::signer(&certificate, findings.outcome(), timing))
 }
 
-/// Says why a signature is not good, and all the same whose it says it is and what was demanded of him.
+/// Says why a signature is not good, or not known to be, and all the same whose it says it is and what was demanded of him.
 fn judge_broken(
     (subject, error): (&Subject, &Error),
     found: &Found,
@@ -221,7 +235,7 @@ fn note_error(error: &Error, subject: &Subject, findings: &mut Findings) {
             CheckCode::ReferenceNotAdmitted
         }
         "reference-elsewhere" | "signature-misplaced" | "signature-doubled" => CheckCode::ContentNotCovered,
-        "unknown-algorithm" => CheckCode::AlgorithmUnknown,
+        "foreign-algorithm" | "unknown-algorithm" => CheckCode::AlgorithmUnknown,
         "certificate-missing" => CheckCode::CertificateAbsent,
         "certificate-malformed" => CheckCode::CertificateMalformed,
         "certificate-other" => CheckCode::SigningCertificateMismatch,
@@ -230,5 +244,8 @@ fn note_error(error: &Error, subject: &Subject, findings: &mut Findings) {
         "signature-mismatch" => CheckCode::SignatureMismatch,
         _ => CheckCode::ContainerMalformed,
     };
-    findings.note(code, subject, CheckResult::Failed, Some(error.code().to_owned()));
+    let is_undecided = matches!(error, Error::ForeignAlgorithm { .. });
+    let result = if is_undecided { CheckResult::Unknown } else { CheckResult::Failed };
+    let detail = error.algorithm_name().unwrap_or_else(|| error.code());
+    findings.note(code, subject, result, Some(detail.to_owned()));
 }

@@ -19,6 +19,7 @@ pub use request::{Request, request};
 pub use response::{StampFault, accept, token};
 pub use verify::{info, verify_stamp};
 
+pub(crate) use response::refusal;
 pub(crate) use timing::{Inside, Sought, judge};
 pub(crate) use verify::{Stamped, judge_token};
 

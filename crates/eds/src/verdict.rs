@@ -170,6 +170,10 @@ macro_rules! codes {
 codes! {
     /// The file, or a part of it, is not well formed.
     ContainerMalformed = "container-malformed",
+    /// The PDF is encrypted, so what is shown is not what can be read here.
+    PdfEncrypted = "pdf-encrypted",
+    /// The signature of a PDF is of a form that is not verified.
+    SignatureFormUnsupported = "signature-form-unsupported",
     /// Nobody signed.
     SignersAbsent = "signers-absent",
     /// The content is neither inside nor given, or both.
@@ -203,6 +207,8 @@ codes! {
     SigningTime = "signing-time",
     /// What the signature covers is not the whole of what is shown.
     ContentNotCovered = "content-not-covered",
+    /// A later signature shows something on a page of what was signed before.
+    AppearanceAdded = "appearance-added",
     /// A reference of signed XML is wrapped, ambiguous or of a kind not admitted.
     ReferenceNotAdmitted = "reference-not-admitted",
     /// The issuer is at hand, but its key does not confirm the signature on the certificate, or may not be used.
@@ -247,7 +253,7 @@ codes! {
     TimeStampUnknown = "time-stamp-unknown",
     /// The time stamp was made over other bytes.
     TimeStampImprint = "time-stamp-imprint",
-    /// The time stamp is from the future.
+    /// The time stamp is from the future, or a seal is older than the one before it.
     TimeStampTime = "time-stamp-time",
     /// What shows that the stamp was there while the key of its authority served.
     TimeStampProof = "time-stamp-proof",
@@ -263,9 +269,9 @@ impl std::fmt::Display for CheckCode {
     }
 }
 
-/// Who signed, as the certificate says.
+/// Who signed, as the certificate says; `C` is the form of the checks of its stamps.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Signer {
+pub struct Signer<C = Check> {
     /// Valid, invalid or indeterminate for this signer alone.
     #[serde(flatten)]
     pub outcome: Outcome,
@@ -300,14 +306,14 @@ pub struct Signer {
     /// The time for which this signer was judged, and why that one.
     pub time: JudgedTime,
     /// Time stamps over this signature; those that prove nothing too, with the reason.
-    #[serde(default)]
-    pub stamps: Vec<TimeStamp>,
+    #[serde(default = "Vec::new")]
+    pub stamps: Vec<TimeStamp<C>>,
     /// The certificate as received.
     #[serde(with = "base64_bytes")]
     pub certificate: Vec<u8>,
 }
 
-impl std::fmt::Debug for Signer {
+impl<C> std::fmt::Debug for Signer<C> {
     // Names and numbers of people stay out of logs.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Signer")

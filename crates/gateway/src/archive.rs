@@ -2,18 +2,21 @@
 //! Stamping a signature with time, archiving it with everything that judging it again needs, stamping the archive again.
 
 use crate::evidence::settle;
-use crate::source::{self, EvidenceSource, ROUNDS_MAX, in_time};
+use crate::source::{Errand, EvidenceSource, ROUNDS_MAX, in_time};
 use aws_lc_rs::rand::{SecureRandom, SystemRandom};
 use eds::{
     ARCHIVED_LIST_BYTES_MAX, Archive, ArchiveFault, ArchivedAct, ArchivedContent, Content, Evidence, Outcome,
-    Policy, TimeBasis, TimeStamps, Trust, Verdict, verify_archive,
+    Policy, TimeBasis, TimeStamps, Trust, Verdict, verify_archive, verify_cms,
 };
 use jiff::Timestamp;
 use service::ports::PortError;
 use service::ports::evidence::Archived;
+use std::time::Duration;
 
 /// Bytes of the nonce with which a time stamp is asked for.
 const NONCE_BYTES: usize = 16;
+/// How long evidence is fetched; nobody waits for an archive.
+const FETCHING: Duration = Duration::from_secs(30);
 
 /// Returns the archive of a signature that a time stamp proves.
 pub(crate) async fn archive(
@@ -26,13 +29,21 @@ pub(crate) async fn archive(
     policy.stamp_nonce = Some(nonce()?);
     let (content, archived) =
         (Content::Detached(signed), ArchivedContent::Detached { bytes: signed.to_vec() });
-    let (verdict, evidence) = settle((source, None), (&content, cms), known, (&policy, at)).await;
+    let mut errand = Errand::new(source, None, FETCHING);
+    let (verdict, mut evidence) = settle(&mut errand, (&content, cms), known, (&policy, at)).await;
+    valid(&verdict)?;
+    // A long list lies in no archive: what was decided by one is asked for again later, when a responder answers.
+    evidence.crls.retain(|list| list.len() <= ARCHIVED_LIST_BYTES_MAX);
+    evidence.indexes.clear();
+    let offline = Policy { ocsp_nonce: None, ..policy.clone() };
+    let verdict = verify_cms(&content, cms, &evidence, at, &offline);
     valid(&verdict)?;
     let proven = verdict.signer().filter(|it| it.time.by == TimeBasis::Stamp);
     let proven = proven.ok_or_else(|| PortError::Unusable("signers-absent".to_owned()))?;
     let stamp = proven.stamps.iter().find(|it| it.time == Some(proven.time.at));
     let authority = stamp.and_then(|it| it.authority.clone()).unwrap_or_default();
-    let renew_before = stamp.and_then(|it| it.key_until);
+    let ends = stamp.and_then(|it| it.key_until).into_iter().chain(verdict.answers_until());
+    let renew_before = ends.min();
     let (stamped_at, act) = (proven.time.at, ArchivedAct { content: archived, signature: cms.to_vec() });
     let archive = Archive::new(act, &policy, evidence, &verdict).and_then(|it| it.to_bytes());
     let archive = archive.map_err(unusable)?;
@@ -47,12 +58,20 @@ pub(crate) async fn renew(
     at: Timestamp,
 ) -> Result<Archived, PortError> {
     let archive = Archive::parse(bytes).map_err(unusable)?;
-    valid(&verify_archive(bytes, trust, at).map_err(unusable)?.verdict)?;
+    let before = verify_archive(bytes, trust, at).map_err(unusable)?.verdict;
+    if before.needs().is_empty() && !before.is_valid() {
+        // Nothing that could be asked for would make it prove its act: a person is told, and nobody is asked.
+        return Err(PortError::Unusable(code(
+            before.failed_codes().into_iter().chain(before.unknown_codes()),
+        )));
+    }
     let nonce = nonce()?;
     let mut evidence = Evidence::default();
     let mut needs = archive.needs_now(trust, at).map_err(unusable)?;
+    needs.extend(before.needs().iter().filter(|it| !needs.contains(it)).cloned().collect::<Vec<_>>());
     for _ in 0..ROUNDS_MAX {
-        source::fetch(source, None, &needs, &mut evidence).await;
+        // A new stamp may need a later answer to the same question.
+        Errand::new(source, None, FETCHING).fetch(&needs, &mut evidence).await;
         evidence.crls.retain(|list| list.len() <= ARCHIVED_LIST_BYTES_MAX);
         let request = archive.seal_request(&evidence, &nonce).map_err(unusable)?;
         let token = in_time(source.stamp(&request)).await;
@@ -89,10 +108,15 @@ fn unusable(fault: ArchiveFault) -> PortError {
 }
 
 fn valid(verdict: &Verdict) -> Result<(), PortError> {
-    let code = |codes: Vec<&'static str>| codes.first().copied().unwrap_or_default().to_owned();
     match verdict.outcome {
         Outcome::Valid => Ok(()),
-        Outcome::Indeterminate { .. } => Err(PortError::Unavailable(code(verdict.unknown_codes()))),
-        Outcome::Invalid => Err(PortError::Unusable(code(verdict.failed_codes()))),
+        Outcome::Indeterminate { .. } => {
+            Err(PortError::Unavailable(code(verdict.unknown_codes().into_iter())))
+        }
+        Outcome::Invalid => Err(PortError::Unusable(code(verdict.failed_codes().into_iter()))),
     }
+}
+
+fn code(mut codes: impl Iterator<Item = &'static str>) -> String {
+    codes.next().unwrap_or_default().to_owned()
 }

@@ -17,6 +17,8 @@ use std::time::Duration;
 const CONNECT_SECONDS_MAX: u64 = 10;
 /// Connections to one host that are kept open.
 const IDLE_MAX: usize = 16;
+/// For how long: roles hang up when nothing is asked for ten seconds, and a question must not cross that.
+const IDLE_SECONDS_MAX: u64 = 5;
 /// Some servers answer nothing to a client without a name.
 const AGENT: HeaderValue = HeaderValue::from_static("qyzmet");
 
@@ -73,7 +75,9 @@ impl HttpClient {
             .https_or_http()
             .enable_http1()
             .wrap_connector(plain);
-        Self(Client::builder(TokioExecutor::new()).pool_max_idle_per_host(IDLE_MAX).build(connector))
+        let mut client = Client::builder(TokioExecutor::new());
+        client.pool_max_idle_per_host(IDLE_MAX).pool_idle_timeout(Duration::from_secs(IDLE_SECONDS_MAX));
+        Self(client.build(connector))
     }
 
     /// Asks and returns status and body, whatever the status.

@@ -5,9 +5,10 @@
 //! proves. Stamps of ours come afterwards, with the archive.
 
 use crate::lists::Lists;
-use crate::source::{self, EvidenceSource, ROUNDS_MAX};
+use crate::source::{self, Errand, EvidenceSource, JUDGEMENT_WAIT, ROUNDS_MAX};
 use async_trait::async_trait;
-use eds::{Content, Need, Outcome, Policy, Purpose, Trust, Verdict, verify_cms};
+use eds::limits::PATH_LENGTH_MAX;
+use eds::{Certificate, CheckCode, Content, Need, Outcome, Policy, Purpose, Trust, Verdict, verify_cms};
 use jiff::Timestamp;
 use service::ports::evidence::{Archived, Judgement, Signatory};
 use service::ports::{Evidence, PortError};
@@ -47,6 +48,7 @@ impl EvidenceClient {
                 Policy::new(self.trust.clone(), Purpose::ApplicantSignature).for_iin(iin)
             }
             Signatory::AnyPerson => Policy::new(self.trust.clone(), Purpose::ApplicantSignature),
+            Signatory::AnyHolder => Policy::new(self.trust.clone(), Purpose::OperatorSignature { bin: None }),
             Signatory::Official { iin, bin, role } => {
                 let purpose = Purpose::OfficialSignature { bin: bin.clone(), role: *role };
                 Policy::new(self.trust.clone(), purpose).for_iin(iin)
@@ -72,8 +74,8 @@ impl Evidence for EvidenceClient {
         let content = Content::Detached(signed);
         let policy = self.policy(by);
         let known = self.known();
-        let from = (&*self.source, self.lists.as_deref());
-        let (mut verdict, mut evidence) = settle(from, (&content, cms), known, (&policy, at)).await;
+        let mut errand = Errand::new(&*self.source, self.lists.as_deref(), JUDGEMENT_WAIT);
+        let (mut verdict, mut evidence) = settle(&mut errand, (&content, cms), known, (&policy, at)).await;
         let is_decided = !matches!(verdict.outcome, Outcome::Indeterminate { .. });
         if is_decided
             && let Some(lists) = &self.lists
@@ -83,7 +85,8 @@ impl Evidence for EvidenceClient {
             evidence.indexes.clear();
             verdict = verify_cms(&content, cms, &evidence, at, &policy);
         }
-        Ok(judgement(&verdict, &evidence))
+        let valid = decided(&verdict, cms, &evidence, &errand);
+        Ok(Judgement { valid, ..judgement(&verdict, &evidence) })
     }
 
     async fn archive(
@@ -104,7 +107,7 @@ impl Evidence for EvidenceClient {
 
 /// Judges a signature as far as the source has answers; the evidence is what was known and what was fetched for it.
 pub(crate) async fn settle(
-    (source, lists): (&dyn EvidenceSource, Option<&Lists>),
+    errand: &mut Errand<'_>,
     (content, cms): (&Content<'_>, &[u8]),
     known: eds::Evidence,
     (policy, at): (&Policy, Timestamp),
@@ -113,12 +116,13 @@ pub(crate) async fn settle(
     let mut verdict = verify_cms(content, cms, &evidence, at, policy);
     for _ in 0..ROUNDS_MAX {
         let needs = verdict.needs().to_vec();
-        if needs.is_empty() || source::fetch(source, lists, &needs, &mut evidence).await == 0 {
+        if needs.is_empty() || errand.fetch(&needs, &mut evidence).await == 0 {
             break;
         }
         verdict = verify_cms(content, cms, &evidence, at, policy);
     }
-    if verdict.needs().iter().any(|it| matches!(it, Need::Issuer { .. })) {
+    let issuers = || verdict.needs().iter().filter(|it| matches!(it, Need::Issuer { .. }));
+    if issuers().next().is_some() && issuers().all(|it| errand.sought(it)) {
         // A stamp of which nobody names the issuer does not hold up for ever what is invalid without it.
         let sought = Policy { issuers_sought: true, ..policy.clone() };
         verdict = verify_cms(content, cms, &evidence, at, &sought);
@@ -126,7 +130,57 @@ pub(crate) async fn settle(
     (verdict, evidence)
 }
 
-/// Returns what is stored beside the act: the verdict, the evidence and, by SHA-256, the lists that are kept apart.
+/// Returns whether a signature counts, does not, or waits. What nothing that may still come would decide waits no longer: a
+/// signature under an authority that was sought in vain does not count. One under an authority of which only the root is not
+/// installed here waits for it.
+fn decided(verdict: &Verdict, cms: &[u8], evidence: &eds::Evidence, errand: &Errand<'_>) -> Option<bool> {
+    // No version of the program and no content come while it waits.
+    let comes = |it: &Need| !matches!(it, Need::Algorithm { .. } | Need::Content) && !errand.sought(it);
+    let waits = match &verdict.outcome {
+        Outcome::Valid => return Some(true),
+        Outcome::Invalid => false,
+        Outcome::Indeterminate { needs } => needs.iter().any(comes),
+    };
+    (!waits && !is_of_new_authority(verdict, cms, evidence)).then_some(false)
+}
+
+/// Returns whether nothing is wrong but that the root is not installed, while a host that may be asked publishes the authority.
+fn is_of_new_authority(verdict: &Verdict, cms: &[u8], evidence: &eds::Evidence) -> bool {
+    let untrusted = CheckCode::ChainUntrusted.as_str();
+    let doubts = [verdict.failed_codes(), verdict.unknown_codes()].concat();
+    if doubts.iter().any(|it| *it != untrusted) {
+        return false;
+    }
+    let Some(leaf) = verdict.signer().and_then(|it| Certificate::parse(&it.certificate).ok()) else {
+        return false;
+    };
+    let published: Vec<Certificate> =
+        evidence.certificates.iter().filter_map(|it| Certificate::parse(it).ok()).collect();
+    let is_new = is_published(&leaf, &published, &eds::certificates(cms).unwrap_or_default());
+    if is_new {
+        tracing::warn!(issuer = leaf.issuer().line(), "the root of this authority is not installed");
+    }
+    is_new
+}
+
+/// Returns whether a published authority issued this certificate, directly or by authorities that came along.
+fn is_published(leaf: &Certificate, published: &[Certificate], along: &[Certificate]) -> bool {
+    let issued = |lower: &Certificate, it: &Certificate| {
+        it.extensions().is_authority && lower.names_as_issuer(it) && lower.is_signed_by(it).is_ok()
+    };
+    let mut lower = leaf;
+    for _ in 0..PATH_LENGTH_MAX {
+        if published.iter().any(|it| issued(lower, it)) {
+            return true;
+        }
+        let Some(upper) = along.iter().find(|it| issued(lower, it)) else { return false };
+        lower = upper;
+    }
+    false
+}
+
+/// Returns what is stored beside the act: the verdict and, where it is one, the evidence and, by SHA-256, the lists that are
+/// kept apart. What decided nothing is fetched anew.
 fn judgement(verdict: &Verdict, evidence: &eds::Evidence) -> Judgement {
     let valid = match verdict.outcome {
         Outcome::Valid => Some(true),
@@ -137,10 +191,12 @@ fn judgement(verdict: &Verdict, evidence: &eds::Evidence) -> Judgement {
     let signer = verdict.signer();
     let mut stored = serde_json::Map::new();
     stored.insert("verdict".to_owned(), serde_json::json!(verdict));
-    stored.insert("evidence".to_owned(), serde_json::json!(evidence));
-    if valid.is_some() && !evidence.indexes.is_empty() {
+    if valid.is_some() {
+        stored.insert("evidence".to_owned(), serde_json::json!(evidence));
         let lists: Vec<String> = evidence.indexes.iter().flat_map(|it| it.sha256_hex()).collect();
-        stored.insert("lists".to_owned(), serde_json::json!(lists));
+        if !lists.is_empty() {
+            stored.insert("lists".to_owned(), serde_json::json!(lists));
+        }
     }
     Judgement {
         valid,

@@ -8,13 +8,17 @@ use crate::lists::LIST_SECONDS_MAX;
 use crate::source::{EvidenceSource, FETCH_SECONDS_MAX};
 use crate::tls;
 use async_trait::async_trait;
+use eds::limits::{CERTIFICATE_BYTES_MAX, CRL_BYTES_MAX};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-/// Bytes of an answer that are read: the largest list.
-const ANSWER_BYTES_MAX: usize = 64 * 1024 * 1024;
+/// Bytes of an answer that are read, but of lists: no certificate is longer, and answers of responders and time stamps are of
+/// some kilobytes.
+const ANSWER_BYTES_MAX: usize = CERTIFICATE_BYTES_MAX;
 /// The kind of lists: a long one may take its time in the background. Who waits for a judgement gives up earlier.
 const LIST: &str = "application/pkix-crl";
+/// The kind of certificates.
+const CERTIFICATE: &str = "application/pkix-cert";
 
 /// The addresses from which evidence may be fetched.
 #[derive(Debug, Clone, Default, serde::Serialize, serde::Deserialize)]
@@ -67,15 +71,16 @@ impl HttpSource {
     }
 
     async fn ask_at(&self, url: &str, kind: &'static str, body: Option<&[u8]>) -> Option<Vec<u8>> {
-        let asked = Asked {
-            url,
-            body: body.map(|it| (it.to_vec(), kind)),
-            headers: &[],
-            bytes_max: ANSWER_BYTES_MAX,
-            wait: Duration::from_secs(if kind == LIST { LIST_SECONDS_MAX } else { FETCH_SECONDS_MAX }),
+        let (bytes_max, seconds) = if kind == LIST {
+            (CRL_BYTES_MAX, LIST_SECONDS_MAX)
+        } else {
+            (ANSWER_BYTES_MAX, FETCH_SECONDS_MAX)
         };
+        let body = body.map(|it| (it.to_vec(), kind));
+        let asked = Asked { url, body, headers: &[], bytes_max, wait: Duration::from_secs(seconds) };
         let answered = match self.client.as_ref()?.ask(asked).await {
             Ok((200, body)) => return Some(body),
+            Ok((404 | 410, _)) if kind == CERTIFICATE => return Some(Vec::new()),
             Ok((status, _)) => HttpFault::Status(status),
             Err(fault) => fault,
         };
@@ -96,7 +101,7 @@ impl EvidenceSource for HttpSource {
 
     async fn issuer(&self, urls: &[String]) -> Option<Vec<u8>> {
         for url in urls {
-            if let Some(found) = self.ask(url, "application/pkix-cert", None).await {
+            if let Some(found) = self.ask(url, CERTIFICATE, None).await {
                 return Some(found);
             }
         }
@@ -106,6 +111,10 @@ impl EvidenceSource for HttpSource {
     async fn stamp(&self, request: &[u8]) -> Option<Vec<u8>> {
         let url = self.addresses.stamp.clone()?;
         self.ask_at(&url, "application/timestamp-query", Some(request)).await
+    }
+
+    fn reaches(&self, url: &str) -> bool {
+        self.addresses.reaches(url)
     }
 
     fn demands_nonce(&self) -> bool {

@@ -2,9 +2,9 @@
 //! Which systems' certificates are believed.
 
 use crate::lists::Lists;
-use crate::source::{self, EvidenceSource, ROUNDS_MAX};
+use crate::source::{Errand, EvidenceSource, JUDGEMENT_WAIT, ROUNDS_MAX};
 use eds::{
-    Certificate, Context, Evidence, Findings, Outcome, Policy, Purpose, Subject, Trust, Verdict,
+    Certificate, Context, Evidence, Findings, Need, Outcome, Policy, Purpose, Subject, Trust, Verdict,
     judge_certificate, oids,
 };
 use jiff::{SignedDuration, Timestamp};
@@ -110,6 +110,7 @@ impl TransportTrust {
         let mut evidence = self.recall(&key);
         let mut fresh = *evidence == Evidence::default();
         let mut doubt = Doubt::Unknown("revocation-unknown");
+        let mut errand = Errand::new(&*self.source, self.lists.as_deref(), JUDGEMENT_WAIT);
         // One more than rounds of fetching, and one for what was remembered.
         for _ in 0..=ROUNDS_MAX + 1 {
             let verdict = judged(&certificate, &evidence, at, &policy);
@@ -131,6 +132,12 @@ impl TransportTrust {
                 Outcome::Invalid => {
                     return Err(Doubt::Bad(verdict.failed_codes().first().copied().unwrap_or_default()));
                 }
+                // Nobody says where its issuer may be found.
+                Outcome::Indeterminate { needs }
+                    if needs.iter().any(|it| matches!(it, Need::Issuer { urls, .. } if urls.is_empty())) =>
+                {
+                    return Err(Doubt::Bad("chain-untrusted"));
+                }
                 Outcome::Indeterminate { needs } => {
                     doubt = Doubt::Unknown(verdict.unknown_codes().first().copied().unwrap_or_default());
                     if !fresh {
@@ -140,7 +147,7 @@ impl TransportTrust {
                         continue;
                     }
                     let more = Arc::make_mut(&mut evidence);
-                    if source::fetch(&*self.source, self.lists.as_deref(), needs, more).await == 0 {
+                    if errand.fetch(needs, more).await == 0 {
                         break;
                     }
                     // Whose issuers lead to no root of ours is a stranger.

@@ -5,16 +5,19 @@
 //! wrong is told as `application/problem+json` (RFC 9457). Not a certified cryptographic tool.
 
 mod asked;
+mod room;
 
 use crate::demands::{Demands, Unfit};
-use asked::Asked;
+use asked::{Asked, Received};
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::{Router, routing::post};
-use eds::{Context, Evidence, Examination, Kind, Policy, Trust};
+use eds::{Context, Evidence, Examination, Kind, Policy, Trust, Unread};
+use gateway::source::{Errand, ROUNDS_MAX};
 use gateway::{EvidenceSource, Lists};
+use room::Room;
 use service::ports::Clock;
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,17 +28,12 @@ use web::limit::{Limiter, Place};
 pub const REQUEST_BYTES_MAX: usize = 24 * 1024 * 1024;
 /// Requests from one address in a minute.
 const REQUESTS_MAX: u32 = 60;
-/// Requests that are read and judged at once; whoever comes beside them is asked to come again. More than one address
-/// can hold by sending slowly: its requests of a minute, each as long as it may arrive.
-const AT_ONCE_MAX: usize = 40;
 /// How long a request may take to arrive.
 pub const ARRIVAL: Duration = Duration::from_secs(20);
-/// Files examined at once.
-const EXAMINED_AT_ONCE_MAX: usize = 2;
+/// Requests decoded and files examined at once.
+const TURNS_MAX: usize = 2;
 /// How long evidence is fetched for one request; what has not come by then is named in the answer.
 const FETCHING: Duration = Duration::from_secs(15);
-/// Pieces of evidence that are fetched in one round.
-const NEEDS_MAX: usize = 16;
 
 /// What judging needs.
 #[derive(Debug)]
@@ -56,15 +54,15 @@ pub struct EdsApi {
 struct Inner {
     api: EdsApi,
     limiter: Limiter,
-    at_once: Semaphore,
-    turns: Semaphore,
+    room: Arc<Room>,
+    turns: Arc<Semaphore>,
 }
 
 /// Returns the route.
 pub fn router(api: EdsApi) -> Router {
     let limiter = Limiter::new(REQUESTS_MAX);
-    let at_once = Semaphore::new(AT_ONCE_MAX);
-    let inner = Arc::new(Inner { api, limiter, at_once, turns: Semaphore::new(EXAMINED_AT_ONCE_MAX) });
+    let turns = Arc::new(Semaphore::new(TURNS_MAX));
+    let inner = Arc::new(Inner { api, limiter, room: Arc::default(), turns });
     Router::new()
         .route("/api/eds/verify", post(verify))
         .layer(DefaultBodyLimit::max(REQUEST_BYTES_MAX))
@@ -113,11 +111,11 @@ async fn verify(
     if inner.limiter.admit(place, now).is_err() {
         return Err(Problem::new(StatusCode::TOO_MANY_REQUESTS, "too many requests from this address"));
     }
-    let Ok(_place) = inner.at_once.try_acquire() else {
-        return Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, "the verifier is busy; come again"));
-    };
+    let stay = inner.room.enter(place)?;
     let late = Problem::new(StatusCode::REQUEST_TIMEOUT, "the request took too long to arrive");
-    let asked = tokio::time::timeout(inner.api.arrival, Asked::read(request)).await.map_err(|_| late)??;
+    let arriving = Received::read(request, stay);
+    let received = tokio::time::timeout(inner.api.arrival, arriving).await.map_err(|_| late)??;
+    let asked = inner.in_turn(move || received.decoded()).await?;
     let refused = |it: Unfit| Problem::new(StatusCode::BAD_REQUEST, it.english());
     let mut policy = asked.demands.policy(inner.api.trust.clone()).map_err(refused)?;
     policy.evidence_until = Some(now);
@@ -136,19 +134,15 @@ impl Inner {
         now: jiff::Timestamp,
     ) -> Result<Examination, Problem> {
         let at = asked.at.unwrap_or(now);
-        let mut evidence = asked.evidence.clone();
+        let mut evidence = Arc::new(asked.evidence.clone());
         // What is fetched must answer our question; what was given, or lies inside, answered another one: it speaks only about
         // certificates of which no responder does.
         gateway::source::ask_with_nonce(&mut policy, &*self.api.source);
         let asking = Arc::new(policy.clone());
         let mut found = self.examined(&asked, &evidence, at, &asking).await?;
-        let end = tokio::time::Instant::now() + FETCHING;
-        for _ in 0..gateway::source::ROUNDS_MAX {
-            let mut needs = found.verdict.needs().to_vec();
-            needs.truncate(NEEDS_MAX);
-            let lists = self.api.lists.as_deref();
-            let fetched = gateway::source::fetch(&*self.api.source, lists, &needs, &mut evidence);
-            if !matches!(tokio::time::timeout_at(end, fetched).await, Ok(1..)) {
+        let mut errand = Errand::new(&*self.api.source, self.api.lists.as_deref(), FETCHING);
+        for _ in 0..ROUNDS_MAX {
+            if errand.fetch(found.verdict.needs(), Arc::make_mut(&mut evidence)).await == 0 {
                 break;
             }
             found = self.examined(&asked, &evidence, at, &asking).await?;
@@ -160,34 +154,47 @@ impl Inner {
         self.examined(&asked, &evidence, at, &Arc::new(policy)).await
     }
 
-    /// Examines away from the threads that answer people. Nobody waits here for the net with a turn in his hand.
     async fn examined(
         &self,
         asked: &Arc<Asked>,
-        evidence: &Evidence,
+        evidence: &Arc<Evidence>,
         at: jiff::Timestamp,
         policy: &Arc<Policy>,
     ) -> Result<Examination, Problem> {
-        let failed = Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "the file could not be judged");
-        let _turn = self.turns.acquire().await.map_err(|_| failed)?;
-        let (asked, evidence, policy) = (Arc::clone(asked), evidence.clone(), Arc::clone(policy));
+        let (asked, evidence, policy) = (Arc::clone(asked), Arc::clone(evidence), Arc::clone(policy));
         let unusable = Problem::new(
             StatusCode::UNPROCESSABLE_ENTITY,
             "the file is no signature, certificate, time stamp, OCSP response or revocation list",
         );
-        let unread = Problem::new(
-            StatusCode::UNPROCESSABLE_ENTITY,
-            "XML is read in UTF-8 alone; save it as UTF-8 and say so in its first line",
-        );
+        let unread = |why: &Unread| {
+            let (_, [.., english]) = crate::unread::told(why);
+            Problem::new(StatusCode::UNPROCESSABLE_ENTITY, english)
+        };
         let refused = |it: Unfit| Problem::new(StatusCode::UNPROCESSABLE_ENTITY, it.english());
-        let work = move || -> Result<Examination, Problem> {
-            let unknown = || Kind::unread_encoding(&asked.file).map_or(unusable, |_| unread);
+        self.in_turn(move || {
+            let unknown = || Unread::of(&asked.file).map_or(unusable, |why| unread(&why));
             let kind = Kind::of(&asked.file).ok_or_else(unknown)?;
             asked.demands.fits(kind, asked.content.is_some()).map_err(refused)?;
             let context = Context { evidence: &evidence, at, policy: &policy };
             eds::examine(&asked.file, asked.content.as_deref(), &context).ok_or(unusable)
-        };
-        tokio::task::spawn_blocking(work).await.map_err(|_| failed)?
+        })
+        .await
+    }
+
+    /// Works away from the threads that answer people. Nobody waits here for the net with a turn in his hand; whoever
+    /// hangs up keeps his turn until the work is done.
+    async fn in_turn<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let failed = Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "the file could not be judged");
+        let turn = Arc::clone(&self.turns).acquire_owned().await.map_err(|_| failed)?;
+        let working = tokio::task::spawn_blocking(move || {
+            let done = work();
+            drop(turn);
+            done
+        });
+        working.await.map_err(|_| failed)?
     }
 }
 
@@ -203,15 +210,18 @@ pub(crate) fn demands(words: impl Fn(&str) -> Option<String>) -> Demands {
 
 #[cfg(test)]
 mod tests {
+    use super::room::{ALL, OF_ONE};
     use super::*;
     use crate::parts::SystemClock;
     use axum::body::Body;
+    use axum::extract::ConnectInfo;
     use base64::Engine as _;
     use eds::Certificate;
     use futures_util::FutureExt as _;
     use gateway::{Addresses, HttpSource};
     use jiff::Timestamp;
     use simulators::ca::{DevCa, Person, SEED_BYTES, Standing};
+    use std::net::SocketAddr;
     use tower::ServiceExt as _;
 
     const NOW: &str = "2026-11-23T05:00:00Z";
@@ -278,6 +288,12 @@ mod tests {
         Request::post("/api/eds/verify").header(CONTENT_TYPE, "application/json").body(body).unwrap()
     }
 
+    fn from(last: usize, mut request: Request) -> Request {
+        let address = SocketAddr::from(([192, 0, 2, u8::try_from(last).unwrap()], 443));
+        request.extensions_mut().insert(ConnectInfo(address));
+        request
+    }
+
     fn endless() -> Request {
         request(Body::from_stream(futures_util::stream::pending::<Result<Vec<u8>, std::io::Error>>()))
     }
@@ -291,13 +307,66 @@ mod tests {
     #[tokio::test]
     async fn when_all_places_are_taken_others_are_asked_to_come_again() {
         let api = api(ARRIVAL);
-        let mut slow: Vec<_> = (0..AT_ONCE_MAX).map(|_| Box::pin(api.clone().oneshot(endless()))).collect();
+        let slow = |number: usize| Box::pin(api.clone().oneshot(from(number / OF_ONE.requests, endless())));
+        let mut slow: Vec<_> = (0..ALL.requests).map(slow).collect();
         assert!(slow.iter_mut().all(|it| it.as_mut().now_or_never().is_none()));
-        let busy = api.clone().oneshot(request(Body::from("{}"))).await.unwrap();
-        assert_eq!(busy.status(), StatusCode::SERVICE_UNAVAILABLE);
+        let status = async |last| {
+            let request = from(last, request(Body::from("{}")));
+            api.clone().oneshot(request).await.unwrap().status()
+        };
+        assert_eq!(status(0).await, StatusCode::TOO_MANY_REQUESTS, "it has its share");
+        assert_eq!(status(99).await, StatusCode::SERVICE_UNAVAILABLE);
         drop(slow);
-        let free = api.oneshot(request(Body::from("{}"))).await.unwrap();
-        assert_eq!(free.status(), StatusCode::BAD_REQUEST);
+        assert_eq!(status(0).await, StatusCode::BAD_REQUEST);
+    }
+
+    #[tokio::test]
+    async fn what_has_arrived_takes_room_until_it_is_answered() {
+        use futures_util::{StreamExt as _, stream};
+        let api = api(ARRIVAL);
+        let begun = || {
+            let chunk = Ok::<_, std::io::Error>(vec![b' '; OF_ONE.bytes / 2 + 1]);
+            request(Body::from_stream(stream::iter([chunk]).chain(stream::pending())))
+        };
+        let mut first = Box::pin(api.clone().oneshot(begun()));
+        assert!(first.as_mut().now_or_never().is_none());
+        let second = api.clone().oneshot(begun()).await.unwrap();
+        assert_eq!(second.status(), StatusCode::TOO_MANY_REQUESTS);
+        drop(first);
+        assert!(Box::pin(api.oneshot(begun())).as_mut().now_or_never().is_none());
+    }
+
+    #[tokio::test]
+    async fn an_empty_field_and_one_that_comes_twice_are_refused_and_never_dropped() {
+        let api = api(ARRIVAL);
+        let form = |fields: &[(&str, &str)]| {
+            let field = |(name, word): &(&str, &str)| {
+                format!("--x\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{word}\r\n")
+            };
+            let body: String = fields.iter().map(field).collect();
+            ("multipart/form-data; boundary=x", format!("{body}--x--\r\n"))
+        };
+        let json = |text: &str| ("application/json", text.to_owned());
+        for ((kind, body), why) in [
+            (json(r#"{"file": "YQ==", "purpose": "applicant", "iin": ""}"#), "a field is empty"),
+            (json(r#"{"file": "YQ==", "content": " "}"#), "a field is empty"),
+            (
+                json(r#"{"file": "YQ==", "iin": "990101300017", "iin": "990101300018"}"#),
+                "a field comes twice",
+            ),
+            (form(&[("file", "a"), ("iin", "")]), "a field is empty"),
+            (form(&[("file", "a"), ("content", "")]), "a field is empty"),
+            (form(&[("file", "a"), ("file", "b")]), "a field comes twice"),
+            (form(&[("file", "a"), ("bin", "990140000019"), ("bin", "990140000020")]), "a field comes twice"),
+        ] {
+            let mut request = request(Body::from(body));
+            request.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+            let answer = api.clone().oneshot(request).await.unwrap();
+            assert_eq!(answer.status(), StatusCode::BAD_REQUEST);
+            let problem = axum::body::to_bytes(answer.into_body(), REQUEST_BYTES_MAX).await.unwrap();
+            let problem: serde_json::Value = serde_json::from_slice(&problem).unwrap();
+            assert!(problem["title"].as_str().unwrap().starts_with(why), "{problem}");
+        }
     }
 
     #[tokio::test]

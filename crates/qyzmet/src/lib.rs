@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The wiring of Qyzmet: what the binary starts, as values that tests can start too.
 
+pub mod connections;
 pub mod demands;
 pub mod demo;
 pub mod doctor;
@@ -10,3 +11,4 @@ pub mod exchanges;
 pub mod parts;
 pub mod serve;
 pub mod simulate;
+pub mod unread;

@@ -25,6 +25,7 @@ pub(crate) use rim::is_fault;
 pub use roles::board_beside;
 pub(crate) use roles::{LIVES, addresses, endpoint_of};
 
+use crate::connections::{Connections, HEAD, MESSAGES_MAX, PAGES_MAX, patient};
 use crate::parts::{StartError, SystemClock, seals};
 use axum::Router;
 use gateway::{AsyncRelay, Endpoint, Keys, Lists, NatsTransport, TempStorage};
@@ -156,7 +157,7 @@ impl Served {
         self.work();
         let (pages_at, messages_at) = (self.config.listen, self.config.messages.listen);
         let pages = axum_server::from_tcp(sockets.pages).map_err(|it| StartError::Listen(pages_at, it))?;
-        let pages = pages.serve(self.pages.into_make_service_with_connect_info::<SocketAddr>());
+        let pages = patient(pages, HEAD).serve(Connections::to(self.pages, PAGES_MAX));
         let messages = serve_messages(&self.config, sockets.messages, self.messages)?;
         tokio::select! {
             ended = pages => ended.map_err(|it| StartError::Listen(pages_at, it)),
@@ -172,12 +173,12 @@ type Serving = std::pin::Pin<Box<dyn Future<Output = std::io::Result<()>> + Send
 fn serve_messages(config: &Config, socket: TcpListener, app: Router) -> Result<Serving, StartError> {
     let at = config.messages.listen;
     let failed = |it| StartError::Listen(at, it);
-    let app = app.into_make_service();
-    match &config.messages.tls {
-        Some(files) => {
-            let tls = axum_server::tls_rustls::RustlsConfig::from_config(Arc::new(files.server()?));
-            Ok(Box::pin(axum_server::from_tcp_rustls(socket, tls).map_err(failed)?.serve(app)))
-        }
-        None => Ok(Box::pin(axum_server::from_tcp(socket).map_err(failed)?.serve(app))),
+    let app = Connections::to(app, MESSAGES_MAX);
+    if let Some(files) = &config.messages.tls {
+        let tls = axum_server::tls_rustls::RustlsConfig::from_config(Arc::new(files.server()?));
+        let server = axum_server::from_tcp_rustls(socket, tls).map_err(failed)?;
+        return Ok(Box::pin(patient(server, HEAD).serve(app)));
     }
+    let server = axum_server::from_tcp(socket).map_err(failed)?;
+    Ok(Box::pin(patient(server, HEAD).serve(app)))
 }

@@ -2,7 +2,8 @@
 //! Accounts of citizens and officials, and their sessions.
 //!
 //! An IIN and a password prove nothing: an account is not bound to an IIN before proof by EDS, so several unproven
-//! accounts may name the same IIN; the first that proves itself is the person's, and the others end.
+//! accounts may name the same IIN; the first that proves itself is the person's, and the others end, but for one whose
+//! application is under way.
 //!
 //! What happens to an account is an event of its stream ([`crate::codec::account`]); its row is a view, written in the same
 //! commit. Sessions, challenges and counts of attempts are rows that expire.
@@ -10,6 +11,7 @@
 mod by_eds;
 mod challenges;
 mod citizens;
+mod claims;
 mod kept;
 mod log;
 mod officials;
@@ -19,6 +21,7 @@ mod sessions;
 pub use by_eds::EdsSignIn;
 pub use challenges::{CHALLENGE_MINUTES, Challenge, Proved};
 pub use citizens::{Citizen, PasswordRefused, Proof, RegisterRefused};
+pub use claims::Claim;
 pub use kept::{ACCOUNTS_MAX, Followed, ListRefused, ListedAccount};
 pub use log::{Happened, LOG_MAX};
 pub use officials::Official;

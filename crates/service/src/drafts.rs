@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Drafts of applications: kept sealed until they are sent, over every failure and every session.
 
-use crate::ports::store::{ListQuery, RowChange};
-use crate::submit::SubmitError;
+use crate::ports::store::{ListQuery, Row, RowChange};
+use crate::submit::{DECIDE_AGAIN_MAX, SubmitError};
 use crate::views::sortable;
 use crate::{Service, rows, tables};
 use engine::case::{Application, Attachment, CaseId, FileHash, Medium, PersonId, Value};
@@ -95,6 +95,9 @@ pub struct Draft {
     pub saved_at: Timestamp,
     /// What was frozen; any change thaws it.
     pub frozen: Option<Frozen>,
+    /// Of the row as it was read, 0 for a new draft: what another page has saved since is not overwritten.
+    #[serde(skip)]
+    pub(crate) revision: u64,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -135,11 +138,20 @@ impl Draft {
 impl Service {
     /// Returns a draft of this account.
     pub async fn draft(&self, account: &PersonId, id: Uuid) -> Result<Option<Draft>, SubmitError> {
-        let stored: Option<Stored> = rows::read(&*self.ports.store, tables::DRAFTS, &id.to_string()).await?;
-        match stored {
-            Some(stored) if stored.account == *account => self.open_json(&account.0, &stored.sealed).await,
-            _ => Ok(None),
+        match self.ports.store.row(tables::DRAFTS, &id.to_string()).await? {
+            Some(row) => self.opened_draft(account, &row).await,
+            None => Ok(None),
         }
+    }
+
+    /// Opens the row of a draft of this account.
+    async fn opened_draft(&self, account: &PersonId, row: &Row) -> Result<Option<Draft>, SubmitError> {
+        let stored: Stored = rows::body(row)?;
+        if stored.account != *account {
+            return Ok(None);
+        }
+        let draft: Option<Draft> = self.open_json(&account.0, &stored.sealed).await?;
+        Ok(draft.map(|it| Draft { revision: row.revision, ..it }))
     }
 
     /// Returns the drafts of this account, the latest first.
@@ -153,43 +165,73 @@ impl Service {
         };
         let mut drafts = Vec::new();
         for row in self.ports.store.list(query).await? {
-            let stored: Stored = rows::body(&row)?;
-            drafts.extend(self.open_json::<Draft>(&account.0, &stored.sealed).await?);
+            drafts.extend(self.opened_draft(account, &row).await?);
         }
         Ok(drafts)
     }
 
-    /// Saves a draft; what was frozen is thawed by a change of what it says.
+    /// Changes a draft as it is now, and anew where another page saved it meanwhile; nothing where it was sent or deleted.
+    pub async fn change_draft<T>(
+        &self,
+        account: &PersonId,
+        id: Uuid,
+        change: impl Fn(&mut Draft) -> T,
+    ) -> Result<Option<(Draft, T)>, SubmitError> {
+        for _ in 0..DECIDE_AGAIN_MAX {
+            let Some(mut draft) = self.draft(account, id).await? else { return Ok(None) };
+            let told = change(&mut draft);
+            match self.save_draft(&mut draft).await {
+                Ok(()) => return Ok(Some((draft, told))),
+                Err(SubmitError::Changed) => {}
+                Err(failed) => return Err(failed),
+            }
+        }
+        Err(SubmitError::Changed)
+    }
+
+    /// Saves a draft, unless it was saved, sent or deleted since it was read; what was frozen is thawed by a change of what it
+    /// says.
     pub async fn save_draft(&self, draft: &mut Draft) -> Result<(), SubmitError> {
         let before = self.draft(&draft.account, draft.id).await?;
         if before.is_some_and(|it| it.says() != draft.says()) {
             draft.frozen = None;
         }
         draft.saved_at = self.now();
-        let change = self.draft_row(draft).await?;
-        self.put(vec![change]).await
+        self.put_draft(draft, Vec::new()).await
+    }
+
+    /// Keeps a draft with other rows, unless it has changed since it was read.
+    pub(crate) async fn put_draft(
+        &self,
+        draft: &mut Draft,
+        mut along: Vec<RowChange>,
+    ) -> Result<(), SubmitError> {
+        along.push(self.draft_row(draft).await?);
+        self.put(along).await?;
+        draft.revision += 1;
+        Ok(())
     }
 
     /// Deletes a draft.
     pub async fn delete_draft(&self, account: &PersonId, id: Uuid) -> Result<(), SubmitError> {
         match self.draft(account, id).await? {
-            Some(_) => self.put(vec![draft_gone(id)]).await,
+            Some(_) => self.put(vec![gone(id)]).await,
             None => Ok(()),
         }
     }
 
-    /// Returns the change that keeps a draft.
+    /// Returns the change that keeps a draft, unless it has changed since it was read.
     pub(crate) async fn draft_row(&self, draft: &Draft) -> Result<RowChange, SubmitError> {
         let stored =
             Stored { account: draft.account.clone(), sealed: self.seal_json(&draft.account.0, draft).await? };
         let list = Some(draft.account.0.clone());
-        Ok(RowChange::Put(rows::row(
-            tables::DRAFTS,
-            draft.id.to_string(),
-            list,
-            sortable(draft.begun_at),
-            &stored,
-        )))
+        let row = rows::row(tables::DRAFTS, draft.id.to_string(), list, sortable(draft.begun_at), &stored);
+        Ok(RowChange::PutIf(row, draft.revision))
+    }
+
+    /// Returns the changes that end a draft, unless it has changed since it was read.
+    pub(crate) async fn draft_ended(&self, draft: &Draft) -> Result<Vec<RowChange>, SubmitError> {
+        Ok(vec![self.draft_row(draft).await?, gone(draft.id)])
     }
 }
 
@@ -200,7 +242,7 @@ impl Draft {
 }
 
 /// Returns the change that deletes a draft.
-pub(crate) fn draft_gone(id: Uuid) -> RowChange {
+fn gone(id: Uuid) -> RowChange {
     RowChange::Delete { table: tables::DRAFTS.to_owned(), key: id.to_string() }
 }
 

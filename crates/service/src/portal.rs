@@ -61,7 +61,7 @@ impl Service {
         let given = self.prefill(citizen, regulation, case).await?;
         let now = self.now();
         let text = |it: &Prefilled| Value::Text(it.value.clone());
-        let draft = Draft {
+        let mut draft = Draft {
             id: self.uuid(),
             case,
             account: citizen.id.clone(),
@@ -76,10 +76,9 @@ impl Service {
             begun_at: now,
             saved_at: now,
             frozen: None,
+            revision: 0,
         };
-        let mut rows = vec![self.draft_row(&draft).await?];
-        rows.extend(given.evidence);
-        self.put(rows).await?;
+        self.put_draft(&mut draft, given.evidence.into_iter().collect()).await?;
         Ok(Begun { draft, silent: given.silent })
     }
 
@@ -141,7 +140,8 @@ impl Service {
         }
     }
 
-    /// Freezes a draft for review: exactly these bytes are shown and signed.
+    /// Freezes a draft for review: exactly these bytes are shown and signed. One that another page changed or froze meanwhile
+    /// is to be read anew.
     pub async fn freeze(&self, citizen: &Citizen, draft: &mut Draft) -> Result<Frozen, SubmitError> {
         if let Some(frozen) = &draft.frozen {
             return Ok(frozen.clone());
@@ -160,8 +160,7 @@ impl Service {
         let content = self.ports.store.put_file(xml.into_bytes()).await?;
         let frozen = Frozen { content, ..frozen };
         draft.frozen = Some(frozen.clone());
-        let change = self.draft_row(draft).await?;
-        self.put(vec![change]).await?;
+        self.put_draft(draft, Vec::new()).await?;
         Ok(frozen)
     }
 

@@ -6,7 +6,7 @@
 
 mod several;
 
-pub use several::{AT_ONCE_MAX, Each, SignedOne};
+pub use several::{AT_ONCE_MAX, Each, SignedOne, TIME_MAX};
 
 use crate::accounts::Official;
 use crate::archives::{SignedAct, ToArchive};
@@ -79,6 +79,9 @@ pub enum SignRefused {
         /// Machine code of the check that could not be made.
         code: Option<String>,
     },
+    /// The signature does not fit into the place that the result has for it.
+    #[error("the signature is too large")]
+    TooLarge,
     /// Something failed.
     #[error(transparent)]
     Failed(#[from] SubmitError),
@@ -215,6 +218,9 @@ impl Service {
     ) -> Result<Submitted, SignRefused> {
         if let Some(answer) = self.answered(order, case).await? {
             return Ok(answer);
+        }
+        if cms.len() > SIGNATURE_BYTES {
+            return Err(SignRefused::TooLarge);
         }
         let prepared = self.prepared_result(case).await?.ok_or(SignRefused::NotPrepared)?;
         if prepared.by != official.seat.person.0 {

@@ -7,7 +7,7 @@ pub const KEYS: &str = "keys";
 pub const ACCOUNTS: &str = "accounts";
 /// Sessions, by hash of their token. They expire.
 pub const SESSIONS: &str = "sessions";
-/// Failed attempts to sign in, by what was tried. They expire.
+/// Failed attempts to sign in, by what was tried, and passwords of accounts that ended, by IIN blinded. They expire.
 pub const ATTEMPTS: &str = "attempts";
 /// Drafts of applications, listed by account.
 pub const DRAFTS: &str = "drafts";

@@ -23,6 +23,7 @@ pub fn routes() -> Router<State> {
         .route("/admin", get(board::show))
         .route("/admin/sign-in", get(sign_in::show).post(sign_in::enter))
         .route("/admin/sign-in/eds", get(sign_in_eds::show).post(sign_in_eds::enter))
+        .route("/admin/sign-in/eds/phone", post(sign_in_eds::phone))
         .route("/admin/sign-out", post(sign_in::leave))
         .route("/admin/{board}/{id}/retry", post(board::retry))
         .route("/admin/{board}/{id}/give-up", get(give_up::show).post(give_up::take))

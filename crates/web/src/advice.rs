@@ -23,11 +23,14 @@ pub(crate) fn of_applicant(code: &str) -> Word {
         "digest-mismatch" | "content-mismatch" | "content-not-covered" | "reference-not-admitted" => {
             Word::EdsChanged
         }
-        "key-usage" | "extended-key-usage" | "bin-mismatch" | "role-insufficient" => Word::EdsWrongKey,
+        "extended-key-usage" => Word::EdsNotPersonal,
+        "key-usage" | "bin-mismatch" | "role-insufficient" => Word::EdsWrongKey,
         "algorithm-unknown" | "algorithm-unsupported" | "algorithm-mismatch" | "key-size" => {
             Word::EdsAlgorithm
         }
         "container-malformed"
+        | "pdf-encrypted"
+        | "signature-form-unsupported"
         | "signers-absent"
         | "content-absent"
         | "certificate-absent"
@@ -42,13 +45,20 @@ pub(crate) fn of_applicant(code: &str) -> Word {
     }
 }
 
+/// Returns whether another key helps after this check has failed; else the same is signed again.
+pub(crate) fn needs_other_key(code: &str) -> bool {
+    !matches!(of_applicant(code), Word::EdsChanged | Word::EdsUnreadable | Word::EdsTime | Word::EdsUnchecked)
+}
+
 /// Returns what an applicant is told whose signature could not be judged: an authority that is silent is waited for, a key
-/// that it does not know for a day.
+/// that it does not know and an issuer that is not known here for a day.
 pub(crate) const fn of_waiting(awaited: Awaited) -> Word {
     match awaited {
         Awaited::Authority => Word::SentWaiting,
         Awaited::Key => Word::SentKeyNotIssued,
-        Awaited::Nothing => Word::SentKeyLeft,
+        Awaited::KeyInVain => Word::SentKeyLeft,
+        Awaited::Issuer => Word::SentIssuerUnknown,
+        Awaited::IssuerInVain => Word::SentIssuerLeft,
     }
 }
 
@@ -57,6 +67,8 @@ pub(crate) fn of_official(code: &str) -> Word {
     match code {
         "iin-mismatch" | "iin-absent" | "bin-mismatch" => Word::OffEdsOtherPerson,
         "role-insufficient" => Word::OffEdsRole,
+        other if of_applicant(other) == Word::EdsChanged => Word::OffEdsChanged,
+        "extended-key-usage" => Word::OffEdsNotEmployee,
         other => of_applicant(other),
     }
 }
@@ -66,6 +78,7 @@ mod tests {
     use super::*;
     use engine::case::RequestSignature;
     use service::worker::awaited;
+    use std::collections::BTreeSet;
 
     /// Every code of a verdict, as the reports of `eds` name them: one a line, before the first bar.
     const REPORTED: &str = include_str!("../../eds/src/words/en.txt");
@@ -99,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn of_every_code_only_a_key_that_is_not_known_is_told_otherwise_than_a_silent_authority() {
+    fn of_every_code_only_a_key_or_issuer_that_is_not_known_is_told_otherwise_than_a_silent_authority() {
         let (at, file) = (jiff::Timestamp::UNIX_EPOCH, || engine::case::FileHash(String::new()));
         let told = |code: &str| {
             let (content, signature, verdict) = (file(), file(), file());
@@ -107,8 +120,24 @@ mod tests {
             let it = RequestSignature { content, signature, verdict, valid: None, code, at };
             of_waiting(awaited(&it, at))
         };
-        let of_key: Vec<&str> = codes().filter(|it| told(it) != Word::SentWaiting).collect();
-        assert_eq!(of_key, ["certificate-not-issued"]);
+        let told_as =
+            |word: Word| -> BTreeSet<&'static str> { codes().filter(|it| told(it) == word).collect() };
+        let (of_key, of_issuer) = (told_as(Word::SentKeyNotIssued), told_as(Word::SentIssuerUnknown));
+        assert_eq!(of_key, BTreeSet::from(["certificate-not-issued"]));
+        assert_eq!(of_issuer, BTreeSet::from(["certificate-signature-mismatch", "chain-untrusted"]));
+        assert_eq!(told_as(Word::SentWaiting).len() + 3, codes().count());
+    }
+
+    #[test]
+    fn another_key_is_advised_only_where_the_key_was_wrong() {
+        let same: Vec<&str> = codes().filter(|it| !needs_other_key(it)).collect();
+        for code in ["digest-mismatch", "container-malformed", "signing-time", "revocation-unknown"] {
+            assert!(same.contains(&code), "{code}");
+        }
+        for code in ["certificate-expired", "iin-mismatch", "key-usage", "chain-untrusted"] {
+            assert!(!same.contains(&code), "{code}");
+        }
+        assert_eq!(of_official("digest-mismatch"), Word::OffEdsChanged, "no application is spoken of");
     }
 
     #[test]
@@ -117,9 +146,16 @@ mod tests {
             ("iin-mismatch", Word::OffEdsOtherPerson),
             ("bin-mismatch", Word::OffEdsOtherPerson),
             ("role-insufficient", Word::OffEdsRole),
-            ("extended-key-usage", Word::EdsWrongKey),
+            ("extended-key-usage", Word::OffEdsNotEmployee),
+            ("key-usage", Word::EdsWrongKey),
         ] {
             assert_eq!(of_official(code), word, "{code}");
         }
+    }
+
+    #[test]
+    fn a_key_for_signing_that_is_another_kind_of_persons_is_not_called_a_key_that_does_not_sign() {
+        assert_eq!(of_applicant("extended-key-usage"), Word::EdsNotPersonal);
+        assert_eq!(of_applicant("key-usage"), Word::EdsWrongKey);
     }
 }

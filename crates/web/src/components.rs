@@ -11,16 +11,16 @@ use crate::flash::{Flash, Tone};
 use crate::page::{Page, html};
 use crate::state::State;
 use crate::ui::{
-    Cell, Choice, Choices, Field, FieldKind, FileField, Pages, Problem, Row, Section, SignContent, SignItem,
-    SignPanel, Step, StepState, Table, TagKind,
+    Cell, Choice, Choices, Field, FieldKind, FileField, KeyOf, Pages, Problem, Row, Section, SignContent,
+    SignItem, SignPanel, Step, StepState, Table, TagKind,
 };
 use crate::words::{Word, Words};
 use crate::{format, ui};
 
 /// The bytes that the panel of this page signs.
 const SAMPLE: &[u8] = "<application xmlns=\"urn:example\">Үлгі</application>\n".as_bytes();
-/// SHA-256 of [`SAMPLE`], in base64: as if a prepared PDF were signed.
-const SAMPLE_DIGEST: &str = "2/Y0R7URI+8o480BUd/zVRHOYjPU1B/FfqmCvYYp7Ks=";
+/// SHA-256 of [`SAMPLE`].
+const SAMPLE_SHA256: &str = "dbf63447b51123ef28e3cd0151dff35511ce6233d4d41fc57ea982bd8629ecab";
 
 /// Returns the pages of this module.
 pub fn routes() -> Router<State> {
@@ -186,16 +186,14 @@ fn panel(page: &Page) -> SignPanel {
         id: "application".to_owned(),
         title: page.w.review_pdf().to_owned(),
         view: Some(sample.clone()),
-        content: SignContent::Address(sample),
+        content: SignContent::Address { href: sample.clone(), sha256: Some(SAMPLE_SHA256.to_owned()) },
     };
     let pdf = SignItem {
         id: "result".to_owned(),
         title: page.w.passport_result().to_owned(),
         view: None,
-        content: SignContent::Digest {
-            sha256: SAMPLE_DIGEST.to_owned(),
-            range: page.href("/_components/sample.xml"),
-        },
+        // As if it were a prepared PDF.
+        content: SignContent::Digest { sha256: SAMPLE_SHA256.to_owned(), range: sample },
     };
     SignPanel {
         action: page.href("/_components"),
@@ -203,8 +201,9 @@ fn panel(page: &Page) -> SignPanel {
         items: vec![xml, pdf],
         iin: Some("900101300017".to_owned()),
         bin: None,
+        key_of: Some(KeyOf::Person),
         any_authority: true,
-        phone: page.phone(),
+        phone: page.phone("/_components/phone"),
         sends: true,
         hidden: vec![("order".to_owned(), "0192f0c1-7a10-7000-8000-000000000001".to_owned())],
     }

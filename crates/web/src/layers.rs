@@ -72,10 +72,12 @@ async fn headers(request: Request, next: Next) -> Response {
     response
 }
 
-/// The message of a redirect is forgotten as soon as a page has shown it.
+/// The message of a redirect is forgotten as soon as a page has shown it; what a script fetches shows nothing to anybody.
 async fn read_flash_once(request: Request, next: Next) -> Response {
-    let shown =
-        request.method() == Method::GET && Flash::read(&CookieJar::from_headers(request.headers())).is_some();
+    let by_script = request.headers().get("sec-fetch-dest").is_some_and(|it| it == "empty");
+    let shown = request.method() == Method::GET
+        && !by_script
+        && Flash::read(&CookieJar::from_headers(request.headers())).is_some();
     let mut response = next.run(request).await;
     let is_page =
         response.headers().get(CONTENT_TYPE).is_some_and(|it| it.as_bytes().starts_with(b"text/html"));

@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 use std::convert::Infallible;
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::sync::{Mutex, PoisonError};
 
 use axum::extract::{ConnectInfo, FromRequestParts};
@@ -21,10 +21,14 @@ const SIGN_INS_MAX: u32 = 60;
 const CHALLENGES_MAX: u32 = 60;
 /// Registrations from one place in a window.
 const REGISTRATIONS_MAX: u32 = 20;
+/// Documents that one place hands to telephones in a window.
+const TELEPHONES_MAX: u32 = 20;
 /// Length of a window.
 const WINDOW: SignedDuration = SignedDuration::from_secs(60);
-/// Places remembered; when more come, those whose window is over are forgotten, and then all.
+/// Places remembered; when more come, the one that began first is forgotten.
 const PLACES_MAX: usize = 10_000;
+/// What of an IPv6 address is one place: whoever has one address there has the other half for himself.
+const NETWORK: u128 = u128::MAX << 64;
 
 /// The limits of this program.
 #[derive(Debug)]
@@ -37,6 +41,8 @@ pub(crate) struct Limits {
     pub(crate) challenges: Limiter,
     /// Registrations.
     pub(crate) registrations: Limiter,
+    /// Documents handed to telephones.
+    pub(crate) telephones: Limiter,
 }
 
 impl Default for Limits {
@@ -46,6 +52,7 @@ impl Default for Limits {
             sign_ins: Limiter::new(SIGN_INS_MAX),
             challenges: Limiter::new(CHALLENGES_MAX),
             registrations: Limiter::new(REGISTRATIONS_MAX),
+            telephones: Limiter::new(TELEPHONES_MAX),
         }
     }
 }
@@ -81,11 +88,12 @@ impl Limiter {
     }
 
     fn admits(&self, place: Option<IpAddr>, now: Timestamp) -> bool {
+        let place = place.map(network);
         let mut places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
         if places.len() >= PLACES_MAX && !places.contains_key(&place) {
-            places.retain(|_, (since, _)| now.duration_since(*since) < WINDOW);
-            if places.len() >= PLACES_MAX {
-                places.clear();
+            let oldest = places.iter().min_by_key(|(_, (since, _))| *since).map(|(it, _)| *it);
+            if let Some(it) = oldest {
+                places.remove(&it);
             }
         }
         let (since, trials) = places.entry(place).or_insert((now, 0));
@@ -94,6 +102,14 @@ impl Limiter {
         }
         *trials = trials.saturating_add(1);
         *trials <= self.trials_max
+    }
+}
+
+/// Returns what is counted as one place.
+pub fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(it) => Ipv6Addr::from_bits(it.to_bits() & NETWORK).into(),
+        IpAddr::V4(it) => it.into(),
     }
 }
 
@@ -121,11 +137,29 @@ mod tests {
     }
 
     #[test]
-    fn places_are_bounded() {
-        let limiter = Limiter::new(20);
-        for number in 0..u32::try_from(PLACES_MAX + 5).expect("a number") {
-            assert!(limiter.admits(Some(IpAddr::from(number.to_be_bytes())), at(0)));
+    fn a_network_of_ipv6_is_one_place_and_a_mapped_address_is_the_address() {
+        let limiter = Limiter::new(1);
+        let admits = |text: &str| limiter.admits(Some(text.parse().expect("an address")), at(0));
+        assert!(admits("2001:db8:0:1::1"));
+        assert!(!admits("2001:db8:0:1:ffff::2"), "the same network");
+        assert!(admits("2001:db8:0:2::1"), "the next one");
+        assert!(admits("192.0.2.1"));
+        assert!(!admits("::ffff:192.0.2.1"));
+        assert!(admits("::ffff:192.0.2.2"));
+    }
+
+    #[test]
+    fn places_are_bounded_and_the_oldest_is_forgotten_alone() {
+        let limiter = Limiter::new(1);
+        let many = u32::try_from(PLACES_MAX).expect("a number");
+        let admits =
+            |number: u32, seconds: i64| limiter.admits(Some(IpAddr::from(number.to_be_bytes())), at(seconds));
+        assert!(admits(0, 0));
+        for number in 1..=many {
+            assert!(admits(number, 1));
         }
-        assert!(limiter.places.lock().expect("a lock").len() <= PLACES_MAX);
+        assert_eq!(limiter.places.lock().expect("a lock").len(), PLACES_MAX);
+        assert!(!admits(many, 2), "the others are still counted");
+        assert!(admits(0, 2), "the first came anew");
     }
 }

@@ -121,9 +121,10 @@ impl Page {
         (!names.is_empty()).then(|| names.join(", "))
     }
 
-    /// Returns where documents are handed to a telephone, if one is connected: in the demonstration a simulated one.
-    pub fn phone(&self) -> Option<String> {
-        self.telephone.then(|| self.href("/phone"))
+    /// Returns where a page has its documents handed to a telephone, if one is connected: in the demonstration a simulated
+    /// one.
+    pub fn phone(&self, path: &str) -> Option<String> {
+        self.telephone.then(|| self.href(path))
     }
 
     /// Returns the demonstration time, when the clock has been moved.

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Signing by a telephone: the page shows a code, the telephone opens it, reads, signs and answers; the page goes on.
 //!
+//! A page names only what it shows: a challenge, a reviewed draft, prepared results. Whether they are this browser's or this
+//! session's the page's own handler knows; the documents, whose key it must be and every word that the telephone shows come
+//! from the server, by `HandOver`.
+//!
 //! The state's mobile application is not connected: that takes a contract with the state. Who has one puts a [`Telephone`]
 //! of his own behind the port by [`State::with_telephone`]. In the demonstration a simulated application stands behind it;
 //! the way of the documents and of the signatures is real.
@@ -14,10 +18,11 @@ pub(crate) use simulated::{Simulated, routes as simulated_routes};
 use std::fmt;
 
 use async_trait::async_trait;
-use axum::extract::{DefaultBodyLimit, Form, Path, State as FromState};
+use axum::extract::{FromRequestParts, Path, State as FromState};
 use axum::http::StatusCode;
+use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::get;
 use axum::{Json, Router};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -30,9 +35,10 @@ use crate::lang::Lang;
 use crate::limit::Place;
 use crate::page::Page;
 use crate::state::State;
+use crate::words::Word;
 
-/// Documents that go to a telephone at once, with what a form puts around them.
-const REQUEST_BYTES_MAX: usize = 8 * 1024 * 1024;
+/// Bytes of the documents that go to a telephone at once.
+const DOCUMENTS_BYTES_MAX: usize = 8 * 1024 * 1024;
 /// Documents at once.
 const SHEETS_MAX: usize = 40;
 /// Smallest side of the drawn code.
@@ -51,23 +57,30 @@ pub trait Telephone: Send + Sync {
 /// One document for the telephone.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Sheet {
-    /// Its name on the page that asks.
-    pub id: String,
     /// What the person reads.
     pub title: String,
-    /// The exact bytes, in base64.
-    pub bytes: String,
+    /// The exact bytes.
+    pub bytes: Vec<u8>,
 }
 
 impl fmt::Debug for Sheet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Sheet").field("id", &self.id).finish_non_exhaustive()
+        f.debug_struct("Sheet").field("bytes", &self.bytes.len()).finish_non_exhaustive()
     }
 }
 
-/// What a telephone is asked to sign.
+/// What a telephone is asked to sign. Anybody may have sent the person its code: the telephone shows what it is, for which
+/// site, since when, and the number.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Asked {
+    /// What the person does by signing, in the language of the page.
+    pub does: String,
+    /// For which site.
+    pub site: String,
+    /// Since when.
+    pub at: Timestamp,
+    /// A short number that the page that asks shows too: who does not have that page before him signs for another.
+    pub number: String,
     /// The documents.
     pub sheets: Vec<Sheet>,
     /// IIN that the key must have. Personal.
@@ -128,43 +141,75 @@ pub enum Answer {
     Gone,
 }
 
-/// Returns the pages of the port.
+/// Returns where the page that asked waits.
 pub(crate) fn routes() -> Router<State> {
-    Router::new()
-        .route("/phone", post(ask).layer(DefaultBodyLimit::max(REQUEST_BYTES_MAX)))
-        .route("/phone/{token}/answer", get(answer))
+    Router::new().route("/phone/{reader}/answer", get(answer))
 }
 
-type Pairs = Vec<(String, String)>;
+/// What a page hands over: all of it as the server keeps it.
+pub(crate) struct Wanted {
+    /// What the person does by signing.
+    pub(crate) does: Word,
+    /// The documents, in the order of the page.
+    pub(crate) sheets: Vec<Sheet>,
+    /// IIN that the key must have, where one is known.
+    pub(crate) iin: Option<String>,
+    /// BIN of the organisation whose employee signs.
+    pub(crate) bin: Option<String>,
+}
 
-/// Hands the documents of the page that asks over and answers the code to show.
-async fn ask(
-    page: Page,
-    FromState(state): FromState<State>,
-    place: Place,
-    Form(form): Form<Pairs>,
-) -> Result<Response, PageError> {
-    let telephone = state.telephone().ok_or(PageError::NotFound)?;
-    state.limits().challenges.admit(place, page.now)?;
-    let value = |name: &str| form.iter().find(|(known, _)| known == name).map(|(_, it)| it.as_str());
-    let sheets: Vec<Sheet> = form
-        .iter()
-        .filter_map(|(name, bytes)| {
-            let id = name.strip_prefix("bytes-")?.to_owned();
-            let title = value(&format!("title-{id}")).unwrap_or_default().to_owned();
-            Some(Sheet { id, title, bytes: bytes.clone() })
-        })
-        .collect();
-    if sheets.is_empty() || sheets.len() > SHEETS_MAX {
-        return Err(PageError::BadRequest);
+/// The way to the telephone for the handler of a page. Where no telephone is connected there is none, and whoever asks too
+/// often is refused.
+pub(crate) struct HandOver(State);
+
+impl FromRequestParts<State> for HandOver {
+    type Rejection = PageError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, PageError> {
+        state.telephone().ok_or(PageError::NotFound)?;
+        let Ok(place) = Place::from_request_parts(parts, state).await;
+        state.limits().telephones.admit(place, state.now())?;
+        Ok(Self(state.clone()))
     }
-    let told = |name: &str| value(name).filter(|it| !it.is_empty()).map(str::to_owned);
-    let asked = Asked { sheets, iin: told("iin"), bin: told("bin"), lang: page.lang() };
-    let handed = telephone.ask(asked, page.now).await?;
-    let answer = page.href(&format!("/phone/{}/answer", handed.reader));
-    let picture = format!("data:image/svg+xml;base64,{}", STANDARD.encode(drawn(&handed.address)?));
-    let code = serde_json::json!({ "address": handed.address, "answer": answer, "picture": picture });
-    Ok(Json(code).into_response())
+}
+
+impl HandOver {
+    /// Hands the documents over and answers the code to show.
+    pub(crate) async fn over(self, page: &Page, wanted: Wanted) -> Result<Response, PageError> {
+        let telephone = self.0.telephone().ok_or(PageError::NotFound)?;
+        let service = self.0.services().of(page.room)?;
+        let Wanted { does, sheets, iin, bin } = wanted;
+        if sheets.is_empty() || sheets.len() > SHEETS_MAX {
+            return Err(PageError::BadRequest);
+        }
+        if sheets.iter().map(|it| it.bytes.len()).sum::<usize>() > DOCUMENTS_BYTES_MAX {
+            return Err(PageError::TooLarge);
+        }
+        let number = number(&service.browser_secret());
+        let asked = Asked {
+            does: page.w.of(does).to_owned(),
+            site: service.settings.base_url.clone(),
+            at: page.now,
+            number: number.clone(),
+            sheets,
+            iin,
+            bin,
+            lang: page.lang(),
+        };
+        let handed = telephone.ask(asked, page.now).await?;
+        let answer = page.href(&format!("/phone/{}/answer", handed.reader));
+        let picture = format!("data:image/svg+xml;base64,{}", STANDARD.encode(drawn(&handed.address)?));
+        let code = serde_json::json!({
+            "address": handed.address, "answer": answer, "picture": picture, "number": number,
+        });
+        Ok(Json(code).into_response())
+    }
+}
+
+/// Returns four digits of a secret.
+fn number(secret: &str) -> String {
+    let random = secret.get(..8).and_then(|it| u32::from_str_radix(it, 16).ok()).unwrap_or_default();
+    format!("{:04}", random % 10_000)
 }
 
 fn drawn(address: &str) -> Result<String, PageError> {

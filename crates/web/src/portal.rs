@@ -5,6 +5,7 @@ mod apply;
 mod cabinet;
 mod case;
 pub(crate) mod challenge;
+mod claimed;
 mod home;
 pub(crate) mod parts;
 mod passport;

@@ -99,6 +99,20 @@ fn official_account(it: &Official) -> Account {
     Account { name: it.seat.name.clone(), seat: Some(it.position_kk.clone()), proved: true }
 }
 
+/// Returns the cookies of who has just signed in to a room; the session that his browser brought ends.
+pub(crate) async fn begun(
+    service: &Service,
+    jar: CookieJar,
+    room: Room,
+    token: String,
+) -> Result<CookieJar, PageError> {
+    let id = SessionId::new(token).ok_or(PageError::Server)?;
+    if let Some(before) = sessions::id_from(&jar, room) {
+        service.sign_out(before.expose()).await?;
+    }
+    Ok(jar.add(sessions::cookie(room, &id)))
+}
+
 /// A page of a signed-in citizen.
 #[derive(Debug)]
 pub struct AsCitizen {

@@ -6,7 +6,7 @@ mod sign;
 mod view;
 
 pub use field::{Choice, Choices, Field, FieldKind, FileField, Problem};
-pub use sign::{SignContent, SignItem, SignPanel};
+pub use sign::{KeyOf, SignContent, SignItem, SignPanel};
 pub use view::{Cell, Link, Pages, Row, Section, Step, StepState, Table, Tag, TagKind};
 
 /// Header by which the page's script says that a form was saved by itself; the answer is the text to show.

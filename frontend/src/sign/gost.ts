@@ -41,8 +41,16 @@ function inWorker(): Gost {
         clearTimeout(timer);
         waiting.delete(id);
         if (bytes) done(bytes);
-        else failed(new SignProblem("gost"));
+        else failed(silent(worker));
       });
       worker.postMessage({ id, request });
     });
+}
+
+/** Without a net the module did not come: that is not the key's fault, and it is asked for anew next time. */
+function silent(worker: Worker): SignProblem {
+  if (navigator.onLine) return new SignProblem("gost");
+  worker.terminate();
+  gost = undefined;
+  return new SignProblem("offline");
 }

@@ -28,8 +28,8 @@ export class NcaSigner implements Signer {
 
   async sign(documents: readonly SignDocument[]): Promise<string[]> {
     const data = await Promise.all(documents.map(async (document) => toBase64(await covered(document))));
-    const { iin, bin, anyAuthority, locale } = this.whose;
-    const signatory: NcaSignatory = { iin, bin, usages: [SIGNS, bin ? ORGANISATION : INDIVIDUAL], anyAuthority };
+    const { iin, bin, keyOf, anyAuthority, locale } = this.whose;
+    const signatory: NcaSignatory = { iin, bin, usages: [SIGNS, bin || keyOf === "employee" ? ORGANISATION : INDIVIDUAL], anyAuthority };
     const program = await NcaLayer.connect(this.options);
     try {
       const signatures = await program.sign({ format: "cms", data, signatory, locale });
@@ -40,7 +40,7 @@ export class NcaSigner implements Signer {
     }
   }
 
-  /** Old programs let any key be chosen: a signature by another's key, or by a citizen's for an office, is not sent. */
+  /** Old programs let any key be chosen: a signature by a key that the server would refuse is not sent. */
   private judge(signature: string): void {
     const certificate = signerOf(signature);
     const [kind] = certificate ? misfits(certificate, this.whose) : [];

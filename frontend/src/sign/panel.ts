@@ -1,13 +1,21 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // The panel `[data-sign]`: the person chooses how to sign; a key file is opened and shown, NCALayer shows the key itself; the
-// signatures are posted by an ordinary form.
+// signatures are posted by a form, an application's by `sending.ts`. Out of its term a key is not signed with.
 // Every word comes from the page. The file and the password stand outside the form and have no names.
-import { fromBase64 } from "./base64";
 import type { Certificate } from "./certificate";
-import { type OpenedKey, type ProblemKind, type SignDocument, SignProblem, type Signer } from "./signer";
+import { documentOf } from "./documents";
+import { send } from "./sending";
+import { type OpenedKey, type ProblemKind, SignProblem, type Signer } from "./signer";
 import { type Way, keepWay, lastWay } from "./way";
-import { type Whose, warnings } from "./whose";
+import { type KeyOf, type Whose, isOffered, misfits } from "./whose";
 import { WORDS } from "./words";
+
+/** The parts of the script that sign: a page that has lost the net must have them already. */
+const WAYS = {
+  keyFile: () => import("./keyfile").catch(lost),
+  ncaLayer: () => import("./ncasigner").catch(lost),
+  phone: () => import("./phone").catch(lost),
+};
 
 export function startSignPanels(): void {
   for (const root of document.querySelectorAll<HTMLElement>("[data-sign]")) new SignPanel(root).start();
@@ -43,6 +51,7 @@ class SignPanel {
     if (this.radios().some((radio) => radio.value === chosen)) this.take(chosen as Way);
     else this.buttons(false);
     if (!globalThis.crypto?.subtle) this.fail("no-crypto");
+    for (const load of Object.values(WAYS)) load().catch(() => undefined);
   }
 
   /** Shows what the way needs. */
@@ -69,7 +78,7 @@ class SignPanel {
     if (!file) return this.ask("textChooseFile", "file");
     if (!password) return this.ask("textTypePassword", "password");
     await this.working("textOpening", async () => {
-      const { KEY_FILE_BYTES_MAX, KeyFileSigner } = await import("./keyfile");
+      const { KEY_FILE_BYTES_MAX, KeyFileSigner } = await WAYS.keyFile();
       if (file.size > KEY_FILE_BYTES_MAX) throw new SignProblem("too-large");
       this.key = await KeyFileSigner.open(new Uint8Array(await file.arrayBuffer()), password);
       this.input("password").value = "";
@@ -80,21 +89,27 @@ class SignPanel {
   private show(certificate: Certificate): void {
     this.part("owner").textContent = certificate.owner;
     this.part("owner-iin").textContent = certificate.iin ?? "–";
-    this.part("organization").textContent = certificate.organization ?? "";
-    this.part("organization-row").hidden = !certificate.organization;
+    this.part("organization").textContent = [certificate.organization, certificate.bin].filter(Boolean).join(", ");
+    this.part("organization-row").hidden = !certificate.organization && !certificate.bin;
     this.part("term").textContent = `${day(certificate.notBefore)}–${day(certificate.notAfter)}`;
     this.part("issuer").textContent = certificate.issuerName;
     this.part("key").hidden = true;
     this.part("certificate").hidden = false;
     this.part("uncertified").hidden = !certificate.isGost;
-    const found = warnings(certificate, this.whose(), Date.now());
-    this.problem(found);
+    const found = misfits(certificate, this.whose());
+    if (found.length > 0) return this.tell(found);
     this.status("textReady");
-    this.part(found.length > 0 ? "problem" : "certificate").focus();
+    this.part("certificate").focus();
   }
 
   private whose(): Whose {
-    return { iin: this.root.dataset.signIin, bin: this.root.dataset.signBin };
+    const { signIin, signBin, signKeyOf } = this.root.dataset;
+    return { iin: signIin, bin: signBin, keyOf: signKeyOf as KeyOf | undefined, now: now() };
+  }
+
+  /** Whether the key that is open may sign. */
+  private mayOpened(): boolean {
+    return this.way !== "key-file" || !this.key || isOffered(misfits(this.key.certificate, this.whose()));
   }
 
   private async sign(): Promise<void> {
@@ -105,7 +120,7 @@ class SignPanel {
     if (way === "key-file" && !this.key) return this.open();
     await this.working(way === "ncalayer" ? "textWaiting" : way === "phone" ? "textPhoneWaiting" : "textSigning", async () => {
       const signer = await this.signer(way);
-      const documents = await this.documents();
+      const documents = await Promise.all(this.places().map((place) => documentOf(place.dataset)));
       const signatures = await signer.sign(documents);
       documents.forEach((document, index) => {
         const field = this.root.querySelector<HTMLInputElement>(`[data-sign-result="${CSS.escape(document.id)}"]`);
@@ -114,7 +129,7 @@ class SignPanel {
       keepWay(way);
       this.status("textSending");
       // Stays busy: a second press does nothing while the page is on its way.
-      this.form().submit();
+      await send(this.form(), this.root.dataset.signHistory !== undefined);
       return "leaving";
     });
   }
@@ -125,40 +140,29 @@ class SignPanel {
       throw new SignProblem("failed");
     }
     if (way === "phone") return this.phone();
-    const { NcaSigner } = await import("./ncasigner");
+    const { NcaSigner } = await WAYS.ncaLayer();
     const anyAuthority = this.root.dataset.signAnyAuthority === "1";
     return new NcaSigner({ ...this.whose(), anyAuthority, locale: document.documentElement.lang });
   }
 
   private async phone(): Promise<Signer> {
-    const { PhoneSigner } = await import("./phone");
+    const { PhoneSigner } = await WAYS.phone();
     this.stop = new AbortController();
-    const places = [...this.root.querySelectorAll<HTMLElement>("[data-sign-content]")];
-    const titles = new Map(places.map((place) => [place.dataset.signContent ?? "", place.closest("li")?.textContent?.trim() ?? ""]));
     return new PhoneSigner({
       ask: this.root.dataset.signPhoneAsk ?? "",
       whose: this.whose(),
-      titles,
       stop: this.stop.signal,
-      show: ({ address, picture }) => {
+      show: ({ address, picture, number }) => {
         (this.part("phone-picture") as HTMLImageElement).src = picture;
         (this.part("phone-address") as HTMLAnchorElement).href = address;
+        this.part("phone-number").textContent = number;
         this.part("phone-code").hidden = false;
       },
     });
   }
 
-  private async documents(): Promise<SignDocument[]> {
-    const places = [...this.root.querySelectorAll<HTMLElement>("[data-sign-content]")];
-    return Promise.all(
-      places.map(async (place): Promise<SignDocument> => {
-        const { signContent: id = "", signKind: kind, signContentHref, signContentBytes, signContentDigest } = place.dataset;
-        const range = () => exactBytes(signContentHref ?? "");
-        if (kind === "pdf-digest") return { id, kind, digest: fromBase64(signContentDigest ?? ""), range };
-        const bytes = signContentHref ? await exactBytes(signContentHref) : fromBase64(signContentBytes ?? "");
-        return { id, kind: "xml-bytes", bytes };
-      }),
-    );
+  private places(): HTMLElement[] {
+    return [...this.root.querySelectorAll<HTMLElement>("[data-sign-content]")];
   }
 
   /** Runs one act at a time and turns what goes wrong into the page's words. */
@@ -180,10 +184,16 @@ class SignPanel {
   }
 
   private fail(kind: ProblemKind): void {
-    this.status(undefined);
-    this.problem([...WORDS[kind], "textNotSent", "textKept"]);
-    this.part("problem").focus();
+    this.tell([kind]);
     if (kind === "wrong-password") this.input("password").select();
+  }
+
+  /** Says what is wrong, and that nothing was sent, where that is known. */
+  private tell(kinds: readonly ProblemKind[]): void {
+    const kept = kinds.includes("sent-unknown") ? [] : ["textNotSent", "textKept"];
+    this.status(undefined);
+    this.problem([...kinds.flatMap((kind) => WORDS[kind]), ...kept]);
+    this.part("problem").focus();
   }
 
   private ask(text: string, part: "file" | "password" | "way"): void {
@@ -200,7 +210,7 @@ class SignPanel {
   }
 
   private buttons(off: boolean): void {
-    this.submit().disabled = off;
+    this.submit().disabled = off || !this.mayOpened();
     (this.part("open") as HTMLButtonElement).disabled = off;
     (this.part("other") as HTMLButtonElement).disabled = off;
     for (const radio of this.radios()) radio.disabled = off;
@@ -211,13 +221,20 @@ class SignPanel {
     box.replaceChildren(
       ...texts.filter((name) => this.root.dataset[name]).map((name) => {
         const line = document.createElement("p");
-        const words = document.createElement(name === "textNotSent" ? "strong" : "span");
+        const words = name === "textHistory" ? this.history() : document.createElement(name === "textNotSent" ? "strong" : "span");
         words.textContent = this.root.dataset[name] ?? "";
         line.append(words);
         return line;
       }),
     );
     box.hidden = texts.length === 0;
+  }
+
+  /** Beside this page, which keeps what was filled in and signed. */
+  private history(): HTMLAnchorElement {
+    const link = document.createElement("a");
+    Object.assign(link, { className: "govuk-link", href: this.root.dataset.signHistory ?? "", target: "_blank", rel: "noopener" });
+    return link;
   }
 
   private status(name: string | undefined): void {
@@ -247,10 +264,14 @@ class SignPanel {
   }
 }
 
-async function exactBytes(address: string): Promise<Uint8Array> {
-  const answer = await fetch(address, { credentials: "same-origin", cache: "no-store" }).catch(() => undefined);
-  if (!answer?.ok) throw new SignProblem("content");
-  return new Uint8Array(await answer.arrayBuffer());
+function lost(): never {
+  throw new SignProblem("offline");
+}
+
+/** The time by the server's clock: as the page told it, and as long after as the page is open. */
+function now(): number {
+  const told = Number(document.documentElement.dataset.now);
+  return told ? told + performance.now() : Date.now();
 }
 
 /** `21.11.2026` by the clock of Astana. */

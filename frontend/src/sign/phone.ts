@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-// Signing by a telephone: the page hands the documents to the server, shows a code, and waits for the signatures. The
-// state's application would stand behind the same addresses; in the demonstration a simulated one does.
-import { toBase64 } from "./base64";
+// Signing by a telephone: the page asks at its own address, which names what it shows; the server hands over what it keeps
+// under that name. The page shows a code and waits for the signatures. The state's application would stand behind the same
+// addresses; in the demonstration a simulated one does.
 import { signerOf } from "./ncasigner";
-import { type SignDocument, SignProblem, type Signer, covered } from "./signer";
+import { type SignDocument, SignProblem, type Signer } from "./signer";
 import { type Whose, misfits } from "./whose";
 
 const ASK_MS = 1_500;
@@ -15,13 +15,14 @@ export interface Code {
   readonly address: string;
   /** The code as an address of a picture. */
   readonly picture: string;
+  /** What the telephone shows too, to be compared. */
+  readonly number: string;
 }
 
 export interface PhoneOptions {
-  /** Where the documents go. */
+  /** Where the page asks. */
   readonly ask: string;
   readonly whose: Whose;
-  readonly titles: ReadonlyMap<string, string>;
   readonly show: (code: Code) => void;
   readonly stop: AbortSignal;
 }
@@ -32,19 +33,16 @@ export class PhoneSigner implements Signer {
   constructor(private readonly options: PhoneOptions) {}
 
   async sign(documents: readonly SignDocument[]): Promise<string[]> {
-    const { ask, whose, titles, show, stop } = this.options;
-    const body = new URLSearchParams();
-    if (whose.iin) body.append("iin", whose.iin);
-    if (whose.bin) body.append("bin", whose.bin);
-    for (const document of documents) {
-      body.append(`bytes-${document.id}`, toBase64(await covered(document)));
-      body.append(`title-${document.id}`, titles.get(document.id) ?? "");
-    }
-    const asked = await fetch(ask, { method: "POST", body, credentials: "same-origin", signal: stop }).catch(() => undefined);
-    if (!asked?.ok) throw new SignProblem(stop.aborted ? "phone-stopped" : "phone-off");
+    const { ask, whose, show, stop } = this.options;
+    const asked = await fetch(ask, { method: "POST", credentials: "same-origin", signal: stop }).catch(() => undefined);
+    if (!asked) throw new SignProblem(stop.aborted ? "phone-stopped" : "offline");
+    if (asked.status === 409) throw new SignProblem("changed");
+    // Whose session has ended is led to the sign-in page.
+    if (!asked.ok || asked.redirected) throw new SignProblem("phone-off");
     const { answer, ...code } = (await asked.json()) as Code & { answer: string };
     show(code);
     const signatures = await waited(answer, stop);
+    if (signatures.length !== documents.length) throw new SignProblem("failed");
     for (const signature of signatures) {
       const certificate = signerOf(signature);
       const [kind] = certificate ? misfits(certificate, whose) : [];

@@ -32,7 +32,7 @@ export function covered(document: SignDocument): Promise<Uint8Array> {
   return document.kind === "pdf-digest" ? document.range() : Promise.resolve(document.bytes);
 }
 
-/** Why nothing was signed; the page has the words for each, with what to do. */
+/** Why nothing was signed or sent; the page has the words for each, with what to do. */
 export type ProblemKind =
   | "wrong-password"
   | "not-key-file"
@@ -40,10 +40,22 @@ export type ProblemKind =
   | "gost"
   | "unsupported"
   | "no-crypto"
+  /** The server is not reached: neither the script nor what is signed comes. */
+  | "offline"
   | "content"
+  /** What would be signed is not what the page shows. */
+  | "changed"
+  | "expired"
+  | "not-yet"
   | "other-person"
   | "other-organization"
+  /** An employee's, where a person signs for himself. */
+  | "employee-key"
+  /** A person's own, where an employee signs. */
+  | "personal-key"
   | "key-kind"
+  /** It was signed and sent, and the answer was lost. */
+  | "sent-unknown"
   | "failed"
   | NcaProblemKind
   | PhoneProblemKind;

@@ -2,27 +2,33 @@
 // Whose key must sign, and what is wrong with another: it is said before anything is sent. The server decides.
 import type { Certificate } from "./certificate";
 import type { ProblemKind } from "./signer";
-import { WORDS } from "./words";
+
+export type KeyOf = "employee" | "person";
 
 export interface Whose {
   readonly iin: string | undefined;
-  /** The organisation whose employee signs. */
+  /** The organisation whose employee signs, where it is known. */
   readonly bin: string | undefined;
+  /** Whether an employee signs, with the key given to him as one, or a person, with his own; nothing where it is not known. */
+  readonly keyOf: KeyOf | undefined;
+  /** The time by the server's clock, in milliseconds: that of the computer may be wrong. */
+  readonly now: number;
 }
 
-/** Why the key is not the one that must sign. */
+/** What the server will refuse of the key at this time. */
 export function misfits(certificate: Certificate, whose: Whose): ProblemKind[] {
   const found: ProblemKind[] = [];
+  if (certificate.notAfter.getTime() < whose.now) found.push("expired");
+  if (certificate.notBefore.getTime() > whose.now) found.push("not-yet");
   if (whose.iin && certificate.iin !== whose.iin) found.push("other-person");
-  if (whose.bin && certificate.bin !== whose.bin) found.push("other-organization");
+  if (whose.keyOf === "employee" && !certificate.bin) found.push("personal-key");
+  else if (whose.bin && certificate.bin !== whose.bin) found.push("other-organization");
+  if (whose.keyOf === "person" && certificate.bin) found.push("employee-key");
   if (certificate.onlyForSignIn) found.push("key-kind");
   return found;
 }
 
-/** The names of the page's words for what the server will refuse at this time. */
-export function warnings(certificate: Certificate, whose: Whose, now: number): string[] {
-  const found: string[] = [];
-  if (certificate.notAfter.getTime() < now) found.push("textExpired");
-  if (certificate.notBefore.getTime() > now) found.push("textNotYet");
-  return [...found, ...misfits(certificate, whose).flatMap((kind) => WORDS[kind])];
+/** Whether signing is offered in spite of them: whose the key is the server judges by the act, out of its term it never signs. */
+export function isOffered(misfits: readonly ProblemKind[]): boolean {
+  return !misfits.includes("expired") && !misfits.includes("not-yet");
 }

@@ -18,6 +18,10 @@ pub enum DigestAlgorithm {
     Sha1,
     /// SHA-256.
     Sha256,
+    /// SHA-384.
+    Sha384,
+    /// SHA-512.
+    Sha512,
     /// Streebog-256 (GOST R 34.11-2015).
     Streebog256,
     /// Streebog-512 (GOST R 34.11-2015).
@@ -33,6 +37,8 @@ impl DigestAlgorithm {
         let known = [
             (oids::SHA1, Self::Sha1),
             (oids::SHA256, Self::Sha256),
+            (oids::SHA384, Self::Sha384),
+            (oids::SHA512, Self::Sha512),
             (oids::STREEBOG_256, Self::Streebog256),
             (oids::STREEBOG_512, Self::Streebog512),
             (oids::GOST_34311, Self::Gost34311),
@@ -46,6 +52,8 @@ impl DigestAlgorithm {
         match self {
             Self::Sha1 => oids::SHA1,
             Self::Sha256 => oids::SHA256,
+            Self::Sha384 => oids::SHA384,
+            Self::Sha512 => oids::SHA512,
             Self::Streebog256 => oids::STREEBOG_256,
             Self::Streebog512 => oids::STREEBOG_512,
             Self::Gost34311 => oids::GOST_34311,
@@ -57,6 +65,8 @@ impl DigestAlgorithm {
     pub fn from_xml(uri: &str) -> Option<Self> {
         match uri {
             "http://www.w3.org/2001/04/xmlenc#sha256" => Some(Self::Sha256),
+            "http://www.w3.org/2001/04/xmldsig-more#sha384" => Some(Self::Sha384),
+            "http://www.w3.org/2001/04/xmlenc#sha512" => Some(Self::Sha512),
             "http://www.w3.org/2001/04/xmldsig-more#gost34311" => Some(Self::Gost34311),
             _ => match uri.strip_prefix(XML_DIGEST) {
                 Some("512") => Some(Self::Streebog512),
@@ -93,6 +103,8 @@ impl DigestAlgorithm {
         Hasher(match self {
             Self::Sha1 => State::Sha(Box::new(digest::Context::new(&digest::SHA1_FOR_LEGACY_USE_ONLY))),
             Self::Sha256 => State::Sha(Box::new(digest::Context::new(&digest::SHA256))),
+            Self::Sha384 => State::Sha(Box::new(digest::Context::new(&digest::SHA384))),
+            Self::Sha512 => State::Sha(Box::new(digest::Context::new(&digest::SHA512))),
             Self::Streebog256 => State::Streebog256(Box::default()),
             Self::Streebog512 => State::Streebog512(Box::default()),
             Self::Gost34311 => State::Gost34311(Box::default()),

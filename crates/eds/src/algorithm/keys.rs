@@ -40,6 +40,11 @@ pub(super) fn gost(spki: &[u8], algorithm: SignatureAlgorithm) -> Result<&[u8], 
     key.map(|key| key.value).map_err(|_| SignatureFault::KeyMismatch)
 }
 
+/// Returns the identifier by which a key says what it is.
+pub(super) fn named(spki: &[u8]) -> Option<ObjectIdentifier> {
+    parts(spki).ok().map(|(named, ..)| named)
+}
+
 /// Returns whether these are the parameters of keys with this identifier: the curve and, where it is said, the digest.
 pub(super) fn are_parameters_of(given: Element<'_>, key: &ObjectIdentifier) -> bool {
     let own = WITH_CURVE.iter().filter_map(|algorithm| algorithm.key_oids()).find(|[own, ..]| own == key);

@@ -10,6 +10,7 @@ use serde::de::{DeserializeSeed, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
 use super::ArchiveFault;
+use crate::evidence::EVIDENCE_ITEMS_MAX;
 
 /// Memory for what was demanded, for the verdict, and for the shape of the rest, each: tens of kilobytes in practice.
 const PART_BYTES_MAX: usize = 8 * 1024 * 1024;
@@ -34,6 +35,15 @@ pub(super) fn readable(part: Value) -> Result<Value, ArchiveFault> {
     let room = Room::new(PART_BYTES_MAX);
     let read = Measured { room: &room, parts: &[] }.deserialize(&part);
     read.map(|()| part).map_err(|_| ArchiveFault::TooLarge)
+}
+
+/// Says whether no more evidence of one kind lies in an archive than is looked at.
+pub(super) fn judge_evidence(archive: &Value) -> Result<(), ArchiveFault> {
+    let seals = archive.get("seals").and_then(Value::as_array).into_iter().flatten();
+    let evidence = std::iter::once(archive).chain(seals).filter_map(|it| it.get("evidence"));
+    let mut kinds = evidence.filter_map(Value::as_object).flat_map(serde_json::Map::values);
+    let is_long = |it: &Value| it.as_array().is_some_and(|it| it.len() > EVIDENCE_ITEMS_MAX);
+    if kinds.any(is_long) { Err(ArchiveFault::TooLarge) } else { Ok(()) }
 }
 
 /// Memory that is left; nothing once more was wanted.
@@ -103,8 +113,10 @@ impl<'de> Visitor<'de> for Measured<'_> {
         self.value(0)
     }
 
+    /// What is no whole number of 64 bits is not kept as it was written: another number would be sealed by the same seal
+    /// (RFC 7493, 2.2).
     fn visit_f64<E: Error>(self, _: f64) -> Result<(), E> {
-        self.value(0)
+        Err(E::custom("a number that is not whole"))
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<(), E> {
@@ -139,11 +151,27 @@ mod tests {
 
     #[test]
     fn a_name_stands_once_in_an_object() {
-        for honest in ["{}", r#"{"a":{"a":[{"a":null},{"a":-1}]},"b":1.5}"#, r#"[{"a":true},{"a":"a"}]"#] {
+        for honest in ["{}", r#"{"a":{"a":[{"a":null},{"a":-1}]},"b":15}"#, r#"[{"a":true},{"a":"a"}]"#] {
             assert_eq!(judge(honest.as_bytes()), Ok(()), "{honest}");
         }
         for doubled in [r#"{"a":1,"a":1}"#, r#"{"a":[{"b":1,"c":2,"b":3}]}"#, r#"{"a":1,"\u0061":2}"#] {
             assert_eq!(judge(doubled.as_bytes()), Err(ArchiveFault::Malformed), "{doubled}");
+        }
+    }
+
+    #[test]
+    fn numbers_that_would_be_read_as_others_are_not_read() {
+        for (number, is_read) in [
+            ("18446744073709551615", true),
+            ("-9223372036854775808", true),
+            ("18446744073709551616", false),
+            ("-9223372036854775809", false),
+            ("1.0", false),
+            ("1e2", false),
+            ("-0", false),
+        ] {
+            let read = judge(format!(r#"{{"verdict":{{"a":[{number}]}}}}"#).as_bytes());
+            assert_eq!(read, if is_read { Ok(()) } else { Err(ArchiveFault::Malformed) }, "{number}");
         }
     }
 

@@ -1,25 +1,28 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Judging an archive, offline.
 
-use jiff::Timestamp;
+use std::borrow::Cow;
+
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::known::{About, Known, inside, is_unchosen};
+use super::known::Known;
 use super::{Archive, ArchiveFault, ArchivedContent, Demands};
 use crate::cms::{Content, judge_cms};
 use crate::evidence::Evidence;
 use crate::findings::Findings;
+use crate::pades;
 use crate::path::Context;
 use crate::policy::{Policy, Trust};
+use crate::revocation::later;
 use crate::signed_xml::judge_xml;
 use crate::tsp::{Stamped, judge_token};
 use crate::verdict::{
-    Check, CheckCode, CheckResult, JudgedTime, Need, Outcome, Signer, StampPlace, Subject, TimeBasis,
-    TimeStamp, Verdict,
+    Check, CheckCode, CheckResult, Need, Outcome, Signer, StampPlace, Subject, TimeStamp, Verdict,
 };
 
-/// The only name by which answers stand inside signed XML, whatever its prefix.
-const ANSWERS_IN_XML: &[u8] = b"RevocationValues";
+/// Detail of a seal that is older than the one before it.
+const OUT_OF_ORDER: &str = "before-the-seal-before";
 
 /// What was found of the act and of each seal.
 type Found = (Verdict, Vec<TimeStamp>);
@@ -32,7 +35,8 @@ pub struct ArchiveVerdict {
     pub verdict: Verdict,
     /// The seals, in order.
     pub seals: Vec<TimeStamp>,
-    /// Until when the archive should be stamped again: the end of the key of its last time stamp.
+    /// Until when the archive should be stamped again: the end of the key of its last seal; where there is none, the first end
+    /// of a key by which a signer's time is proven, or that signed an answer.
     pub renew_before: Option<Timestamp>,
 }
 
@@ -53,7 +57,8 @@ pub fn verify_archive(bytes: &[u8], trust: &Trust, now: Timestamp) -> Result<Arc
 }
 
 /// Judges an archive under the caller's demands and under those with which it was archived, the stricter of each: before its
-/// first seal anybody can write one. `content` is compared with what was archived. Nothing is fetched.
+/// first seal anybody can write one. `given` is compared with what was archived; of a PDF that holds the signature, what that covers.
+/// Nothing is fetched.
 ///
 /// ```
 /// use eds::{Context, Evidence, Policy, Purpose, Trust, judge_archive};
@@ -72,11 +77,12 @@ pub fn judge_archive(
 
 /// Returns until when the archive should be stamped again.
 fn renew_before(verdict: &Verdict, seals: &[TimeStamp]) -> Option<Timestamp> {
-    let latest = seals.last().or_else(|| {
-        let stamps = verdict.signers.iter().flat_map(|signer| &signer.stamps);
-        stamps.filter(|stamp| stamp.is_valid()).max_by_key(|stamp| stamp.time)
-    });
-    latest.and_then(|stamp| stamp.key_until)
+    let of_signer = |signer: &Signer| {
+        let valid = signer.stamps.iter().filter(|stamp| stamp.is_valid());
+        valid.min_by_key(|stamp| stamp.time).and_then(|stamp| stamp.key_until)
+    };
+    let ends = verdict.signers.iter().filter_map(of_signer).chain(verdict.answers_until());
+    seals.last().map_or_else(|| ends.min(), |seal| seal.key_until)
 }
 
 impl Archive {
@@ -91,53 +97,35 @@ impl Archive {
     }
 
     fn verified(&self, given: Option<&[u8]>, context: &Context<'_>) -> Result<ArchiveVerdict, ArchiveFault> {
-        // The answers in the archive were asked for with nonces of their own.
-        let policy = Policy { ocsp_nonce: None, ..context.policy.clone() };
-        let offline = Context { policy: &policy, ..*context };
-        let mut found = self.judged(given, &self.known(context.evidence), &offline)?;
-        if context.policy.answers_sought {
-            found = self.judged(given, &self.known(context.evidence), context)?;
-        } else if context.policy.ocsp_nonce.is_some() {
-            let silent = || self.judged(given, &self.known(context.evidence).silent_from(0), context);
-            found = self.judged_by_seals(given, found, &offline)?.map_or_else(silent, Ok)?;
-        }
-        let (verdict, seals) = found;
+        let covered = given.map(|it| self.covered(it));
+        let (given, known) = (covered.as_deref(), self.known(context.evidence));
+        let asks = context.policy.ocsp_nonce.is_some() && !context.policy.answers_sought;
+        let (verdict, seals) =
+            if asks { self.asking(given, known, context)? } else { self.judged(given, &known, context)? };
         let renew_before = renew_before(&verdict, &seals);
         Ok(ArchiveVerdict { verdict, seals, renew_before })
     }
 
-    /// Judges for whoever can ask. Anybody can put anything into an archive: answers count only under a valid seal, and those
-    /// about the signers only where they cannot have chosen them. Nothing where no seal decides.
-    fn judged_by_seals(
+    /// Judges for whoever can ask. Anybody can put anything into an archive: answers count only under a valid seal, and only
+    /// those that nobody can have chosen.
+    fn asking(
         &self,
-        content: Option<&[u8]>,
-        found: Found,
-        offline: &Context<'_>,
-    ) -> Result<Option<Found>, ArchiveFault> {
-        let (verdict, seals) = &found;
-        let last = seals.iter().rposition(|it| proven(it).is_some()).filter(|_| is_proven(verdict));
-        let (Some(last), Some(signers)) = (last, About::signers(verdict, offline)) else { return Ok(None) };
-        if verdict.outcome == Outcome::Invalid {
+        given: Option<&[u8]>,
+        known: Known<'_>,
+        context: &Context<'_>,
+    ) -> Result<Found, ArchiveFault> {
+        // The answers in the archive were asked for with nonces of their own.
+        let policy = Policy { ocsp_nonce: None, ..context.policy.clone() };
+        let found = self.judged(given, &known, &Context { policy: &policy, ..*context })?;
+        let Some(last) = found.1.iter().rposition(|it| proven(it).is_some()) else {
+            return self.judged(given, &known.silent_from(0), context);
+        };
+        if found.0.outcome == Outcome::Invalid {
             // What tells against it tells so with fewer answers in its favour too.
-            return Ok(Some(found));
-        }
-        if !self.is_inside_unchosen(&signers, offline) {
-            return Ok(None);
+            return Ok(found);
         }
         // A seal stands over the act, over the seals before it and over its own evidence.
-        let known = self.known(offline.evidence).silent_from(last + 2).unchosen(&signers, offline);
-        let again = self.judged(content, &known, offline)?;
-        // Without what was taken away another time may be proven, for which other answers would have to go.
-        Ok((times(&again.0) == times(verdict)).then_some(again))
-    }
-
-    /// Returns whether nothing lies inside the signature that the signers may have chosen to be said about themselves: without a
-    /// nonce it would count.
-    fn is_inside_unchosen(&self, signers: &[About], context: &Context<'_>) -> bool {
-        if let ArchivedContent::Xml { bytes } = &self.content {
-            return !bytes.windows(ANSWERS_IN_XML.len()).any(|it| it == ANSWERS_IN_XML);
-        }
-        inside(&self.signature).is_ok_and(|it| is_unchosen(&it, signers, context))
+        self.judged(given, &known.silent_from(last + 2).kept(), context)
     }
 
     /// Returns what is known: what the caller has, and everything in the archive.
@@ -183,6 +171,19 @@ impl Archive {
         Ok((with_seals(verdict, findings, &seals), seals))
     }
 
+    /// Returns what to compare with what was archived: of a PDF that holds this very signature, and to which nothing but further
+    /// signatures and evidence was added, what the signature covers.
+    fn covered<'g>(&self, given: &'g [u8]) -> Cow<'g, [u8]> {
+        let is_beside =
+            matches!(self.content, ArchivedContent::Detached { .. } | ArchivedContent::Sha256 { .. });
+        let is_pdf = is_beside && given.starts_with(b"%PDF-");
+        let found = if is_pdf { pades::embedded(given).unwrap_or_default() } else { Vec::new() };
+        let is_whole = found.last().is_some_and(|it| it.covers_whole_file || it.evidence_follows);
+        let is_whole = is_whole && found.iter().all(|it| it.changed.is_none());
+        let own = found.iter().find(|it| is_whole && it.cms == self.signature);
+        own.and_then(|it| it.pieces(given)).map_or(Cow::Borrowed(given), |it| Cow::Owned(it.concat()))
+    }
+
     /// Returns whether `given` is what was archived; nothing where the signature itself tells.
     fn holds(&self, given: &[u8]) -> Option<bool> {
         match &self.content {
@@ -225,15 +226,7 @@ impl Archive {
             judged.push(stamp);
         }
         judged.reverse();
-        let mut before = None;
-        for stamp in &mut judged {
-            if stamp.time < before {
-                let (code, subject) = (CheckCode::TimeStampTime, Subject::TimeStamp);
-                stamp.checks.push(Check { code, result: CheckResult::Failed, subject, detail: None });
-                stamp.outcome = Outcome::Invalid;
-            }
-            before = stamp.time;
-        }
+        judge_order(&mut judged, context.policy.clock_skew_max);
         judged
     }
 
@@ -259,18 +252,18 @@ fn proven(stamp: &TimeStamp) -> Option<Timestamp> {
     stamp.time.filter(|_| stamp.is_valid())
 }
 
-/// Returns whether a valid stamp gives the time for which each signer was judged.
-fn is_proven(verdict: &Verdict) -> bool {
-    let by_stamp = |signer: &Signer| {
-        let gives = |it: &TimeStamp| proven(it) == Some(signer.time.at);
-        signer.time.by == TimeBasis::Stamp && signer.stamps.iter().any(gives)
-    };
-    !verdict.signers.is_empty() && verdict.signers.iter().all(by_stamp)
-}
-
-/// Returns for which time each signer was judged.
-fn times(verdict: &Verdict) -> Vec<JudgedTime> {
-    verdict.signers.iter().map(|it| it.time).collect()
+/// Judges whether each seal is later than the one before it, as far as clocks agree.
+fn judge_order(seals: &mut [TimeStamp], skew: SignedDuration) {
+    let mut latest: Option<Timestamp> = None;
+    for stamp in seals {
+        if stamp.time.is_some_and(|time| latest.is_some_and(|latest| later(time, skew) < latest)) {
+            let (code, subject) = (CheckCode::TimeStampTime, Subject::TimeStamp);
+            let detail = Some(OUT_OF_ORDER.to_owned());
+            stamp.checks.push(Check { code, result: CheckResult::Failed, subject, detail });
+            stamp.outcome = Outcome::Invalid;
+        }
+        latest = latest.max(stamp.time);
+    }
 }
 
 /// Returns the verdict with what was found beside it and the check of each seal: an archive with a broken seal was changed.

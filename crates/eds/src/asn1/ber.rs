@@ -8,8 +8,11 @@ use super::{Asn1Error, OCTET_STRING, write};
 /// Depth of nesting that is still read: a time stamp among the attributes of a signature, whose authority names its
 /// certificate by its issuer, stands 25 deep, and a time stamp may be stamped again.
 pub const DEPTH_MAX: usize = 64;
-/// Elements that are still read.
+/// Elements that are still read, however short the bytes are.
 pub const ELEMENTS_MAX: usize = 200_000;
+/// Bytes for each element that is still read where that makes more: in revocation lists, by which honest files grow long, an
+/// element takes more of them.
+const ELEMENT_BYTES: usize = 4;
 
 /// Returns the same value with definite, minimal lengths.
 ///
@@ -20,11 +23,12 @@ pub const ELEMENTS_MAX: usize = 200_000;
 /// assert_eq!(&*eds::asn1::ber::to_der(&indefinite).unwrap(), &[0x30, 3, 2, 1, 5]);
 /// ```
 pub fn to_der(bytes: &[u8]) -> Result<Cow<'_, [u8]>, Asn1Error> {
-    let mut left = ELEMENTS_MAX;
+    let elements_max = ELEMENTS_MAX.max(bytes.len() / ELEMENT_BYTES);
+    let mut left = elements_max;
     if is_der(bytes, 0, &mut left)? {
         return Ok(Cow::Borrowed(bytes));
     }
-    let mut input = Input { rest: bytes, left: ELEMENTS_MAX };
+    let mut input = Input { rest: bytes, left: elements_max };
     let out = input.element(0)?;
     // Of an indefinite length only here it is seen where it ends ([`super::from_pem`]).
     if super::is_idle(input.rest) { Ok(Cow::Owned(out)) } else { Err(Asn1Error::Trailing) }

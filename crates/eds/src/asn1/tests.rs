@@ -9,7 +9,7 @@ const DER: &[u8] = &[0x30, 3, 2, 1, 5];
 const BER: &[u8] = &[0x30, 0x80, 2, 1, 5, 0, 0];
 
 fn encoded(bytes: &[u8]) -> String {
-    base64::Engine::encode(&BASE64, bytes)
+    base64::Engine::encode(&text::BASE64, bytes)
 }
 
 #[test]
@@ -55,6 +55,66 @@ fn texts_are_read_as_programs_write_them() {
         assert_eq!(&*from_pem(text.as_bytes()).unwrap(), DER, "{text:?}");
     }
     assert_eq!(from_pem(b"MAMC*QU="), Err(Asn1Error::Value));
+}
+
+#[test]
+fn base64_is_read_as_it_was_pasted_quoted_and_saved() {
+    // Bytes whose base64 has both letters in which the alphabets differ.
+    let der = write::tlv(SEQUENCE, &write::octets(&[0, 0, 0xfb, 0xef, 0xbe, 0xff, 0xff, 0xff]));
+    let bare = encoded(&der);
+    assert!(bare.contains('+') && bare.contains('/'), "{bare}");
+    let (head, tail) = bare.split_at(4);
+    let pem = format!("-----BEGIN CMS-----\n{bare}\n-----END CMS-----\n");
+    for text in [
+        bare.replace('+', "-").replace('/', "_"),
+        format!("\"{bare}\""),
+        format!(" \"{}\"\n", bare.replace('/', "\\/")),
+        format!("{head}\\r\\n{tail}\\r\\n"),
+        format!("{head}&#13;\n{tail}&#xD;\n"),
+        format!("data:application/pkcs7-signature;base64,{bare}"),
+        format!("data:;base64,{bare}\n"),
+        format!("\"{}\"", pem.replace('\n', "\\n")),
+    ] {
+        assert_eq!(&*from_pem(text.as_bytes()).unwrap(), der, "{text:?}");
+        let marked = format!("\u{feff}{text}");
+        let little: Vec<u8> = marked.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let big: Vec<u8> = marked.encode_utf16().flat_map(u16::to_be_bytes).collect();
+        assert_eq!(&*from_pem(&little).unwrap(), der, "{text:?} in UTF-16");
+        assert_eq!(&*from_pem(&big).unwrap(), der, "{text:?} in UTF-16");
+    }
+    for other in [
+        format!("{bare}-_"),
+        format!("\"{bare}"),
+        format!("data:%PDF-1.7;base64,{bare}"),
+        format!("data:text/plain,{bare}"),
+        format!("note {bare}"),
+    ] {
+        let found = from_pem(other.as_bytes());
+        assert!(found.is_err() || found.is_ok_and(|it| *it != *der), "{other:?}");
+    }
+}
+
+#[test]
+fn each_pem_of_a_text_is_found_and_one_that_is_cut_is_no_other() {
+    let pem = |label: &str| format!("-----BEGIN {label}-----\nAgEF\n-----END {label}-----");
+    let (one, two) = (pem("CERTIFICATE"), pem("X509 CRL"));
+    let text = format!("subject=A\n{one}\nsubject=B\r\n{two}\n-----BEGIN CMS-----\nAgE");
+    let found = pem_blocks(text.as_bytes());
+    assert_eq!(found, [one.as_bytes(), two.as_bytes(), b"-----BEGIN CMS-----\nAgE"]);
+    assert_eq!(from_pem(&found[1]).unwrap(), from_pem(one.as_bytes()).unwrap());
+    assert_eq!(from_pem(&found[2]), Err(Asn1Error::Value));
+    assert!(pem_blocks(DER).is_empty() && pem_blocks(b"AgEF").is_empty());
+}
+
+#[test]
+fn long_lists_are_straightened_and_what_is_nothing_but_elements_is_not() {
+    let entry = write::sequence(&[&write::small(5), &write::tlv(UTC_TIME, b"260101000000Z")]);
+    let list = write::tlv(SEQUENCE, &entry.repeat(100_000));
+    assert_eq!(&*ber::to_der(&list).unwrap(), list.as_slice());
+    let indefinite = [&[SEQUENCE, 0x80], list.as_slice(), &[0, 0]].concat();
+    assert_eq!(&*ber::to_der(&indefinite).unwrap(), write::sequence(&[&list]));
+    let dense = write::tlv(SEQUENCE, &[SEQUENCE, 0].repeat(300_000));
+    assert_eq!(ber::to_der(&dense), Err(Asn1Error::Limit));
 }
 
 #[test]

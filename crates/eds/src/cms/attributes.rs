@@ -15,6 +15,15 @@ const ATTRIBUTES_MAX: usize = 32;
 /// Time stamps read of one signer.
 pub(crate) const STAMPS_MAX: usize = 8;
 
+/// The attributes that are looked at.
+const KNOWN: [ObjectIdentifier; 5] = [
+    oids::CONTENT_TYPE,
+    oids::MESSAGE_DIGEST,
+    oids::SIGNING_TIME,
+    oids::SIGNING_CERTIFICATE,
+    oids::SIGNING_CERTIFICATE_V2,
+];
+
 /// Signed attributes in the form that is signed: the DER of a SET.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SignedAttributes {
@@ -41,9 +50,45 @@ pub(super) struct Received<'a> {
     certificate_v2: Option<Element<'a>>,
 }
 
+/// Why signed attributes are not accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum AttributesFault {
+    /// They cannot be read.
+    Malformed(Asn1Error),
+    /// This attribute is absent, repeated, or malformed.
+    Of(&'static str, ObjectIdentifier),
+}
+
+impl From<Asn1Error> for AttributesFault {
+    fn from(fault: Asn1Error) -> Self {
+        Self::Malformed(fault)
+    }
+}
+
+impl std::fmt::Display for AttributesFault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Malformed(fault) => write!(f, "malformed: {fault}"),
+            Self::Of(what, kind) => write!(f, "{what} {kind}"),
+        }
+    }
+}
+
+/// What signed attributes say of a certificate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Named {
+    /// They name it.
+    This,
+    /// They name one by this digest, which is not computed here.
+    By(ObjectIdentifier),
+    /// They name another one.
+    Another,
+}
+
 impl<'a> Received<'a> {
-    /// Parses signed attributes; each known one may stand there once, with one value.
-    pub(super) fn parse(element: Element<'a>) -> Result<Self, Asn1Error> {
+    /// Parses signed attributes; each known one may stand there once, with one value. Of others any number may, such as
+    /// stamps over the content (ETSI EN 319 122-1, 5.2.8).
+    pub(super) fn parse(element: Element<'a>) -> Result<Self, AttributesFault> {
         let (_, rest) = element.expect(context(0))?.raw.split_first().ok_or(Asn1Error::Truncated)?;
         let signed = [&[SET], rest].concat();
         let mut values: Vec<(ObjectIdentifier, Element<'a>)> = Vec::new();
@@ -52,42 +97,40 @@ impl<'a> Received<'a> {
             let kind = fields.any()?.oid()?;
             let set = fields.take(SET)?;
             fields.finish()?;
+            if !KNOWN.contains(&kind) {
+                continue;
+            }
             if values.iter().any(|(known, _)| *known == kind) {
-                return Err(Asn1Error::Value);
+                return Err(AttributesFault::Of("repeated", kind));
             }
-            if matches!(
-                kind,
-                oids::CONTENT_TYPE
-                    | oids::MESSAGE_DIGEST
-                    | oids::SIGNING_TIME
-                    | oids::SIGNING_CERTIFICATE
-                    | oids::SIGNING_CERTIFICATE_V2
-            ) {
-                values.push((kind, Element::parse(set.value)?));
-            } else {
-                values.push((kind, set));
-            }
+            values.push((kind, Element::parse(set.value).map_err(malformed(kind))?));
         }
         let find = |kind| values.iter().find(|(own, _)| *own == kind).map(|(_, value)| *value);
+        let needed = |kind| find(kind).ok_or(AttributesFault::Of("absent", kind));
+        let content_type = needed(oids::CONTENT_TYPE)?.oid().map_err(malformed(oids::CONTENT_TYPE))?;
+        let digest = needed(oids::MESSAGE_DIGEST)?.expect(OCTET_STRING);
+        let signing_time = find(oids::SIGNING_TIME).map(|value| value.time()).transpose();
         Ok(Self {
             signed,
-            content_type: find(oids::CONTENT_TYPE).ok_or(Asn1Error::Value)?.oid()?,
-            digest: find(oids::MESSAGE_DIGEST).ok_or(Asn1Error::Value)?.expect(OCTET_STRING)?.value,
-            signing_time: find(oids::SIGNING_TIME).map(|value| value.time()).transpose()?,
+            content_type,
+            digest: digest.map_err(malformed(oids::MESSAGE_DIGEST))?.value,
+            signing_time: signing_time.map_err(malformed(oids::SIGNING_TIME))?,
             certificate_v1: find(oids::SIGNING_CERTIFICATE),
             certificate_v2: find(oids::SIGNING_CERTIFICATE_V2),
         })
     }
 
-    /// Returns whether the attributes name this certificate; nothing if they name none.
-    pub(super) fn names(&self, certificate: &Certificate) -> Option<bool> {
-        let v1 = self.certificate_v1.map(|value| names_v1(value, certificate).unwrap_or(false));
-        let v2 = self.certificate_v2.map(|value| names_v2(value, certificate).unwrap_or(false));
-        match (v1, v2) {
-            (None, None) => None,
-            (one, other) => Some(one.unwrap_or(true) && other.unwrap_or(true)),
-        }
+    /// Returns what the attributes say of this certificate, of two the worse; nothing if they name none. One that cannot be
+    /// read names no certificate at all.
+    pub(super) fn names(&self, certificate: &Certificate) -> Option<Named> {
+        let v1 = self.certificate_v1.map(|value| names_v1(value, certificate));
+        let v2 = self.certificate_v2.map(|value| names_v2(value, certificate));
+        [v1, v2].into_iter().flatten().map(|it| it.unwrap_or(Named::Another)).max()
     }
+}
+
+fn malformed(kind: ObjectIdentifier) -> impl FnOnce(Asn1Error) -> AttributesFault {
+    move |_| AttributesFault::Of("malformed", kind)
 }
 
 /// Returns the time stamps among unsigned attributes.
@@ -108,18 +151,24 @@ fn first_id(value: Element<'_>) -> Result<Element<'_>, Asn1Error> {
     value.expect(SEQUENCE)?.reader().take(SEQUENCE)?.reader().take(SEQUENCE)
 }
 
-fn names_v1(value: Element<'_>, certificate: &Certificate) -> Result<bool, Asn1Error> {
+fn names_v1(value: Element<'_>, certificate: &Certificate) -> Result<Named, Asn1Error> {
     let hash = first_id(value)?.reader().take(OCTET_STRING)?.value;
-    Ok(DigestAlgorithm::Sha1.digest(certificate.der()) == hash)
+    Ok(Named::by(DigestAlgorithm::Sha1, hash, certificate))
 }
 
-fn names_v2(value: Element<'_>, certificate: &Certificate) -> Result<bool, Asn1Error> {
+fn names_v2(value: Element<'_>, certificate: &Certificate) -> Result<Named, Asn1Error> {
     let mut fields = first_id(value)?.reader();
     let algorithm = match fields.optional(SEQUENCE)? {
-        Some(algorithm) => DigestAlgorithm::from_oid(&crate::algorithm::algorithm_identifier(algorithm)?)
-            .ok_or(Asn1Error::Value)?,
-        None => DigestAlgorithm::Sha256,
+        Some(algorithm) => crate::algorithm::algorithm_identifier(algorithm)?,
+        None => oids::SHA256,
     };
     let hash = fields.take(OCTET_STRING)?.value;
-    Ok(algorithm.digest(certificate.der()) == hash)
+    let known = DigestAlgorithm::from_oid(&algorithm);
+    Ok(known.map_or(Named::By(algorithm), |known| Named::by(known, hash, certificate)))
+}
+
+impl Named {
+    fn by(algorithm: DigestAlgorithm, hash: &[u8], certificate: &Certificate) -> Self {
+        if algorithm.digest(certificate.der()) == hash { Self::This } else { Self::Another }
+    }
 }

@@ -16,13 +16,13 @@ const INSIDE_BYTES_MAX: usize = 32 * 1024 * 1024;
 /// Returns the evidence with what lies inside a container after it, no more of each kind than is ever looked at.
 ///
 /// Where a responder can be asked (with a nonce), the signer does not choose the answer about himself: answers and lists
-/// inside do not count until the responders were asked.
+/// inside do not count until the responders were asked. Inside an archive they count like what lay in it.
 pub(crate) fn with_inside<'a>(
     given: &'a Evidence,
     mut inside: Evidence,
     policy: &Policy,
 ) -> Cow<'a, Evidence> {
-    if policy.ocsp_nonce.is_some() && !policy.answers_sought {
+    if policy.ocsp_nonce.is_some() && !policy.answers_sought && given.origins.kept.is_none() {
         inside.ocsp.clear();
         inside.crls.clear();
     }

@@ -3,7 +3,8 @@
 
 use jiff::Timestamp;
 
-use super::attributes::Received;
+use super::algorithm::judge_algorithm;
+use super::attributes::{Named, Received};
 use super::{SignedData, SignerInfo, normalise, with_inside};
 use crate::algorithm::{DigestAlgorithm, SignatureAlgorithm};
 use crate::certificate::Certificate;
@@ -31,7 +32,7 @@ pub enum Content<'a> {
     Detached(&'a [u8]),
     /// It lies beside the signature, in two pieces, as the byte range of a PDF.
     Pieces([&'a [u8]; 2]),
-    /// Only its SHA-256 is known: enough for signers by RSA. One by GOST stays indeterminate whatever is fetched, for its
+    /// Only its SHA-256 is known: enough for signers by RSA with it. Any other stays indeterminate whatever is fetched, for its
     /// digest is another one: whoever may meet such signers gives the bytes.
     Sha256([u8; 32]),
 }
@@ -230,17 +231,23 @@ pub(crate) fn judge_signer(
     };
     findings.check(CheckCode::CertificateAbsent, &subject, true);
     let mut claimed = None;
-    if let Some(algorithm) = judge_algorithm(judged, &subject, findings) {
+    if let Ok(algorithm) = judge_algorithm(judged, &certificate, &subject, findings) {
         match judged.info.attributes.map(Received::parse) {
             Some(Ok(attributes)) => {
                 findings.check(CheckCode::SignedAttributes, &subject, true);
                 claimed = attributes.signing_time;
                 judge_attributes(&attributes, judged, &certificate, context.policy, findings);
                 let signed = Signed { message: &attributes.signed, signature: judged.info.signature };
-                judge_signature(algorithm, &certificate, &signed, &subject, findings);
+                if let Some(algorithm) = algorithm {
+                    judge_signature(algorithm, &certificate, &signed, &subject, findings);
+                }
             }
             // Without signed attributes the content could be taken for attributes, and the reverse.
-            Some(Err(_)) | None => findings.fail(CheckCode::SignedAttributes, &subject),
+            faulty => {
+                let fault = faulty.and_then(Result::err);
+                let fault = fault.map_or_else(|| "absent".to_owned(), |it| it.to_string());
+                findings.note(CheckCode::SignedAttributes, &subject, CheckResult::Failed, Some(fault));
+            }
         }
     }
     let spare = &judged.data.certificates;
@@ -270,7 +277,7 @@ fn find_certificate(judged: &Judged<'_, '_>, context: &Context<'_>) -> Option<Ce
         return named.pop();
     }
     let attributes = judged.info.attributes.and_then(|it| Received::parse(it).ok());
-    let is_meant = |it: &Certificate| attributes.as_ref().and_then(|own| own.names(it)) == Some(true);
+    let is_meant = |it: &Certificate| attributes.as_ref().and_then(|own| own.names(it)) == Some(Named::This);
     if let Some(place) = named.iter().position(is_meant) {
         return Some(named.swap_remove(place));
     }
@@ -304,34 +311,6 @@ fn makers(info: &SignerInfo<'_>, attributes: &Received<'_>, named: &[Certificate
     keys
 }
 
-fn judge_algorithm(
-    judged: &Judged<'_, '_>,
-    subject: &Subject,
-    findings: &mut Findings,
-) -> Option<SignatureAlgorithm> {
-    let info = judged.info;
-    let digest = DigestAlgorithm::from_oid(&info.digest).filter(|digest| *digest != DigestAlgorithm::Sha1);
-    let Some(digest) = digest else {
-        let detail = Some(info.digest.to_string());
-        findings.note(CheckCode::AlgorithmUnknown, subject, CheckResult::Failed, detail);
-        return None;
-    };
-    if SignatureAlgorithm::named_in_cms(&info.algorithm).is_none() {
-        let detail = Some(info.algorithm.to_string());
-        findings.note(CheckCode::AlgorithmUnknown, subject, CheckResult::Failed, detail);
-        return None;
-    }
-    let algorithm = SignatureAlgorithm::from_cms(&info.algorithm, digest);
-    let listed = judged.data.digests.contains(&info.digest);
-    let Some(algorithm) = algorithm.filter(|_| listed) else {
-        let detail = Some(format!("{} with {}", info.algorithm, info.digest));
-        findings.note(CheckCode::AlgorithmMismatch, subject, CheckResult::Failed, detail);
-        return None;
-    };
-    findings.check(CheckCode::AlgorithmMismatch, subject, true);
-    Some(algorithm)
-}
-
 fn judge_attributes(
     attributes: &Received<'_>,
     judged: &Judged<'_, '_>,
@@ -348,11 +327,17 @@ fn judge_attributes(
             findings.check(CheckCode::DigestMismatch, &subject, digest == attributes.digest);
         }
         // The content is not at hand, or only another digest of it than the one that was signed.
-        None => findings.unknown(CheckCode::DigestMismatch, &subject, [Need::Content]),
+        None => findings.unknown(CheckCode::DigestMismatch, &subject, algorithm.map(|_| Need::Content)),
     }
     match (attributes.names(certificate), policy.signing_certificate) {
+        (Some(Named::By(digest)), _) => {
+            let oid = digest.to_string();
+            let (code, detail) = (CheckCode::SigningCertificateMismatch, Some(oid.clone()));
+            findings.note(code, &subject, CheckResult::Unknown, detail);
+            findings.needs.push(Need::Algorithm { oid });
+        }
         (Some(named), _) => {
-            findings.check(CheckCode::SigningCertificateMismatch, &subject, named);
+            findings.check(CheckCode::SigningCertificateMismatch, &subject, named == Named::This);
         }
         (None, SigningCertificate::Required) => {
             findings.fail(CheckCode::SigningCertificateMismatch, &subject);

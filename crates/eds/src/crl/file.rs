@@ -93,6 +93,7 @@ impl Part {
             &optional(context(1), edition.number.as_ref().map(number)),
             &optional(context(2), edition.base.as_ref().map(number)),
             &optional(context(3), (!points.is_empty()).then(|| points.concat())),
+            &optional(context(4), edition.remembers.map(write::generalized_time)),
             &if self.has_two_algorithms { write::truth() } else { Vec::new() },
         ])
     }
@@ -101,10 +102,7 @@ impl Part {
         let mut fields = head.expect(SEQUENCE)?.reader();
         let sha256 = hash(fields.take(OCTET_STRING)?)?;
         let this_update = fields.take(GENERALIZED_TIME)?.time()?;
-        let next_update = match fields.optional(context(0))? {
-            Some(inner) => Some(time(inner)?),
-            None => None,
-        };
+        let next_update = fields.optional(context(0))?.map(time).transpose()?;
         let mut numbers = [None, None];
         for (place, tag) in numbers.iter_mut().zip([context(1), context(2)]) {
             if let Some(inner) = fields.optional(tag)? {
@@ -118,6 +116,7 @@ impl Part {
             None => Vec::new(),
         };
         let points = points.iter().map(Element::text).collect::<Result<Vec<String>, _>>()?;
+        let remembers = fields.optional(context(4))?.map(time).transpose()?;
         let has_two_algorithms = fields.optional(crate::asn1::BOOLEAN)?.is_some();
         fields.finish()?;
         let (count, after) = rest.split_first_chunk::<COUNT_BYTES>().ok_or(IndexFault::Malformed)?;
@@ -127,7 +126,7 @@ impl Part {
         }
         let (entries, after) = after.split_at_checked(count * ENTRY_BYTES).ok_or(IndexFault::Malformed)?;
         *rest = after;
-        let edition = Edition { this_update, next_update, number, base, points, sha256 };
+        let edition = Edition { this_update, next_update, number, base, remembers, points, sha256 };
         Ok(Self { edition, has_two_algorithms, entries: Entries::from_bytes(entries)? })
     }
 }

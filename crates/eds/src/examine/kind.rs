@@ -4,11 +4,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::texts;
-use crate::asn1::{self, BIT_STRING, ENUMERATED, Element, INTEGER, OID, SEQUENCE, UTC_TIME, context};
+use crate::asn1::{self, BIT_STRING, ENUMERATED, Element, INTEGER, OID, SEQUENCE, SET, UTC_TIME, context};
 use crate::{cms, oids, xml};
 
 /// How a PDF begins.
-const PDF_HEAD: &[u8] = b"%PDF-";
+pub(super) const PDF_HEAD: &[u8] = b"%PDF-";
 /// Bytes before the head of a PDF that readers forgive.
 const PDF_HEAD_BYTES: usize = 1024;
 
@@ -35,7 +35,8 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// Returns what the bytes are; nothing where they are none of these. They may still be malformed inside.
+    /// Returns what the bytes are, or what a text holds in base64; nothing where they are none of these
+    /// ([`crate::Unread`] may say why). They may still be malformed inside.
     ///
     /// What a reader of PDF would take for one is nothing else, unless the head of the PDF is what is signed: a file is
     /// never judged as one document and shown as another.
@@ -48,6 +49,7 @@ impl Kind {
     /// ```
     #[must_use]
     pub fn of(bytes: &[u8]) -> Option<Self> {
+        let bytes = &*texts::unwrapped(bytes);
         let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
         let kind = match text.first()? {
             b'<' if texts::unread_encoding(bytes).is_some() => None,
@@ -81,11 +83,22 @@ impl Kind {
     }
 
     fn of_encoded(bytes: &[u8]) -> Option<Self> {
-        let der = asn1::from_noted_pem(bytes).ok()?;
-        if let Ok(outer) = Element::parse(&der) {
+        let kind = Self::of_der(&asn1::from_noted_pem(bytes).ok()?)?;
+        // Notes may stand beside a certificate, but no second one; beside anything else they would be shown as if signed.
+        let is_alone = if kind == Self::Certificate {
+            !texts::holds_several(bytes)
+        } else {
+            asn1::from_pem(bytes).is_ok()
+        };
+        is_alone.then_some(kind)
+    }
+
+    /// Returns what DER or BER is.
+    pub(super) fn of_der(der: &[u8]) -> Option<Self> {
+        if let Ok(outer) = Element::parse(der) {
             return Self::of_sequence(outer);
         }
-        let straight = asn1::ber::to_der(&der).ok()?;
+        let straight = asn1::ber::to_der(der).ok()?;
         Self::of_sequence(Element::parse(&straight).ok()?)
     }
 
@@ -119,7 +132,7 @@ impl Kind {
                 if only_status {
                     return Some(Self::TimeStamp);
                 }
-                Self::has_signature(fields).then_some(())?;
+                (Self::has_signature(fields) && !is_request(first)).then_some(())?;
                 Some(if is_list(first) { Self::RevocationList } else { Self::Certificate })
             }
             _ => None,
@@ -148,6 +161,15 @@ fn holds_stamp(wrapped: Element<'_>) -> Option<bool> {
     fields.any().ok()?;
     let kind = fields.any().ok()?.reader().any().ok()?.oid().ok()?;
     Some(kind == oids::TST_INFO)
+}
+
+/// Returns whether the signed part is that of a request for a certificate (PKCS#10): a number, a name and a key.
+pub(super) fn is_request(tbs: Element<'_>) -> bool {
+    let mut fields = tbs.reader();
+    let is_numbered = fields.take(INTEGER).is_ok();
+    let names = fields.take(SEQUENCE).is_ok_and(|it| matches!(it.reader().peek(), None | Some(SET)));
+    let has_key = fields.take(SEQUENCE).is_ok_and(|it| it.reader().peek() == Some(SEQUENCE));
+    is_numbered && names && has_key
 }
 
 /// Returns whether the signed part has a time where a certificate has its term: after algorithm and issuer.

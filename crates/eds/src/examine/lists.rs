@@ -3,13 +3,13 @@
 
 use jiff::Timestamp;
 
-use super::{Examination, judge_alone, known, malformed, note};
+use super::{Examination, judge_alone, known, malformed, note, unanswered};
 use crate::asn1::{self, Element};
 use crate::certificate::{Certificate, Name};
 use crate::findings::Findings;
 use crate::path::Context;
 use crate::revocation::crl::{CRL_BYTES_MAX, List, Number};
-use crate::revocation::ocsp::look;
+use crate::revocation::ocsp::{look, refusal};
 use crate::revocation::{LIST_PROMISED_MAX, OCSP_PROMISED_MAX, Unusable, later, promised};
 use crate::verdict::{CheckCode, CheckResult, Need, Subject};
 
@@ -50,6 +50,9 @@ pub(super) fn list(bytes: &[u8], context: &Context<'_>, found: &mut Examination)
 pub(super) fn response(bytes: &[u8], context: &Context<'_>, found: &mut Examination) {
     let looked = match look(bytes, &known(context), context) {
         Ok(looked) => looked,
+        Err(Unusable::Refused(status)) => {
+            return unanswered(CheckCode::RevocationUnknown, refusal(status), context.at, found);
+        }
         Err(fault) => {
             return found.verdict = malformed(CheckCode::ContainerMalformed, fault.word(), context.at);
         }

@@ -93,9 +93,9 @@ pub struct Report {
     /// Each check, in order.
     pub checks: Vec<Told>,
     /// Each signer whose certificate was found.
-    pub signers: Vec<Signer>,
+    pub signers: Vec<Signer<Told>>,
     /// The time stamp that the file is, or the seals of the archive that it is.
-    pub stamps: Vec<TimeStamp>,
+    pub stamps: Vec<TimeStamp<Told>>,
     /// What the file says about itself, unverified.
     pub facts: BTreeMap<String, String>,
     /// What this tool is not.
@@ -126,10 +126,49 @@ impl Examination {
             outcome: self.verdict.outcome.clone(),
             at: self.verdict.at,
             checks: self.verdict.checks.iter().map(Told::of).collect(),
-            signers: self.verdict.signers.clone(),
-            stamps: self.stamps.clone(),
+            signers: self.verdict.signers.iter().map(told_signer).collect(),
+            stamps: self.stamps.iter().map(told_stamp).collect(),
             facts: self.facts.iter().map(fact).collect(),
             notice: NOTICE.to_owned(),
         }
+    }
+}
+
+fn told_signer(signer: &Signer) -> Signer<Told> {
+    let it = signer.clone();
+    Signer {
+        outcome: it.outcome,
+        iin: it.iin,
+        bin: it.bin,
+        common_name: it.common_name,
+        surname: it.surname,
+        given: it.given,
+        patronymic: it.patronymic,
+        organization: it.organization,
+        serial_hex: it.serial_hex,
+        issuer: it.issuer,
+        not_before: it.not_before,
+        not_after: it.not_after,
+        key_usage: it.key_usage,
+        roles: it.roles,
+        claimed_time: it.claimed_time,
+        time: it.time,
+        stamps: it.stamps.iter().map(told_stamp).collect(),
+        certificate: it.certificate,
+    }
+}
+
+fn told_stamp(stamp: &TimeStamp) -> TimeStamp<Told> {
+    let it = stamp.clone();
+    TimeStamp {
+        outcome: it.outcome,
+        place: it.place,
+        time: it.time,
+        accuracy_milliseconds: it.accuracy_milliseconds,
+        serial_hex: it.serial_hex,
+        policy: it.policy,
+        authority: it.authority,
+        key_until: it.key_until,
+        checks: it.checks.iter().map(Told::of).collect(),
     }
 }

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! What texts say of themselves before they are read: XML its encoding, JSON its keys.
+//! What texts say of themselves before they are read: XML its encoding, JSON its keys, base64 what it holds.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::Deserializer as _;
 use serde::de::{IgnoredAny, MapAccess, Visitor};
+
+use super::kind::PDF_HEAD;
+use crate::asn1::text;
 
 /// Bytes in which the declaration of XML is looked for.
 const DECLARATION_BYTES: usize = 256;
@@ -16,6 +20,34 @@ const UTF_16: [&[u8]; 4] = [b"\xff\xfe<\0", b"\xfe\xff\0<", b"<\0?\0", b"\0<\0?"
 const UNICODE: [&str; 3] = ["utf", "ucs", "iso-10646"];
 /// What an archive is made of.
 const ARCHIVE_KEYS: [&str; 7] = ["content", "evidence", "policy", "seals", "signature", "verdict", "version"];
+
+/// How base64 of a PDF, of XML, and of XML with its mark in either alphabet begins.
+const BASE64_HEADS: [&str; 4] = ["JVBERi", "P", "77u/P", "77u_P"];
+
+/// Returns the XML or the PDF that a text holds in base64; other bytes as they are. What else base64 may hold is read where it is
+/// judged.
+pub(super) fn unwrapped(bytes: &[u8]) -> Cow<'_, [u8]> {
+    let text = text::of(bytes);
+    let is_likely = |it: &&str| BASE64_HEADS.into_iter().any(|head| it.starts_with(head));
+    let plain = text.as_deref().map(text::bare).filter(is_likely);
+    let inside = plain.and_then(|it| text::decoded(&text::meant(it)));
+    match inside {
+        Some(inside) if inside.starts_with(PDF_HEAD) || is_markup(&inside) => Cow::Owned(inside),
+        _ => Cow::Borrowed(bytes),
+    }
+}
+
+/// Returns whether bytes begin as XML does, and not only with its first sign.
+fn is_markup(bytes: &[u8]) -> bool {
+    let is_next = |it: u8| it.is_ascii_alphabetic() || matches!(it, b'?' | b'!' | b'_' | b':' | 0x80..);
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    matches!(bytes, [b'<', next, ..] if is_next(*next))
+}
+
+/// Returns whether a text holds more than one PEM.
+pub(super) fn holds_several(bytes: &[u8]) -> bool {
+    text::of(bytes).is_some_and(|it| it.matches(text::BEGIN).count() > 1)
+}
 
 /// Returns the encoding for which XML is not read; nothing where it is in UTF-8, or contradicts itself.
 pub(super) fn unread_encoding(bytes: &[u8]) -> Option<&str> {

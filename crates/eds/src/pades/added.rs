@@ -4,13 +4,17 @@
 //! Nobody vouches for these bytes, so they are held to more than those between two signatures: they are one revision, and
 //! each object in them is of the store of evidence or only holds the file together.
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 
+use lopdf::xref::XrefEntry;
 use lopdf::{Dictionary, Document, Object, ObjectId};
 
 use super::changes::{equal_but, is_plumbing, reached, references, same};
 use super::fields::{catalog, dictionary_of, list, meant, under};
-use super::{BLANK_BYTES_MAX, is_name, trimmed};
+use super::kinds::{are_extensions, drawn};
+use super::{BLANK_BYTES_MAX, PDF_BYTES_MAX, is_name, trimmed};
+use crate::asn1::{Element, SEQUENCE};
 
 /// Keys of the catalog that evidence touches.
 const CATALOG: [&[u8]; 2] = [b"DSS", b"Extensions"];
@@ -26,7 +30,8 @@ const LISTS: [&[u8]; 3] = [b"Certs", b"OCSPs", b"CRLs"];
 /// Tells whether nothing but evidence was appended to the revision that ends there.
 pub(super) fn is_evidence(pdf: &[u8], end: usize, old: &Document, new: &Document) -> bool {
     let Some(tail) = pdf.get(end..) else { return false };
-    is_one_revision(tail) && Added { old, new }.judge().is_some()
+    let room = Cell::new(PDF_BYTES_MAX);
+    is_one_revision(tail) && Added { old, new, end, room }.judge().is_some()
 }
 
 fn is_one_revision(tail: &[u8]) -> bool {
@@ -38,11 +43,12 @@ fn is_one_revision(tail: &[u8]) -> bool {
 }
 
 /// Tells whether the extensions stayed or now stand in the catalog itself.
-fn is_extended(before: &Dictionary, after: &Dictionary) -> bool {
+fn is_extended(document: &Document, before: &Dictionary, after: &Dictionary) -> bool {
     let Ok(new) = after.get(b"Extensions") else { return !before.has(b"Extensions") };
     let mut used = Vec::new();
     references(new, &mut used);
-    used.is_empty() || before.get(b"Extensions").is_ok_and(|it| same(it, new))
+    let is_plain = used.is_empty() && are_extensions(document, new);
+    is_plain || before.get(b"Extensions").is_ok_and(|it| same(it, new))
 }
 
 /// Returns the numbers of all that the lists of the store hold.
@@ -55,6 +61,10 @@ fn listed(document: &Document, catalog: &Dictionary) -> BTreeSet<ObjectId> {
 struct Added<'a> {
     old: &'a Document,
     new: &'a Document,
+    /// Where the last signed revision ends.
+    end: usize,
+    /// Bytes to which the store may still unpack.
+    room: Cell<usize>,
 }
 
 impl<'a> Added<'a> {
@@ -64,7 +74,8 @@ impl<'a> Added<'a> {
         let is_kept = root == new_root
             && equal_but(before, after, &CATALOG)
             && equal_but(&self.old.trailer, &self.new.trailer, &TRAILER)
-            && is_extended(before, after)
+            && is_extended(self.new, before, after)
+            && !drawn(self.old).contains(&root)
             && listed(self.old, before).is_subset(&listed(self.new, after));
         is_kept.then_some(())?;
         let free = self.free(before, after)?;
@@ -76,7 +87,8 @@ impl<'a> Added<'a> {
         let mut adds = false;
         for (id, object) in &self.new.objects {
             let is_known = match self.old.objects.get(id) {
-                Some(earlier) if same(earlier, object) => true,
+                // What nobody signed is not even written anew as it was: another reader may read it otherwise.
+                Some(earlier) if same(earlier, object) && !self.is_appended(id.0) => true,
                 Some(earlier) => !matches!(earlier, Object::Stream(_)) && (*id == root || free.contains(id)),
                 None => {
                     adds |= free.contains(id) && object.as_stream().is_ok();
@@ -90,6 +102,17 @@ impl<'a> Added<'a> {
         let mut old = self.old.objects.iter();
         let is_there = old.all(|(id, object)| self.new.objects.contains_key(id) || is_plumbing(object));
         (adds && is_there).then_some(())
+    }
+
+    /// Tells whether the object stands behind the last signed revision.
+    fn is_appended(&self, number: u32) -> bool {
+        let entries = &self.new.reference_table.entries;
+        let of_itself = match entries.get(&number) {
+            Some(XrefEntry::Compressed { container, .. }) => entries.get(container),
+            other => other,
+        };
+        let Some(XrefEntry::Normal { offset, .. }) = of_itself else { return true };
+        usize::try_from(*offset).is_ok_and(|at| at >= self.end)
     }
 
     /// Returns the objects that may be new or other than they were: of the store and the notes, and of nothing shown.
@@ -161,10 +184,16 @@ impl<'a> Added<'a> {
         items.iter().try_for_each(|it| self.stream(it, found))
     }
 
-    /// Takes in a stream that refers to nothing, unless to its length.
+    /// Takes in a stream that is in form a certificate, an answer or a list and refers to nothing, unless to its length.
     fn stream(&self, held: &Object, found: &mut BTreeSet<ObjectId>) -> Option<()> {
         let id = held.as_reference().ok()?;
-        let object = self.new.objects.get(&id).filter(|it| it.as_stream().is_ok())?;
+        let object = self.new.objects.get(&id)?;
+        if found.contains(&id) {
+            return Some(());
+        }
+        let bytes = object.as_stream().ok()?.get_plain_content_with_limit(self.room.get()).ok()?;
+        self.room.set(self.room.get().saturating_sub(bytes.len()));
+        Element::parse(&bytes).ok().filter(|it| it.tag == SEQUENCE)?;
         let mut used = Vec::new();
         references(object, &mut used);
         let is_number = |it: &ObjectId| matches!(self.new.objects.get(it), Some(Object::Integer(_)));

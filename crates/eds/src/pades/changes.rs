@@ -5,16 +5,18 @@
 //! The comparison is of objects, not of what a viewer would show: an object of the signed revision either stays equal or
 //! is one of the few that a further signature has to touch, and then only in the way it has to.
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 
 use lopdf::{Dictionary, Document, Object, ObjectId};
 
 use super::fields::{catalog, dictionary_of, list, meant, under};
+use super::kinds::{are_kept, drawn, is_visible, was_seen};
 
 /// Keys of the catalog that a further signature or its evidence may touch; [`Judge::catalog`] looks into them.
 const CATALOG: [&[u8]; 5] = [b"AcroForm", b"DSS", b"Extensions", b"Metadata", b"Version"];
 /// Keys of the form that may change.
-const FORM: [&[u8]; 2] = [b"Fields", b"SigFlags"];
+const FORM: [&[u8]; 3] = [b"Fields", b"NeedAppearances", b"SigFlags"];
 /// Keys of the form by which viewers draw fields that have no appearance: may be added once, where there is none to draw.
 const FORM_ADDED: [&[u8]; 2] = [b"DA", b"DR"];
 /// Keys of a page that may change: the list of what stands on it grows, and the order of tabs is set.
@@ -23,8 +25,8 @@ const PAGE: [&[u8]; 2] = [b"Annots", b"Tabs"];
 const FIELD: [&[u8]; 4] = [b"V", b"AP", b"M", b"F"];
 /// Keys by which a widget would act.
 const ACTIONS: [&[u8]; 2] = [b"A", b"AA"];
-/// Keys by which a widget is drawn.
-const DRAWN: [&[u8]; 4] = [b"AP", b"BS", b"Border", b"MK"];
+/// A later signature shows something on a page, and nothing else was changed that may not be.
+pub(crate) const VISIBLE: &str = "visible-field-added";
 
 /// What may be added after a signature.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,13 +39,15 @@ pub(super) enum Addable {
 
 /// Says what was changed that may not be; nothing where all is in order.
 pub(super) fn forbidden(old: &Document, new: &Document, addable: Addable) -> Option<&'static str> {
-    Judge { old, new, addable }.judge().err()
+    Judge { old, new, addable, is_shown: Cell::new(false) }.judge().err()
 }
 
 struct Judge<'a> {
     old: &'a Document,
     new: &'a Document,
     addable: Addable,
+    /// Whether a new signature shows something: told only where nothing worse is found.
+    is_shown: Cell<bool>,
 }
 
 type Judged = Result<(), &'static str>;
@@ -59,23 +63,30 @@ impl Judge<'_> {
         must(root == new_root, "catalog")?;
         self.catalog(old_catalog, new_catalog)?;
         let free = self.beside(root, old_catalog);
-        let form = old_catalog.get(b"AcroForm").and_then(Object::as_reference).ok();
+        let reference = |it: &Dictionary| it.get(b"AcroForm").and_then(Object::as_reference).ok();
+        // The form was compared, unless another one took its place.
+        let form = reference(old_catalog).filter(|it| reference(new_catalog) == Some(*it));
+        let drawn = drawn(self.old);
         let lists = self.lists(old_catalog);
         for (id, object) in &self.old.objects {
             let Some(later) = self.new.objects.get(id) else {
                 must(is_plumbing(object), "object-removed")?;
                 continue;
             };
-            if same(object, later) || *id == root || Some(*id) == form || free.contains(id) {
+            if same(object, later) || free.contains(id) {
                 continue;
             }
-            self.object(object, later, lists.contains(id))?;
+            must(!drawn.contains(id), "drawn-otherwise")?;
+            if *id != root && Some(*id) != form {
+                self.object(object, later, lists.contains(id))?;
+            }
         }
-        self.awaited()
+        self.awaited()?;
+        must(!self.is_shown.get(), VISIBLE)
     }
 
     fn catalog(&self, old: &Dictionary, new: &Dictionary) -> Judged {
-        must(equal_but(old, new, &CATALOG), "catalog")?;
+        must(equal_but(old, new, &CATALOG) && are_kept(self.new, old, new, &CATALOG), "catalog")?;
         let empty = Dictionary::new();
         let before = under(self.old, old, b"AcroForm").unwrap_or(&empty);
         let after = match new.get(b"AcroForm") {
@@ -86,18 +97,23 @@ impl Judge<'_> {
         if !is_drawn_by_form(self.old) {
             allowed.extend(FORM_ADDED.into_iter().filter(|key| !before.has(key)));
         }
-        must(equal_but(before, after, &allowed), "form")?;
+        must(equal_but(before, after, &allowed) && are_kept(self.new, before, after, &allowed), "form")?;
         let fields = list(self.old, before, b"Fields").ok_or("form")?;
         self.grows(fields, list(self.new, after, b"Fields").ok_or("form")?)
     }
 
-    /// Says whether the list only grew by signature fields, none of which covers anything shown.
+    /// Says whether the list only grew by signature fields; notes whether one of them shows anything.
     fn grows(&self, old: &[Object], new: &[Object]) -> Judged {
         let added = new.strip_prefix(old).ok_or("list-changed")?;
         added.iter().try_for_each(|it| {
             let field = it.as_reference().ok().and_then(|id| self.new_field(id));
-            must(!is_visible(self.new, field.ok_or("not-a-signature-added")?), "visible-field-added")
+            self.shows(field.ok_or("not-a-signature-added")?);
+            Ok(())
         })
+    }
+
+    fn shows(&self, field: &Dictionary) {
+        self.is_shown.set(self.is_shown.get() || is_visible(self.new, field));
     }
 
     /// Returns the object if it is a signature field that was not there, with a signature that was not there.
@@ -127,15 +143,19 @@ impl Judge<'_> {
         }
         let (Ok(old), Ok(new)) = (old.as_dict(), new.as_dict()) else { return Err("object-changed") };
         if is_page(old) {
-            must(equal_but(old, new, &PAGE), "page")?;
+            must(equal_but(old, new, &PAGE) && are_kept(self.new, old, new, &PAGE), "page")?;
             let before = list(self.old, old, b"Annots").ok_or("page")?;
             return self.grows(before, list(self.new, new, b"Annots").ok_or("page")?);
         }
         let is_empty_field =
             old.get(b"FT").and_then(Object::as_name).is_ok_and(|it| it == b"Sig") && !old.has(b"V");
-        must(is_empty_field && equal_but(old, new, &FIELD) && self.holds_new(new), "object-changed")?;
+        let is_filled = is_empty_field && equal_but(old, new, &FIELD) && are_kept(self.new, old, new, &FIELD);
+        must(is_filled && self.holds_new(new), "object-changed")?;
         // Who signed saw the place that waited for a signature; for a stamp nobody waits.
-        must(!self.holds_stamp(new) || !is_visible(self.new, new), "visible-field-added")
+        if self.holds_stamp(new) || !was_seen(self.old, old) {
+            self.shows(new);
+        }
+        Ok(())
     }
 
     /// Returns the arrays that grow with a signature: those of fields and of what stands on pages, and nowhere else.
@@ -153,7 +173,7 @@ impl Judge<'_> {
             }
         }
         let fields = under(self.old, catalog, b"AcroForm").and_then(|it| reference(it, b"Fields"));
-        used.retain(|it| Some(*it) != fields);
+        let used: BTreeSet<ObjectId> = used.into_iter().filter(|it| Some(*it) != fields).collect();
         found.retain(|it| !used.contains(it));
         found
     }
@@ -171,47 +191,21 @@ impl Judge<'_> {
         notes
     }
 
-    /// Says that nothing new stands where the signed revision already pointed.
+    /// Says that nothing new stands where the signed revision already pointed. Some viewers go by the number alone, whatever
+    /// the generation.
     fn awaited(&self) -> Judged {
-        let mut used = Vec::new();
+        let mut used: Vec<ObjectId> = self.old.objects.keys().copied().collect();
         for object in self.old.objects.values() {
             references(object, &mut used);
         }
-        let is_awaited =
-            |id: &ObjectId| !self.old.objects.contains_key(id) && self.new.objects.contains_key(id);
-        must(!used.iter().any(is_awaited), "object-awaited")
+        let used: BTreeSet<u32> = used.into_iter().map(|it| it.0).collect();
+        let mut added = self.new.objects.keys().filter(|id| !self.old.objects.contains_key(id));
+        must(!added.any(|id| used.contains(&id.0)), "object-awaited")
     }
 }
 
 fn is_page(held: &Dictionary) -> bool {
     held.get(b"Type").and_then(Object::as_name).is_ok_and(|it| it == b"Page")
-}
-
-/// Tells whether the widget may cover anything: it is drawn or has an extent.
-fn is_visible(document: &Document, widget: &Dictionary) -> bool {
-    let is_drawn = |key: &&[u8]| widget.has(key) && !(*key == b"AP" && is_blank(document, widget));
-    has_extent(document, widget, b"Rect") || DRAWN.iter().any(is_drawn)
-}
-
-/// Tells whether the widget's appearance is the empty one that other programs give to signatures without a picture.
-fn is_blank(document: &Document, widget: &Dictionary) -> bool {
-    let drawn = under(document, widget, b"AP").filter(|it| it.len() == 1).and_then(|it| it.get(b"N").ok());
-    match drawn.and_then(|it| meant(document, it)) {
-        Some(Object::Stream(it)) => it.dict.has(b"BBox") && !has_extent(document, &it.dict, b"BBox"),
-        _ => false,
-    }
-}
-
-/// Tells whether a rectangle has an extent; what is none may have any.
-fn has_extent(document: &Document, held: &Dictionary, key: &[u8]) -> bool {
-    match list(document, held, key) {
-        Some([]) => false,
-        Some([left, low, right, high]) => {
-            let are_numbers = left.as_float().is_ok() && low.as_float().is_ok();
-            left != right || low != high || !are_numbers
-        }
-        Some(_) | None => true,
-    }
 }
 
 /// Tells whether viewers draw anything by what the form says: a field or a note that has no appearance of its own.
@@ -256,7 +250,7 @@ pub(super) fn references(object: &Object, found: &mut Vec<ObjectId>) {
 }
 
 /// Returns the object and all that stands in it. Its depth is that of the parser.
-fn parts(object: &Object) -> impl Iterator<Item = &Object> {
+pub(super) fn parts(object: &Object) -> impl Iterator<Item = &Object> {
     let mut open = vec![object];
     std::iter::from_fn(move || {
         let part = open.pop()?;

@@ -1,28 +1,24 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The same file as the parser demands it to be spelled: white space before `endstream`, lines of a table that end in one
-//! character, more on the line of the version. Nothing of it is shown, and readers pass over it.
+//! character, a line end before a table, more on the line of the version. Nothing of it is shown, and readers pass over it.
 //!
 //! The parser stays strict, because what it would guess another reader guesses otherwise. So the file is walked over from
 //! its first byte to its last, and only where each part is what it says is it spelled anew, in as many bytes. Then the
 //! parser must have read by nothing but the parts that were walked over ([`Plain::holds`]).
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::str::FromStr;
 
 use lopdf::xref::XrefEntry;
 use lopdf::{Document, ObjectId};
 
 use super::is_space;
+use super::tokens::{Cursor, Said, is_line_end, number, said};
 
 /// Objects of a file that is walked over.
 const OBJECTS_MAX: usize = 500_000;
-/// How deep its arrays and dictionaries may stand in each other: as deep as the parser reads.
-const DEPTH_MAX: usize = 100;
-/// Names and values of a dictionary that says where something stands.
-const PARTS_MAX: usize = 4096;
+/// What may stand behind the word that begins a table, by the number of its bytes from behind.
+const TABLE_LINE_END: &[u8; 3] = b" \r\n";
 
-/// What a dictionary says: its names, each with its value or the three words of a reference.
-pub(super) type Said<'a> = BTreeMap<&'a [u8], Vec<&'a [u8]>>;
 /// Where a number stands that is an object of its own, and what it is; nothing where it stands twice.
 type Numbers = BTreeMap<ObjectId, Option<(usize, usize)>>;
 
@@ -37,6 +33,8 @@ pub(super) struct Plain {
     sections: BTreeSet<usize>,
     /// Where the cross-references say that others begin.
     named: Vec<usize>,
+    /// Where the file says at its end, or at that of a revision, that they begin.
+    starts: Vec<usize>,
     /// Where the lengths that stand apart begin.
     lengths: BTreeMap<ObjectId, usize>,
 }
@@ -46,6 +44,7 @@ pub(super) fn plain(pdf: &[u8]) -> Option<Plain> {
     let known = Plain { bytes: pdf.to_vec(), ..Plain::default() };
     let mut walk = Walk { here: Cursor { pdf, at: 0 }, numbers: numbers(pdf)?, known };
     walk.file()?;
+    walk.pull_tables();
     (walk.known.bytes != pdf).then_some(walk.known)
 }
 
@@ -75,143 +74,12 @@ fn numbers(pdf: &[u8]) -> Option<Numbers> {
     let mut found = Numbers::new();
     for (at, _) in pdf.windows(3).enumerate().filter(|it| it.1 == b"obj") {
         let Some((head, _)) = super::tables::head(pdf.get(..at)?) else { continue };
-        let here = Cursor { pdf, at: head };
+        let mut here = Cursor { pdf, at: head };
         let Some((id, number)) = here.lone_number() else { continue };
         found.entry(id).and_modify(|it| *it = None).or_insert(Some((head, number)));
         (found.len() <= OBJECTS_MAX).then_some(())?;
     }
     Some(found)
-}
-
-/// A place in the file.
-#[derive(Clone, Copy)]
-pub(super) struct Cursor<'a> {
-    pub(super) pdf: &'a [u8],
-    pub(super) at: usize,
-}
-
-impl<'a> Cursor<'a> {
-    pub(super) fn rest(&self) -> &'a [u8] {
-        self.pdf.get(self.at..).unwrap_or_default()
-    }
-
-    /// Goes over these bytes; they must stand here.
-    pub(super) fn word(&mut self, word: &[u8]) -> Option<()> {
-        let stands = self.rest().starts_with(word);
-        stands.then(|| self.at += word.len())
-    }
-
-    /// Goes over all bytes of a kind.
-    pub(super) fn run(&mut self, is: impl Fn(u8) -> bool) -> &'a [u8] {
-        let rest = self.rest();
-        let length = rest.iter().position(|it| !is(*it)).unwrap_or(rest.len());
-        self.at += length;
-        rest.get(..length).unwrap_or_default()
-    }
-
-    /// Goes over white space and comments.
-    pub(super) fn space(&mut self) {
-        self.run(is_space);
-        while self.rest().starts_with(b"%") {
-            self.run(|it| !is_line_end(it));
-            self.run(is_space);
-        }
-    }
-
-    pub(super) fn line_end(&mut self) -> Option<()> {
-        let ends: [&[u8]; 3] = [b"\r\n", b"\n", b"\r"];
-        ends.iter().find_map(|end| self.word(end))
-    }
-
-    pub(super) fn number<T: FromStr>(&mut self) -> Option<T> {
-        number(self.run(|it| it.is_ascii_digit()))
-    }
-
-    /// Goes over the beginning of an object.
-    pub(super) fn head(&mut self) -> Option<ObjectId> {
-        let number = self.number()?;
-        (!self.run(is_space).is_empty()).then_some(())?;
-        let generation = self.number()?;
-        (!self.run(is_space).is_empty()).then_some(())?;
-        self.word(b"obj")?;
-        Some((number, generation))
-    }
-
-    /// Returns the number that alone is the object here, without a comment beside it.
-    fn lone_number(mut self) -> Option<(ObjectId, usize)> {
-        let id = self.head()?;
-        self.run(is_space);
-        let number = self.number()?;
-        self.run(is_space);
-        self.word(b"endobj")?;
-        Some((id, number))
-    }
-
-    /// Goes over a value up to what follows it, and returns the names and values of a dictionary; what stands deeper is one
-    /// part of it.
-    pub(super) fn value(&mut self) -> Option<Vec<&'a [u8]>> {
-        let is_dictionary = self.rest().starts_with(b"<<");
-        let (mut parts, mut open, mut from) = (Vec::new(), Vec::new(), self.at);
-        loop {
-            self.space();
-            if open.len() <= 1 {
-                from = self.at;
-            }
-            let first = *self.rest().first()?;
-            match first {
-                b'(' => self.literal()?,
-                b'<' if self.word(b"<<").is_some() => open.push(b'>'),
-                b'<' => self.hexadecimal()?,
-                b'[' => {
-                    self.at += 1;
-                    open.push(b']');
-                }
-                b'>' | b']' => {
-                    let word: &[u8] = if first == b'>' { b">>" } else { b"]" };
-                    self.word(word)?;
-                    (open.pop() == Some(first)).then_some(())?;
-                }
-                b'/' => {
-                    self.at += 1;
-                    self.run(is_regular);
-                }
-                _ if open.is_empty() && self.rest().starts_with(b"endobj") => return Some(parts),
-                _ => (!self.run(is_regular).is_empty()).then_some(())?,
-            }
-            (open.len() <= DEPTH_MAX).then_some(())?;
-            if is_dictionary && open.is_empty() {
-                self.space();
-                return Some(parts);
-            }
-            if is_dictionary && open.len() == 1 && parts.len() < PARTS_MAX {
-                parts.push(self.pdf.get(from..self.at)?);
-            }
-        }
-    }
-
-    /// Goes over `(…)`.
-    pub(super) fn literal(&mut self) -> Option<()> {
-        let mut depth = 0usize;
-        loop {
-            match *self.rest().first()? {
-                b'\\' => self.at += 1,
-                b'(' => depth += 1,
-                b')' => depth = depth.checked_sub(1)?,
-                _ => {}
-            }
-            self.at += 1;
-            if depth == 0 {
-                return Some(());
-            }
-        }
-    }
-
-    /// Goes over `<…>`.
-    pub(super) fn hexadecimal(&mut self) -> Option<()> {
-        self.word(b"<")?;
-        self.run(|it| it.is_ascii_hexdigit() || is_space(it));
-        self.word(b">")
-    }
 }
 
 /// Goes over the file and writes what is found.
@@ -235,11 +103,33 @@ impl<'a> Walk<'a> {
                 self.table()?;
             } else if self.here.word(b"startxref").is_some() {
                 self.here.space();
-                self.here.number::<usize>()?;
+                self.known.starts.push(self.here.number()?);
             } else {
                 self.object()?;
             }
         }
+    }
+
+    /// Puts each table to the place that is said of it, where white space stands before it there.
+    fn pull_tables(&mut self) {
+        let places: Vec<usize> = self.known.starts.iter().chain(&self.known.named).copied().collect();
+        for place in places {
+            // What leads elsewhere is refused when it is read by.
+            self.pull_table(place);
+        }
+    }
+
+    fn pull_table(&mut self, place: usize) -> Option<()> {
+        let mut here = Cursor { pdf: self.here.pdf, at: place };
+        let before = here.run(is_space).len();
+        (before > 0 && self.known.sections.contains(&here.at)).then_some(())?;
+        here.word(b"xref")?;
+        let blank = before + here.run(is_space).len();
+        let line_end = TABLE_LINE_END.get(TABLE_LINE_END.len().checked_sub(blank)?..)?;
+        let line = [b"xref".as_slice(), line_end].concat();
+        self.known.bytes.get_mut(place..here.at)?.copy_from_slice(&line);
+        self.known.sections.insert(place);
+        Some(())
     }
 
     /// The line of the version says nothing else.
@@ -295,7 +185,7 @@ impl<'a> Walk<'a> {
         let id = self.here.head()?;
         self.here.space();
         let parts = self.here.value()?;
-        if self.here.word(b"stream").is_some() {
+        if self.here.rest().starts_with(b"stream") {
             let said = said(&parts)?;
             if said.get(b"/Type".as_slice()).is_some_and(|it| it.first().is_some_and(|it| *it == b"/XRef")) {
                 self.known.sections.insert(begin);
@@ -312,8 +202,7 @@ impl<'a> Walk<'a> {
     /// Goes over the bytes of a stream. Between their end, as it is said, and the keyword stands nothing but white space;
     /// where it is more than the end of a line, it is put behind the keyword.
     fn stream(&mut self, said: &Said<'a>) -> Option<()> {
-        self.here.run(|it| it == b' ' || it == b'\t');
-        self.here.line_end()?;
+        self.here.stream()?;
         let length = self.length(said)?;
         let end = self.here.at.checked_add(length).filter(|it| *it <= self.here.pdf.len())?;
         self.here.at = end;
@@ -349,34 +238,4 @@ impl<'a> Walk<'a> {
         }
         Some(())
     }
-}
-
-/// Returns what the dictionary says; nothing where a name stands twice or may be spelled in two ways.
-pub(super) fn said<'a>(parts: &[&'a [u8]]) -> Option<Said<'a>> {
-    // The first part is the bracket.
-    let (_, mut rest) = parts.split_first().filter(|_| parts.len() < PARTS_MAX)?;
-    let mut found = Said::new();
-    while let Some((name, held)) = rest.split_first() {
-        let is_reference = held.get(2).is_some_and(|it| *it == b"R");
-        let (value, next) = held.split_at_checked(if is_reference { 3 } else { 1 })?;
-        let is_name = name.starts_with(b"/") && !name.contains(&b'#');
-        (is_name && found.insert(*name, value.to_vec()).is_none()).then_some(())?;
-        rest = next;
-    }
-    Some(found)
-}
-
-/// Returns the number that these digits are.
-pub(super) fn number<T: FromStr>(digits: &[u8]) -> Option<T> {
-    let digits = std::str::from_utf8(digits).ok().filter(|it| it.bytes().all(|it| it.is_ascii_digit()))?;
-    digits.parse().ok()
-}
-
-fn is_line_end(byte: u8) -> bool {
-    byte == b'\r' || byte == b'\n'
-}
-
-/// Tells whether the byte may stand in a name, a number or a keyword.
-fn is_regular(byte: u8) -> bool {
-    !is_space(byte) && !b"()<>[]{}/%".contains(&byte)
 }

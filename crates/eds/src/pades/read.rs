@@ -6,9 +6,9 @@ use std::borrow::Cow;
 use lopdf::{Dictionary, Document, Object};
 
 use super::changes::{self, Addable};
-use super::tables::Tables;
+use super::room::Room;
 use super::{
-    BLANK_BYTES_MAX, PDF_SIGNATURES_MAX, PLACEHOLDER_BYTES_MAX, PadesError, added, digest_of, fields,
+    BLANK_BYTES_MAX, Opened, PDF_SIGNATURES_MAX, PLACEHOLDER_BYTES_MAX, PadesError, added, digest_of, fields,
     is_space, open, store, trimmed,
 };
 use crate::asn1::ber;
@@ -18,10 +18,14 @@ use crate::evidence::Evidence;
 const DETACHED: [&[u8]; 2] = [b"ETSI.CAdES.detached", b"adbe.pkcs7.detached"];
 /// The form of a time stamp over the document.
 pub(super) const STAMP: &[u8] = b"ETSI.RFC3161";
+/// An object is spelled so that other readers may read it otherwise.
+const NOT_PLAIN: &str = "object-not-plain";
+/// All revisions that are compared cost at most as much as so many files.
+const REVISIONS_MAX: usize = 8;
 /// Bytes read again, of all revisions that are compared.
-const REVISIONS_BYTES_MAX: usize = 8 * super::PDF_BYTES_MAX;
+const REVISIONS_BYTES_MAX: usize = REVISIONS_MAX * super::PDF_BYTES_MAX;
 /// Streams unpacked again, of all revisions that are compared.
-const REVISIONS_STREAMS_MAX: usize = 8 * super::PACKED_STREAMS_MAX;
+const REVISIONS_STREAMS_MAX: usize = REVISIONS_MAX * super::PACKED_STREAMS_MAX;
 
 /// What stands in a signature field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,23 +85,24 @@ pub fn embedded(pdf: &[u8]) -> Result<Vec<EmbeddedSignature>, PadesError> {
 
 /// Returns the signatures and the time stamps, and what the document holds to judge them by.
 pub(crate) fn with_store(pdf: &[u8]) -> Result<(Vec<EmbeddedSignature>, Evidence), PadesError> {
-    let document = open(pdf)?;
-    let signed = fields::signed(&document)?;
+    let opened = open(pdf, &mut Room::of_files(1))?;
+    let document = &opened.document;
+    let signed = fields::signed(document)?;
     if signed.held.len() > PDF_SIGNATURES_MAX {
         return Err(PadesError::OutOfBounds { what: "the number of signatures" });
     }
     let mut read = Vec::with_capacity(signed.held.len());
     for id in signed.held.keys() {
-        let held = fields::dictionary_of(&document, *id).ok_or(PadesError::ByteRange)?;
-        read.push((one(&document, pdf, held)?, is_final(&document, held)));
+        let held = fields::dictionary_of(document, *id).ok_or(PadesError::ByteRange)?;
+        read.push((one(document, pdf, held)?, is_final(document, held)));
     }
     read.sort_by_key(|it| it.0.byte_range);
-    compare(pdf, &document, &mut read)?;
-    Ok((read.into_iter().map(|it| it.0).collect(), store::evidence(&document)))
+    compare(pdf, &opened, &mut read)?;
+    Ok((read.into_iter().map(|it| it.0).collect(), store::evidence(document)))
 }
 
 /// Compares each signed revision with the next one.
-fn compare(pdf: &[u8], last: &Document, read: &mut [(EmbeddedSignature, bool)]) -> Result<(), PadesError> {
+fn compare(pdf: &[u8], last: &Opened, read: &mut [(EmbeddedSignature, bool)]) -> Result<(), PadesError> {
     let ends: Vec<(usize, usize)> = read.iter().map(|it| (it.0.end(), it.0.byte_range[1])).collect();
     // The next one covers all that this one covers, and its own hole lies behind that.
     if ends.iter().zip(ends.iter().skip(1)).any(|(this, next)| this.0 > next.1 || this.0 >= next.0) {
@@ -109,30 +114,44 @@ fn compare(pdf: &[u8], last: &Document, read: &mut [(EmbeddedSignature, bool)]) 
     if again > REVISIONS_BYTES_MAX || streams > REVISIONS_STREAMS_MAX {
         return Err(PadesError::OutOfBounds { what: "the revisions of the pdf" });
     }
-    let mut later: Option<Document> = None;
+    let mut room = Room::of_files(REVISIONS_MAX);
+    let mut later: Option<Opened> = None;
     let mut is_final = false;
     let addable = read.iter().map(|it| {
         is_final |= it.1;
         if is_final { Addable::Stamps } else { Addable::Signatures }
     });
     let addable: Vec<Addable> = addable.collect();
-    let tables = Tables::read(pdf, last.xref_start).ok_or(PadesError::NotPdf)?;
-    let are_named = ends.first().is_none_or(|it| tables.name_all(pdf, it.0));
+    let first = ends.first().map_or(pdf.len(), |it| it.0);
+    let mut misread = misread(pdf, last, first);
     for ((signature, _), addable) in read.iter_mut().zip(addable).rev() {
         if signature.covers_whole_file {
             continue;
         }
-        let revision = open(pdf.get(..signature.end()).ok_or(PadesError::ByteRange)?)?;
-        signature.changed = changes::forbidden(&revision, later.as_ref().unwrap_or(last), addable);
+        let revision = open(pdf.get(..signature.end()).ok_or(PadesError::ByteRange)?, &mut room)?;
+        let next = &later.as_ref().unwrap_or(last).document;
+        signature.changed = changes::forbidden(&revision.document, next, addable);
         let is_last = ends.last().is_some_and(|it| it.0 == signature.end());
-        let is_first = ends.first().is_some_and(|it| it.0 == signature.end());
-        let unnamed = (is_first && !are_named).then_some("object-not-named");
-        signature.changed = signature.changed.or(unnamed);
-        signature.evidence_follows =
-            is_last && are_named && added::is_evidence(pdf, signature.end(), &revision, last);
+        signature.evidence_follows = is_last
+            && misread.is_none()
+            && added::is_evidence(pdf, signature.end(), &revision.document, &last.document);
+        misread = misread.or_else(|| (!revision.is_plain(pdf, first)).then_some(NOT_PLAIN));
+        // It is told of the first signature, which is reached last.
+        if signature.end() == first {
+            let worse = signature.changed.filter(|it| *it != changes::VISIBLE);
+            signature.changed = worse.or(misread).or(signature.changed);
+        }
         later = Some(revision);
     }
     Ok(())
+}
+
+/// Says why other readers may see other objects behind that place than the parser does.
+fn misread(pdf: &[u8], opened: &Opened, from: usize) -> Option<&'static str> {
+    if !opened.tables.name_all(pdf, from) {
+        return Some("object-not-named");
+    }
+    (!opened.is_plain(pdf, from)).then_some(NOT_PLAIN)
 }
 
 /// Tells whether the signature certifies the document and allows no changes (`DocMDP` with 1).
@@ -166,7 +185,7 @@ fn one(document: &Document, pdf: &[u8], held: &Dictionary) -> Result<EmbeddedSig
         form,
         byte_range,
         digest: digest_of(pdf, byte_range).ok_or(PadesError::ByteRange)?,
-        cms: without_padding(&contents).ok_or(PadesError::SubFilter)?,
+        cms: without_padding(&contents).ok_or(PadesError::Unusual { part: "a signature" })?,
         covers_whole_file: is_blank(pdf.get(end..).unwrap_or_default()),
         evidence_follows: false,
         changed: None,

@@ -8,10 +8,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 
-use lopdf::{Dictionary, Object, ObjectId, Stream};
+use lopdf::{Document, ObjectId};
 
-use super::plain::{Cursor, Said, number, said};
-use super::{STREAM_BYTES_MAX, is_space};
+use super::is_space;
+use super::packed::{alone, stated, unpacked};
+use super::room::Room;
+use super::tokens::{Cursor, Said, cost, is_plain_object, number, said};
 
 /// The highest number of an object (ISO 32000-1, annex C).
 const NUMBER_MAX: u32 = 8_388_607;
@@ -21,19 +23,17 @@ const ENTRIES_MAX: usize = 2_000_000;
 const FIELD_BYTES_MAX: usize = 8;
 /// The last bytes of a file, in which readers look for the place of its table.
 const TABLE_PLACE_BYTES_MAX: usize = 1024;
-/// Names of the numbers by which a stream of cross-references was packed.
-const PACKED_BY: [&str; 4] = ["Predictor", "Columns", "Colors", "BitsPerComponent"];
 
 /// Number and generation of an object by the place where it begins.
 type Heads = BTreeMap<usize, ObjectId>;
 type Entries = BTreeMap<u32, Place>;
 
 /// Where an object stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Place {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Place {
     Nowhere,
     At(usize, u16),
-    /// In a stream of objects.
+    /// In a stream of objects, by its number, at this place among them.
     Within(u32, u64),
 }
 
@@ -49,31 +49,37 @@ struct Section {
     before: Option<usize>,
     /// Where a stream of the same revision begins.
     beside: Option<usize>,
+    is_encrypted: bool,
 }
 
 /// The tables of a file.
 pub(super) struct Tables {
+    /// Where the last one begins, as the file says.
+    start: usize,
     /// The newest first.
     sections: Vec<Section>,
+    /// Where each object stands in the end.
+    pub(super) places: Entries,
 }
 
-/// Tells whether readers find the place of the last table where they look for it.
-pub(super) fn is_found(pdf: &[u8], start: usize) -> bool {
+/// Returns the place of the last table where readers look for it.
+fn start(pdf: &[u8]) -> Option<usize> {
     let word = b"startxref";
-    let Some(at) = pdf.windows(word.len()).rposition(|it| it == word) else { return false };
+    let at = pdf.windows(word.len()).rposition(|it| it == word)?;
     let mut here = Cursor { pdf, at: at + word.len() };
     here.run(is_space);
-    here.number() == Some(start) && pdf.len() - at <= TABLE_PLACE_BYTES_MAX
+    here.number().filter(|_| pdf.len() - at <= TABLE_PLACE_BYTES_MAX)
 }
 
 impl Tables {
     /// Reads the tables from the last one on; nothing where one is not what it says.
-    pub(super) fn read(pdf: &[u8], start: usize) -> Option<Self> {
+    pub(super) fn read(pdf: &[u8], room: &mut Room) -> Option<Self> {
+        let start = start(pdf)?;
         let (mut sections, mut sizes, mut seen) = (Vec::new(), Vec::new(), BTreeSet::new());
-        let (mut room, mut next, mut end) = (ENTRIES_MAX, Some(start), 0_u32);
+        let (mut left, mut next, mut end) = (ENTRIES_MAX, Some(start), 0_u32);
         let mut read = |at: usize| {
-            let section = Section::read(pdf, at).filter(|_| seen.insert(at))?;
-            room = room.checked_sub(section.entries.len())?;
+            let section = Section::read(pdf, at, room).filter(|_| seen.insert(at))?;
+            left = left.checked_sub(section.entries.len())?;
             let listed = section.end();
             sizes.push((listed, section.size));
             // A stream of cross-references need not name itself.
@@ -95,7 +101,35 @@ impl Tables {
             least = it.end().max(least);
             least <= it.size
         });
-        (are_sized && is_whole).then_some(Self { sections })
+        let oldest_first = sections.iter().rev().flat_map(|it| &it.entries);
+        let places = oldest_first.map(|(number, place)| (*number, *place)).collect();
+        (are_sized && is_whole).then_some(Self { start, sections, places })
+    }
+
+    /// Tells whether any revision says that it is encrypted.
+    pub(super) fn are_encrypted(&self) -> bool {
+        self.sections.iter().any(|it| it.is_encrypted)
+    }
+
+    /// Returns what the tables of all revisions say of places in streams of objects.
+    pub(super) fn within(&self) -> BTreeSet<(u32, Place)> {
+        let said = self.sections.iter().flat_map(|it| &it.entries);
+        said.filter(|it| matches!(it.1, Place::Within(..))).map(|(number, place)| (*number, *place)).collect()
+    }
+
+    /// Tells whether the parser read by these tables, and all the objects that they name and no other.
+    pub(super) fn hold(&self, document: &Document) -> bool {
+        let ids: BTreeSet<ObjectId> =
+            self.places.iter().filter_map(|(number, place)| id(*number, place)).collect();
+        document.xref_start == self.start && document.objects.keys().eq(ids.iter())
+    }
+
+    /// Tells whether the objects that stand there and behind are spelled in the one way that every reader reads alike.
+    pub(super) fn are_plain(&self, pdf: &[u8], from: usize) -> bool {
+        self.places.values().all(|it| {
+            let at = if let Place::At(at, _) = it { *at } else { 0 };
+            at < from || is_plain_object(Cursor { pdf, at })
+        })
     }
 
     /// Tells whether what stands behind that place is revision upon revision, and the table of each names every object of
@@ -124,12 +158,19 @@ impl Tables {
 }
 
 impl Section {
-    fn read(pdf: &[u8], at: usize) -> Option<Self> {
-        let mut here = Cursor { pdf, at };
-        if here.word(b"xref").is_some() { Self::table(here, at) } else { Self::stream(here, at) }
+    /// Reads what begins there; white space may stand before a table.
+    fn read(pdf: &[u8], at: usize, room: &mut Room) -> Option<Self> {
+        let here = Cursor { pdf, at };
+        let mut table = here;
+        table.run(is_space);
+        if table.word(b"xref").is_some() {
+            Self::table(table, at, room)
+        } else {
+            Self::stream(here, at, room)
+        }
     }
 
-    fn table(mut here: Cursor<'_>, at: usize) -> Option<Self> {
+    fn table(mut here: Cursor<'_>, at: usize, room: &mut Room) -> Option<Self> {
         let mut entries = Entries::new();
         (!here.run(is_space).is_empty()).then_some(())?;
         while here.word(b"trailer").is_none() {
@@ -142,26 +183,23 @@ impl Section {
             }
             here.run(is_space);
         }
-        here.space();
-        let parts = here.value()?;
-        Self::new(at, None, entries, &said(&parts)?)
+        let said = dictionary(&mut here, room)?;
+        room.walk(here.at.checked_sub(at)?)?;
+        Self::new(at, None, entries, &said)
     }
 
-    fn stream(mut here: Cursor<'_>, at: usize) -> Option<Self> {
+    fn stream(mut here: Cursor<'_>, at: usize, room: &mut Room) -> Option<Self> {
         let (own, _) = here.head()?;
-        here.space();
-        let parts = here.value()?;
-        let said = said(&parts)?;
-        here.word(b"stream")?;
-        here.run(|it| it == b' ' || it == b'\t');
-        here.line_end()?;
+        let said = dictionary(&mut here, room)?;
+        here.stream()?;
         let length: usize = stated(&said, b"/Length")?;
         let data = here.rest().get(..length)?;
         here.at += length;
         here.run(is_space);
         here.word(b"endstream")?;
+        room.walk(here.at.checked_sub(at)?)?;
         (alone(&said, b"/Type")? == b"/XRef").then_some(())?;
-        let entries = listed(&said, &unpacked(&said, data)?)?;
+        let entries = listed(&said, &unpacked(&said, data, room)?)?;
         Self::new(at, Some(own), entries, &said)
     }
 
@@ -174,7 +212,8 @@ impl Section {
         let link =
             |name: &[u8]| if said.contains_key(name) { stated(said, name).map(Some) } else { Some(None) };
         let (before, beside) = (link(b"/Prev")?, link(b"/XRefStm")?);
-        Some(Self { at, own, entries, size: stated(said, b"/Size")?, before, beside })
+        let is_encrypted = said.contains_key(b"/Encrypt".as_slice());
+        Some(Self { at, own, entries, size: stated(said, b"/Size")?, before, beside, is_encrypted })
     }
 
     /// Returns one more than the highest number that it names.
@@ -184,6 +223,7 @@ impl Section {
 
     /// Takes in the stream beside the table: it says where those stand that the table leaves out.
     fn merge(&mut self, beside: Self) {
+        self.is_encrypted |= beside.is_encrypted;
         for (number, place) in beside.entries {
             let held = self.entries.entry(number).or_insert(place);
             if *held == Place::Nowhere {
@@ -216,6 +256,24 @@ impl Section {
         let numbers: BTreeSet<u32> = own.values().map(|it| it.0).collect();
         heads == own && containers.is_subset(&numbers)
     }
+}
+
+/// Returns the number and generation under which the parser has the object.
+fn id(number: u32, place: &Place) -> Option<ObjectId> {
+    match place {
+        Place::Nowhere => None,
+        Place::At(_, generation) => Some((number, *generation)),
+        Place::Within(..) => Some((number, 0)),
+    }
+}
+
+/// Goes over a dictionary that says where something stands.
+fn dictionary<'a>(here: &mut Cursor<'a>, room: &mut Room) -> Option<Said<'a>> {
+    here.space();
+    let from = here.at;
+    let parts = here.value()?;
+    room.hold(cost(here.pdf.get(from..here.at)?))?;
+    said(&parts)
 }
 
 /// Enters where an object stands; none stands twice in a table.
@@ -280,56 +338,6 @@ fn place(sort: &[u8], one: u64, two: u64) -> Option<Place> {
 /// Returns the number that these bytes are.
 fn value(bytes: &[u8]) -> u64 {
     bytes.iter().fold(0, |sum, byte| sum << 8 | u64::from(*byte))
-}
-
-/// Returns the data of the stream, unpacked.
-fn unpacked(said: &Said<'_>, data: &[u8]) -> Option<Vec<u8>> {
-    if !said.contains_key(b"/Filter".as_slice()) {
-        return Some(data.to_vec());
-    }
-    (unwrapped(alone(said, b"/Filter")?) == b"/FlateDecode").then_some(())?;
-    let mut held = Dictionary::new();
-    held.set("Filter", Object::Name(b"FlateDecode".to_vec()));
-    if said.contains_key(b"/DecodeParms".as_slice()) {
-        held.set("DecodeParms", packed_by(unwrapped(alone(said, b"/DecodeParms")?))?);
-    }
-    Stream::new(held, data.to_vec()).get_plain_content_with_limit(STREAM_BYTES_MAX).ok()
-}
-
-fn packed_by(written: &[u8]) -> Option<Dictionary> {
-    let mut found = Dictionary::new();
-    if written == b"null" {
-        return Some(found);
-    }
-    let parts = Cursor { pdf: written, at: 0 }.value()?;
-    let held = said(&parts)?;
-    for name in PACKED_BY {
-        let written = format!("/{name}");
-        if held.contains_key(written.as_bytes()) {
-            let value: u32 = stated(&held, written.as_bytes())?;
-            found.set(name, i64::from(value));
-        }
-    }
-    Some(found)
-}
-
-/// Returns the value under the name, which is no reference.
-fn alone<'a>(said: &Said<'a>, name: &[u8]) -> Option<&'a [u8]> {
-    match said.get(name)?.as_slice() {
-        [held] => Some(*held),
-        _ => None,
-    }
-}
-
-/// Returns the number under the name.
-fn stated<T: FromStr>(said: &Said<'_>, name: &[u8]) -> Option<T> {
-    number(alone(said, name)?)
-}
-
-/// Returns the only thing in the array, or what is none.
-fn unwrapped(written: &[u8]) -> &[u8] {
-    let held = written.strip_prefix(b"[").and_then(|it| it.strip_suffix(b"]"));
-    held.map_or(written, <[u8]>::trim_ascii)
 }
 
 /// Returns the numbers of an array.

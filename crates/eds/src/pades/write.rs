@@ -6,7 +6,7 @@ use lopdf::{Dictionary, Document, IncrementalDocument, Object, ObjectId, StringF
 
 use super::{
     INFO_CHARS_MAX, PDF_SIGNATURES_MAX, PLACEHOLDER_BYTES_MAX, PLACEHOLDER_BYTES_MIN, PadesError, digest_of,
-    fields, open, read::STAMP,
+    fields, open, read::STAMP, room::Room,
 };
 
 /// Stands for an offset until the file is written; wide enough for any file within the bound.
@@ -73,7 +73,7 @@ pub fn prepare_stamp(pdf: &[u8], placeholder_bytes: usize) -> Result<Prepared, P
 }
 
 fn append(pdf: &[u8], said: &str, held: &Dictionary, room: usize) -> Result<Prepared, PadesError> {
-    let document = open(pdf)?;
+    let document = open(pdf, &mut Room::of_files(1))?.document;
     let fields = fields::signed(&document)?;
     let number = fields.held.len() + 1;
     if number > PDF_SIGNATURES_MAX {

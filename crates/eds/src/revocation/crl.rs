@@ -9,7 +9,9 @@ use std::borrow::Cow;
 use jiff::Timestamp;
 
 use super::work::Work;
-use super::{Answer, LIST_PROMISED_MAX, Matter, Status, Unusable, judge_freshness, promised};
+use super::{
+    Answer, LIST_PROMISED_MAX, Matter, Status, Term, Unusable, is_chosen, judge_freshness, promised,
+};
 use crate::algorithm::{SignatureAlgorithm, algorithm_identifier};
 use crate::asn1::{
     self, Element, GENERALIZED_TIME, INTEGER, Reader, SEQUENCE, UTC_TIME, context, context_primitive,
@@ -41,6 +43,7 @@ pub(crate) struct Spoken {
 pub(crate) struct Proven<'c> {
     der: Cow<'c, [u8]>,
     edition: Edition,
+    origin: Origin,
 }
 
 /// Returns what all lists say about `certificate`.
@@ -143,9 +146,11 @@ impl Question<'_> {
 
     /// Says whether a list speaks about the time judged.
     fn judge(&self, edition: &Edition) -> Result<(), Unusable> {
-        let until = promised(edition.next_update, edition.this_update, LIST_PROMISED_MAX);
+        let made = edition.this_update;
+        let until = promised(edition.next_update, made, LIST_PROMISED_MAX);
         let age_max = self.context.policy.crl_age_max;
-        judge_freshness(edition.this_update, until, age_max, self.certificate, self.context)
+        let term = Term { made, until, age_max, remembers: edition.remembers };
+        judge_freshness(&term, self.certificate, self.context)
     }
 }
 
@@ -156,7 +161,7 @@ pub(super) fn prove<'c>(bytes: &'c [u8], origin: Origin, work: &Work<'_>) -> Res
     }
     let der = asn1::from_pem(bytes)?;
     let edition = proven_edition(&der, origin, work)?;
-    Ok(Proven { der, edition })
+    Ok(Proven { der, edition, origin })
 }
 
 fn proven_edition(der: &[u8], origin: Origin, work: &Work<'_>) -> Result<Edition, Unusable> {
@@ -176,7 +181,9 @@ fn proven_edition(der: &[u8], origin: Origin, work: &Work<'_>) -> Result<Edition
 pub(super) fn hear(certificate: &Certificate, work: &Work<'_>) -> Vec<Result<Spoken, Unusable>> {
     let mut heard: Vec<_> = Vec::new();
     for list in work.lists() {
-        heard.push(list.as_ref().map_err(|fault| *fault).and_then(|list| list.says(certificate)));
+        heard.push(
+            list.as_ref().map_err(|fault| *fault).and_then(|list| list.says(certificate, &work.context)),
+        );
     }
     for index in work.context.evidence.indexes.iter().take(EVIDENCE_ITEMS_MAX) {
         match index.spoken(certificate, work.issuer) {
@@ -196,7 +203,7 @@ impl Spoken {
 
 impl Proven<'_> {
     /// Returns what the list says about a certificate.
-    fn says(&self, certificate: &Certificate) -> Result<Spoken, Unusable> {
+    fn says(&self, certificate: &Certificate, context: &Context<'_>) -> Result<Spoken, Unusable> {
         let list = List::parse(&self.der)?;
         if list.issuer != certificate.issuer().raw() {
             return Err(Unusable::OtherSubject);
@@ -206,6 +213,10 @@ impl Proven<'_> {
             (Naming::Unsure, Word::Since(..)) => Word::NotUnderstood,
             (Naming::Sure | Naming::Unsure, word) => word,
         };
+        let is_silent = self.origin.is_kept && !matches!(word, Word::Since(..));
+        if is_silent && is_chosen(self.edition.this_update, certificate, context) {
+            return Err(Unusable::Stale);
+        }
         let said = Spoken { word, edition: self.edition.clone(), is_narrow: list.is_partial };
         Ok(said.about(certificate))
     }
@@ -238,6 +249,7 @@ pub(crate) struct List<'a> {
     next_update: Option<Timestamp>,
     number: Option<Number>,
     base: Option<Number>,
+    remembers: Option<Timestamp>,
     points: Vec<String>,
 }
 
@@ -272,6 +284,7 @@ impl<'a> List<'a> {
             next_update,
             number: None,
             base: None,
+            remembers: None,
             points: Vec::new(),
         };
         if let Some(extensions) = fields.optional(context(0))? {
@@ -288,6 +301,9 @@ impl<'a> List<'a> {
                 oids::DELTA_CRL => self.base = Some(Number::parse(value)?),
                 oids::CRL_NUMBER => self.number = Some(Number::parse(value)?),
                 oids::ISSUING_DISTRIBUTION_POINT => self.read_point(value)?,
+                oids::EXPIRED_ON_CRL => {
+                    self.remembers = Some(Element::parse(value)?.expect(GENERALIZED_TIME)?.time()?);
+                }
                 oids::AUTHORITY_KEY_ID | oids::FRESHEST_CRL => {}
                 _ if !critical => {}
                 _ => {
@@ -333,6 +349,7 @@ impl<'a> List<'a> {
             next_update: self.next_update,
             number: self.number.clone(),
             base: self.base.clone(),
+            remembers: self.remembers,
             points: self.points.clone(),
             sha256: crate::sha256(der),
         }

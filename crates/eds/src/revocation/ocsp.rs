@@ -3,7 +3,7 @@
 
 mod look;
 
-pub(crate) use look::{Looked, look};
+pub(crate) use look::{Looked, look, refusal};
 
 use std::borrow::Cow;
 
@@ -11,8 +11,8 @@ use jiff::Timestamp;
 
 use super::work::Work;
 use super::{
-    Answer, HOLD, Matter, OCSP_PROMISED_MAX, Status, Together, Unusable, crl, judge_freshness, later,
-    promised, weigh,
+    Answer, HOLD, KEY_UNTIL, Matter, OCSP_PROMISED_MAX, Signs, Status, Term, Together, Unusable, crl,
+    is_chosen, judge_freshness, later, promised, weigh,
 };
 use crate::algorithm::{DigestAlgorithm, SignatureAlgorithm, algorithm_identifier};
 use crate::asn1::{
@@ -77,23 +77,56 @@ pub(crate) fn status(
     }
     // Of answers that contradict each other the worst counts.
     let said = about().map(|it| (response.says(it, matter), it));
-    let (status, single) = said.max_by_key(|(status, _)| *status).ok_or(Unusable::OtherSubject)?;
-    let made = single.this_update;
-    response.judge_signer(made, origin, work)?;
+    // Of which authority one by a strange digest speaks nobody here can tell.
+    let is_strange = |it: &Single<'_>| it.serial == certificate.serial() && it.digest.is_none();
+    let has_strange = response.singles.iter().any(is_strange);
+    let unsaid = if has_strange { Unusable::Partial } else { Unusable::OtherSubject };
+    let (status, single) = said.max_by_key(|(status, _)| *status).ok_or(unsaid)?;
+    let (made, signed) = (single.this_update, response.produced_at.max(single.this_update));
+    let delegate_until = response.judge_signer(signed, origin, work)?;
+    let age_max = context.policy.ocsp_age_max;
+    let term = Term { made, until: None, age_max, remembers: single.remembers };
     let is_forgotten = matches!(status, Status::Unknown | Status::NotIssued);
-    if is_forgotten && made > later(certificate.not_after(), context.policy.clock_skew_max) {
+    if is_forgotten && term.is_forgetful(certificate, context) {
         // Once the term is over, authorities forget the certificate: that takes nothing away from what they said before.
         return Err(Unusable::Stale);
     }
-    let believed = response.judge_nonce(made, context).and_then(|asked| {
+    let asked = if origin.is_kept {
+        // It answers no question of today.
+        if is_chosen(made, certificate, context) { Err(Unusable::Stale) } else { Ok(Asked::Unproven) }
+    } else {
+        response.judge_nonce(made, context)
+    };
+    let believed = asked.and_then(|asked| {
         let until = match asked {
             Asked::Now => promised(single.next_update, made, OCSP_PROMISED_MAX),
             Asked::Unproven => None,
         };
-        judge_freshness(made, until, context.policy.ocsp_age_max, certificate, context)
+        judge_freshness(&Term { until, ..term }, certificate, context)
     });
-    let (made, proof) = ((made, response.produced_at), format!("ocsp {made}"));
+    // Of authorities of time it is not demanded: what they stamped is stamped again in time.
+    let believed = believed.and_then(|()| match delegate_until.filter(|_| matter.signs != Signs::Times) {
+        Some(until) => judge_existence((signed, until), origin, context),
+        None => Ok(()),
+    });
+    let key_until = delegate_until.map(|until| format!("{KEY_UNTIL}{until}")).unwrap_or_default();
+    let (made, proof) = ((made, response.produced_at), format!("ocsp {made}{key_until}"));
     Ok(Answer { status, made, believed, proof, is_list: false })
+}
+
+/// Says whether an answer is known to have existed (under a later stamp, with the file, or today) before the key that signed it
+/// ended: made with it afterwards, at whatever time it says, it would look the same.
+fn judge_existence(
+    (signed, until): (Timestamp, Timestamp),
+    origin: Origin,
+    context: &Context<'_>,
+) -> Result<(), Unusable> {
+    let policy = context.policy;
+    let seen = policy.seen_at.unwrap_or(context.at);
+    let today = policy.evidence_until.map_or(seen, |today| today.max(seen));
+    let known = if signed <= seen { seen } else { today };
+    let existed = origin.existed.map_or(known, |it| it.min(known));
+    if existed <= later(until, policy.clock_skew_max) { Ok(()) } else { Err(Unusable::Ended) }
 }
 
 /// Returns the DER of a response as it is kept: DER, PEM or base64.
@@ -145,7 +178,9 @@ struct Single<'a> {
     status: Said,
     this_update: Timestamp,
     next_update: Option<Timestamp>,
-    /// Whether it has a critical extension: none is understood.
+    /// Since when the responder keeps in mind certificates that ended (RFC 6960, 4.4.4).
+    remembers: Option<Timestamp>,
+    /// Whether it has a critical extension that is not understood.
     is_narrowed: bool,
 }
 
@@ -155,8 +190,13 @@ impl<'a> Response<'a> {
             return Err(Unusable::Malformed);
         }
         let mut outer = Element::parse(bytes)?.expect(SEQUENCE)?.reader();
-        if outer.take(ENUMERATED)?.value != [0] {
-            return Err(Unusable::Refused);
+        match outer.take(ENUMERATED)?.value {
+            [0] => {}
+            [status] => {
+                outer.finish()?;
+                return Err(Unusable::Refused(*status));
+            }
+            _ => return Err(Unusable::Malformed),
         }
         let mut typed = Element::parse(outer.take(context(0))?.value)?.expect(SEQUENCE)?.reader();
         outer.finish()?;
@@ -246,18 +286,29 @@ impl<'a> Response<'a> {
         }
     }
 
-    /// Says whether the authority, or a delegate that it certified for this, signed the response.
-    fn judge_signer(&self, made: Timestamp, origin: Origin, work: &Work<'_>) -> Result<(), Unusable> {
+    /// Says whether the authority, or a delegate that it certified for this, signed the response at this time; returns until when
+    /// the delegate's key serves. His certificate need not lie in the response (RFC 6960, 4.2.1).
+    fn judge_signer(
+        &self,
+        at: Timestamp,
+        origin: Origin,
+        work: &Work<'_>,
+    ) -> Result<Option<Timestamp>, Unusable> {
         let signed = Signed { message: self.signed, signature: self.signature };
         if self.responder.is(work.issuer) {
-            return work.judge_signed(self.algorithm, work.issuer, &signed, origin);
+            return work.judge_signed(self.algorithm, work.issuer, &signed, origin).map(|()| None);
         }
         let mut fault = Unusable::SignerUntrusted;
-        let named = self.certificates.iter().filter(|it| self.responder.is(it));
-        for delegate in named.filter(|it| may_answer(it, made, work.issuer)) {
+        // Whoever made a file can put such certificates into it: they use up nothing of what was given.
+        let beside = Origin { is_inside: true, ..origin };
+        let own = self.certificates.iter().map(|it| (it, origin));
+        let given = std::iter::once_with(|| work.given()).flatten();
+        let named = own.chain(given.map(|it| (it, beside)));
+        let named = named.filter(|(it, _)| self.responder.is(it) && may_answer(it, at, work.issuer));
+        for (delegate, origin) in named {
             let judged = work.judge_signed(self.algorithm, delegate, &signed, origin);
-            match judged.and_then(|()| judge_delegate(delegate, made, origin, work)) {
-                Ok(()) => return Ok(()),
+            match judged.and_then(|()| judge_delegate(delegate, at, origin, work)) {
+                Ok(()) => return Ok(Some(delegate.not_after())),
                 Err(own) => fault = own,
             }
         }
@@ -266,28 +317,28 @@ impl<'a> Response<'a> {
 }
 
 /// Returns whether `delegate` is, by its own words, certified to answer for `issuer`.
-fn may_answer(delegate: &Certificate, made: Timestamp, issuer: &Certificate) -> bool {
+fn may_answer(delegate: &Certificate, at: Timestamp, issuer: &Certificate) -> bool {
     let extensions = delegate.extensions();
     let signs = extensions.key_usage.is_none_or(|usage| usage.contains(KeyUsage::DIGITAL_SIGNATURE));
     signs
         && extensions.usages.contains(&oids::OCSP_SIGNING)
         && !extensions.is_authority
         && extensions.unknown_critical.is_empty()
-        && delegate.is_in_term(made)
+        && delegate.is_in_term(at)
         && delegate.names_as_issuer(issuer)
 }
 
 /// Says whether the authority certified `delegate` with its own key, and did not revoke it.
 fn judge_delegate(
     delegate: &Certificate,
-    made: Timestamp,
+    at: Timestamp,
     origin: Origin,
     work: &Work<'_>,
 ) -> Result<(), Unusable> {
     work.judge_issued(delegate, origin)?;
     // A list must say that it was not revoked (another responder would lead in circles). Of one that is exempt nobody need
     // ask, but whoever knows that it was revoked does not believe it: with its key, once lost, any time can be stated.
-    match weigh(&crl::answers(delegate, work, &Matter::of_answer(made, origin.existed))) {
+    match weigh(&crl::answers(delegate, work, &Matter::of_answer(at, origin.existed))) {
         Together::Good(_) => Ok(()),
         Together::Nothing if delegate.extensions().ocsp_no_check => Ok(()),
         Together::Nothing | Together::NotIssued | Together::Revoked(_) => Err(Unusable::SignerUntrusted),
@@ -328,13 +379,35 @@ impl<'a> Single<'a> {
             Some(time) => Some(Element::parse(time.value)?.expect(GENERALIZED_TIME)?.time()?),
             None => None,
         };
-        let is_narrowed = match fields.optional(context(1))? {
-            Some(list) => has_critical(Element::parse(list.value)?)?,
-            None => false,
-        };
+        let extensions = fields.optional(context(1))?;
         fields.finish()?;
-        let digest = DigestAlgorithm::from_oid(&digest);
-        Ok(Self { digest, name_hash, key_hash, serial, status, this_update, next_update, is_narrowed })
+        let mut single = Self {
+            digest: DigestAlgorithm::from_oid(&digest),
+            name_hash,
+            key_hash,
+            serial,
+            status,
+            this_update,
+            next_update,
+            remembers: None,
+            is_narrowed: false,
+        };
+        if let Some(list) = extensions {
+            single.read_extensions(Element::parse(list.value)?)?;
+        }
+        Ok(single)
+    }
+
+    fn read_extensions(&mut self, list: Element<'_>) -> Result<(), Asn1Error> {
+        for item in list.expect(SEQUENCE)?.reader().all(ITEMS_MAX)? {
+            let (kind, critical, value) = extension_parts(item)?;
+            if kind == oids::OCSP_ARCHIVE_CUTOFF {
+                self.remembers = Some(Element::parse(value)?.expect(GENERALIZED_TIME)?.time()?);
+            } else {
+                self.is_narrowed |= critical;
+            }
+        }
+        Ok(())
     }
 
     fn is_about(&self, certificate: &Certificate, issuer: &Certificate) -> bool {
@@ -347,15 +420,6 @@ impl<'a> Single<'a> {
         let (Some(digest), Ok(key)) = (self.digest, issuer.key_bits()) else { return false };
         digest.digest(issuer.subject().raw()) == self.name_hash && digest.digest(key) == self.key_hash
     }
-}
-
-/// Returns whether one of these extensions is critical.
-fn has_critical(list: Element<'_>) -> Result<bool, Asn1Error> {
-    let mut found = false;
-    for item in list.expect(SEQUENCE)?.reader().all(ITEMS_MAX)? {
-        found |= extension_parts(item)?.1;
-    }
-    Ok(found)
 }
 
 fn single_status(element: Element<'_>) -> Result<Said, Asn1Error> {

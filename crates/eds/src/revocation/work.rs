@@ -8,7 +8,7 @@ use super::Unusable;
 use super::crl::{self, Proven, Spoken};
 use crate::algorithm::{SignatureAlgorithm, SignatureFault};
 use crate::certificate::Certificate;
-use crate::evidence::Origin;
+use crate::evidence::{EVIDENCE_ITEMS_MAX, Origin};
 use crate::path::{Context, Signed};
 
 /// Signatures that may turn out wrong before the rest of the evidence is left unread: whoever makes a file can put any number
@@ -50,6 +50,8 @@ pub(crate) struct Work<'c> {
     /// Among what came with the file: it uses up nothing of what else is there.
     wrong_inside: Wrong,
     lists: OnceCell<Vec<Result<Proven<'c>, Unusable>>>,
+    /// The certificates of the evidence.
+    given: OnceCell<Vec<Certificate>>,
     /// By certificate, DER.
     heard: RefCell<Vec<(Vec<u8>, Heard)>>,
 }
@@ -62,6 +64,7 @@ impl<'c> Work<'c> {
             wrong: Wrong::default(),
             wrong_inside: Wrong::default(),
             lists: OnceCell::new(),
+            given: OnceCell::new(),
             heard: RefCell::new(Vec::new()),
         }
     }
@@ -100,6 +103,12 @@ impl<'c> Work<'c> {
             return Ok(());
         }
         self.counted(origin).verify(|| certificate.is_signed_by(self.issuer))
+    }
+
+    /// Returns the certificates of the evidence.
+    pub(super) fn given(&self) -> &[Certificate] {
+        let all = || self.context.evidence.certificates.iter().take(EVIDENCE_ITEMS_MAX);
+        self.given.get_or_init(|| all().filter_map(|it| Certificate::parse(it).ok()).collect())
     }
 
     /// Returns the lists of the issuer, each once, and why others count for nothing.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! What a time stamp says: `TSTInfo`.
 
-use aws_lc_rs::digest;
 use const_oid::ObjectIdentifier;
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
@@ -12,7 +11,6 @@ use crate::asn1::{
 };
 use crate::certificate::{Certificate, extension_parts, hex};
 use crate::cms::{RsaSigner, SignFault, sign_token};
-use crate::oids;
 
 /// Extensions of one stamp.
 const EXTENSIONS_MAX: usize = 16;
@@ -64,14 +62,9 @@ impl Imprint {
     /// SHA-1 names certificates, but proves nothing about content: it is not computed here.
     #[must_use]
     pub fn is_of(&self, bytes: &[u8]) -> Option<bool> {
-        match (DigestAlgorithm::from_oid(&self.algorithm), self.algorithm) {
-            (Some(DigestAlgorithm::Sha1), _) => None,
-            (Some(algorithm), _) => Some(algorithm.digest(bytes) == self.digest),
-            // Nothing is signed here with the longer ones, but other authorities stamp by them.
-            (None, oids::SHA384) => Some(digest::digest(&digest::SHA384, bytes).as_ref() == self.digest),
-            (None, oids::SHA512) => Some(digest::digest(&digest::SHA512, bytes).as_ref() == self.digest),
-            (None, _) => None,
-        }
+        let algorithm =
+            DigestAlgorithm::from_oid(&self.algorithm).filter(|it| *it != DigestAlgorithm::Sha1)?;
+        Some(algorithm.digest(bytes) == self.digest)
     }
 }
 

@@ -7,7 +7,6 @@ use super::info::Imprint;
 use super::{NONCE_BYTES_MAX, STAMP_BYTES_MAX};
 use crate::algorithm::DigestAlgorithm;
 use crate::asn1::{Asn1Error, BOOLEAN, Element, INTEGER, OID, SEQUENCE, context, write};
-use crate::oids;
 
 /// Returns a request to stamp `bytes` (a signature value, a digest list), DER; the authority sees only their digest.
 ///
@@ -23,18 +22,14 @@ use crate::oids;
 /// ```
 #[must_use]
 pub fn request(algorithm: DigestAlgorithm, bytes: &[u8], nonce: Option<&[u8]>) -> Option<Vec<u8>> {
-    let oid = match algorithm {
-        DigestAlgorithm::Sha1 => return None,
-        DigestAlgorithm::Sha256 => oids::SHA256,
-        DigestAlgorithm::Streebog256 => oids::STREEBOG_256,
-        DigestAlgorithm::Streebog512 => oids::STREEBOG_512,
-        DigestAlgorithm::Gost34311 => oids::GOST_34311,
-    };
+    if algorithm == DigestAlgorithm::Sha1 {
+        return None;
+    }
     let digest = algorithm.digest(bytes);
     let nonce = nonce.filter(|nonce| !nonce.is_empty() && nonce.len() <= NONCE_BYTES_MAX);
     Some(write::sequence(&[
         &write::small(1),
-        &write::sequence(&[&write::algorithm_null(&oid), &write::octets(&digest)]),
+        &write::sequence(&[&write::algorithm_null(&algorithm.oid()), &write::octets(&digest)]),
         &nonce.map(write::unsigned).unwrap_or_default(),
         &write::truth(),
     ]))

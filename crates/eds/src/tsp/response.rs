@@ -72,6 +72,17 @@ pub fn token(answer: &[u8]) -> Result<Vec<u8>, StampFault> {
     Ok(token)
 }
 
+/// Returns the word for the status by which an authority refuses (RFC 3161, 2.4.2).
+pub(crate) const fn refusal(status: u64) -> &'static str {
+    match status {
+        2 => "rejection",
+        3 => "waiting",
+        4 => "revocation-warning",
+        5 => "revocation-notification",
+        _ => "unknown-status",
+    }
+}
+
 /// Returns the token of the answer to `request`: same digest, same nonce, the policy asked for. Not yet judged.
 ///
 /// ```

@@ -11,6 +11,7 @@ use crate::findings::Findings;
 use crate::path::Context;
 use crate::policy::{Policy, Purpose, TimeStamps, WithoutStamp};
 use crate::profile::Timing;
+use crate::revocation::later;
 use crate::verdict::{CheckCode, JudgedTime, Need, Outcome, StampPlace, Subject, TimeBasis, TimeStamp};
 
 /// A signature whose time is sought.
@@ -39,8 +40,8 @@ pub(crate) struct Inside<'a> {
 /// Judges what depends on time (`judge`) for the right time and says which that was.
 ///
 /// A stamp that fails proves nothing. One that cannot be judged yet matters only where the signature would not be
-/// valid without it: then the signature is judged for the time it states, and waits; for a stamp whose issuer was sought
-/// and not found it does not wait.
+/// valid without it, under a later stamp or none: then the signature is judged for the time it states, and waits; for a
+/// stamp whose issuer was sought and not found it does not wait.
 pub(crate) fn judge(
     sought: &Sought<'_>,
     context: &Context<'_>,
@@ -55,25 +56,32 @@ pub(crate) fn judge(
     }
     let stamps = stamps(sought, context);
     let at = |time: Timestamp, findings: &mut Findings| {
-        let policy = Policy { evidence_until: Some(present(context)), ..context.policy.clone() };
+        let seen_at = context.policy.seen_at.or(Some(context.at));
+        let evidence_until = Some(present(context));
+        let policy = Policy { evidence_until, seen_at, ..context.policy.clone() };
         judge(&Context { at: time, policy: &policy, ..*context }, findings);
     };
-    let is_under = |stamp: &TimeStamp| stamp.time.is_some_and(|time| time >= sought.since);
-    if let Some(time) = earliest(&stamps, |it| it.is_valid() && is_under(it)) {
-        findings.check(CheckCode::TimeStampAbsent, sought.subject, true);
-        at(time, findings);
-        return Timing { claimed, time: JudgedTime { at: time, by: TimeBasis::Stamp }, stamps };
-    }
-    let time = without_stamp(received, claimed, context.policy);
+    // A stamp moves the time to an earlier one alone (ETSI EN 319 102-1, 5.5.4): a later one was not there at the time judged.
+    let span = sought.since..=later(context.at, context.policy.clock_skew_max);
+    let is_under = |stamp: &TimeStamp| stamp.time.is_some_and(|time| span.contains(&time));
+    let proven = earliest(&stamps, |it| it.is_valid() && is_under(it));
+    let time = proven.map_or_else(
+        || without_stamp(received, claimed, context.policy),
+        |at| JudgedTime { at, by: TimeBasis::Stamp },
+    );
     let mut own = Findings::default();
+    if proven.is_some() {
+        own.check(CheckCode::TimeStampAbsent, sought.subject, true);
+    }
     if time == received {
         judge(context, &mut own);
     } else {
         at(time.at, &mut own);
     }
     let is_pending = |stamp: &TimeStamp| may_prove(stamp, context.policy) && is_under(stamp);
-    let is_required = context.policy.time_stamps == TimeStamps::Required;
-    let pending = earliest(&stamps, is_pending).filter(|_| is_required || own.outcome() != Outcome::Valid);
+    let is_required = context.policy.time_stamps == TimeStamps::Required && proven.is_none();
+    let pending = earliest(&stamps, is_pending).filter(|it| proven.is_none_or(|proven| *it < proven));
+    let pending = pending.filter(|_| is_required || own.outcome() != Outcome::Valid);
     if let Some(time) = pending {
         at(time, findings);
         findings.unknown(CheckCode::TimeStampUnknown, sought.subject, pending_needs(&stamps));
@@ -95,13 +103,20 @@ pub(crate) fn present(context: &Context<'_>) -> Timestamp {
 fn may_prove(stamp: &TimeStamp, policy: &Policy) -> bool {
     let Outcome::Indeterminate { needs } = &stamp.outcome else { return false };
     let is_of_stranger = needs.iter().any(|it| matches!(it, Need::Issuer { .. }));
-    !(policy.issuers_sought && is_of_stranger)
+    // Anybody can write the name of an algorithm that is not known here, and nothing that comes makes it known.
+    let is_foreign = stamp.checks.iter().any(|it| it.code == CheckCode::AlgorithmUnknown);
+    let is_in_vain = policy.issuers_sought && is_of_stranger;
+    !is_foreign && !is_in_vain
 }
 
 /// Judges the stamps inside, those of the evidence that are of this signature, and takes over the proofs.
 fn stamps(sought: &Sought<'_>, context: &Context<'_>) -> Vec<TimeStamp> {
     let stamped = |bytes, token, place| Stamped { bytes: Some(bytes), token, place, spare: sought.spare };
-    let inside = sought.inside.iter();
+    let before = |place: usize| sought.inside.iter().take(place);
+    let is_new = |(place, it): &(usize, &Inside<'_>)| {
+        !before(*place).any(|other| other.over == it.over && other.token == it.token)
+    };
+    let inside = sought.inside.iter().enumerate().filter(is_new).map(|(_, it)| it);
     let inside = inside.map(|it| judge_token(&stamped(it.over, it.token, StampPlace::Inside), context));
     let beside = context.evidence.stamps.iter().take(EVIDENCE_ITEMS_MAX).filter(|token| {
         let is_ours = info(token).is_ok_and(|it| it.imprint.is_of(sought.signature) == Some(true));

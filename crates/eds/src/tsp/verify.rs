@@ -13,7 +13,8 @@ use crate::findings::Findings;
 use crate::oids;
 use crate::path::Context;
 use crate::policy::{Policy, Purpose, SigningCertificate};
-use crate::verdict::{CheckCode, CheckResult, Need, StampPlace, Subject, TimeStamp};
+use crate::revocation::later;
+use crate::verdict::{Check, CheckCode, CheckResult, Need, StampPlace, Subject, TimeStamp};
 
 /// Returns what a token (or a whole response) says, unverified.
 ///
@@ -105,12 +106,10 @@ fn judge_parts(
     stamp.serial_hex = Some(info.serial_hex());
     stamp.policy = Some(info.policy.to_string());
     judge_imprint(&info, stamped.bytes, findings);
-    let present = timing::present(context);
-    let latest = present.checked_add(context.policy.clock_skew_max).unwrap_or(Timestamp::MAX);
-    findings.check(CheckCode::TimeStampTime, &Subject::TimeStamp, info.time <= latest);
+    judge_time(&info, stamped.place, context, findings);
 
     data.certificates.extend(stamped.spare.iter().cloned());
-    let policy = authority_policy(context.policy, present);
+    let policy = authority_policy(context.policy, timing::present(context));
     let evidence = with_inside(context.evidence, data.evidence(), &policy);
     let then = Context { evidence: &evidence, at: info.time, policy: &policy };
     let (Some(signer), Some(inside)) = (data.signers.first(), data.content) else {
@@ -119,11 +118,44 @@ fn judge_parts(
     let judged =
         Judged { info: signer, data: &data, known: Known::Bytes(inside), subject: Subject::TimeStamp };
     if let Some((certificate, _)) = judge_signer(&judged, &then, &[], findings) {
+        let until = path_until(&certificate, context.policy, findings);
         stamp.authority = Some(certificate.subject().line());
-        stamp.key_until = Some(certificate.not_after());
-        judge_proof(certificate.not_after(), context, findings);
+        stamp.key_until = Some(until);
+        judge_proof(until, context, findings);
     }
     Ok(())
+}
+
+/// Judges whether the stamp can have been there at the time judged, and is exact enough to prove its own time. Stamps over files are
+/// evidence that may be made later, until the present.
+fn judge_time(info: &StampInfo, place: StampPlace, context: &Context<'_>, findings: &mut Findings) {
+    let skew = context.policy.clock_skew_max;
+    let latest = match place {
+        StampPlace::Inside | StampPlace::Beside => context.at,
+        StampPlace::Document | StampPlace::Archive => timing::present(context),
+    };
+    let inexact = info.accuracy.map(super::Accuracy::milliseconds);
+    let fault = match inexact.filter(|it| i128::from(*it) > skew.as_millis()) {
+        Some(milliseconds) => Some(format!("accuracy {milliseconds} ms")),
+        None => (info.time > later(latest, skew)).then(|| format!("after {latest}")),
+    };
+    let result = if fault.is_some() { CheckResult::Failed } else { CheckResult::Passed };
+    findings.note(CheckCode::TimeStampTime, &Subject::TimeStamp, result, fault);
+}
+
+/// Returns the first end of a term on the path, as its checks tell it. Installed roots are left out: whoever keeps one installed
+/// answers for its key.
+fn path_until(certificate: &Certificate, policy: &Policy, findings: &Findings) -> Timestamp {
+    let is_root = |check: &Check, until: Timestamp| {
+        let named = |it: &Certificate| check.subject == Subject::Certificate(it.serial_hex());
+        policy.trust.roots().iter().any(|it| named(it) && it.not_after() == until)
+    };
+    let terms = findings.checks.iter().filter(|it| it.code == CheckCode::CertificateExpired);
+    let ends = terms.filter_map(|it| {
+        let until: Timestamp = it.detail.as_deref()?.parse().ok()?;
+        (!is_root(it, until)).then_some(until)
+    });
+    ends.fold(certificate.not_after(), std::cmp::min)
 }
 
 fn judge_imprint(info: &StampInfo, bytes: Option<&[u8]>, findings: &mut Findings) {

@@ -41,9 +41,10 @@ pub enum StampPlace {
     Archive,
 }
 
-/// A time stamp and what was found about it. A stamp that is not valid proves nothing and harms nothing.
+/// A time stamp and what was found about it. A stamp that is not valid proves nothing and harms nothing. `C` is the form of
+/// its checks.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TimeStamp {
+pub struct TimeStamp<C = Check> {
     /// Valid, invalid or indeterminate for this stamp alone.
     #[serde(flatten)]
     pub outcome: Outcome,
@@ -59,10 +60,10 @@ pub struct TimeStamp {
     pub policy: Option<String>,
     /// Name of the authority in its certificate.
     pub authority: Option<String>,
-    /// Last instant of the authority's certificate: a further stamp is due before.
+    /// Until when the key proves: the first end of a certificate on its path, installed roots left out. A further stamp is due before.
     pub key_until: Option<Timestamp>,
     /// Each check, in order.
-    pub checks: Vec<Check>,
+    pub checks: Vec<C>,
 }
 
 impl TimeStamp {

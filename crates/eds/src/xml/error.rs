@@ -3,6 +3,8 @@
 
 use std::fmt;
 
+use crate::algorithm::{Foreign, is_foreign_form};
+
 /// Why a document was not canonicalised, signed or accepted.
 ///
 /// No variant carries text of the document, except names of algorithms, which are cut to a bounded length.
@@ -52,6 +54,11 @@ pub enum Error {
     Transforms,
     /// The digest of the covered part is not the one that belongs to the signature's algorithm.
     AlgorithmMixed,
+    /// The algorithm is strong, as far as anybody knows, but not computed here.
+    ForeignAlgorithm {
+        /// The algorithm's name.
+        algorithm: String,
+    },
     /// The algorithm is not known or not allowed.
     UnknownAlgorithm {
         /// The algorithm's name, cut to a bounded length.
@@ -109,6 +116,7 @@ impl Error {
             Self::ReferenceElsewhere => "reference-elsewhere",
             Self::Transforms => "transforms",
             Self::AlgorithmMixed => "algorithm-mixed",
+            Self::ForeignAlgorithm { .. } => "foreign-algorithm",
             Self::UnknownAlgorithm { .. } => "unknown-algorithm",
             Self::CertificateMissing => "certificate-missing",
             Self::CertificateMalformed => "certificate-malformed",
@@ -125,10 +133,28 @@ impl Error {
         }
     }
 
-    /// Returns the error for an algorithm that cannot be used.
+    /// Returns the error for an algorithm of signatures or digests that cannot be used.
     pub(crate) fn algorithm(name: &str) -> Self {
-        let algorithm = name.chars().filter(|c| !c.is_control()).take(ALGORITHM_CHARS_MAX).collect();
-        Self::UnknownAlgorithm { algorithm }
+        Self::of_algorithm(name, Foreign::from_xml(name).is_some())
+    }
+
+    /// Returns the error for a canonical form, or another transform, that cannot be used.
+    pub(crate) fn form(name: &str) -> Self {
+        Self::of_algorithm(name, is_foreign_form(name))
+    }
+
+    fn of_algorithm(name: &str, is_strong: bool) -> Self {
+        let algorithm = name.chars().filter(char::is_ascii_graphic).take(ALGORITHM_CHARS_MAX).collect();
+        if is_strong { Self::ForeignAlgorithm { algorithm } } else { Self::UnknownAlgorithm { algorithm } }
+    }
+
+    /// Returns the name of the algorithm that cannot be used, if it has one.
+    pub(crate) fn algorithm_name(&self) -> Option<&str> {
+        if let Self::ForeignAlgorithm { algorithm } | Self::UnknownAlgorithm { algorithm } = self {
+            Some(algorithm.as_str()).filter(|it| !it.is_empty())
+        } else {
+            None
+        }
     }
 
     pub(crate) fn shape(part: &'static str) -> Self {
@@ -162,6 +188,7 @@ impl fmt::Display for Error {
             Self::ReferenceElsewhere => f.write_str("the reference covers another element"),
             Self::Transforms => f.write_str("the transforms are not those of this kind of signature"),
             Self::AlgorithmMixed => f.write_str("the digest does not belong to the signature's algorithm"),
+            Self::ForeignAlgorithm { algorithm } => write!(f, "algorithm `{algorithm}` is not known here"),
             Self::UnknownAlgorithm { algorithm } => write!(f, "algorithm `{algorithm}` is not accepted"),
             Self::CertificateMissing => f.write_str("the signature carries no certificate in a known form"),
             Self::CertificateMalformed => f.write_str("the certificate cannot be read"),

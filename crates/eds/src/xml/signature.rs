@@ -6,7 +6,7 @@ use roxmltree::Node;
 use super::c14n::Selected;
 use super::xades::{self, Properties};
 use super::{Canon, Error, names, tree};
-use crate::algorithm::{DigestAlgorithm, SignatureAlgorithm, SignatureFault};
+use crate::algorithm::{DigestAlgorithm, Foreign, SignatureAlgorithm, SignatureFault};
 use crate::certificate::Certificate;
 
 /// A canonical form with its list of prefixes.
@@ -28,21 +28,25 @@ const VALUE_BYTES_MAX: usize = 16 * 1024;
 /// The longest canonical form of a part of the signature itself: of what is signed, of the signed properties.
 pub(super) const PART_BYTES_MAX: usize = 1024 * 1024;
 
+/// What may be by an algorithm that is not known here: then the rest is judged, and that is said only where nothing is wrong.
+type Known<T> = Result<T, Error>;
+
 /// What a signature says of itself, before anything is checked.
 #[derive(Debug)]
 pub(crate) struct Parsed<'a, 'i> {
     signed_info: Node<'a, 'i>,
-    form: Form<'a>,
-    method: SignatureAlgorithm,
+    form: Known<Form<'a>>,
+    method: Known<SignatureAlgorithm>,
     method_name: &'a str,
     pub(crate) reference: &'a str,
     /// Whether the first transform removes the signature itself.
     pub(crate) enveloped: bool,
-    /// The canonical form of what is covered.
-    pub(crate) covered: Form<'a>,
+    /// The canonical form of what is covered, and its digest.
+    pub(crate) covered: Known<(Form<'a>, DigestAlgorithm)>,
     digest: Vec<u8>,
     pub(crate) value: Vec<u8>,
-    pub(crate) key_info: Node<'a, 'i>,
+    /// Need not be there (`XMLDSig`, 4.5).
+    pub(crate) key_info: Option<Node<'a, 'i>>,
     /// What the signer signed about the signature itself.
     pub(crate) properties: Option<Properties<'a, 'i>>,
 }
@@ -53,35 +57,39 @@ pub(crate) struct Reference<'a> {
     pub(crate) uri: &'a str,
     /// Whether the first transform removes the signature itself.
     pub(crate) enveloped: bool,
-    pub(crate) form: Form<'a>,
+    pub(crate) by: Known<(Form<'a>, DigestAlgorithm)>,
     pub(crate) digest: Vec<u8>,
 }
 
 /// Reads a `ds:Signature`: of one reference, or of another one more to its own signed properties (`XAdES`).
 pub(crate) fn parse<'a, 'i>(signature: Node<'a, 'i>) -> Result<Parsed<'a, 'i>, Error> {
     let parts = elements(signature, "Signature")?;
-    let (signed_info, value, key_info, object) = match parts.as_slice() {
-        [signed_info, value, key_info] => (*signed_info, *value, *key_info, None),
-        [signed_info, value, key_info, object] => (*signed_info, *value, *key_info, Some(*object)),
+    let [signed_info, value, rest @ ..] = parts.as_slice() else { return Err(Error::shape("Signature")) };
+    let (key_info, object) = match rest {
+        [] => (None, None),
+        [one] if tree::is(*one, names::DS, "KeyInfo") => (Some(*one), None),
+        [one] => (None, Some(*one)),
+        [key_info, object] => (Some(expect(*key_info, "KeyInfo")?), Some(*object)),
         _ => return Err(Error::shape("Signature")),
     };
-    let signed_info = expect(signed_info, "SignedInfo")?;
-    let value_node = expect(value, "SignatureValue")?;
+    let signed_info = expect(*signed_info, "SignedInfo")?;
+    let value_node = expect(*value, "SignatureValue")?;
     if value_node.range().len() > VALUE_BYTES_MAX {
         return Err(Error::shape("SignatureValue"));
     }
     let value = tree::base64_text(value_node, "SignatureValue")?;
     let parts = elements(signed_info, "SignedInfo")?;
     let [canon, method, references @ ..] = parts.as_slice() else { return Err(Error::shape("SignedInfo")) };
-    let form = canon_form(expect(*canon, "CanonicalizationMethod")?)?;
+    let form = put_off(canon_form(expect(*canon, "CanonicalizationMethod")?))?;
     let method_name = algorithm(expect(*method, "SignatureMethod")?)?;
-    let method = SignatureAlgorithm::from_xml(method_name).ok_or_else(|| Error::algorithm(method_name))?;
+    let method = SignatureAlgorithm::from_xml(method_name).ok_or_else(|| Error::algorithm(method_name));
+    let method = put_off(method)?;
     let (content, of_properties) = by_type(references)?;
-    let content = read_reference(content, method)?;
+    let content = read_reference(content, &method)?;
     let properties = match (object, of_properties) {
         (None, None) => None,
         (Some(object), Some(reference)) => {
-            Some(xades::read(signature, (value_node, object), read_reference(reference, method)?)?)
+            Some(xades::read(signature, (value_node, object), read_reference(reference, &method)?)?)
         }
         (Some(_), None) | (None, Some(_)) => return Err(Error::shape("Object")),
     };
@@ -92,10 +100,10 @@ pub(crate) fn parse<'a, 'i>(signature: Node<'a, 'i>) -> Result<Parsed<'a, 'i>, E
         method_name,
         reference: content.uri,
         enveloped: content.enveloped,
-        covered: content.form,
+        covered: content.by,
         digest: content.digest,
         value,
-        key_info: expect(key_info, "KeyInfo")?,
+        key_info,
         properties,
     })
 }
@@ -113,56 +121,110 @@ fn by_type<'a, 'i>(all: &[Node<'a, 'i>]) -> Result<(Node<'a, 'i>, Option<Node<'a
     }
 }
 
-fn read_reference<'a>(node: Node<'a, '_>, method: SignatureAlgorithm) -> Result<Reference<'a>, Error> {
+/// Puts off what is wrong with an algorithm that is not known here.
+pub(super) fn put_off<T>(found: Result<T, Error>) -> Result<Known<T>, Error> {
+    match found {
+        Err(error @ Error::ForeignAlgorithm { .. }) => Ok(Err(error)),
+        found => found.map(Ok),
+    }
+}
+
+fn read_reference<'a>(
+    node: Node<'a, '_>,
+    method: &Known<SignatureAlgorithm>,
+) -> Result<Reference<'a>, Error> {
     let reference = expect(node, "Reference")?;
     let [transforms, digest_method, digest] = children(reference, "Reference")?;
     let digest_method = algorithm(expect(digest_method, "DigestMethod")?)?;
-    // One digest for the covered part and for what is signed: nobody mixes them honestly.
     let digest_method =
-        DigestAlgorithm::from_xml(digest_method).ok_or_else(|| Error::algorithm(digest_method))?;
-    if digest_method != method.digest() {
+        put_off(DigestAlgorithm::from_xml(digest_method).ok_or_else(|| Error::algorithm(digest_method)))?;
+    // One digest for the covered part and for what is signed: nobody mixes them honestly.
+    if let (Ok(own), Ok(method)) = (&digest_method, method)
+        && *own != method.digest()
+    {
         return Err(Error::AlgorithmMixed);
     }
     let (enveloped, form) = read_transforms(expect(transforms, "Transforms")?)?;
     Ok(Reference {
         uri: reference.attribute("URI").ok_or(Error::ReferenceForeign)?,
         enveloped,
-        form,
+        by: form.and_then(|form| digest_method.map(|digest| (form, digest))),
         digest: tree::base64_text(expect(digest, "DigestValue")?, "DigestValue")?,
     })
 }
 
 impl Parsed<'_, '_> {
-    /// Returns the algorithm of its digests.
-    pub(crate) fn digest_algorithm(&self) -> DigestAlgorithm {
-        self.method.digest()
-    }
-
-    /// Checks the digests of what is covered and of the signed properties, then the signature against the certificate's
-    /// key, and that the properties name no other certificate.
-    pub(crate) fn check(&self, covered: &[u8], certificate_der: &[u8]) -> Result<(), Error> {
-        let are_as_signed = match &self.properties {
-            Some(properties) => properties.are_as_signed(self.digest_algorithm())?,
-            None => true,
-        };
-        if covered != self.digest || !are_as_signed {
+    /// Checks everything: the digests of what is covered (nothing where its algorithm is not known here) and of the signed
+    /// properties, the signature by the key of the certificate that came with it, and that the properties name no other one.
+    ///
+    /// Without a certificate it is the one of those `given` that fits. Returns the certificate.
+    pub(crate) fn check(
+        &self,
+        covered: Option<&[u8]>,
+        own: Option<Vec<u8>>,
+        given: &[Vec<u8>],
+    ) -> Result<Vec<u8>, Error> {
+        let are_as_signed = self.properties.as_ref().map_or(Ok(true), Properties::are_as_signed)?;
+        if covered.is_some_and(|it| it != self.digest) || !are_as_signed {
             return Err(Error::DigestMismatch);
         }
-        let signed = self.form.of(self.signed_info).bytes(PART_BYTES_MAX)?;
+        let signed = match &self.form {
+            Ok(form) => Some(form.of(self.signed_info).bytes(PART_BYTES_MAX)?),
+            Err(_) => None,
+        };
+        let certificate_der = match own {
+            Some(own) => self.check_by(signed.as_deref(), &own).map(|()| own),
+            None => self.find(signed.as_deref(), given),
+        }?;
+        let of_properties = self.properties.as_ref().and_then(Properties::not_known);
+        let not_known = [self.form.as_ref().err(), self.method.as_ref().err(), self.covered.as_ref().err()];
+        match not_known.into_iter().chain([of_properties]).flatten().next() {
+            Some(error) => Err(error.clone()),
+            None => Ok(certificate_der),
+        }
+    }
+
+    /// Returns the one certificate of these whose key made the signature; of several nobody says whose it is.
+    fn find(&self, signed: Option<&[u8]>, given: &[Vec<u8>]) -> Result<Vec<u8>, Error> {
+        if signed.is_none() || self.method.is_err() {
+            return Err(Error::CertificateMissing);
+        }
+        let mut fit = given.iter().filter(|it| self.check_by(signed, it).is_ok());
+        match (fit.next(), fit.next()) {
+            (Some(one), None) => Ok(one.clone()),
+            (Some(_), Some(_)) | (None, _) => Err(Error::CertificateMissing),
+        }
+    }
+
+    /// Checks the signature by the key of this certificate, as far as the algorithms are known, and that the properties name no
+    /// other one.
+    fn check_by(&self, signed: Option<&[u8]>, certificate_der: &[u8]) -> Result<(), Error> {
         // In the text of an element stands DER and no more; text inside of text is somebody's mistake.
         let certificate = Certificate::parse(certificate_der).ok().filter(|it| it.der() == certificate_der);
         let certificate = certificate.ok_or(Error::CertificateMalformed)?;
-        self.method.verify(certificate.spki(), &signed, &self.value).map_err(|fault| match fault {
+        let key = certificate.spki();
+        match (&self.method, signed) {
+            (Ok(method), Some(signed)) => {
+                method.verify(key, signed, &self.value).map_err(|fault| self.error_of(fault))?;
+            }
+            (Ok(method), None) if method.takes(key) => {}
+            (Err(_), _) if Foreign::from_xml(self.method_name).is_some_and(|it| it.takes(key)) => {}
+            (Ok(_) | Err(_), _) => return Err(Error::CertificateKey),
+        }
+        match self.named(certificate_der) {
+            Some(false) => Err(Error::CertificateOther),
+            Some(true) | None => Ok(()),
+        }
+    }
+
+    fn error_of(&self, fault: SignatureFault) -> Error {
+        match fault {
             SignatureFault::Mismatch | SignatureFault::Malformed => Error::SignatureMismatch,
             SignatureFault::KeyMismatch
             | SignatureFault::KeyParameters
             | SignatureFault::KeyPoint
             | SignatureFault::KeySize => Error::CertificateKey,
             SignatureFault::Unknown => Error::algorithm(self.method_name),
-        })?;
-        match self.named(certificate_der) {
-            Some(false) => Err(Error::CertificateOther),
-            Some(true) | None => Ok(()),
         }
     }
 
@@ -200,7 +262,7 @@ pub(super) fn algorithm<'a>(node: Node<'a, '_>) -> Result<&'a str, Error> {
 /// Reads a canonicalisation algorithm with its `InclusiveNamespaces`.
 pub(super) fn canon_form<'a>(node: Node<'a, '_>) -> Result<Form<'a>, Error> {
     let uri = algorithm(node)?;
-    let canon = Canon::from_uri(uri).ok_or_else(|| Error::algorithm(uri))?;
+    let canon = Canon::from_uri(uri).ok_or_else(|| Error::form(uri))?;
     let mut elements = node.children().filter(Node::is_element);
     let prefixes = match (elements.next(), elements.next()) {
         (None, _) => Vec::new(),
@@ -218,7 +280,7 @@ pub(super) fn canon_form<'a>(node: Node<'a, '_>) -> Result<Form<'a>, Error> {
 }
 
 /// Reads the transforms: at most the removal of the signature, then at most one canonical form.
-fn read_transforms<'a>(node: Node<'a, '_>) -> Result<(bool, Form<'a>), Error> {
+fn read_transforms<'a>(node: Node<'a, '_>) -> Result<(bool, Known<Form<'a>>), Error> {
     let mut steps = Vec::new();
     for step in node.children().filter(Node::is_element) {
         steps.push((expect(step, "Transform")?, algorithm(step)?));
@@ -226,12 +288,12 @@ fn read_transforms<'a>(node: Node<'a, '_>) -> Result<(bool, Form<'a>), Error> {
     let enveloped = steps.first().is_some_and(|it| it.1 == names::ENVELOPED);
     let mut rest = steps.into_iter().skip(usize::from(enveloped));
     let form = match rest.next() {
-        None => Form { canon: Canon::Inclusive, prefixes: Vec::new() },
+        None => Ok(Form { canon: Canon::Inclusive, prefixes: Vec::new() }),
         Some((_, names::ENVELOPED)) => return Err(Error::Transforms),
-        Some((step, _)) => canon_form(step)?,
+        Some((step, _)) => put_off(canon_form(step))?,
     };
     if rest.next().is_some() {
         return Err(Error::Transforms);
     }
-    Ok((enveloped, Form { canon: form.canon.without_comments(), ..form }))
+    Ok((enveloped, form.map(|it| Form { canon: it.canon.without_comments(), ..it })))
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Tests against libxml2 (`xmllint`), `xmlsec1` and the vectors of the test certification authority.
 
+mod algorithms;
 mod canonical;
 mod hostile;
 mod signing;

@@ -10,7 +10,6 @@ use super::c14n::{CANONICAL_BYTES_MAX, Selected};
 use super::signature::{self, Parsed};
 use super::xades::Properties;
 use super::{Error, Unsigned, names, tree};
-use crate::algorithm::DigestAlgorithm;
 
 /// The most signatures checked on one document.
 pub const SIGNATURES_MAX: usize = 16;
@@ -57,11 +56,13 @@ pub enum Covered {
     },
 }
 
-/// What becomes of the canonical bytes that signatures cover, and how many there may still be.
+/// What becomes of the canonical bytes that signatures cover, how many there may still be, and which certificates were given
+/// for signatures that carry none.
 #[derive(Debug)]
-pub(crate) struct Reading {
+pub(crate) struct Reading<'a> {
     pub(super) keeps_bytes: bool,
     pub(super) room: usize,
+    pub(super) given: &'a [Vec<u8>],
 }
 
 /// What was taken of the canonical bytes that a signature covers.
@@ -72,34 +73,64 @@ pub(crate) struct Taken {
     bytes: Vec<u8>,
 }
 
-impl Reading {
+impl<'g> Reading<'g> {
     /// The bytes are returned.
     pub(crate) fn returning() -> Self {
-        Self { keeps_bytes: true, room: CANONICAL_BYTES_MAX }
+        Self { keeps_bytes: true, room: CANONICAL_BYTES_MAX, given: &[] }
     }
 
     /// Nobody asks for the bytes: those of sixteen signatures are many times the document.
-    pub(crate) fn judging() -> Self {
-        Self { keeps_bytes: false, room: DIGESTED_BYTES_MAX }
+    pub(crate) fn judging(given: &'g [Vec<u8>]) -> Self {
+        Self { keeps_bytes: false, room: DIGESTED_BYTES_MAX, given }
     }
 
-    /// Takes what a signature covers; after one for which there is no room there is none for others.
+    /// Takes this node, which a signature covers, without those to be skipped; after one for which there is no room there is none
+    /// for others. Nothing is taken by algorithms that are not known here.
     pub(crate) fn take(
         &mut self,
-        selected: &Selected<'_, '_>,
-        algorithm: DigestAlgorithm,
-    ) -> Result<Taken, Error> {
+        parsed: &Parsed<'_, '_>,
+        node: Node<'_, '_>,
+        skip: &[NodeId],
+    ) -> Result<Option<Taken>, Error> {
+        let Ok((form, algorithm)) = &parsed.covered else { return Ok(None) };
+        let selected = Selected { skip, ..form.of(node) };
         let room = std::mem::take(&mut self.room);
         let (taken, length) = if self.keeps_bytes {
             let bytes = selected.bytes(room)?;
             let length = bytes.len();
             (Taken { digest: algorithm.digest(&bytes), bytes }, length)
         } else {
-            let (digest, length) = selected.digest(algorithm, room)?;
+            let (digest, length) = selected.digest(*algorithm, room)?;
             (Taken { digest, bytes: Vec::new() }, length)
         };
         self.room = room.saturating_sub(length);
-        Ok(taken)
+        Ok(Some(taken))
+    }
+
+    /// Checks a signature, whose certificate may be one of those given, and says what it covers. What stands unsigned beside it is
+    /// read of a good one only.
+    pub(crate) fn confirm(
+        &self,
+        parsed: Parsed<'_, '_>,
+        own: Result<Vec<u8>, Error>,
+        taken: Option<Taken>,
+        covered: Covered,
+    ) -> Result<Signed, Error> {
+        let own = match own {
+            Err(Error::CertificateMissing) => None,
+            own => Some(own?),
+        };
+        let digest = taken.as_ref().map(|it| it.digest.as_slice());
+        let certificate_der = parsed.check(digest, own, self.given)?;
+        Ok(Signed {
+            claimed_time: parsed.properties.as_ref().and_then(|it| it.signing_time),
+            names_certificate: parsed.named(&certificate_der) == Some(true),
+            unsigned: parsed.properties.as_ref().map(Properties::unsigned).unwrap_or_default(),
+            certificate_der,
+            covered,
+            signed_bytes: taken.map(|it| it.bytes).unwrap_or_default(),
+            signature_value: parsed.value,
+        })
     }
 }
 
@@ -117,7 +148,7 @@ impl Found {
 
     fn of(signature: Node<'_, '_>, signed: Result<Signed, Error>) -> Self {
         let key_info = signature.children().find(|it| tree::is(*it, names::DS, "KeyInfo"));
-        let certificate_der = key_info.and_then(|it| x509_certificate(it).ok());
+        let certificate_der = x509_certificate(key_info).ok();
         Self { signed, certificate_der }
     }
 }
@@ -142,11 +173,11 @@ pub fn verify_enveloped_each(xml: &[u8]) -> Result<Vec<Signed>, Error> {
 }
 
 /// The same, each signature for itself, without the bytes that it covers.
-pub(crate) fn find_enveloped_each(xml: &[u8]) -> Result<Vec<Found>, Error> {
-    enveloped_each(xml, &mut Reading::judging())
+pub(crate) fn find_enveloped_each(xml: &[u8], given: &[Vec<u8>]) -> Result<Vec<Found>, Error> {
+    enveloped_each(xml, &mut Reading::judging(given))
 }
 
-pub(super) fn enveloped_each(xml: &[u8], reading: &mut Reading) -> Result<Vec<Found>, Error> {
+pub(super) fn enveloped_each(xml: &[u8], reading: &mut Reading<'_>) -> Result<Vec<Found>, Error> {
     let doc = tree::parse(tree::text(xml)?)?;
     let signatures = trailing_signatures(&doc)?;
     let ids: Vec<NodeId> = signatures.iter().map(Node::id).collect();
@@ -162,17 +193,17 @@ fn enveloped(
     signature: Node<'_, '_>,
     doc: &Document<'_>,
     skip: &[NodeId],
-    reading: &mut Reading,
+    reading: &mut Reading<'_>,
 ) -> Result<Signed, Error> {
     let parsed = signature::parse(signature)?;
     let root = by_root_id(doc, parsed.reference)?;
-    if !parsed.enveloped || (root.is_none() && !parsed.covered.prefixes.is_empty()) {
+    let has_prefixes = parsed.covered.as_ref().is_ok_and(|(form, _)| !form.prefixes.is_empty());
+    if !parsed.enveloped || (root.is_none() && has_prefixes) {
         return Err(Error::Transforms);
     }
-    let selected = Selected { skip, ..parsed.covered.of(root.unwrap_or_else(|| doc.root())) };
-    let taken = reading.take(&selected, parsed.digest_algorithm())?;
-    let certificate = x509_certificate(parsed.key_info)?;
-    confirm(parsed, certificate, taken, Covered::Document)
+    let taken = reading.take(&parsed, root.unwrap_or_else(|| doc.root()), skip)?;
+    let certificate = x509_certificate(parsed.key_info);
+    reading.confirm(parsed, certificate, taken, Covered::Document)
 }
 
 /// Checks the one signature of a document that refers to an element by its id.
@@ -195,11 +226,11 @@ pub fn verify_elements(xml: &[u8]) -> Result<Vec<Signed>, Error> {
 }
 
 /// The same, each signature for itself, without the bytes that it covers.
-pub(crate) fn find_elements(xml: &[u8]) -> Result<Vec<Found>, Error> {
-    elements(xml, &mut Reading::judging())
+pub(crate) fn find_elements(xml: &[u8], given: &[Vec<u8>]) -> Result<Vec<Found>, Error> {
+    elements(xml, &mut Reading::judging(given))
 }
 
-fn elements(xml: &[u8], reading: &mut Reading) -> Result<Vec<Found>, Error> {
+fn elements(xml: &[u8], reading: &mut Reading<'_>) -> Result<Vec<Found>, Error> {
     let doc = tree::parse(tree::text(xml)?)?;
     let signatures: Vec<_> = doc.descendants().filter(|it| tree::is(*it, names::DS, "Signature")).collect();
     if signatures.is_empty() {
@@ -216,7 +247,7 @@ fn elements(xml: &[u8], reading: &mut Reading) -> Result<Vec<Found>, Error> {
 }
 
 /// Checks a signature over an element, which leaves out these signatures where it holds this one.
-fn by_element(signature: Node<'_, '_>, later: &[NodeId], reading: &mut Reading) -> Result<Signed, Error> {
+fn by_element(signature: Node<'_, '_>, later: &[NodeId], reading: &mut Reading<'_>) -> Result<Signed, Error> {
     let parsed = signature::parse(signature)?;
     let id = parsed.reference.strip_prefix('#').filter(|it| !it.is_empty()).ok_or(Error::ReferenceForeign)?;
     let element = tree::by_id(signature.document(), id)?;
@@ -225,29 +256,9 @@ fn by_element(signature: Node<'_, '_>, later: &[NodeId], reading: &mut Reading) 
     }
     let skip = if parsed.enveloped { later } else { &[] };
     let covered = Covered::Element { id: id.to_owned(), range: element.range() };
-    let selected = Selected { skip, ..parsed.covered.of(element) };
-    let taken = reading.take(&selected, parsed.digest_algorithm())?;
-    let certificate = x509_certificate(parsed.key_info)?;
-    confirm(parsed, certificate, taken, covered)
-}
-
-/// Checks the signature and says what it covers. What stands unsigned beside it is read of a good one only.
-pub(crate) fn confirm(
-    parsed: Parsed<'_, '_>,
-    certificate_der: Vec<u8>,
-    taken: Taken,
-    covered: Covered,
-) -> Result<Signed, Error> {
-    parsed.check(&taken.digest, &certificate_der)?;
-    Ok(Signed {
-        claimed_time: parsed.properties.as_ref().and_then(|it| it.signing_time),
-        names_certificate: parsed.named(&certificate_der) == Some(true),
-        unsigned: parsed.properties.as_ref().map(Properties::unsigned).unwrap_or_default(),
-        certificate_der,
-        covered,
-        signed_bytes: taken.bytes,
-        signature_value: parsed.value,
-    })
+    let taken = reading.take(&parsed, element, skip)?;
+    let certificate = x509_certificate(parsed.key_info);
+    reading.confirm(parsed, certificate, taken, covered)
 }
 
 /// Returns how many signatures stand in a document, wherever they stand.
@@ -306,8 +317,9 @@ fn by_root_id<'a, 'i>(doc: &'a Document<'i>, reference: &str) -> Result<Option<N
 }
 
 /// Returns the one certificate of `X509Data`.
-pub(crate) fn x509_certificate(key_info: Node<'_, '_>) -> Result<Vec<u8>, Error> {
-    let data = key_info.children().filter(|it| tree::is(*it, names::DS, "X509Data"));
+pub(crate) fn x509_certificate(key_info: Option<Node<'_, '_>>) -> Result<Vec<u8>, Error> {
+    let children = key_info.into_iter().flat_map(|it| it.children());
+    let data = children.filter(|it| tree::is(*it, names::DS, "X509Data"));
     let mut certificates =
         data.flat_map(|it| it.children().filter(|it| tree::is(*it, names::DS, "X509Certificate")));
     match (certificates.next(), certificates.next()) {

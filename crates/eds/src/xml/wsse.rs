@@ -7,7 +7,7 @@ use roxmltree::{Document, Node};
 
 use super::c14n::Selected;
 use super::sign::{Gap, Plan, Signer, check_id};
-use super::verify::{Covered, Found, Reading, Signed, confirm, x509_certificate};
+use super::verify::{Covered, Found, Reading, Signed, x509_certificate};
 use super::{CANONICAL_BYTES_MAX, Canon, Error, names, signature, tree};
 
 /// Signs the body of an envelope, which must have an id; the header is made if there is none.
@@ -37,23 +37,35 @@ pub fn sign_body(envelope: &str, signer: &Signer<'_>) -> Result<String, Error> {
 /// Refuses everything that could make the checked body another one than the processed one: several bodies, several
 /// elements with the id, a reference to anything else, transforms other than a canonical form.
 pub fn verify_body(envelope: &[u8]) -> Result<Signed, Error> {
-    body(envelope, &mut Reading::returning())
+    body(envelope, &mut Reading::returning())?.signed
 }
 
-/// The same without the bytes that it covers.
-pub(crate) fn find_body(envelope: &[u8]) -> Result<Found, Error> {
-    body(envelope, &mut Reading::judging()).map(Found::good)
+/// The same without the bytes that it covers; a broken signature says whose it is.
+pub(crate) fn find_body(envelope: &[u8], given: &[Vec<u8>]) -> Result<Found, Error> {
+    body(envelope, &mut Reading::judging(given))
 }
 
-fn body(envelope: &[u8], reading: &mut Reading) -> Result<Signed, Error> {
+fn body(envelope: &[u8], reading: &mut Reading<'_>) -> Result<Found, Error> {
     let doc = tree::parse(tree::text(envelope)?)?;
     let parts = Parts::of(&doc)?;
     let security = parts.security()?.ok_or(Error::NotSigned)?;
     let signature =
         only(security, names::DS, "Signature", Error::SignatureDoubled)?.ok_or(Error::NotSigned)?;
+    let key_info = signature.children().find(|it| tree::is(*it, names::DS, "KeyInfo"));
+    let certificate_der = certificate(key_info, security).ok();
+    Ok(Found { signed: by_body(signature, &parts, security, reading), certificate_der })
+}
+
+/// Checks a signature over the body.
+fn by_body<'a, 'i>(
+    signature: Node<'a, 'i>,
+    parts: &Parts<'a, 'i>,
+    security: Node<'a, 'i>,
+    reading: &mut Reading<'_>,
+) -> Result<Signed, Error> {
     let parsed = signature::parse(signature)?;
     let id = parsed.reference.strip_prefix('#').filter(|it| !it.is_empty()).ok_or(Error::ReferenceForeign)?;
-    let element = tree::by_id(&doc, id)?;
+    let element = tree::by_id(signature.document(), id)?;
     if element != parts.body || body_id(parts.body) != Some(id) {
         return Err(Error::ReferenceElsewhere);
     }
@@ -61,9 +73,9 @@ fn body(envelope: &[u8], reading: &mut Reading) -> Result<Signed, Error> {
         return Err(Error::Transforms);
     }
     let covered = Covered::Body { id: id.to_owned(), range: element.range() };
-    let taken = reading.take(&parsed.covered.of(element), parsed.digest_algorithm())?;
-    let certificate = certificate(parsed.key_info, security)?;
-    confirm(parsed, certificate, taken, covered)
+    let taken = reading.take(&parsed, element, &[])?;
+    let certificate = certificate(parsed.key_info, security);
+    reading.confirm(parsed, certificate, taken, covered)
 }
 
 /// The parts of an envelope.
@@ -155,9 +167,10 @@ fn key_identifier(certificate_der: &[u8]) -> String {
 }
 
 /// Returns the certificate of a key identifier, of a token in the header, or of `X509Data` as some clients write it.
-fn certificate(key_info: Node<'_, '_>, security: Node<'_, '_>) -> Result<Vec<u8>, Error> {
+fn certificate(key_info: Option<Node<'_, '_>>, security: Node<'_, '_>) -> Result<Vec<u8>, Error> {
     let part = || Error::shape("SecurityTokenReference");
-    let Some(reference) = only(key_info, names::WSSE, "SecurityTokenReference", part())? else {
+    let within = key_info.ok_or(Error::CertificateMissing)?;
+    let Some(reference) = only(within, names::WSSE, "SecurityTokenReference", part())? else {
         return x509_certificate(key_info);
     };
     if let Some(direct) = only(reference, names::WSSE, "Reference", part())? {
@@ -172,7 +185,7 @@ fn certificate(key_info: Node<'_, '_>, security: Node<'_, '_>) -> Result<Vec<u8>
     }
     match only(reference, names::WSSE, "KeyIdentifier", part())? {
         Some(identifier) => of_type_x509(identifier, "KeyIdentifier"),
-        None => x509_certificate(reference),
+        None => x509_certificate(Some(reference)),
     }
 }
 

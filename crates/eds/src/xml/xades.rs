@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 use roxmltree::Node;
 
-use super::signature::{Form, PART_BYTES_MAX, Reference, algorithm, children, elements, expect};
+use super::signature::{Form, PART_BYTES_MAX, Reference, algorithm, children, elements, expect, put_off};
 use super::unsigned::{self, Unsigned};
 use super::wsse::only;
 use super::{Error, names, tree};
@@ -14,10 +14,11 @@ use crate::algorithm::DigestAlgorithm;
 #[derive(Debug)]
 pub(crate) struct Properties<'a, 'i> {
     node: Node<'a, 'i>,
-    form: Form<'a>,
+    /// The canonical form and the digest, where both are known here.
+    by: Result<(Form<'a>, DigestAlgorithm), Error>,
     digest: Vec<u8>,
-    /// The digests by which the signer names its certificate.
-    named: Vec<(DigestAlgorithm, Vec<u8>)>,
+    /// The digests by which the signer names its certificate, where they are known here.
+    named: Result<Vec<(DigestAlgorithm, Vec<u8>)>, Error>,
     pub(crate) signing_time: Option<Timestamp>,
     /// What stands unsigned beside them, and the value of the signature.
     beside: Option<(Node<'a, 'i>, Node<'a, 'i>)>,
@@ -71,9 +72,9 @@ pub(crate) fn read<'a, 'i>(
     let time = time.map(|it| tree::only_text(it).ok_or(broken)).transpose()?;
     Ok(Properties {
         node,
-        form: reference.form,
+        by: reference.by,
         digest: reference.digest,
-        named: named(about)?,
+        named: put_off(named(about))?,
         // Only a claim: one that cannot be read claims nothing.
         signing_time: time.and_then(|it| it.trim().parse().ok()),
         beside,
@@ -99,17 +100,24 @@ impl Properties<'_, '_> {
         self.beside.map(|(properties, value)| unsigned::read(properties, value)).unwrap_or_default()
     }
 
-    /// Returns whether they are still those that were signed.
-    pub(crate) fn are_as_signed(&self, algorithm: DigestAlgorithm) -> Result<bool, Error> {
-        let (digest, _length) = self.form.of(self.node).digest(algorithm, PART_BYTES_MAX)?;
+    /// Returns whether they are still those that were signed, as far as that is known here.
+    pub(crate) fn are_as_signed(&self) -> Result<bool, Error> {
+        let Ok((form, algorithm)) = &self.by else { return Ok(true) };
+        let (digest, _length) = form.of(self.node).digest(*algorithm, PART_BYTES_MAX)?;
         Ok(digest == self.digest)
+    }
+
+    /// Returns which of their algorithms is not known here.
+    pub(crate) fn not_known(&self) -> Option<&Error> {
+        self.by.as_ref().err().or(self.named.as_ref().err())
     }
 
     /// Returns whether they name this certificate; nothing if they name none.
     pub(crate) fn name(&self, certificate_der: &[u8]) -> Option<bool> {
         let is_same =
             |(algorithm, digest): &(DigestAlgorithm, Vec<u8>)| algorithm.digest(certificate_der) == *digest;
-        (!self.named.is_empty()).then(|| self.named.iter().all(is_same))
+        let named = self.named.as_ref().ok().filter(|it| !it.is_empty())?;
+        Some(named.iter().all(is_same))
     }
 }
 

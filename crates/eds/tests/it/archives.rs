@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Archives of signed acts: judged offline after years, stamped again, tampered with.
 
+mod clocks;
+mod form;
 mod sealed;
 
 use eds::{
@@ -76,7 +78,7 @@ fn archive_is_judged_offline_after_years_by_its_stamps() {
     }
     assert!(
         verify_archive(&own.archive.to_bytes().unwrap(), &eds::Trust::default(), later)
-            .is_ok_and(|found| found.verdict.outcome == Outcome::Invalid)
+            .is_ok_and(|found| !found.verdict.is_valid())
     );
 }
 

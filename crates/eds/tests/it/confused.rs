@@ -138,6 +138,8 @@ impl Parts {
     ) -> Self {
         let digest = match algorithm {
             SignatureAlgorithm::RsaSha256 => oids::SHA256,
+            SignatureAlgorithm::RsaSha384 => oids::SHA384,
+            SignatureAlgorithm::RsaSha512 => oids::SHA512,
             SignatureAlgorithm::Gost2015Bits512 => oids::STREEBOG_512,
             SignatureAlgorithm::Gost2015Bits256 => oids::STREEBOG_256,
             SignatureAlgorithm::Gost2004 => oids::GOST_34311,

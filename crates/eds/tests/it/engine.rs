@@ -94,7 +94,9 @@ pub(crate) fn national(
             (oids::GOST_2015_256_KEY, oids::GOST_2015_256_CURVE, oids::STREEBOG_256)
         }
         SignatureAlgorithm::Gost2004 => (oids::GOST_2004_KEY, oids::GOST_2004_CURVE, oids::GOST_34311_BOX),
-        SignatureAlgorithm::RsaSha256 => panic!("no curve"),
+        SignatureAlgorithm::RsaSha256 | SignatureAlgorithm::RsaSha384 | SignatureAlgorithm::RsaSha512 => {
+            panic!("no curve")
+        }
     }
 }
 

@@ -2,10 +2,16 @@
 //! Forms of files that other programs write: read, or told apart from what is wrong.
 
 use eds::xml::sign_enveloped;
-use eds::{CheckCode, CheckResult, Context, Evidence, Examination, Kind, Outcome, examine};
+use eds::{
+    CheckCode, CheckResult, Context, Evidence, Examination, Kind, Outcome, Unread, embed_stamp, examine,
+    signature_values, tsp,
+};
 
+use crate::examine::base64;
 use crate::oracle::{Throwaway, openssl};
+use crate::paper::Paper;
 use crate::schema::follows_schema;
+use crate::stamps::Stamping;
 use crate::wrapped::with_signer;
 
 /// RSA-PSS.
@@ -14,7 +20,8 @@ const PSS: &str = "1.2.840.113549.1.1.10";
 /// Returns what is said about a file under the invented person's demands.
 fn examined(own: &Throwaway, bytes: &[u8]) -> Option<Examination> {
     let (evidence, policy) = (Evidence::default(), own.policy());
-    let context = Context { evidence: &evidence, at: own.leaf.not_before(), policy: &policy };
+    let at = crate::stamps::minutes_later(own.leaf.not_before());
+    let context = Context { evidence: &evidence, at, policy: &policy };
     let found = examine(bytes, None, &context);
     if let Some(found) = &found {
         follows_schema(found);
@@ -22,10 +29,10 @@ fn examined(own: &Throwaway, bytes: &[u8]) -> Option<Examination> {
     found
 }
 
-/// Returns the detail of the check that failed by this code.
+/// Returns the detail of the check of this code that could not be decided.
 fn detail(found: &Examination, code: CheckCode) -> Option<&str> {
-    let mut failed = found.verdict.checks.iter().filter(|it| it.result == CheckResult::Failed);
-    failed.find(|it| it.code == code)?.detail.as_deref()
+    let mut unknown = found.verdict.checks.iter().filter(|it| it.result == CheckResult::Unknown);
+    unknown.find(|it| it.code == code)?.detail.as_deref()
 }
 
 #[test]
@@ -52,7 +59,7 @@ fn label_of_pem_is_what_programs_write_there_as_openssl_reads_it() {
 }
 
 #[test]
-fn algorithm_with_parameters_of_its_own_is_named_and_not_called_malformed() {
+fn strong_algorithm_that_is_not_known_is_named_and_leaves_it_undecided() {
     let own = Throwaway::new();
     let place = own.folder.path();
     for command in [
@@ -61,13 +68,45 @@ fn algorithm_with_parameters_of_its_own_is_named_and_not_called_malformed() {
     ] {
         assert!(openssl(place, command), "{command}");
     }
-    let found = examined(&own, &own.file("pss.der")).unwrap();
-    assert_eq!(found.verdict.failed_codes(), ["algorithm-unknown"]);
+    let pss = own.file("pss.der");
+    let found = examined(&own, &pss).unwrap();
+    assert!(matches!(found.verdict.outcome, Outcome::Indeterminate { .. }), "{:?}", found.verdict);
+    assert_eq!(found.verdict.unknown_codes(), ["algorithm-unknown"]);
     assert_eq!(detail(&found, CheckCode::AlgorithmUnknown), Some(PSS));
     let found = examined(&own, &own.file("pss.pem")).unwrap();
-    assert_eq!((found.kind, found.verdict.outcome.clone()), (Kind::Certificate, Outcome::Invalid));
+    assert_eq!((found.kind, found.verdict.failed_codes()), (Kind::Certificate, Vec::new()));
+    assert_eq!(found.verdict.unknown_codes(), ["algorithm-unknown", "chain-untrusted"]);
     assert_eq!(detail(&found, CheckCode::AlgorithmUnknown), Some(PSS));
-    assert!(!found.verdict.failed_codes().contains(&"certificate-malformed"));
+    // What tells against it all the same decides.
+    let content = own.file("content.txt");
+    let place = pss.windows(content.len()).position(|it| it == content).unwrap();
+    let mut changed = pss;
+    changed[place] ^= 1;
+    assert_eq!(examined(&own, &changed).unwrap().verdict.failed_codes(), ["digest-mismatch"]);
+}
+
+#[test]
+fn longer_digests_with_rsa_are_accepted_as_openssl_makes_them_in_cms_and_certificates() {
+    let own = Throwaway::new();
+    let place = own.folder.path();
+    for digest in ["sha384", "sha512"] {
+        let issue = format!(
+            "x509 -req -in leaf.csr -CA root.pem -CAkey root.key -set_serial 0x4716 -days 20 -{digest} -out by.pem -extfile openssl.cnf -extensions leaf"
+        );
+        let sign = format!(
+            "cms -sign -cades -binary -nodetach -md {digest} -in content.txt -signer by.pem -inkey leaf.key -outform DER -out by.der"
+        );
+        assert!(openssl(place, &issue) && openssl(place, &sign));
+        let cms = own.file("by.der");
+        let at = crate::stamps::minutes_later(own.leaf.not_before());
+        let judged = |cms: &[u8]| {
+            eds::verify_cms(&eds::Content::Attached, cms, &Evidence::default(), at, &own.policy())
+        };
+        assert!(judged(&cms).is_valid(), "{digest}: {:?}", judged(&cms));
+        let mut changed = cms;
+        *changed.last_mut().unwrap() ^= 1;
+        assert_eq!(judged(&changed).failed_codes(), ["signature-mismatch"], "{digest}");
+    }
 }
 
 #[test]
@@ -109,4 +148,146 @@ fn json_without_a_key_of_an_archive_is_none() {
         assert_eq!(found.verdict.failed_codes(), ["container-malformed"], "{archive}");
         assert_eq!(found.kind, Kind::Archive);
     }
+}
+
+/// Returns a text in base64 as other programs write it.
+fn spellings(bytes: &[u8]) -> Vec<Vec<u8>> {
+    let bare = String::from_utf8(base64(bytes)).unwrap();
+    let (head, tail) = bare.split_at(64);
+    let marked = format!("\u{feff}{bare}");
+    vec![
+        bare.replace('+', "-").replace('/', "_").into_bytes(),
+        format!("\"{bare}\"\n").into_bytes(),
+        format!("{head}\\r\\n{tail}\\r\\n").into_bytes(),
+        format!("{head}&#13;\n{tail}").into_bytes(),
+        format!("data:application/octet-stream;base64,{bare}").into_bytes(),
+        marked.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+        marked.encode_utf16().flat_map(u16::to_be_bytes).collect(),
+    ]
+}
+
+#[test]
+fn every_spelling_of_a_file_is_judged_as_the_file() {
+    let own = Throwaway::new();
+    let (chain, time) = ([own.leaf.clone()], own.leaf.not_before());
+    let cms = eds::sign_cms_attached(b"signed", &own.signer, &chain, time).unwrap();
+    let xml = with_signer(&own.signer, own.leaf.der(), |it| sign_enveloped("<a>signed</a>", it)).unwrap();
+    let mut paper = Paper::new(&[]);
+    paper.sign(&own, &[], "");
+    for bytes in [cms, xml.into_bytes(), paper.bytes] {
+        let found = examined(&own, &bytes).unwrap();
+        assert_eq!(found.verdict.outcome, Outcome::Valid, "{found:?}");
+        for text in spellings(&bytes) {
+            let said = examined(&own, &text);
+            assert_eq!(said.as_ref(), Some(&found), "{}", String::from_utf8_lossy(&text));
+        }
+    }
+    for letter in ["PDF file", "Privet", "PA==", "P", "data:,MIIB", "\"\""] {
+        assert_eq!(examined(&own, letter.as_bytes()), None, "{letter}");
+    }
+}
+
+#[test]
+fn file_that_is_none_of_the_kinds_is_called_what_it_is() {
+    let own = Throwaway::new();
+    let place = own.folder.path();
+    for command in [
+        "pkcs12 -export -inkey leaf.key -in leaf.pem -passout pass:x -out own.p12",
+        "pkcs8 -topk8 -in leaf.key -outform DER -nocrypt -out plain.der",
+        "pkcs8 -topk8 -in leaf.key -outform DER -passout pass:x -out shut.der",
+        "rsa -in leaf.key -traditional -outform DER -out old.der",
+        "req -in leaf.csr -outform DER -out csr.der",
+        "cms -sign -binary -md sha256 -in content.txt -signer leaf.pem -inkey leaf.key -outform SMIME -out mail.eml",
+        "cms -sign -binary -nodetach -md sha256 -in content.txt -signer leaf.pem -inkey leaf.key -outform PEM -out cms.pem",
+        "x509 -in leaf.pem -text -out noted.pem",
+    ] {
+        assert!(openssl(place, command), "{command}");
+    }
+    let of = |bytes: &[u8]| (Kind::of(bytes), Unread::of(bytes));
+    for name in ["own.p12", "plain.der", "shut.der", "old.der", "leaf.key"] {
+        assert_eq!(of(&own.file(name)), (None, Some(Unread::Key)), "{name}");
+    }
+    for (name, why) in
+        [("csr.der", Unread::Request), ("leaf.csr", Unread::Request), ("mail.eml", Unread::Mail)]
+    {
+        assert_eq!(of(&own.file(name)), (None, Some(why)), "{name}");
+    }
+    let (leaf, cms) = (own.file("leaf.pem"), own.file("cms.pem"));
+    for other in [&own.root, &cms, &leaf, &leaf[..leaf.len() / 2].to_vec()] {
+        let both = [leaf.as_slice(), other].concat();
+        assert_eq!(of(&both), (None, Some(Unread::Several)), "{}", String::from_utf8_lossy(&both));
+    }
+    assert_eq!(of(&[b"note\n", cms.as_slice()].concat()), (None, Some(Unread::Noted)));
+    assert_eq!(Kind::of(&own.file("noted.pem")), Some(Kind::Certificate));
+    assert_eq!(of(b"PK\x03\x04 META-INF/signatures001.xml"), (None, Some(Unread::SignedZip)));
+    assert_eq!(of(b"PK\x03\x04 META-INF/manifest.xml"), (None, Some(Unread::Zip)));
+    assert_eq!(of(b"0 letters"), (None, None));
+}
+
+#[test]
+fn file_that_was_cut_is_called_so_and_not_wrong() {
+    let own = Throwaway::new();
+    let place = own.folder.path();
+    for command in [
+        "cms -sign -binary -nodetach -md sha256 -in content.txt -signer leaf.pem -inkey leaf.key -outform DER -out cms.der",
+        "cms -sign -binary -nodetach -stream -indef -md sha256 -in content.txt -signer leaf.pem -inkey leaf.key -outform DER -out endless.der",
+    ] {
+        assert!(openssl(place, command), "{command}");
+    }
+    let list = crate::inside::list(&own, &own, Vec::new());
+    for whole in [own.file("cms.der"), own.leaf.der().to_vec(), list, crate::inside::answer(&own)] {
+        assert!(Kind::of(&whole).is_some());
+        let text = base64(&whole);
+        let pem = [b"-----BEGIN X-----\n", text.as_slice()].concat();
+        for missing in 1..30 {
+            for bytes in [&whole, &text, &pem] {
+                let cut = &bytes[..bytes.len() - missing * 7];
+                let found = (Kind::of(cut), Unread::of(cut));
+                assert_eq!(found, (None, Some(Unread::Cut)), "{}", String::from_utf8_lossy(cut));
+            }
+        }
+    }
+    let endless = own.file("endless.der");
+    for missing in [2, 100] {
+        let cut = &endless[..endless.len() - missing];
+        assert_eq!((Kind::of(cut), Unread::of(cut)), (None, Some(Unread::Cut)), "{missing}");
+    }
+}
+
+#[test]
+fn stamps_that_name_their_certificate_by_a_longer_digest_are_as_good_and_by_another_undecided() {
+    let it = Stamping::new();
+    let place = it.own.folder.path();
+    let config = std::fs::read_to_string(place.join("ts.cnf")).unwrap();
+    for digest in ["sha384", "sha512", "sha224"] {
+        let other = config.replace("ess_cert_id_alg=sha256", &format!("ess_cert_id_alg={digest}"));
+        std::fs::write(place.join("ts.cnf"), other).unwrap();
+        let token = it.stamp(b"stamped bytes", "right");
+        let now = tsp::info(&token).unwrap().time;
+        let stamp = tsp::verify_stamp(b"stamped bytes", &token, &Evidence::default(), now, &it.own.policy());
+        if digest == "sha224" {
+            assert_eq!(stamp.failed_codes(), Vec::<&str>::new(), "{stamp:?}");
+            assert_eq!(stamp.unknown_codes(), ["signing-certificate-mismatch"], "{stamp:?}");
+        } else {
+            assert!(stamp.is_valid(), "{digest}: {stamp:?}");
+        }
+    }
+}
+
+#[test]
+fn checks_of_stamps_are_told_in_three_languages_too() {
+    let it = Stamping::new();
+    let value = signature_values(&it.cms).unwrap().remove(0);
+    let token = it.stamp(&value, "right");
+    let stamped = embed_stamp(&it.cms, 0, &token).unwrap();
+    let (evidence, policy) = (Evidence::default(), it.own.policy());
+    let context = Context { evidence: &evidence, at: tsp::info(&token).unwrap().time, policy: &policy };
+    let found = examine(&stamped, Some(&it.content), &context).unwrap();
+    assert_eq!(found.verdict.outcome, Outcome::Valid, "{found:?}");
+    follows_schema(&found);
+    let report = serde_json::to_value(found.report()).unwrap();
+    let check = &report["signers"][0]["stamps"][0]["checks"][0];
+    assert_eq!(check["code"], "container-malformed");
+    assert_eq!(check["name"]["en"], "Form of the file");
+    assert_eq!(check["sentence"]["ru"], "Файл составлен правильно.");
 }

@@ -72,6 +72,15 @@ fn attribute(kind: &const_oid::ObjectIdentifier, values: Vec<Vec<u8>>) -> Vec<u8
     write::sequence(&[&write::oid(kind), &write::set_of(values)])
 }
 
+/// RSA-PSS and SHA3-256.
+const PSS: &str = "1.2.840.113549.1.1.10";
+const SHA3: &str = "2.16.840.1.101.3.4.2.8";
+
+/// Returns the identifier of an algorithm.
+fn named(oid: &str) -> Vec<u8> {
+    write::algorithm_null(&const_oid::ObjectIdentifier::new_unwrap(oid))
+}
+
 fn content_type() -> Vec<u8> {
     attribute(&oids::CONTENT_TYPE, vec![write::oid(&oids::DATA)])
 }
@@ -113,6 +122,33 @@ fn repeated_missing_and_many_valued_attributes_are_refused() {
 }
 
 #[test]
+fn other_attributes_may_be_repeated_and_what_is_wrong_with_the_known_ones_is_named() {
+    let own = Throwaway::new();
+    let stamp = const_oid::ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.2.20");
+    let stamp = |text: &[u8]| attribute(&stamp, vec![write::octets(text)]);
+    let two = vec![content_type(), message_digest(b"x"), stamp(b"one"), stamp(b"two")];
+    let verdict = judged(&own, &Parts::with_attributes(&own, b"x", two).cms());
+    assert!(verdict.is_valid(), "{verdict:?}");
+    let mut none = Parts::honest(&own);
+    none.attributes = Vec::new();
+    let made = |attributes| Parts::with_attributes(&own, b"x", attributes);
+    let no_time = attribute(&oids::SIGNING_TIME, vec![write::octets(b"yesterday")]);
+    for (parts, fault) in [
+        (
+            made(vec![content_type(), message_digest(b"x"), message_digest(b"y")]),
+            "repeated 1.2.840.113549.1.9.4",
+        ),
+        (made(vec![message_digest(b"x")]), "absent 1.2.840.113549.1.9.3"),
+        (made(vec![content_type(), message_digest(b"x"), no_time]), "malformed 1.2.840.113549.1.9.5"),
+        (none, "absent"),
+    ] {
+        let verdict = judged(&own, &parts.cms());
+        let said = verdict.checks.iter().find(|it| it.code == eds::CheckCode::SignedAttributes).unwrap();
+        assert_eq!((said.result, said.detail.as_deref()), (eds::CheckResult::Failed, Some(fault)));
+    }
+}
+
+#[test]
 fn other_type_of_content_and_other_certificate_named_are_refused() {
     let own = Throwaway::new();
     let typed = attribute(&oids::CONTENT_TYPE, vec![write::oid(&oids::SIGNED_DATA)]);
@@ -137,7 +173,18 @@ fn attributes_cannot_be_passed_off_as_content() {
 #[test]
 fn confused_algorithms_are_refused() {
     let own = Throwaway::new();
-    let changes: [(Change, &str); 6] = [
+    let changes: [(Change, &str); 10] = [
+        (|it| it.algorithm = write::algorithm_null(&oids::RSA_SHA512), "algorithm-mismatch"),
+        // Strong, but not by this key, and not with that name of a signature.
+        (|it| it.algorithm = named("1.2.840.10045.4.3.2"), "algorithm-mismatch"),
+        (
+            |it| (it.digest, it.digests) = (named(SHA3), write::set_of(vec![named(SHA3)])),
+            "algorithm-mismatch",
+        ),
+        (
+            |it| (it.digest, it.algorithm) = (named(SHA3), write::algorithm_null(&oids::RSA)),
+            "algorithm-mismatch",
+        ),
         (|it| it.digest = write::algorithm_null(&oids::STREEBOG_512), "algorithm-mismatch"),
         (|it| it.digest = write::algorithm_null(&oids::SHA1), "algorithm-unknown"),
         (|it| it.algorithm = write::algorithm_null(&oids::GOST_2015_512), "algorithm-mismatch"),
@@ -157,6 +204,42 @@ fn confused_algorithms_are_refused() {
     parts.algorithm = write::algorithm_null(&oids::GOST_2015_512);
     let verdict = judged(&own, &parts.cms());
     assert_eq!(verdict.failed_codes(), ["digest-mismatch", "algorithm-mismatch"]);
+}
+
+/// Takes SHA3-256 for the digest, and a name of signatures that goes with any.
+fn by_sha3(it: &mut Parts) {
+    (it.digest, it.digests) = (named(SHA3), write::set_of(vec![named(SHA3)]));
+    it.algorithm = write::algorithm_null(&oids::RSA);
+}
+
+#[test]
+fn algorithms_that_are_not_known_here_leave_undecided_what_nothing_else_tells_against() {
+    let own = Throwaway::new();
+    let changes: [(Change, &[&str], &[&str]); 5] = [
+        (|it| it.algorithm = named(PSS), &[], &["algorithm-unknown"]),
+        (by_sha3, &[], &["algorithm-unknown", "digest-mismatch"]),
+        (
+            |it| (it.algorithm, it.content) = (named(PSS), write::octets(b"y")),
+            &["digest-mismatch"],
+            &["algorithm-unknown"],
+        ),
+        (
+            |it| (it.algorithm, it.attributes) = (named(PSS), Vec::new()),
+            &["signed-attributes"],
+            &["algorithm-unknown"],
+        ),
+        (
+            |it| (it.algorithm, it.digests) = (named(PSS), write::set_of(vec![])),
+            &["algorithm-mismatch"],
+            &["algorithm-unknown"],
+        ),
+    ];
+    for (index, (change, failed, unknown)) in changes.into_iter().enumerate() {
+        let mut parts = Parts::honest(&own);
+        change(&mut parts);
+        let verdict = judged(&own, &parts.cms());
+        assert_eq!((&verdict.failed_codes()[..], &verdict.unknown_codes()[..]), (failed, unknown), "{index}");
+    }
 }
 
 #[test]

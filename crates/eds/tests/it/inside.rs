@@ -126,6 +126,23 @@ fn lists_inside_decide_offline_as_openssl_says() {
 }
 
 #[test]
+fn a_long_list_inside_decides_and_makes_no_file_malformed() {
+    let own = Throwaway::new();
+    let cms = signed(&own);
+    let since = own.leaf.not_before() - SignedDuration::from_hours(1);
+    let entries = |count: u32| -> Vec<Listed> {
+        (0..count).map(|it| ((0x0100_0000 + it).to_be_bytes().to_vec(), since, None)).collect()
+    };
+    let long = beside(&cms, &[list(&own, &own, entries(110_000))]);
+    let verdict = judged(&own, &long);
+    assert!(verdict.is_valid() && by_openssl(&own, &long), "{verdict:?}");
+    let endless = [&[SEQUENCE, 0x80], Element::parse(&long).unwrap().value, &[0, 0]].concat();
+    assert_eq!(judged(&own, &endless), verdict);
+    let named = beside(&cms, &[list(&own, &own, [entries(110_000), revoked(&own)].concat())]);
+    assert_eq!(judged(&own, &named).failed_codes(), ["certificate-revoked"]);
+}
+
+#[test]
 fn answers_and_values_of_cades_inside_decide_too() {
     let own = Throwaway::new();
     let (cms, response) = (signed(&own), answer(&own));

@@ -4,6 +4,8 @@
 #![expect(clippy::string_slice, reason = "documents made here are cut where they are ASCII")]
 
 mod changes;
+mod drawn;
+mod packed;
 mod ranges;
 mod spelled;
 mod stored;
@@ -21,7 +23,8 @@ type Row = (String, Vec<u8>);
 
 fn twice(own: &Throwaway, instead: &[(u32, &str)], later: &[(u32, &str)], extra: &str) -> Vec<u8> {
     let mut paper = Paper::new(instead);
-    paper.sign(own, &[], extra);
+    // What a signature touches is written anew with it: the first signer signs it as it was prepared.
+    paper.sign(own, instead, extra);
     paper.sign(own, later, "");
     paper.bytes
 }
@@ -61,6 +64,7 @@ fn honest_papers_are_valid_by_one_signer_and_by_several() {
     let certify = "/Reference[<</Type/SigRef/TransformMethod/DocMDP/TransformParams<</P 2/V/1.2>>>>]";
     let stores = "<</Type/Catalog/Pages 2 0 R/AcroForm 9 0 R/DSS 60 0 R>>";
     let unseen = "<</Type/Annot/Subtype/Widget/FT/Sig/T(later)/V 22 0 R/Rect[0 0 0 0]/AP<</N 61 0 R>>>>";
+    let unseen_form = FORM.1.replace(">>", "/NeedAppearances false>>");
     let blank = "<</Type/XObject/Subtype/Form/BBox[0 0 0 0]/Length 0>>stream\n\nendstream";
     for (what, pdf) in [
         ("one", paper.bytes.clone()),
@@ -68,6 +72,7 @@ fn honest_papers_are_valid_by_one_signer_and_by_several() {
         ("evidence added", twice(&own, &[], &[(1, stores), (60, "<</Type/DSS/Certs[]>>")], "")),
         ("an appearance of nothing", twice(&own, &[], &[(23, unseen), (61, blank)], "")),
         ("title changed", twice(&own, &[], &[(6, "<</Title(another title)>>")], "")),
+        ("form that does not draw itself", twice(&own, &[], &[(9, &unseen_form)], "")),
         ("order of tabs", twice(&own, &[], &[(3, &PAGE.1.replace("/Contents", "/Tabs/S/Contents"))], "")),
     ] {
         let verdict = judged(&own, &pdf);
@@ -89,13 +94,15 @@ fn honest_papers_are_valid_by_one_signer_and_by_several() {
 
 fn no_hostile_paper_is_valid() {
     let own = Throwaway::new();
-    let groups: [(&str, Vec<Row>); 10] = [
+    let groups: [(&str, Vec<Row>); 12] = [
         ("appended after the signature", changes::appended(&own)),
         ("evidence after the signature", stored::hostile(&own)),
         ("changed between two signers", changes::between(&own)),
+        ("drawn by what may change", drawn::hostile(&own)),
         ("byte ranges", ranges::ranges(&own)),
         ("contents", ranges::contents(&own)),
         ("spelling", spelled::hostile(&own)),
+        ("streams of objects", packed::hostile(&own)),
         ("tables", tables::hostile(&own)),
         ("fields", structure::fields(&own)),
         ("structure", structure::structure(&own)),

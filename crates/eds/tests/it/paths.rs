@@ -8,6 +8,7 @@ use eds::{
 use jiff::Timestamp;
 
 use crate::inside::{by_attribute, rebuilt};
+use crate::maker::Plan;
 use crate::oracle::{Throwaway, openssl};
 use crate::stamps::minutes_later;
 use eds::asn1::{context, write};
@@ -191,4 +192,58 @@ fn authorities_bind_what_is_under_them() {
     let it = Chain::with_uses("serverAuth,", "extendedKeyUsage=critical,serverAuth");
     let verdict = it.judged(&it.cms, vec![it.between.der().to_vec()]);
     assert_eq!(verdict.failed_codes(), ["issuer-not-authority"], "{verdict:?}");
+}
+
+#[test]
+fn of_an_authority_renewed_with_its_key_a_lost_key_counts_whatever_came_first_and_a_renewal_harms_nobody() {
+    let it = Chain::new("");
+    let renew = "x509 -req -in between.csr -CA root.pem -CAkey root.key -set_serial 0x63 -days 24 -out renewed.pem -extfile chain.cnf -extensions between";
+    assert!(openssl(it.own.folder.path(), renew));
+    let renewed = Certificate::parse(&it.own.file("renewed.pem")).unwrap();
+    let root = Certificate::parse(&it.own.root).unwrap();
+    let list = |authority: &Certificate, key: &str, entries| {
+        let signer = RsaSigner::from_pkcs8(&it.own.file(key)).unwrap();
+        let (this_update, outside) = (it.leaf.not_before(), eds::oids::RSA_SHA256);
+        let (next_update, number) = (Some(minutes_later(it.at())), Some(1));
+        let (base, extensions) = (None, Vec::new());
+        let signer = &signer;
+        Plan { authority, signer, this_update, next_update, number, base, entries, extensions, outside }
+            .make()
+    };
+    let of_people = list(&it.between, "between.key", Vec::new());
+    let policy = Policy { revocation: Revocation::OcspOrCrl, ..it.policy() };
+    for (reason, failed) in
+        [(Some(1), vec!["certificate-revoked"]), (None, vec!["certificate-revoked"]), (Some(4), vec![])]
+    {
+        let entry = (renewed.serial().to_vec(), it.leaf.not_before(), reason);
+        let of_authorities = list(&root, "root.key", vec![entry]);
+        let crls = vec![of_people.clone(), of_authorities];
+        for order in [[&it.between, &renewed], [&renewed, &it.between]] {
+            let certificates = order.map(|it| it.der().to_vec()).to_vec();
+            let evidence = Evidence { certificates, crls: crls.clone(), ..Evidence::default() };
+            let verdict = verify_cms(&Content::Attached, &it.cms, &evidence, it.at(), &policy);
+            assert_eq!(verdict.failed_codes(), failed, "{reason:?}: {verdict:?}");
+            assert_eq!(verdict.is_valid(), failed.is_empty(), "{reason:?}: {verdict:?}");
+        }
+    }
+}
+
+#[test]
+fn an_issuer_without_an_address_is_asked_for_and_a_root_that_is_not_installed_is_named() {
+    let it = Chain::new("");
+    // The authority between says nowhere where its issuer is: it is asked for by its name.
+    let policy = Policy { trust: Trust::default(), ..it.policy() };
+    let judged = |certificates: Vec<Vec<u8>>| {
+        let evidence = Evidence { certificates, ..Evidence::default() };
+        verify_cms(&Content::Attached, &it.cms, &evidence, it.at(), &policy)
+    };
+    let verdict = judged(vec![it.between.der().to_vec()]);
+    assert_eq!((verdict.failed_codes(), verdict.unknown_codes()), (vec![], vec!["chain-untrusted"]));
+    assert_eq!(verdict.needs(), [Need::Issuer { issuer: "CN=Root".to_owned(), urls: Vec::new() }]);
+    // The whole path is there, and ends elsewhere than at an installed root.
+    let root = Certificate::parse(&it.own.root).unwrap();
+    let verdict = judged(vec![it.between.der().to_vec(), it.own.root.clone()]);
+    let said = verdict.checks.iter().find(|it| it.code == eds::CheckCode::ChainUntrusted).unwrap();
+    assert_eq!(said.detail, Some(format!("CN=Root, SHA-256 {}", root.sha256_hex())));
+    assert!(!verdict.is_valid());
 }

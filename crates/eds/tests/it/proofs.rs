@@ -2,9 +2,10 @@
 //! What proves that a stamp existed: the key of its authority while it serves, and a later stamp after that.
 
 use eds::{
-    Archive, ArchivedAct, ArchivedContent, Certificate, Context, Evidence, Need, Outcome, TimeBasis,
+    Archive, ArchivedAct, ArchivedContent, Certificate, Context, Evidence, Need, Outcome, Policy, TimeBasis,
     embed_stamp, judge_archive, pades, signature_values, tsp, verify_pdf,
 };
+use jiff::SignedDuration;
 
 use crate::oracle::openssl;
 use crate::paper::Paper;
@@ -73,6 +74,55 @@ fn seal_of_an_archive_made_in_time_proves_the_stamps_in_it() {
         let later = outcome(years_later(now));
         let undecided = matches!(later, Outcome::Indeterminate { .. });
         assert!(if is_proven { later == Outcome::Valid } else { undecided }, "{what}: {later:?}");
+    }
+}
+
+#[test]
+fn stamp_under_an_authority_that_ended_proves_nothing_by_itself() {
+    let it = Stamping::new();
+    let place = it.own.folder.path();
+    std::fs::copy(place.join("right.key"), place.join("long.key")).unwrap();
+    for command in [
+        "req -newkey rsa:2048 -nodes -keyout between.key -out between.csr -subj /CN=Between -config openssl.cnf",
+        "x509 -req -in between.csr -CA root.pem -CAkey root.key -set_serial 0x54 -days 20 -out between.pem -extfile openssl.cnf -extensions root",
+        "x509 -req -in right.csr -CA between.pem -CAkey between.key -set_serial 0x55 -days 7300 -out long.pem -extfile ts.cnf -extensions right",
+    ] {
+        assert!(openssl(place, command), "{command}");
+    }
+    let between = Certificate::parse(&it.own.file("between.pem")).unwrap();
+    let evidence = Evidence { certificates: vec![between.der().to_vec()], ..Evidence::default() };
+    let token = it.stamp(b"bytes", "long");
+    let now = minutes_later(it.own.leaf.not_before());
+    let judged = |at| tsp::verify_stamp(b"bytes", &token, &evidence, at, &it.own.policy());
+    let stamp = judged(now);
+    assert!(stamp.is_valid(), "{stamp:?}");
+    assert_eq!(stamp.key_until, Some(between.not_after()));
+    assert_eq!(judged(years_later(now)).unknown_codes(), ["time-stamp-proof"]);
+    // Whoever keeps the root installed answers for it, though it ended.
+    let token = it.stamp(b"bytes", "right");
+    let stamp = tsp::verify_stamp(b"bytes", &token, &evidence, years_later(now), &it.own.policy());
+    assert!(stamp.is_valid(), "{stamp:?}");
+}
+
+#[test]
+fn seal_made_after_the_time_judged_takes_nothing_from_an_archive() {
+    let it = Stamping::new();
+    let days = |count: i64| minutes_later(it.own.leaf.not_before()) + SignedDuration::from_hours(24 * count);
+    let value = signature_values(&it.cms).unwrap().remove(0);
+    let evidence = Evidence { stamps: vec![it.stamp(&value, "right")], ..Evidence::default() };
+    let verdict = it.verdict(&it.cms, &evidence, days(0), &it.own.policy());
+    let held = ArchivedContent::Detached { bytes: it.content.clone() };
+    let act = ArchivedAct { content: held, signature: it.cms.clone() };
+    let archive = Archive::new(act, &it.own.policy(), evidence, &verdict).unwrap();
+    let asked = archive.seal_request(&Evidence::default(), &[5; 16]).unwrap();
+    let asked = tsp::Request::parse(&asked).unwrap();
+    let token = it.stamp_at(asked.imprint, days(3), None);
+    let bytes = archive.sealed(Evidence::default(), &token).unwrap().to_bytes().unwrap();
+    for (evidence_until, outcome) in [(Some(days(5)), Outcome::Valid), (None, Outcome::Invalid)] {
+        let policy = Policy { evidence_until, ..it.own.policy() };
+        let context = Context { evidence: &Evidence::default(), at: days(1), policy: &policy };
+        let found = judge_archive(&bytes, None, &context).unwrap().verdict;
+        assert_eq!(found.outcome, outcome, "{found:?}");
     }
 }
 

@@ -110,6 +110,13 @@ pub(crate) fn follows_schema(found: &eds::Examination) {
     assert_eq!(back, found.report());
 }
 
+/// Says where an archive departs from its published schema.
+pub(crate) fn departs_from_archives(archive: &Value) -> Option<String> {
+    let text = include_str!("../../../../docs/schemas/eds-archive.json");
+    let schema: Value = serde_json::from_str(text).unwrap();
+    departs(archive, &schema, &schema)
+}
+
 #[test]
 fn what_departs_from_the_schema_is_found() {
     let schema = schema();

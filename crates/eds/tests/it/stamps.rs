@@ -65,6 +65,16 @@ impl Stamping {
         tsp::accept(query, &self.own.file("reply.tsr"))
     }
 
+    /// Makes a stamp of this time by the key of the right one.
+    pub(crate) fn stamp_at(&self, imprint: tsp::Imprint, time: Timestamp, accuracy: Option<u32>) -> Vec<u8> {
+        let signer = eds::RsaSigner::from_pkcs8(&self.own.file("right.key")).unwrap();
+        let chain = [Certificate::parse(&self.own.file("right.pem")).unwrap()];
+        let policy = eds::oids::STAMP_POLICY_2015;
+        let accuracy = accuracy.map(tsp::Accuracy::of_seconds);
+        let info = tsp::StampInfo { policy, imprint, serial: vec![1], time, accuracy, nonce: None };
+        info.sign(&signer, &chain).unwrap()
+    }
+
     pub(crate) fn verdict(&self, cms: &[u8], evidence: &Evidence, at: Timestamp, policy: &Policy) -> Verdict {
         verify_cms(&Content::Detached(&self.content), cms, evidence, at, policy)
     }
@@ -73,6 +83,10 @@ impl Stamping {
         let value = signature_values(&self.cms).unwrap().remove(0);
         embed_stamp(&self.cms, 0, &self.stamp(&value, key)).unwrap()
     }
+}
+
+fn imprint(bytes: &[u8]) -> tsp::Imprint {
+    tsp::Imprint { algorithm: eds::oids::SHA256, digest: eds::sha256(bytes).to_vec() }
 }
 
 /// Returns a time after everything that a test does.
@@ -192,7 +206,7 @@ fn stamp_by_a_key_not_meant_for_it_proves_nothing() {
     let verdict = it.verdict(&foreign, &Evidence::default(), now, &policy);
     assert!(verdict.is_valid(), "{verdict:?}");
     assert_eq!(verdict.signers[0].time.by, TimeBasis::Received);
-    assert_eq!(verdict.signers[0].stamps[0].failed_codes(), ["chain-untrusted"]);
+    assert_eq!(verdict.signers[0].stamps[0].unknown_codes(), ["chain-untrusted"]);
     assert!(!it.verdict(&foreign, &Evidence::default(), years_later(now), &policy).is_valid());
     let wrong = it.stamp(b"something else", "right");
     assert!(embed_stamp(&it.cms, 0, &wrong).is_err());
@@ -228,6 +242,66 @@ fn revocation_is_judged_for_the_time_of_the_stamp() {
     let revoked_before = list(time.checked_sub(hour).unwrap());
     let verdict = it.verdict(&stamped, &revoked_before, at, &policy);
     assert_eq!(verdict.failed_codes(), ["certificate-revoked"]);
+}
+
+#[test]
+fn a_stamp_moves_the_time_judged_to_an_earlier_one_alone() {
+    let it = Stamping::new();
+    let days = |count: i64| it.own.leaf.not_before() + SignedDuration::from_hours(24 * count);
+    let value = signature_values(&it.cms).unwrap().remove(0);
+    // The file is judged for its own time by what is known today.
+    let policy = Policy { evidence_until: Some(days(28)), ..it.own.policy() };
+    let stamped = |day| it.stamp_at(imprint(&value), days(day), None);
+    let rows: [(i64, i64, &[&str]); 4] = [
+        (1, -1, &["certificate-not-yet-valid"]),
+        (25, 10, &[]),
+        (10, 25, &[]),
+        (25, 26, &["certificate-expired"]),
+    ];
+    for (stamp, at, failed) in rows {
+        let token = stamped(stamp);
+        let cms = embed_stamp(&it.cms, 0, &token).unwrap();
+        let beside = Evidence { stamps: vec![token.clone()], ..Evidence::default() };
+        for (cms, evidence) in [(&cms, &Evidence::default()), (&it.cms, &beside)] {
+            let verdict = it.verdict(cms, evidence, days(at), &policy);
+            assert_eq!(verdict.failed_codes(), failed, "{stamp} {at}");
+            let by = if stamp <= at { TimeBasis::Stamp } else { TimeBasis::Received };
+            assert_eq!(verdict.signers[0].time.by, by, "{stamp} {at}");
+        }
+        let alone = tsp::verify_stamp(&value, &token, &Evidence::default(), days(at), &policy);
+        assert_eq!(alone.failed_codes().contains(&"time-stamp-time"), stamp > at, "{stamp} {at}");
+    }
+}
+
+#[test]
+fn a_stamp_less_exact_than_clocks_are_proves_no_time() {
+    let it = Stamping::new();
+    let now = minutes_later(it.own.leaf.not_before());
+    let rows: [(u32, &[&str]); 3] =
+        [(300, &[]), (301, &["time-stamp-time"]), (400 * 86_400, &["time-stamp-time"])];
+    for (seconds, failed) in rows {
+        let token = it.stamp_at(imprint(b"bytes"), now, Some(seconds));
+        let stamp = tsp::verify_stamp(b"bytes", &token, &Evidence::default(), now, &it.own.policy());
+        assert_eq!(stamp.failed_codes(), failed, "{seconds}");
+    }
+}
+
+#[test]
+fn refusal_of_an_authority_is_not_malformed() {
+    let it = Stamping::new();
+    let query = "ts -query -data content.txt -sha224 -cert -out their.tsq";
+    let reply =
+        "ts -reply -config ts.cnf -queryfile their.tsq -signer right.pem -inkey right.key -out no.tsr";
+    assert!(openssl(it.own.folder.path(), query));
+    let _refused = openssl(it.own.folder.path(), reply);
+    let (evidence, policy) = (Evidence::default(), it.own.policy());
+    let context =
+        eds::Context { evidence: &evidence, at: minutes_later(it.own.leaf.not_before()), policy: &policy };
+    let found = eds::examine(&it.own.file("no.tsr"), None, &context).unwrap();
+    assert_eq!(found.verdict.failed_codes(), Vec::<&str>::new());
+    assert_eq!(found.verdict.unknown_codes(), ["time-stamp-absent"]);
+    assert_eq!(found.facts["status"], "rejection");
+    crate::schema::follows_schema(&found);
 }
 
 #[test]

@@ -2,7 +2,8 @@
 //! Nothing that was changed is valid.
 
 use eds::{
-    Certificate, Content, Evidence, Need, Outcome, Policy, Purpose, RsaSigner, Trust, Verdict, verify_cms,
+    Certificate, CheckCode, Content, Evidence, Need, Outcome, Policy, Purpose, RsaSigner, Trust, Verdict,
+    verify_cms,
 };
 
 use crate::oracle::{Throwaway, openssl};
@@ -73,12 +74,17 @@ fn another_authority_with_the_same_name_is_untrusted() {
     let cms = signed(&other, b"x");
     let verdict =
         verify_cms(&Content::Attached, &cms, &Evidence::default(), other.leaf.not_before(), &own.policy());
-    assert_eq!(verdict.outcome, Outcome::Invalid);
-    assert_eq!(verdict.failed_codes(), ["chain-untrusted"]);
-    // A root that comes along with the signature is not trusted for that.
+    // Its issuer may be another than the one that is installed: it is asked for, though no address is known.
+    let issuer = Need::Issuer { issuer: "CN=Root".to_owned(), urls: Vec::new() };
+    assert_eq!(verdict.needs(), [issuer]);
+    assert_eq!(verdict.unknown_codes(), ["chain-untrusted"]);
+    // A root that comes along with the signature is not trusted for that, and is named.
     let evidence = Evidence { certificates: vec![other.root.clone()], ..Evidence::default() };
     let verdict = verify_cms(&Content::Attached, &cms, &evidence, other.leaf.not_before(), &own.policy());
     assert_eq!(verdict.outcome, Outcome::Invalid);
+    let told = verdict.checks.iter().find(|it| it.code == CheckCode::ChainUntrusted).unwrap();
+    let root = Certificate::parse(&other.root).unwrap();
+    assert_eq!(told.detail, Some(format!("CN=Root, SHA-256 {}", root.sha256_hex())));
 }
 
 #[test]

@@ -10,9 +10,10 @@ mod values;
 
 use crate::oracle::{Throwaway, openssl};
 use crate::stamps::minutes_later;
-use eds::xml::{Signer, SignerFailed, sign_element, sign_enveloped, verify_body, verify_elements};
+use eds::xml::{Signer, SignerFailed, sign_body, sign_element, sign_enveloped, verify_body, verify_elements};
 use eds::{
-    Certificate, CheckResult, Context, Evidence, Outcome, RsaSigner, Subject, Verdict, examine, verify_xml,
+    Certificate, CheckCode, CheckResult, Context, Evidence, Outcome, RsaSigner, Subject, Verdict, examine,
+    verify_xml,
 };
 
 /// Documents that the corpus must hold at least.
@@ -265,4 +266,69 @@ fn of_several_signed_elements_each_signature_is_judged_for_itself() {
         assert_eq!(codes(&verdict, 1, CheckResult::Failed), [code]);
         assert_eq!(verdict.signers.len(), 2);
     }
+}
+
+#[test]
+fn an_envelope_whose_body_was_changed_still_tells_who_signed_it() {
+    let own = Throwaway::new();
+    let good = with_signer(&own.signer, own.leaf.der(), |it| sign_body(ENVELOPE, it)).unwrap();
+    let (evidence, policy) = (Evidence::default(), own.policy());
+    let context = Context { evidence: &evidence, at: own.leaf.not_before(), policy: &policy };
+    let changed = (put(&good, ">100<", ">900<"), "digest-mismatch");
+    let value = "<ds:SignatureValue>";
+    let broken = (put(&good, value, &format!("{value}AAAA")), "signature-mismatch");
+    for (document, code) in [changed, broken] {
+        let verdict = examine(document.as_bytes(), None, &context).unwrap().verdict;
+        assert_eq!(codes(&verdict, 0, CheckResult::Failed), [code]);
+        assert_eq!(verdict.failed_codes(), [code]);
+        assert_eq!(&verdict.signer().unwrap().certificate[..], own.leaf.der());
+    }
+}
+
+#[test]
+fn a_signature_without_its_certificate_is_judged_by_the_one_given_that_fits() {
+    let own = Throwaway::new();
+    let good = signed(&own, TEXT);
+    let info = part(&good, "<ds:KeyInfo>", "</ds:KeyInfo>");
+    let renew = "x509 -req -in leaf.csr -CA root.pem -CAkey root.key -set_serial 0x4717 -days 20 -out twin.pem -extfile openssl.cnf -extensions leaf";
+    assert!(openssl(own.folder.path(), renew));
+    let (other, _) = another(&own);
+    let (leaf, other) = (own.leaf.der().to_vec(), other.der().to_vec());
+    let judged = |xml: &str, given: &[&Vec<u8>]| {
+        let certificates = given.iter().copied().cloned().collect();
+        let evidence = Evidence { certificates, ..Evidence::default() };
+        verify_xml(xml.as_bytes(), &evidence, own.leaf.not_before(), &own.policy())
+    };
+    for key_info in ["", "<ds:KeyInfo><ds:KeyName>INVENTED</ds:KeyName></ds:KeyInfo>"] {
+        let bare = put(&good, info, key_info);
+        for given in [vec![], vec![&other], vec![&leaf, &own.file("twin.pem")]] {
+            assert_eq!(judged(&bare, &given).failed_codes(), ["certificate-absent"]);
+        }
+        // The same one twice, as text and not.
+        let given = [&other, &own.file("leaf.pem"), &leaf];
+        let verdict = judged(&bare, &given);
+        assert!(verdict.is_valid(), "{verdict:?}");
+        assert_eq!(verdict.signer().unwrap().certificate, leaf);
+        let changed = put(&bare, ">100<", ">900<");
+        assert_eq!(judged(&changed, &given).failed_codes(), ["digest-mismatch"]);
+    }
+}
+
+#[test]
+fn a_strong_algorithm_that_is_not_known_here_is_named_and_what_tells_against_it_decides() {
+    const PSS: &str = "http://www.w3.org/2007/05/xmldsig-more#sha256-rsa-MGF1";
+    let own = Throwaway::new();
+    let good = signed(&own, TEXT);
+    let named = put(&good, "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256", PSS);
+    let verdict = judged(&own, named.as_bytes());
+    assert!(matches!(verdict.outcome, Outcome::Indeterminate { .. }), "{verdict:?}");
+    assert_eq!(codes(&verdict, 0, CheckResult::Unknown), ["algorithm-unknown"]);
+    let said = verdict.checks.iter().find(|it| it.code == CheckCode::AlgorithmUnknown).unwrap();
+    assert_eq!(said.detail.as_deref(), Some(PSS));
+    assert_eq!(verdict.signers.len(), 1);
+    let changed = put(&named, ">100<", ">900<");
+    assert_eq!(judged(&own, changed.as_bytes()).failed_codes(), ["digest-mismatch"]);
+    let weak = put(&good, "2001/04/xmldsig-more#rsa-sha256", "2000/09/xmldsig#rsa-sha1");
+    let verdict = judged(&own, weak.as_bytes());
+    assert_eq!(verdict.failed_codes(), ["algorithm-unknown"]);
 }

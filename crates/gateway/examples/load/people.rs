@@ -253,6 +253,9 @@ async fn sign_result(world: &World, sheet: &Sheet, head: Official) -> Result<(),
             service::signing::SignRefused::Invalid { code } => {
                 Err(service::SubmitError::Unusable(format!("the official's signature: {code:?}")))
             }
+            service::signing::SignRefused::TooLarge => {
+                Err(service::SubmitError::Unusable("the official's signature is too large".to_owned()))
+            }
         })
     });
     passing(signed.await).map(drop)

@@ -64,6 +64,15 @@ fn an_official_signs_for_his_organisation_only() {
 }
 
 #[test]
+fn a_key_of_any_holder_is_a_persons_own_or_an_employees() {
+    for (holder, person) in [("p01", "p01"), ("head", "p15"), ("head-as-employee", "p15")] {
+        let it = judge(holder, &Signatory::AnyHolder);
+        assert_eq!((it.valid, it.iin), (Some(true), Some(iin(person))), "{holder}");
+    }
+    assert_eq!(judge("expired", &Signatory::AnyHolder).valid, Some(false));
+}
+
+#[test]
 fn a_result_is_signed_by_a_key_with_the_right_to_sign() {
     let by = |person, role| Signatory::Official { iin: iin(person), bin: BIN.to_owned(), role };
     for (holder, person) in [("head", "p15"), ("deputy", "p16")] {
@@ -84,6 +93,73 @@ fn without_evidence_a_signature_is_indeterminate_never_valid() {
     let by = Signatory::Person { iin: iin("p01") };
     let it = wait(client.judge(CONTENT, &signature("p01"), &by, now())).unwrap();
     assert_eq!((it.valid, it.code.as_deref()), (None, Some("revocation-unknown")));
+    assert!(it.verdict.get("evidence").is_none(), "what decided nothing is not kept");
+}
+
+/// Hosts that answer whoever asks for a certificate with this, if they may be asked.
+#[derive(Debug)]
+struct Hosts {
+    may_be_asked: bool,
+    certificate: Option<Vec<u8>>,
+}
+
+#[async_trait::async_trait]
+impl EvidenceSource for Hosts {
+    async fn ocsp(&self, _: &str, _: &[u8]) -> Option<Vec<u8>> {
+        None
+    }
+
+    async fn crl(&self, _: &str) -> Option<Vec<u8>> {
+        None
+    }
+
+    async fn issuer(&self, _: &[String]) -> Option<Vec<u8>> {
+        self.certificate.clone()
+    }
+
+    fn reaches(&self, _: &str) -> bool {
+        self.may_be_asked
+    }
+}
+
+/// Signs as programs do that send the certificate alone.
+fn signature_alone(holder: &str) -> Vec<u8> {
+    let holder = CA.holder(holder).unwrap();
+    let along = [holder.certificate().clone()];
+    eds::sign_cms_detached(eds::sha256(CONTENT), holder.signer(), &along, now()).unwrap()
+}
+
+#[test]
+fn a_key_under_an_authority_that_is_not_found_is_waited_for_only_while_a_host_is_silent() {
+    let by = Signatory::Person { iin: iin("p01") };
+    let judged = |may_be_asked: bool, certificate: Option<&[u8]>| {
+        let hosts = Hosts { may_be_asked, certificate: certificate.map(<[u8]>::to_vec) };
+        let client = EvidenceClient::new(CA.trust().unwrap(), Arc::new(hosts));
+        let it = wait(client.judge(CONTENT, &signature_alone("p01"), &by, now())).unwrap();
+        assert_eq!(it.code.as_deref(), Some("chain-untrusted"));
+        it.valid
+    };
+    assert_eq!(judged(true, None), None, "silent");
+    assert_eq!(judged(false, None), Some(false), "it may not be asked");
+    assert_eq!(judged(true, Some(b"")), Some(false), "it has none");
+    assert_eq!(judged(true, Some(CA.root_der())), Some(false), "it has another one");
+}
+
+#[test]
+fn a_key_under_a_published_authority_waits_for_its_root_to_be_installed() {
+    let by = Signatory::Person { iin: iin("p01") };
+    let judged = |cms: &[u8], source: Arc<dyn EvidenceSource>| {
+        let client = EvidenceClient::new(eds::Trust::default(), source);
+        let it = wait(client.judge(CONTENT, cms, &by, now())).unwrap();
+        (it.valid, it.code.unwrap_or_default())
+    };
+    let published = || Arc::new(CaSource(Arc::clone(&CA), now()));
+    for cms in [signature_alone("p01"), signature("p01")] {
+        assert_eq!(judged(&cms, published()), (None, "chain-untrusted".to_owned()));
+        let nowhere = Arc::new(Hosts { may_be_asked: false, certificate: None });
+        assert_eq!(judged(&cms, nowhere).0, Some(false), "whoever calls himself an authority");
+    }
+    assert_eq!(judged(&signature("expired"), published()).0, Some(false), "no root would mend it");
 }
 
 #[test]

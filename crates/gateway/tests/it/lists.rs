@@ -4,10 +4,12 @@
 mod earlier;
 mod proof;
 
+use crate::errand::{Hanging, ocsp};
 use crate::world::{CA, CaSource, NoSource, now, wait};
 use async_trait::async_trait;
 use eds::Certificate;
 use eds::crl::IndexFault;
+use gateway::source::Errand;
 use gateway::{EvidenceClient, EvidenceSource, KeptList, ListFault, Lists};
 use jiff::{SignedDuration, Timestamp};
 use service::ports::Evidence;
@@ -17,6 +19,7 @@ use simulators::ca::DEV_CA_URL;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 const CONTENT: &[u8] = b"<application/>";
 
@@ -151,6 +154,18 @@ fn a_silent_responder_keeps_one_judgement_waiting_where_a_list_is_kept() {
     assert_eq!(judge("p01").valid, Some(true));
     assert_eq!(judge("revoked").valid, Some(false));
     assert_eq!(asked(), before, "it was silent a moment ago");
+}
+
+#[test]
+fn a_kept_list_decides_where_a_responder_hangs_until_the_time_is_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let lists = lists(folder.path(), ListsOnly::at(now()));
+    wait(lists.refresh(now()));
+    let mut evidence = eds::Evidence::default();
+    let mut errand = Errand::new(&Hanging, Some(&*lists), Duration::from_millis(200));
+    let need = ocsp(1, kept().swap_remove(0).url);
+    assert_eq!(wait(errand.fetch(&[need], &mut evidence)), 1);
+    assert_eq!(evidence.crls.len(), 1);
 }
 
 /// Lists answer, and the responder says something else than was asked.

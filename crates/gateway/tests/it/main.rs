@@ -8,6 +8,7 @@ mod beside;
 mod border;
 mod contracts;
 mod enis;
+mod errand;
 mod evidence;
 mod hostile;
 mod lists;

@@ -2,7 +2,9 @@
 //! `qyzmet demo`: the embedded default; prints addresses, demo accounts and key files.
 
 use crate::commands::{Answer, Error};
+use axum_server::Handle;
 use jiff::Timestamp;
+use qyzmet::connections::{Connections, HEAD, PAGES_MAX, patient};
 use qyzmet::demo::{ADMINISTRATOR, CITIZEN_PASSWORD, Demo, OFFICIAL_PASSWORD, Options, simulated};
 use service::ports::Clock as _;
 use std::io::Write;
@@ -59,13 +61,15 @@ async fn serve(args: Args, out: &mut dyn Write) -> Result<Answer, Error> {
     let moved = web::state::Demo { moved_clock: demo.clock.is_moved() };
     let state = State::demonstration(demo.services(), move || clock.now(), moved, simulated());
     greet(&demo, &base_url, out)?;
-    let app = web::app(state).merge(demo.eds_api()?);
-    axum::serve(listener, app.into_make_service_with_connect_info::<SocketAddr>())
-        .with_graceful_shutdown(async {
-            // Without a signal handler the process ends at once, which is as good.
-            drop(tokio::signal::ctrl_c().await);
-        })
-        .await?;
+    let app = Connections::to(web::app(state).merge(demo.eds_api()?), PAGES_MAX);
+    let (handle, server) = (Handle::<SocketAddr>::new(), axum_server::from_tcp(listener.into_std()?)?);
+    let running = handle.clone();
+    drop(tokio::spawn(async move {
+        // Without a signal handler the process ends at once, which is as good.
+        drop(tokio::signal::ctrl_c().await);
+        running.graceful_shutdown(None);
+    }));
+    patient(server, HEAD).handle(handle).serve(app).await?;
     Ok(Answer::Done)
 }
 

@@ -52,8 +52,14 @@ pub(super) fn now() -> Timestamp {
     service::ports::Clock::now(&qyzmet::parts::SystemClock::new(None))
 }
 
-/// Reads a regular file; pipes and devices may have no end.
+/// Reads a file that holds something.
 fn read(path: &Path) -> Result<Vec<u8>, Error> {
+    let bytes = read_content(path)?;
+    if bytes.is_empty() { Err(Problem::at(path, problem::EMPTY).into()) } else { Ok(bytes) }
+}
+
+/// Reads a regular file, which may be empty: that too can be signed. Pipes and devices may have no end.
+fn read_content(path: &Path) -> Result<Vec<u8>, Error> {
     let unreadable = |fault: std::io::Error| Problem::reading(path, &fault);
     let about = std::fs::metadata(path).map_err(unreadable)?;
     if about.is_dir() {
@@ -65,9 +71,6 @@ fn read(path: &Path) -> Result<Vec<u8>, Error> {
     let mut bytes = Vec::new();
     let file = std::fs::File::open(path).map_err(unreadable)?;
     let length = file.take(FILE_BYTES_MAX + 1).read_to_end(&mut bytes).map_err(unreadable)?;
-    if length == 0 {
-        return Err(Problem::at(path, problem::EMPTY).into());
-    }
     if u64::try_from(length).is_ok_and(|it| it > FILE_BYTES_MAX) {
         return Err(Problem::at(path, problem::TOO_LARGE).into());
     }

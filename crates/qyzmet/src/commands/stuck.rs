@@ -150,6 +150,13 @@ const KEY_UNKNOWN: (&str, &str) = (
      another key; if several wait like this, check which service answers; try again only when the applicant \
      has not applied anew",
 );
+const ISSUER_UNKNOWN: (&str, &str) = (
+    "who issued the applicant's key is not known here, or the host that publishes him is silent",
+    "look into the log for the name; if he is a genuine authority, install his root (`qyzmet eds trust add`) \
+     and start again; else look at the link to that host; it is checked again for a day; then the check ends \
+     and the applicant is told to apply again with another key; try again only when the applicant has not \
+     applied anew",
+);
 
 /// Returns why, and what to do.
 const fn words(reason: Reason) -> (&'static str, &'static str) {
@@ -207,6 +214,7 @@ const fn words(reason: Reason) -> (&'static str, &'static str) {
             "check the link to the services of the authority",
         ),
         Reason::KeyUnknown => KEY_UNKNOWN,
+        Reason::IssuerUnknown => ISSUER_UNKNOWN,
         Reason::Store => ("our own store did not answer", "check the free space and the state of the disk"),
         Reason::CutOff => {
             ("it was begun and cut off", "nothing needs to be done: it is done again by itself")

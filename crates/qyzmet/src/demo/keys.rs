@@ -8,7 +8,7 @@ use gateway::{EvidenceSource, KeptList, Keys, Stamp};
 use jiff::SignedDuration;
 use service::Settings;
 use service::ports::Clock;
-use simulators::ca::{Answer, DevCa, GostCa, Holder};
+use simulators::ca::{Answer, DEV_CA_URL, DevCa, GostCa, Holder};
 use std::sync::Arc;
 
 /// How often lists are looked after even where none ends.
@@ -46,6 +46,10 @@ impl EvidenceSource for AuthoritySource {
 
     async fn stamp(&self, request: &[u8]) -> Option<Vec<u8>> {
         Some(self.authority.stamp_time(request, self.clock.now()))
+    }
+
+    fn reaches(&self, url: &str) -> bool {
+        url.starts_with(DEV_CA_URL)
     }
 }
 

@@ -6,7 +6,7 @@ use eds::{
     Certificate, Context, Evidence, Findings, Outcome, Policy, Purpose, Subject, Trust, Verdict,
     judge_certificate,
 };
-use gateway::source::{self, ROUNDS_MAX};
+use gateway::source::{Errand, JUDGEMENT_WAIT, ROUNDS_MAX};
 use gateway::{Doubt, Stamp, StampConfig};
 use service::Settings;
 use web::Word;
@@ -66,9 +66,10 @@ async fn judged(visit: &Visit, trust: &Trust, certificate: &Certificate, bin: St
     let mut policy = Policy::new(trust.clone(), Purpose::OrganisationStamp { bin });
     let mut evidence = Evidence::default();
     let mut verdict = verdict(visit, certificate, &evidence, &policy);
+    let mut errand = Errand::new(&*visit.source, None, JUDGEMENT_WAIT);
     for _ in 0..ROUNDS_MAX {
         let needs = verdict.needs().to_vec();
-        if source::fetch(&*visit.source, None, &needs, &mut evidence).await == 0 {
+        if errand.fetch(&needs, &mut evidence).await == 0 {
             break;
         }
         policy.issuers_sought = true;

@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! What a request asks: JSON with base64, or a form with files.
 
-use super::{Problem, demands};
+use super::room::Stay;
+use super::{Problem, REQUEST_BYTES_MAX, demands};
 use crate::demands::Demands;
 use axum::RequestExt as _;
-use axum::body::Bytes;
 use axum::extract::{Multipart, Request};
-use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
+use axum::http::request::Parts as Head;
+use axum::http::{HeaderMap, StatusCode};
 use eds::Evidence;
+use futures_util::StreamExt as _;
 use jiff::Timestamp;
 use serde::Deserialize;
 use std::collections::BTreeMap;
+use tokio::runtime::Handle;
 
 /// Fields of a form.
 const FIELDS_MAX: usize = 16;
@@ -30,6 +33,8 @@ pub(super) struct Asked {
     pub(super) evidence: Evidence,
     pub(super) at: Option<Timestamp>,
     pub(super) demands: Demands,
+    /// It holds its bytes for as long as anybody judges it.
+    _stay: Stay,
 }
 
 /// A request of JSON.
@@ -48,8 +53,12 @@ struct Fields {
 
 /// A field that is none.
 const UNKNOWN: Problem = bad(
-    "a field is not known or not of its kind; known are file, content (base64), evidence (lists of base64) and the words purpose, iin, bin, role, at",
+    "a field comes twice, is not known or is not of its kind; known are file, content (base64), evidence (lists of base64) and the words purpose, iin, bin, role, at",
 );
+/// A field twice: which of both is meant?
+const TWICE: Problem = bad("a field comes twice");
+/// What is demanded is never dropped, and nothing cannot be demanded.
+const EMPTY: Problem = bad("a field is empty; leave out what is not asked");
 /// Not even a document.
 const NO_JSON: Problem = bad("the request is no JSON");
 
@@ -57,73 +66,99 @@ const fn bad(title: &'static str) -> Problem {
     Problem::new(StatusCode::BAD_REQUEST, title)
 }
 
-impl Asked {
-    /// Reads a request.
-    pub(super) async fn read(request: Request) -> Result<Self, Problem> {
-        let kind = request.headers().get(CONTENT_TYPE).and_then(|it| it.to_str().ok()).unwrap_or_default();
-        let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-        match kind.as_str() {
-            "application/json" => Self::of_json(request).await,
-            "multipart/form-data" => Self::of_form(request).await,
-            _ => Err(Problem::new(
-                StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                "send application/json or multipart/form-data",
-            )),
+/// How the fields of a request are written.
+#[derive(Debug, Clone, Copy)]
+enum Media {
+    Json,
+    Form,
+}
+
+/// A request as it came: nothing of it is decoded yet.
+#[derive(Debug)]
+pub(super) struct Received {
+    media: Media,
+    head: Head,
+    body: Vec<u8>,
+    stay: Stay,
+}
+
+impl Received {
+    /// Reads a request as it arrives, as long as there is room for it.
+    pub(super) async fn read(request: Request, mut stay: Stay) -> Result<Self, Problem> {
+        let (head, body) = request.into_parts();
+        let media = media(&head.headers)?;
+        let (mut chunks, mut body) = (body.into_data_stream(), Vec::new());
+        while let Some(chunk) = chunks.next().await {
+            let chunk = chunk.map_err(|_| bad("the request broke off"))?;
+            if body.len() + chunk.len() > REQUEST_BYTES_MAX {
+                return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "the request is too large"));
+            }
+            stay.grow(chunk.len())?;
+            body.extend_from_slice(&chunk);
         }
+        Ok(Self { media, head, body, stay })
     }
 
-    async fn of_json(request: Request) -> Result<Self, Problem> {
-        let bytes: Bytes = request
-            .with_limited_body()
-            .extract()
-            .await
-            .map_err(|_| Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "the request is too large"))?;
-        // Typed at once: a tree of anything would take many times the bytes of the request.
-        let fields: Fields =
-            serde_json::from_slice(&bytes).map_err(|it| if it.is_data() { UNKNOWN } else { NO_JSON })?;
-        let mut parts = Parts { evidence: fields.evidence.unwrap_or_default(), ..Parts::default() };
-        for (name, text) in [("file", fields.file), ("content", fields.content)] {
-            if let Some(text) = text {
-                let bytes = decoded(&text).ok_or(bad("files are sent as base64"))?;
-                parts.files.insert(name.to_owned(), bytes);
-            }
-        }
-        let words = [fields.purpose, fields.iin, fields.bin, fields.role, fields.at];
-        for (name, word) in WORDS.into_iter().zip(words) {
-            if let Some(word) = word {
-                parts.say(name, &word)?;
-            }
-        }
-        parts.asked()
+    /// Decodes it, which takes long: never on a thread that answers people.
+    pub(super) fn decoded(self) -> Result<Asked, Problem> {
+        let Self { media, head, body, stay } = self;
+        let parts = match media {
+            Media::Json => of_json(body)?,
+            // Nothing is waited for: all of it is here.
+            Media::Form => Handle::current().block_on(of_form(Request::from_parts(head, body.into())))?,
+        };
+        parts.asked(stay)
     }
+}
 
-    async fn of_form(request: Request) -> Result<Self, Problem> {
-        let unreadable = bad("the form cannot be read");
-        let mut form: Multipart = request.extract().await.map_err(|_| unreadable)?;
-        let mut parts = Parts::default();
-        for _ in 0..FIELDS_MAX {
-            let Some(field) = form.next_field().await.map_err(|_| unreadable)? else {
-                return parts.asked();
-            };
-            let name = field.name().unwrap_or_default().to_owned();
-            let bytes = field.bytes().await.map_err(|fault| match fault.status() {
-                StatusCode::PAYLOAD_TOO_LARGE => {
-                    Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "the request is too large")
-                }
-                _ => unreadable,
-            })?;
-            match name.as_str() {
-                "file" | "content" => {
-                    parts.files.insert(name, bytes.to_vec());
-                }
-                name => {
-                    let word = std::str::from_utf8(&bytes).map_err(|_| bad("a word is text"))?;
-                    parts.say(name, word)?;
-                }
-            }
-        }
-        Err(bad("the form has too many fields"))
+fn media(headers: &HeaderMap) -> Result<Media, Problem> {
+    let kind = headers.get(CONTENT_TYPE).and_then(|it| it.to_str().ok()).unwrap_or_default();
+    match kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase().as_str() {
+        "application/json" => Ok(Media::Json),
+        "multipart/form-data" => Ok(Media::Form),
+        _ => Err(Problem::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "send application/json or multipart/form-data",
+        )),
     }
+}
+
+fn of_json(body: Vec<u8>) -> Result<Parts, Problem> {
+    // Typed at once: a tree of anything would take many times the bytes of the request.
+    let fields: Fields =
+        serde_json::from_slice(&body).map_err(|it| if it.is_data() { UNKNOWN } else { NO_JSON })?;
+    drop(body);
+    let mut parts = Parts { evidence: fields.evidence.unwrap_or_default(), ..Parts::default() };
+    for (name, text) in [("file", fields.file), ("content", fields.content)] {
+        if let Some(text) = text {
+            parts.put(name, decoded(text).ok_or(bad("files are sent as base64"))?)?;
+        }
+    }
+    let words = [fields.purpose, fields.iin, fields.bin, fields.role, fields.at];
+    for (name, word) in WORDS.into_iter().zip(words) {
+        if let Some(word) = word {
+            parts.say(name, &word)?;
+        }
+    }
+    Ok(parts)
+}
+
+async fn of_form(request: Request) -> Result<Parts, Problem> {
+    let unreadable = bad("the form cannot be read");
+    let mut form: Multipart = request.extract().await.map_err(|_| unreadable)?;
+    let mut parts = Parts::default();
+    for _ in 0..FIELDS_MAX {
+        let Some(field) = form.next_field().await.map_err(|_| unreadable)? else {
+            return Ok(parts);
+        };
+        let name = field.name().unwrap_or_default().to_owned();
+        let bytes = field.bytes().await.map_err(|_| unreadable)?;
+        match name.as_str() {
+            "file" | "content" => parts.put(&name, bytes.into())?,
+            name => parts.say(name, std::str::from_utf8(&bytes).map_err(|_| bad("a word is text"))?)?,
+        }
+    }
+    Err(bad("the form has too many fields"))
 }
 
 /// The parts of a request.
@@ -135,6 +170,13 @@ struct Parts {
 }
 
 impl Parts {
+    fn put(&mut self, name: &str, bytes: Vec<u8>) -> Result<(), Problem> {
+        if bytes.is_empty() {
+            return Err(EMPTY);
+        }
+        if self.files.insert(name.to_owned(), bytes).is_some() { Err(TWICE) } else { Ok(()) }
+    }
+
     fn say(&mut self, name: &str, word: &str) -> Result<(), Problem> {
         if !WORDS.contains(&name) {
             return Err(UNKNOWN);
@@ -142,13 +184,13 @@ impl Parts {
         if word.chars().count() > WORD_CHARS_MAX {
             return Err(bad("a word is too long"));
         }
-        if !word.is_empty() {
-            self.words.insert(name.to_owned(), word.to_owned());
+        if word.is_empty() {
+            return Err(EMPTY);
         }
-        Ok(())
+        if self.words.insert(name.to_owned(), word.to_owned()).is_some() { Err(TWICE) } else { Ok(()) }
     }
 
-    fn asked(mut self) -> Result<Asked, Problem> {
+    fn asked(mut self, stay: Stay) -> Result<Asked, Problem> {
         let file = self.files.remove("file").ok_or(bad("`file` is missing"))?;
         let content = self.files.remove("content");
         let it = &self.evidence;
@@ -159,13 +201,13 @@ impl Parts {
         let time = |it: &String| it.parse().map_err(|_| bad("`at` is a time like 2026-11-22T05:00:00Z"));
         let at = self.words.get("at").map(time).transpose()?;
         let demands = demands(|name| self.words.get(name).cloned());
-        Ok(Asked { file, content, evidence: self.evidence, at, demands })
+        Ok(Asked { file, content, evidence: self.evidence, at, demands, _stay: stay })
     }
 }
 
 /// Returns the bytes of base64; white space in it is read past.
-fn decoded(text: &str) -> Option<Vec<u8>> {
+fn decoded(mut text: String) -> Option<Vec<u8>> {
     use base64::Engine as _;
-    let plain: String = text.split_ascii_whitespace().collect();
-    base64::engine::general_purpose::STANDARD.decode(plain).ok()
+    text.retain(|it| !it.is_ascii_whitespace());
+    base64::engine::general_purpose::STANDARD.decode(text).ok()
 }

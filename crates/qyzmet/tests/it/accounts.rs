@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The list of accounts: what stands in it signs in, what was taken out has no session, and mistakes are named.
 
-use crate::road::Road;
+use crate::road::{Road, sign};
+use crate::unjudged::{STRANGER, stranger};
 use engine::case::PersonId;
 use qyzmet::serve::{Config, accounts};
 use regulation::model::Actor;
@@ -77,10 +78,29 @@ async fn an_official_signs_in_by_the_key_of_his_organization_and_no_other() {
     };
     let EdsSignIn::Yes { token, .. } = answer(HEAD, "abai-education-head").await else { panic!("refused") };
     assert!(region.session(&token).await.unwrap().unwrap().by_eds);
-    assert!(matches!(answer(HEAD, "abai-education-office").await, EdsSignIn::No(Some(_))), "another's key");
-    assert!(matches!(answer(HEAD, "p01").await, EdsSignIn::No(Some(_))), "a citizen's key");
+    assert_eq!(answer(HEAD, "abai-education-office").await, EdsSignIn::No(None), "another's key");
+    assert_eq!(answer(HEAD, "p01").await, EdsSignIn::No(None), "a citizen's key");
     assert_eq!(answer("nobody", "abai-education-head").await, EdsSignIn::No(None));
     assert_eq!(answer("administrator", "p01").await, EdsSignIn::No(None), "he has no IIN here");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_that_cannot_be_judged_does_not_tell_whose_login_it_is() {
+    let road = Road::open(AT).await;
+    let region = &road.demo.region;
+    let iin = road.official(HEAD).await.seat.iin;
+    let (_folder, other) = stranger(&road.folder().join("demo/authority"), &iin, region.now());
+    let browser = region.browser_secret();
+    let mut answers = Vec::new();
+    for login in [HEAD, "abai-education.office", "nobody"] {
+        let challenge = region.sign_in_challenge(&browser).await.unwrap();
+        let cms = sign(&other, STRANGER, eds::sha256(&challenge.bytes), region.now());
+        let answer = (challenge.id, &*browser);
+        answers.push(region.sign_in_official_by_eds(login, answer, &cms, None).await.unwrap());
+        let left = region.given_sign_in_challenge(challenge.id, &browser).await.unwrap();
+        assert_eq!(left.map(|it| it.id), Some(challenge.id), "{login}: it can be answered again");
+    }
+    assert_eq!(answers, [EdsSignIn::Unknown, EdsSignIn::Unknown, EdsSignIn::Unknown]);
 }
 
 fn read(role: &str, list: &str, settings: &Settings) -> Result<Vec<ListedAccount>, String> {

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! What somebody else tries: a clerk in the head's chair, a guesser of passwords, a double form, an old cookie.
 
+use crate::browser::Browser;
+use crate::portal::base64;
 use crate::road::{Road, hex, sign};
-use engine::case::{CaseId, Proposal};
+use axum::http::StatusCode;
+use engine::case::{CaseId, Proposal, Value};
 use engine::{Act, Inadmissible};
-use regulation::model::Actor;
+use regulation::model::{Actor, FieldId};
 use service::SubmitError;
 use service::accounts::{RegisterRefused, SignInRefused};
+use service::drafts::Draft;
 use service::kept::KeptForm;
 use service::portal::{SendRefused, Sent};
 use service::signing::SignRefused;
@@ -101,6 +105,30 @@ async fn what_was_pressed_for_a_returned_proposal_is_not_signed_for_the_next_one
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_signature_that_does_not_fit_into_the_result_is_named_as_such_and_the_result_stays_prepared() {
+    let road = Road::open("2026-11-23T05:00:00Z").await;
+    let case = waiting_for_signature(&road).await;
+    let region = &road.demo.region;
+    let head = road.official("abai-education.head").await;
+    region.prepare_result(&head, case, region.uuid()).await.unwrap();
+    let large = vec![0x30; 16_385];
+    let refused = region.sign_result(&head, case, &large, region.uuid()).await;
+    assert_eq!(refused, Err(SignRefused::TooLarge));
+    let mut browser = Browser::new(&road);
+    browser.sign_in_official("region", "abai-education.head").await;
+    let (order, cms) = (region.uuid().to_string(), base64(&large));
+    let one = [("order", order.as_str()), ("cms-result", cms.as_str())];
+    let told = browser.post(&format!("/kk/region/cases/{}/sign", case.0), &one).await;
+    assert_eq!(told.status, StatusCode::UNPROCESSABLE_ENTITY);
+    told.says("Қолтаңба тым үлкен");
+    let (order_name, cms_name) = (format!("order-{}", case.0), format!("cms-{}", case.0));
+    let several = [(order_name.as_str(), order.as_str()), (cms_name.as_str(), cms.as_str())];
+    let told = browser.post("/kk/region/several/sign", &several).await;
+    browser.get(&told.to).await.says("Қолтаңба тым үлкен");
+    assert!(region.prepared_result(case).await.unwrap().is_some());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn many_wrong_passwords_at_once_are_counted_one_by_one() {
     let road = Road::open("2026-11-23T05:00:00Z").await;
     let mut tries = tokio::task::JoinSet::new();
@@ -126,6 +154,31 @@ async fn a_draft_that_says_another_thing_than_was_signed_is_not_sent() {
     assert_eq!(refused, Err(SendRefused::NotReviewed));
     let kept = portal.draft(&citizen.0.id, draft.id).await.unwrap().expect("the draft is kept");
     assert_eq!(kept.frozen, None, "it is reviewed anew");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_another_page_saves_while_a_signature_is_judged_is_neither_sent_nor_lost() {
+    let road = Road::open("2026-11-23T05:00:00Z").await;
+    let (portal, citizen) = (&road.demo.portal, road.citizen(IIN).await);
+    let address = FieldId::from("address");
+    // Accepted, the draft would end; refused, it would be written anew.
+    for key in ["p40", "expired"] {
+        let (mut judged, cms) = road.signed_draft(&citizen, key, &CHILD).await;
+        let told = Value::Text(format!("Ойдан шығарылған көше, {key}"));
+        let moved = |it: &mut Draft| it.fields.insert(address.clone(), told.clone());
+        portal.change_draft(&citizen.0.id, judged.id, moved).await.unwrap().expect("a draft");
+        let refused = portal.send((&citizen.0, &citizen.1), &judged, cms, portal.uuid()).await;
+        assert_eq!(refused, Err(SendRefused::NotReviewed), "{key}");
+        let kept = portal.draft(&citizen.0.id, judged.id).await.unwrap().expect("a draft");
+        assert_eq!((kept.fields.get(&address), kept.frozen), (Some(&told), None), "{key}");
+        // Nor is what it was before saved over it, or frozen.
+        assert_eq!(portal.save_draft(&mut judged).await, Err(SubmitError::Changed));
+        judged.frozen = None;
+        assert_eq!(portal.freeze(&citizen.0, &mut judged).await, Err(SubmitError::Changed));
+        portal.delete_draft(&citizen.0.id, judged.id).await.unwrap();
+        assert_eq!(portal.save_draft(&mut judged).await, Err(SubmitError::Changed), "it does not come back");
+    }
+    assert_eq!(portal.history(&citizen.0.id).await.unwrap(), []);
 }
 
 #[tokio::test(flavor = "multi_thread")]

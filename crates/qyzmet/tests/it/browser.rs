@@ -12,10 +12,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use tower::ServiceExt;
 use web::State;
+use web::phone::Telephone;
 
 /// Separates the parts of a form with a file.
 const BOUNDARY: &str = "x-boundary-x";
 
+#[derive(Clone)]
 pub(crate) struct Browser {
     app: Router,
     cookies: BTreeMap<String, String>,
@@ -35,6 +37,14 @@ impl Browser {
         let services = demo.services();
         let clock = Arc::clone(&demo.clock);
         Self { app: web::app(State::new(services, move || clock.now())), cookies: BTreeMap::new() }
+    }
+
+    /// Returns a browser of a program with this telephone behind the port of signing.
+    pub(crate) fn with_telephone(road: &Road, telephone: Arc<dyn Telephone>) -> Self {
+        let demo = &road.demo;
+        let clock = Arc::clone(&demo.clock);
+        let state = State::new(demo.services(), move || clock.now()).with_telephone(telephone);
+        Self { app: web::app(state), cookies: BTreeMap::new() }
     }
 
     /// Signs a citizen of the demonstration in by the page.

@@ -106,6 +106,14 @@ async fn others_have_signatures_judged_over_the_api_and_at_the_command_line() {
     assert_eq!((code, &report["needs"]), (Some(2), &json!([{ "need": "content" }])), "{report}");
     let (code, report) = told(&eds(place, &[&bare[..], &["--bin", "990140000019"]].concat()));
     assert_eq!((code, result(&report, "bin-mismatch")), (Some(1), Some("failed")), "{report}");
+    // Nothing can be signed too.
+    std::fs::write(place.join("empty"), "").unwrap();
+    std::fs::write(place.join("e.cms"), road.sign("p01", eds::sha256(b""))).unwrap();
+    for (file, status, passed) in [("e.cms", 0, "passed"), ("a.cms", 1, "failed")] {
+        let args = ["verify", file, "--content", "empty", "--at", NOON, "--root", "root.cer"];
+        let (code, report) = told(&eds(place, &[&args[..], &["--no-revocation", "--json"]].concat()));
+        assert_eq!((code, result(&report, "digest-mismatch")), (Some(status), Some(passed)), "{report}");
+    }
     let (code, report) = told(&eds(place, &common));
     assert_eq!(code, Some(2), "{report}");
     assert_eq!(result(&report, "signature-mismatch"), Some("passed"));
@@ -254,7 +262,14 @@ fn every_problem_is_told_as_json_and_in_the_language_that_was_named() {
     let folder = tempfile::tempdir().unwrap();
     let place = folder.path();
     let (request, other) = (r#"{"cms": "MIIB"}"#, r#"<?xml version="1.0" encoding="windows-1251"?><a/>"#);
+    let several = "-----BEGIN X-----\nAgEF\n-----END X-----\n".repeat(2);
+    std::fs::write(place.join("cut.cms"), [0x30, 0x82, 1, 0, 6, 9]).unwrap();
     for (name, bytes) in [
+        ("several.pem", several.as_str()),
+        ("own.key", "-----BEGIN PRIVATE KEY-----\nAgEF\n-----END PRIVATE KEY-----\n"),
+        ("mail.eml", "MIME-Version: 1.0\nContent-Type: application/pkcs7-mime\n\nMIIB"),
+        ("a.zip", "PK\x03\x04 a.txt"),
+        ("signed.zip", "PK\x03\x04 META-INF/NCAManifest.xml"),
         ("letter.txt", "no signature"),
         ("empty", ""),
         ("a.xml", "<a/>"),
@@ -264,7 +279,14 @@ fn every_problem_is_told_as_json_and_in_the_language_that_was_named() {
         std::fs::write(place.join(name), bytes).unwrap();
     }
     std::fs::create_dir(place.join("folder")).unwrap();
-    let cases: [(&[&str], &str); 18] = [
+    let cases: [(&[&str], &str); 25] = [
+        (&["several.pem"], "file-several"),
+        (&["own.key"], "file-key"),
+        (&["mail.eml"], "file-mail"),
+        (&["a.zip"], "file-zip"),
+        (&["signed.zip"], "file-signed-zip"),
+        (&["cut.cms"], "file-cut"),
+        (&["a.xml", "--evidence", "several.pem"], "evidence-unknown"),
         (&["letter.txt"], "file-unknown"),
         (&["asked.json"], "file-unknown"),
         (&["other.xml"], "file-encoding"),
@@ -325,4 +347,48 @@ fn what_is_demanded_stands_in_the_answer_and_evidence_beyond_the_limit_is_told()
     let shown = eds(place, &[&nca[..], &["--evidence", "many", "--json"]].concat());
     assert_eq!(told(&shown).0, Some(0), "{shown:?}");
     assert!(shown.stderr.is_empty(), "{shown:?}");
+}
+
+#[test]
+fn a_bundle_is_evidence_and_roots_as_a_whole_and_no_file_to_be_judged() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = folder.path();
+    assert_eq!(eds(place, &["dev-ca", "ca", "--at", NOON]).status.code(), Some(0));
+    let read = |name: &str| std::fs::read(place.join("ca/rsa").join(name)).unwrap();
+    let pem = |name: &str| {
+        let bare = base64(&read(name));
+        format!("note\n-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n", bare.as_str().unwrap())
+    };
+    for (name, parts) in [("bundle.pem", ["clerk.cer", "nca.cer"]), ("roots.pem", ["root.cer", "nca.cer"])] {
+        std::fs::write(place.join(name), parts.map(pem).concat()).unwrap();
+    }
+    let p7b = {
+        use eds::asn1::{context, write};
+        let nobody = write::set_of(Vec::new());
+        let content = write::sequence(&[&write::oid(&eds::oids::DATA)]);
+        let certificates = write::tlv(context(0), &[read("clerk.cer"), read("nca.cer")].concat());
+        let data = write::sequence(&[&write::small(1), &nobody, &content, &certificates, &nobody]);
+        write::sequence(&[&write::oid(&eds::oids::SIGNED_DATA), &write::tlv(context(0), &data)])
+    };
+    std::fs::write(place.join("chain.p7b"), p7b).unwrap();
+    let args =
+        ["verify", "ca/rsa/applicant.cer", "--at", "2026-11-23T05:00:01Z", "--no-revocation", "--json"];
+    let judged = |more: &[&str]| eds(place, &[&args[..], more].concat());
+    assert_ne!(told(&judged(&["--root", "ca/rsa/root.cer"])).0, Some(0));
+    for evidence in ["bundle.pem", "chain.p7b"] {
+        let found = told(&judged(&["--root", "ca/rsa/root.cer", "--evidence", evidence]));
+        assert_eq!(found.0, Some(0), "{evidence}: {}", found.1);
+    }
+    // Each of several roots is told.
+    let shown = judged(&["--root", "roots.pem"]);
+    assert_eq!(told(&shown).0, Some(0), "{shown:?}");
+    let errors = String::from_utf8_lossy(&shown.stderr).into_owned();
+    for name in ["root.cer", "nca.cer"] {
+        let hash = eds::Certificate::parse(&read(name)).unwrap().sha256_hex();
+        assert!(errors.contains(&hash), "{errors}");
+    }
+    let (code, answer) = told(&eds(place, &["verify", "--json", "bundle.pem"]));
+    assert_eq!((code, &answer["problem"]["code"]), (Some(3), &json!("file-several")));
+    assert_ne!(eds(place, &["trust", "add", "roots.pem"]).status.code(), Some(0));
+    assert!(String::from_utf8_lossy(&eds(place, &["trust", "list"]).stdout).contains("no root is installed"));
 }

@@ -16,6 +16,8 @@ mod calendar;
 #[cfg(test)]
 mod centers;
 #[cfg(test)]
+mod claims;
+#[cfg(test)]
 mod config;
 #[cfg(test)]
 mod confirmed;
@@ -45,6 +47,8 @@ mod kept_lists;
 mod office;
 #[cfg(test)]
 mod originals;
+#[cfg(test)]
+mod phone;
 #[cfg(test)]
 mod portal;
 #[cfg(test)]

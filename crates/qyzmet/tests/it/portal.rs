@@ -2,10 +2,12 @@
 //! The citizen's pages over a whole demonstration, without script; only the signature is made by a key of ours.
 
 mod again;
+mod at_once;
 mod prefill;
+mod tabs;
 
 use crate::browser::{Answer, Browser};
-use crate::road::Road;
+use crate::road::{Road, hex};
 use crate::signing::unbase64;
 use axum::http::StatusCode;
 use jiff::SignedDuration;
@@ -36,14 +38,26 @@ async fn begun(browser: &mut Browser) -> String {
     answer.to.split('?').next().unwrap_or_default().to_owned()
 }
 
-/// Fills a draft, reviews it and returns the form that sends it: order and signature.
-async fn signed(road: &Road, browser: &mut Browser, draft: &str, key: &str) -> (String, String) {
+/// What the form of a review sends: the order, the hash of what was shown, the signature.
+type Signed = [(&'static str, String); 3];
+
+/// Reviews a draft and returns the form that sends it.
+async fn signed(road: &Road, browser: &mut Browser, draft: &str, key: &str) -> Signed {
     let review = browser.get(&format!("{draft}/review")).await;
     assert_eq!(review.status, StatusCode::OK, "{} {}", review.to, review.text);
-    let order = review.hidden("order");
+    let (order, shown) = (review.hidden("order"), review.hidden("sha256"));
     let xml = browser.get(&format!("{draft}/application.xml")).await;
     assert_eq!(xml.status, StatusCode::OK);
-    (order, base64(&road.sign(key, eds::sha256(&xml.bytes))))
+    let sha256 = eds::sha256(&xml.bytes);
+    assert_eq!(hex(&shown), sha256, "the page names what it shows");
+    review.says(&format!("data-sha256=\"{shown}\""));
+    [("order", order), ("sha256", shown), ("cms-application", base64(&road.sign(key, sha256)))]
+}
+
+/// Sends the form of a review.
+async fn send(browser: &mut Browser, draft: &str, signed: &Signed) -> Answer {
+    let form = signed.each_ref().map(|(name, value)| (*name, value.as_str()));
+    browser.post(&format!("{draft}/send"), &form).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -55,12 +69,10 @@ async fn a_citizen_walks_by_pages_from_the_form_to_the_certificate_and_its_publi
     let saved = browser.post(&draft, &form_and(("do", "next"))).await;
     assert_eq!(saved.to, format!("{draft}/files"), "{}", saved.text);
     browser.get(&draft).await.says("&#60;Ойдан&#62;");
-    let (order, cms) = signed(&road, &mut browser, &draft, "p01").await;
-    let address = format!("{draft}/send");
-    let form = [("order", order.as_str()), ("cms-application", cms.as_str())];
-    let sent = browser.post(&address, &form).await;
+    let form = signed(&road, &mut browser, &draft, "p01").await;
+    let sent = send(&mut browser, &draft, &form).await;
     assert!(sent.to.starts_with("/kk/cases/"), "{}", sent.text);
-    let again = browser.post(&address, &form).await;
+    let again = send(&mut browser, &draft, &form).await;
     assert_eq!(again.to, sent.to, "a double click is one application");
     browser.get(&sent.to).await.says("353200000-2026-P");
     assert_eq!(browser.get(&format!("{draft}/review")).await.to, "/kk/cabinet", "the back button");
@@ -136,19 +148,17 @@ async fn a_key_of_another_person_sends_nothing_and_the_draft_is_signed_again() {
     browser.sign_in(CITIZEN).await;
     let draft = begun(&mut browser).await;
     browser.post(&draft, &form_and(("do", "next"))).await;
-    let (order, cms) = signed(&road, &mut browser, &draft, "other-iin").await;
-    let form = [("order", order.as_str()), ("cms-application", cms.as_str())];
-    let sent = browser.post(&format!("{draft}/send"), &form).await;
+    let form = signed(&road, &mut browser, &draft, "other-iin").await;
+    let sent = send(&mut browser, &draft, &form).await;
     let page = browser.get(&sent.to).await;
     page.says("Өтініш жіберілген жоқ.");
     page.says("iin-mismatch");
     page.says("Тіркеу куәлігіндегі ЖСН өтініш берушінің ЖСН-іне сәйкес келмейді.");
     page.says("Басқа кілтпен қайта қол қою");
-    let again = browser.post(&format!("{draft}/send"), &form).await;
+    let again = send(&mut browser, &draft, &form).await;
     assert_eq!(again.to, sent.to, "the same order has the same answer");
-    let (order, cms) = signed(&road, &mut browser, &draft, "p01").await;
-    let form = [("order", order.as_str()), ("cms-application", cms.as_str())];
-    let sent = browser.post(&format!("{draft}/send"), &form).await;
+    let form = signed(&road, &mut browser, &draft, "p01").await;
+    let sent = send(&mut browser, &draft, &form).await;
     browser.get(&sent.to).await.says("353200000-2026-P");
 }
 

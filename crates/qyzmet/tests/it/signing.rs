@@ -7,15 +7,19 @@ use crate::road::{Road, hex};
 use axum::http::StatusCode;
 use engine::Act;
 use engine::case::{CaseId, Proposal};
+use gateway::source::JUDGEMENT_WAIT;
 use jiff::SignedDuration;
 use qyzmet::demo::CITIZEN_PASSWORD;
 use regulation::model::Actor;
 use service::access::Reader;
-use service::accounts::{CHALLENGE_MINUTES, EdsSignIn, PasswordRefused, SignInRefused};
+use service::accounts::{CHALLENGE_MINUTES, Claim, EdsSignIn, PasswordRefused, SignInRefused};
 use service::codec::account::{AccountEvent, How, WhyEnded, WhyRefused};
 use service::portal::Sent;
-use service::signing::{AT_ONCE_MAX, SignRefused, SignedOne};
+use service::signing::{AT_ONCE_MAX, SignRefused, SignedOne, TIME_MAX};
 use std::collections::BTreeSet;
+use std::time::Duration;
+use uuid::Uuid;
+use web::layers::PAGE_SECONDS_MAX;
 
 const NOON: &str = "2026-11-23T05:00:00Z";
 /// An invented citizen whose key is `p01`; the demonstration has made an account of his.
@@ -25,12 +29,13 @@ const UNKNOWN: &str = "680303499904";
 const HEAD: &str = "abai-education.head";
 const HEAD_KEY: &str = "abai-education-head";
 
+/// Comes by EDS for an account of his own: the demonstration's is not his.
 async fn came(road: &Road, key: &str) -> EdsSignIn {
     let portal = &road.demo.portal;
     let browser = portal.browser_secret();
     let challenge = portal.sign_in_challenge(&browser).await.unwrap();
     let cms = road.sign(key, eds::sha256(&challenge.bytes));
-    portal.sign_in_by_eds(challenge.id, &browser, &cms, None).await.unwrap()
+    portal.sign_in_by_eds((challenge.id, &browser), &cms, Claim::NotMine, None).await.unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -117,19 +122,22 @@ async fn a_challenge_serves_once_in_time_in_its_browser_and_for_what_it_was_made
     let cms = sign(&challenge.bytes);
     let other = portal.browser_secret();
     let stale = Ok(EdsSignIn::Stale);
-    assert_eq!(portal.sign_in_by_eds(challenge.id, &other, &cms, None).await, stale, "another browser");
-    let once = portal.sign_in_by_eds(challenge.id, &browser, &cms, None).await.unwrap();
+    let answer = async |id: Uuid, browser: &str, cms: &[u8]| {
+        portal.sign_in_by_eds((id, browser), cms, Claim::NotMine, None).await
+    };
+    assert_eq!(answer(challenge.id, &other, &cms).await, stale, "another browser");
+    let once = answer(challenge.id, &browser, &cms).await.unwrap();
     assert!(matches!(once, EdsSignIn::Yes { .. }));
-    assert_eq!(portal.sign_in_by_eds(challenge.id, &browser, &cms, None).await, stale, "twice");
+    assert_eq!(answer(challenge.id, &browser, &cms).await, stale, "twice");
 
     // What was signed for one challenge does not answer another, nor a proof a sign-in, nor a sign-in a proof.
     let next = portal.sign_in_challenge(&browser).await.unwrap();
-    let no = portal.sign_in_by_eds(next.id, &browser, &cms, None).await.unwrap();
+    let no = answer(next.id, &browser, &cms).await.unwrap();
     assert!(matches!(no, EdsSignIn::No(Some(_))));
     let (citizen, _) = road.citizen("711130399969").await;
     let proof = portal.challenge(&citizen).await.unwrap();
     let signed = road.sign("p02", eds::sha256(&proof.bytes));
-    assert_eq!(portal.sign_in_by_eds(proof.id, &browser, &signed, None).await, stale, "a proof");
+    assert_eq!(answer(proof.id, &browser, &signed).await, stale, "a proof");
     let entry = portal.sign_in_challenge(&browser).await.unwrap();
     let signed = road.sign("p02", eds::sha256(&entry.bytes));
     let proved = portal.answer_challenge(&citizen, entry.id, &signed).await;
@@ -138,7 +146,7 @@ async fn a_challenge_serves_once_in_time_in_its_browser_and_for_what_it_was_made
     let late = portal.sign_in_challenge(&browser).await.unwrap();
     let cms = sign(&late.bytes);
     road.demo.clock.advance(SignedDuration::from_mins(CHALLENGE_MINUTES + 1));
-    assert_eq!(portal.sign_in_by_eds(late.id, &browser, &cms, None).await, stale, "too late");
+    assert_eq!(answer(late.id, &browser, &cms).await, stale, "too late");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -150,7 +158,8 @@ async fn by_the_page_a_browser_without_its_cookie_is_not_signed_in() {
     let bytes = unbase64(behind.split('"').next().expect("its bytes"));
     let challenge = page.hidden("challenge");
     let cms = base64(&road.sign("p01", eds::sha256(&bytes)));
-    let form = [("challenge", challenge.as_str()), ("next", "/cabinet"), ("cms-sign-in", cms.as_str())];
+    let signed = [("challenge", challenge.as_str()), ("next", "/cabinet"), ("cms-sign-in", cms.as_str())];
+    let form = [signed[0], signed[1], signed[2], ("account", "new")];
     let mut other = Browser::new(&road);
     other.get("/kk/sign-in/eds").await;
     let refused = other.post("/kk/sign-in/eds", &form).await;
@@ -160,8 +169,27 @@ async fn by_the_page_a_browser_without_its_cookie_is_not_signed_in() {
     browser.get("/kk/cabinet/sign-ins").await.says("ЭЦҚ арқылы кірді");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn the_page_says_whose_key_it_demands_and_that_an_employees_key_is_not_a_persons() {
+    let road = Road::open(NOON).await;
+    let mut browser = Browser::new(&road);
+    let page = browser.get("/kk/sign-in/eds").await;
+    page.says("data-sign-key-of=\"person\"");
+    let (_, behind) = page.text.split_once("data-sign-content-bytes=\"").expect("a challenge");
+    let bytes = unbase64(behind.split('"').next().expect("its bytes"));
+    let cms = base64(&road.sign(HEAD_KEY, eds::sha256(&bytes)));
+    let challenge = page.hidden("challenge");
+    let form = [("challenge", challenge.as_str()), ("next", "/cabinet"), ("cms-sign-in", cms.as_str())];
+    let refused = browser.post("/kk/sign-in/eds", &form).await;
+    refused.says("extended-key-usage");
+    refused.says("ұйым қызметкеріне берілген кілт");
+    let mut office = Browser::new(&road);
+    let page = office.get(&format!("/kk/region/sign-in/eds?login={HEAD}")).await;
+    page.says("data-sign-key-of=\"employee\"");
+}
+
 /// Cases that wait for the head's signature.
-async fn prepared_cases(road: &Road, count: usize) -> Vec<CaseId> {
+pub(crate) async fn prepared_cases(road: &Road, count: usize) -> Vec<CaseId> {
     let region = &road.demo.region;
     let citizen = road.citizen(UNKNOWN).await;
     let executor = road.official("abai-education.executor-1").await.seat.person;
@@ -275,6 +303,14 @@ async fn an_executor_signs_none_of_several() {
     let executor = road.official("abai-education.executor-1").await;
     let outcomes = region.prepare_several(&executor, &[(cases[0], region.uuid())]).await;
     assert!(matches!(outcomes[0].1, Some(Err(_))), "{outcomes:?}");
+}
+
+#[test]
+fn a_page_outlives_the_judgements_that_it_waits_for() {
+    let (page, judgement) = (Duration::from_secs(PAGE_SECONDS_MAX), JUDGEMENT_WAIT);
+    // An official's key is judged twice: whose it is, and what it may.
+    assert!(judgement * 2 < page);
+    assert!(TIME_MAX + judgement < page);
 }
 
 pub(crate) fn unbase64(text: &str) -> Vec<u8> {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! Signatures that cannot be judged: what waits by itself, what ends after a day, and that nothing is sent after that.
+//! Signatures that cannot be judged: what waits by itself, what ends after a day, that nothing is sent after that, and that not
+//! too many wait.
 
 use crate::office::Office;
 use crate::road::{Child, reviewed, sign};
@@ -10,7 +11,7 @@ use qyzmet::serve::{Config, Served};
 use service::Service;
 use service::accounts::{Citizen, Session};
 use service::board::{Board, Ending, Item, Order, Reason, What};
-use service::portal::Sent;
+use service::portal::{SendRefused, Sent};
 use service::worker::{Awaited, awaited};
 use simulators::ca::{DevCa, Person, Standing};
 use std::path::Path;
@@ -32,16 +33,19 @@ pub(crate) fn stranger(authority: &Path, iin: &str, at: Timestamp) -> (tempfile:
     for file in ["root.key", "root.cer", "nca.key", "nca.cer", "ocsp.key", "ocsp.cer"] {
         std::fs::copy(authority.join(file), folder.path().join(file)).unwrap();
     }
-    let person = Person {
+    let other = DevCa::create_or_load(folder.path(), at, &[ghost(iin)]).unwrap();
+    (folder, other)
+}
+
+fn ghost(iin: &str) -> Person {
+    Person {
         name: STRANGER.to_owned(),
         iin: iin.to_owned(),
         surname: "ҮЛГІБАЕВ".to_owned(),
         given: "СЫНАҚ".to_owned(),
         patronymic: None,
         standing: Standing::Individual,
-    };
-    let other = DevCa::create_or_load(folder.path(), at, &[person]).unwrap();
-    (folder, other)
+    }
 }
 
 async fn served(office: &Office) -> Served {
@@ -153,7 +157,7 @@ async fn after_a_day_a_key_that_was_not_known_is_judged_by_order_alone() {
     office.switches.newer.set(other).unwrap();
     for _ in 0..2 {
         let now = after_hours(&office, portal, 24, case).await;
-        assert_eq!((now.version, told(&now, portal)), (sent.version, Awaited::Nothing));
+        assert_eq!((now.version, told(&now, portal)), (sent.version, Awaited::KeyInVain));
     }
     let (item, reason, is_aside) = shown(portal).await;
     assert_eq!((reason, is_aside, item.ending), (Reason::KeyUnknown, true, Some(Ending::CaseStops)));
@@ -179,7 +183,7 @@ async fn what_is_judged_by_order_and_still_not_known_is_set_aside_again() {
         assert_eq!((reason, is_aside), (Reason::KeyUnknown, true));
         portal.board().retry(item.id, Order { by: "administrator", why: "" }).await.unwrap();
         let now = after_hours(&office, portal, 0, case).await;
-        assert_eq!((now.version, told(&now, portal)), (sent.version, Awaited::Nothing));
+        assert_eq!((now.version, told(&now, portal)), (sent.version, Awaited::KeyInVain));
     }
 }
 
@@ -208,4 +212,81 @@ async fn a_silent_authority_is_waited_for_and_its_answer_is_told_once() {
     office.switches.no_lists.store(true, Ordering::SeqCst);
     let silent = after_hours(&office, portal, 1, case).await;
     assert_eq!(silent.version, answered.version);
+}
+
+/// Sends an application that is signed by this key of an authority.
+async fn send_by(
+    office: &Office,
+    portal: &Service,
+    (authority, key): (&DevCa, &str),
+) -> Result<Sent, SendRefused> {
+    let (citizen, session) = citizen(portal).await;
+    let (draft, content) = reviewed(portal, &citizen, &[CHILD]).await;
+    let cms = sign(authority, key, eds::sha256(&content), office.now());
+    portal.send((&citizen, &session), &draft, cms, portal.uuid()).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_of_an_unknown_authority_is_refused_but_one_whose_root_may_come_waits_for_a_day() {
+    let office = Office::open(NOON).await;
+    let served = served(&office).await;
+    let portal = served.service().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    // It calls itself as the other does.
+    let newer = DevCa::create_or_load(folder.path(), office.now(), &[ghost(CITIZEN)]).unwrap();
+    let sent = send_by(&office, portal, (&newer, STRANGER)).await.unwrap();
+    let Sent::Refused { code: why, .. } = sent else { panic!("{sent:?}") };
+    assert_eq!((why.as_deref(), drafts(portal).await), (Some("chain-untrusted"), 1));
+    assert_eq!(waiting(portal).await, []);
+
+    let (citizen, session) = citizen(portal).await;
+    let (draft, content) = reviewed(portal, &citizen, &[CHILD]).await;
+    let cms = sign(&newer, STRANGER, eds::sha256(&content), office.now());
+    office.switches.newer.set(newer).unwrap();
+    let sent = portal.send((&citizen, &session), &draft, cms, portal.uuid()).await.unwrap();
+    let Sent::Waiting(submitted) = sent else { panic!("{sent:?}") };
+    for (hours, waits, is_left) in [(1, Awaited::Issuer, false), (24, Awaited::IssuerInVain, true)] {
+        let now = after_hours(&office, portal, hours, submitted.case).await;
+        assert_eq!((code(&now), told(&now, portal)), (Some("chain-untrusted"), waits));
+        let (item, reason, is_aside) = shown(portal).await;
+        assert_eq!((reason, item.words.as_str()), (Reason::IssuerUnknown, "chain-untrusted"));
+        assert_eq!(is_aside, is_left);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_one_account_not_too_many_signatures_wait() {
+    let office = Office::open(NOON).await;
+    let served = served(&office).await;
+    let portal = served.service().unwrap();
+    let own = (&*office.authority, "p01");
+    office.switches.no_ocsp.store(true, Ordering::SeqCst);
+    office.switches.no_lists.store(true, Ordering::SeqCst);
+    let mut case = None;
+    for _ in 0..5 {
+        let sent = send_by(&office, portal, own).await.unwrap();
+        let Sent::Waiting(submitted) = sent else { panic!("{sent:?}") };
+        case = Some(submitted.case);
+    }
+    assert_eq!(send_by(&office, portal, own).await, Err(SendRefused::ManyWait));
+    assert_eq!(drafts(portal).await, 1, "it is kept");
+    office.switches.no_ocsp.store(false, Ordering::SeqCst);
+    office.switches.no_lists.store(false, Ordering::SeqCst);
+    after_hours(&office, portal, 1, case.expect("a case")).await;
+    assert!(send_by(&office, portal, own).await.is_ok());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_one_account_not_too_many_signatures_are_judged_in_vain_within_an_hour() {
+    let office = Office::open(NOON).await;
+    let served = served(&office).await;
+    let portal = served.service().unwrap();
+    let other = (&*office.authority, "p02");
+    for _ in 0..10 {
+        let sent = send_by(&office, portal, other).await.unwrap();
+        assert!(matches!(sent, Sent::Refused { .. }), "{sent:?}");
+    }
+    assert_eq!(send_by(&office, portal, other).await, Err(SendRefused::ManyUnconfirmed));
+    office.clock.advance(SignedDuration::from_hours(1));
+    assert!(send_by(&office, portal, (&*office.authority, "p01")).await.is_ok());
 }

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Sign-in by EDS: a challenge of this browser is signed; the certificate's IIN names the account.
 //!
-//! The first sign-in makes the account, proved and without a password. An account that only claims the IIN is never taken
-//! over: a stranger may have registered it and would keep its password.
+//! The first sign-in makes the account, proved and without a password. An account that only claims the IIN is taken over by
+//! nobody who does not know its password: a stranger may have registered it and would keep that ([`super::claims`]).
 
+use super::SignInRefused;
 use super::challenges::{CHALLENGE_MINUTES, CMS_BYTES_MAX, Challenge};
+use super::claims::Claim;
 use super::log::Entry;
 use super::officials::{LOGIN_BYTES_MAX, Official};
 use super::sessions::Who;
@@ -27,7 +29,7 @@ const NAMESPACE: &str = "urn:qyzmet:sign-in:1";
 const TOLD: [&str; 3] = ["certificate-expired", "certificate-revoked", "certificate-not-yet-valid"];
 
 /// What a sign-in by EDS brought about.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum EdsSignIn {
     /// The person is signed in.
     Yes {
@@ -38,6 +40,9 @@ pub enum EdsSignIn {
         /// Whether the account was made now.
         first: bool,
     },
+    /// An account with a password claims the IIN: the person says whether it is his, by the same signature. Or he has said
+    /// so, and the password was refused.
+    Claimed(Option<SignInRefused>),
     /// The signature was not confirmed; machine code of the first failed check.
     No(Option<String>),
     /// The signature can be judged only later; try again.
@@ -89,12 +94,13 @@ impl Service {
         Ok(Challenge { id, bytes: bytes.into_bytes() })
     }
 
-    /// Takes the signed answer to such a challenge, from an address if it is known. A challenge is judged once.
+    /// Takes the signed answer to such a challenge, from an address if it is known. A challenge serves once; who is asked
+    /// about accounts that claim his IIN answers with the same signature.
     pub async fn sign_in_by_eds(
         &self,
-        id: Uuid,
-        browser: &str,
+        (id, browser): (Uuid, &str),
         cms: &[u8],
+        claim: Claim<'_>,
         from: Option<IpAddr>,
     ) -> Result<EdsSignIn, SubmitError> {
         let Some(asked) = self.asked(id, browser).await? else { return Ok(EdsSignIn::Stale) };
@@ -102,14 +108,24 @@ impl Service {
             return Ok(EdsSignIn::No(None));
         }
         let judgement = self.judge(&asked.signed, cms, &Signatory::AnyPerson).await?;
-        if judgement.valid.is_none() {
-            return Ok(EdsSignIn::Unknown);
-        }
-        let (along, outcome) = match (judgement.valid, judgement.iin.clone()) {
-            (Some(true), Some(iin)) => self.enter(&iin, &judgement, from).await?,
+        let Some(valid) = judgement.at_once() else { return Ok(EdsSignIn::Unknown) };
+        let (along, outcome) = match (valid, judgement.iin.clone()) {
+            (true, Some(iin)) => self.enter(&iin, &judgement, claim, from).await?,
             _ => self.turn_away(&judgement, from).await?,
         };
+        if matches!(outcome, EdsSignIn::Claimed(_)) {
+            return Ok(outcome);
+        }
         self.spend(asked, along, outcome).await
+    }
+
+    /// Returns a challenge that this browser was given and can still answer, for who signs it on another device.
+    pub async fn given_sign_in_challenge(
+        &self,
+        id: Uuid,
+        browser: &str,
+    ) -> Result<Option<Challenge>, SubmitError> {
+        Ok(self.asked(id, browser).await?.map(|it| Challenge { id, bytes: it.signed }))
     }
 
     /// Takes the signed answer of an official: his own certificate for his organisation, or an administrator's own who
@@ -126,28 +142,42 @@ impl Service {
             return Ok(EdsSignIn::No(None));
         }
         let official = self.official(login).await?.filter(|it| !it.seat.iin.is_empty());
-        let by = official.as_ref().map_or(Signatory::AnyPerson, |it| self.signatory(it));
-        let judgement = self.judge(&asked.signed, cms, &by).await?;
-        let (valid, Some(official)) = (judgement.valid, official) else {
-            return self.spend(asked, Along::default(), EdsSignIn::No(None)).await;
+        let valid = match self.judge(&asked.signed, cms, &Signatory::AnyHolder).await? {
+            // What the key must be the account demands; nobody but its holder is judged by that.
+            Judgement { valid: Some(true), iin: Some(iin), .. } => match &official {
+                Some(it) if it.seat.iin == iin => {
+                    self.judge(&asked.signed, cms, &self.signatory(it)).await?.valid
+                }
+                _ => Some(false),
+            },
+            Judgement { valid, .. } => valid.map(|_| false),
         };
-        let account = official.seat.person;
-        match valid {
-            None => Ok(EdsSignIn::Unknown),
-            Some(true) => {
-                let (token, session) = self.new_session(Who::Official(official.login), How::Eds);
-                let event = AccountEvent::SignedIn { how: How::Eds, from: from.map(|it| it.to_string()) };
-                let appends = vec![self.happened(&account, &event).await?];
-                let along = Along { rows: vec![session], appends, ..Along::default() };
-                self.spend(asked, along, EdsSignIn::Yes { account, token, first: false }).await
-            }
-            Some(false) => {
+        let Some(valid) = valid else { return Ok(EdsSignIn::Unknown) };
+        let (along, outcome) = match official {
+            None => (Along::default(), EdsSignIn::No(None)),
+            Some(official) if valid => self.enter_official(official, from).await?,
+            Some(official) => {
                 let from = from.map(|it| it.to_string());
                 let event = AccountEvent::SignInRefused { why: WhyRefused::KeyRefused, until: None, from };
-                let appends = vec![self.happened(&account, &event).await?];
-                self.spend(asked, Along { appends, ..Along::default() }, EdsSignIn::No(judgement.code)).await
+                let appends = vec![self.happened(&official.seat.person, &event).await?];
+                (Along { appends, ..Along::default() }, EdsSignIn::No(None))
             }
-        }
+        };
+        self.spend(asked, along, outcome).await
+    }
+
+    /// Returns the session of an official.
+    async fn enter_official(
+        &self,
+        official: Official,
+        from: Option<IpAddr>,
+    ) -> Result<(Along, EdsSignIn), SubmitError> {
+        let account = official.seat.person;
+        let (token, session) = self.new_session(Who::Official(official.login), How::Eds);
+        let event = AccountEvent::SignedIn { how: How::Eds, from: from.map(|it| it.to_string()) };
+        let appends = vec![self.happened(&account, &event).await?];
+        let along = Along { rows: vec![session], appends, ..Along::default() };
+        Ok((along, EdsSignIn::Yes { account, token, first: false }))
     }
 
     fn signatory(&self, official: &Official) -> Signatory {
@@ -183,23 +213,27 @@ impl Service {
         }
     }
 
-    /// Returns the session of the person's account, which is made if he has none that is proved.
+    /// Returns the session of the person's account: of the proved one, else of the one that he says is his, else of a new one.
     async fn enter(
         &self,
         iin: &str,
         judgement: &Judgement,
+        claim: Claim<'_>,
         from: Option<IpAddr>,
     ) -> Result<(Along, EdsSignIn), SubmitError> {
         let guard = format!("first/{}", self.vault.pseudonym(iin));
         let revision = self.ports.store.row(tables::CHALLENGES, &guard).await?.map_or(0, |it| it.revision);
         let known = self.proved_account(iin).await?;
-        let first = known.is_none();
+        let first = known.is_none() && !matches!(claim, Claim::Mine(_));
         let (account, along) = if let Some(account) = known {
             (account, Along::default())
         } else {
-            let name = judgement.signer.clone().unwrap_or_default();
-            let serial = judgement.serial.clone().unwrap_or_default();
-            let (account, mut along) = self.proved_at_once(iin, &name, &serial).await?;
+            let (account, mut along) = match self.bound(iin, judgement, claim, from).await {
+                Ok(Some(bound)) => bound,
+                Ok(None) => return Ok((Along::default(), EdsSignIn::Claimed(None))),
+                Err(SignInRefused::Failed(failed)) => return Err(failed),
+                Err(refused) => return Ok((Along::default(), EdsSignIn::Claimed(Some(refused)))),
+            };
             let until = self.now() + SignedDuration::from_mins(CHALLENGE_MINUTES);
             let row = rows::expiring(tables::CHALLENGES, guard, until, &First {});
             along.rows.push(RowChange::PutIf(row, revision));

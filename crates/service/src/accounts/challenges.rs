@@ -74,6 +74,22 @@ impl Service {
         )
     }
 
+    /// Returns a challenge that this account was given and can still answer, for who signs it on another device.
+    pub async fn given_challenge(
+        &self,
+        citizen: &Citizen,
+        id: Uuid,
+    ) -> Result<Option<Challenge>, SubmitError> {
+        Ok(self.unanswered(citizen, id).await?.map(|it| Challenge { id, bytes: it.bytes.into_bytes() }))
+    }
+
+    async fn unanswered(&self, citizen: &Citizen, id: Uuid) -> Result<Option<Stored>, SubmitError> {
+        let row = self.ports.store.row(tables::CHALLENGES, &id.to_string()).await?;
+        // A challenge to sign in is another kind of row and cannot be read as this one.
+        let stored = row.as_ref().and_then(|it| rows::body::<Stored>(it).ok());
+        Ok(stored.filter(|it| it.account == citizen.id && it.until >= self.now()))
+    }
+
     /// Takes the signed answer to a challenge; a challenge is judged once.
     pub async fn answer_challenge(
         &self,
@@ -81,18 +97,13 @@ impl Service {
         id: Uuid,
         cms: &[u8],
     ) -> Result<Proved, SubmitError> {
-        let row = self.ports.store.row(tables::CHALLENGES, &id.to_string()).await?;
-        // A challenge to sign in is another kind of row and cannot be read as this one.
-        let stored = row.as_ref().and_then(|it| rows::body::<Stored>(it).ok());
-        let Some(stored) = stored.filter(|it| it.account == citizen.id && it.until >= self.now()) else {
-            return Ok(Proved::Stale);
-        };
+        let Some(stored) = self.unanswered(citizen, id).await? else { return Ok(Proved::Stale) };
         if cms.len() > CMS_BYTES_MAX {
             return Ok(Proved::No(None));
         }
         let signatory = Signatory::Person { iin: citizen.iin.clone() };
         let judgement = self.judge(stored.bytes.as_bytes(), cms, &signatory).await?;
-        let proved = match judgement.valid {
+        let proved = match judgement.at_once() {
             Some(true) => Proved::Yes,
             Some(false) => Proved::No(judgement.code),
             None => return Ok(Proved::Unknown),

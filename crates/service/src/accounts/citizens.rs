@@ -105,7 +105,7 @@ impl Service {
         }
         let mut along = Along::default();
         if others.len() >= UNPROVEN_MAX {
-            let oldest = self.oldest_gives_way(&others)?;
+            let oldest = self.oldest_gives_way(&others).await?;
             along = self.ended(oldest, WhyEnded::GaveWay).await?;
         }
         let id = PersonId(format!("a-{}", self.uuid().simple()));
@@ -145,16 +145,25 @@ impl Service {
         Ok(())
     }
 
-    fn oldest_gives_way<'a>(
+    /// Returns the oldest account that may end, of those of an IIN in their order.
+    async fn oldest_gives_way<'a>(
         &self,
         others: &'a [(PersonId, Stored)],
     ) -> Result<&'a PersonId, RegisterRefused> {
-        let (id, oldest) =
-            others.iter().min_by_key(|(_, it)| it.registered_at).ok_or(RegisterRefused::NotDone)?;
-        if self.now().duration_since(oldest.registered_at) < SignedDuration::from_hours(UNPROVEN_HOURS) {
-            return Err(RegisterRefused::NotDone);
+        for (id, stored) in others {
+            if self.now().duration_since(stored.registered_at) < SignedDuration::from_hours(UNPROVEN_HOURS) {
+                break;
+            }
+            if !self.is_under_way(id).await? {
+                return Ok(id);
+            }
         }
-        Ok(id)
+        Err(RegisterRefused::NotDone)
+    }
+
+    /// Returns whether an application of an account is under way: of one that is not proved, it waits for judgement.
+    async fn is_under_way(&self, id: &PersonId) -> Result<bool, SubmitError> {
+        Ok(self.history(id).await?.iter().any(|it| it.end.is_none()))
     }
 
     /// Returns what ends an account.
@@ -179,8 +188,20 @@ impl Service {
         password: &str,
         from: Option<IpAddr>,
     ) -> Result<(PersonId, String), SignInRefused> {
-        let key = format!("citizen/{}", self.vault.pseudonym(iin));
-        let attempt = self.begin_attempt(&key).await?;
+        let id = self.opened_by(iin, password, from).await?;
+        let who = Who::Citizen(id.clone());
+        let token = self.signed_in((&id, who), &self.attempts_of(iin), from).await?;
+        Ok((id, token))
+    }
+
+    /// Returns the account of an IIN that a password opens; the attempt is counted.
+    pub(super) async fn opened_by(
+        &self,
+        iin: &str,
+        password: &str,
+        from: Option<IpAddr>,
+    ) -> Result<PersonId, SignInRefused> {
+        let attempt = self.begin_attempt(&self.attempts_of(iin)).await?;
         let accounts = self.accounts_of(iin).await?;
         if accounts.is_empty() {
             password::matches(password, None).await?;
@@ -188,14 +209,17 @@ impl Service {
         for (id, stored) in &accounts {
             let own = Some(stored.password.as_str()).filter(|it| !it.is_empty());
             if password::matches(password, own).await? {
-                let who = super::Who::Citizen(id.clone());
-                let token = self.signed_in((id, who), &key, from).await?;
-                return Ok((id.clone(), token));
+                return Ok(id.clone());
             }
         }
         let named: Vec<PersonId> = accounts.into_iter().map(|(id, _)| id).collect();
         self.journal_refused(&named, attempt, from).await?;
         Err(attempt.refused())
+    }
+
+    /// Returns under what attempts to open the accounts of an IIN are counted.
+    pub(super) fn attempts_of(&self, iin: &str) -> String {
+        format!("citizen/{}", self.vault.pseudonym(iin))
     }
 
     /// Returns a citizen.
@@ -213,31 +237,41 @@ impl Service {
         }))
     }
 
-    /// Returns what binds an account to its IIN after a valid signature; other accounts of the IIN end.
+    /// Returns what binds an account to its IIN after a valid signature; others that claim it end. Nothing changes where the
+    /// person has proved one already.
     pub(crate) async fn proven(
         &self,
         citizen: &Citizen,
         full_name: &str,
         certificate: &str,
     ) -> Result<Along, SubmitError> {
-        let mut along = Along::default();
-        if citizen.proof.is_some() {
-            return Ok(along);
-        }
-        for (id, mut stored) in self.accounts_of(&citizen.iin).await? {
-            if id != citizen.id {
-                along = along.and(self.ended(&id, WhyEnded::AnotherProved).await?);
+        let accounts = self.accounts_of(&citizen.iin).await?;
+        let is_proved = accounts.iter().any(|(_, it)| it.proof.is_some());
+        let own = accounts.into_iter().find(|(id, _)| *id == citizen.id).filter(|_| !is_proved);
+        let Some((id, mut stored)) = own else { return Ok(Along::default()) };
+        let mut along = self.claims_end(&citizen.iin, Some(&id)).await?;
+        let personal = Personal { iin: citizen.iin.clone(), full_name: Some(full_name.to_owned()) };
+        stored.sealed = self.seal_json(&id.0, &personal).await?;
+        stored.proof = Some(Proof { at: self.now(), certificate: certificate.to_owned() });
+        let (certificate, full_name) = (certificate.to_owned(), full_name.to_owned());
+        let event = AccountEvent::Proved { certificate, full_name };
+        along.appends.push(self.happened(&id, &event).await?);
+        along.rows.push(RowChange::Put(self.account_row(&id, &citizen.iin, &stored)));
+        Ok(along)
+    }
+
+    /// Returns what ends the accounts that only claim an IIN, but for one of them. One whose application is under way does
+    /// not end: it may be the person's own.
+    async fn claims_end(&self, iin: &str, but: Option<&PersonId>) -> Result<Along, SubmitError> {
+        let (mut along, mut passwords) = (Along::default(), Vec::new());
+        for (id, stored) in self.accounts_of(iin).await? {
+            if Some(&id) == but || self.is_under_way(&id).await? {
                 continue;
             }
-            let personal = Personal { iin: citizen.iin.clone(), full_name: Some(full_name.to_owned()) };
-            stored.sealed = self.seal_json(&id.0, &personal).await?;
-            stored.proof = Some(Proof { at: self.now(), certificate: certificate.to_owned() });
-            let (certificate, full_name) = (certificate.to_owned(), full_name.to_owned());
-            let event = AccountEvent::Proved { certificate, full_name };
-            along.appends.push(self.happened(&id, &event).await?);
-            along.rows.push(RowChange::Put(self.account_row(&id, &citizen.iin, &stored)));
+            along = along.and(self.ended(&id, WhyEnded::AnotherProved).await?);
+            passwords.push(stored.password);
         }
-        Ok(along)
+        Ok(along.and(self.past(iin, passwords)))
     }
 
     /// Returns the account that was proved to be of the person of an IIN.
@@ -252,10 +286,7 @@ impl Service {
         full_name: &str,
         certificate: &str,
     ) -> Result<(PersonId, Along), SubmitError> {
-        let mut along = Along::default();
-        for (other, _) in self.accounts_of(iin).await? {
-            along = along.and(self.ended(&other, WhyEnded::AnotherProved).await?);
-        }
+        let mut along = self.claims_end(iin, None).await?;
         let id = PersonId(format!("a-{}", self.uuid().simple()));
         let personal = Personal { iin: iin.to_owned(), full_name: Some(full_name.to_owned()) };
         let stored = Stored {

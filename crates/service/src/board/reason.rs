@@ -46,6 +46,8 @@ pub enum Reason {
     Evidence,
     /// The authority does not know the key of a signature: look whether that is true of this key alone.
     KeyUnknown,
+    /// Who issued the key of a signature is not known: look whether his root is to be installed, or his host is silent.
+    IssuerUnknown,
     /// The store failed: look at the disk.
     Store,
     /// Begun and cut off: it is done again by itself.
@@ -56,7 +58,7 @@ pub enum Reason {
 
 impl Reason {
     /// Every reason.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::Silent,
         Self::NotNow,
         Self::Busy,
@@ -76,6 +78,7 @@ impl Reason {
         Self::Patience,
         Self::Evidence,
         Self::KeyUnknown,
+        Self::IssuerUnknown,
         Self::Store,
         Self::CutOff,
         Self::Waiting,
@@ -103,6 +106,7 @@ impl Reason {
             Self::Patience => "patience",
             Self::Evidence => "evidence",
             Self::KeyUnknown => "key-unknown",
+            Self::IssuerUnknown => "issuer-unknown",
             Self::Store => "store",
             Self::CutOff => "cut-off",
             Self::Waiting => "waiting",
@@ -150,6 +154,7 @@ impl Reason {
             | Self::FileGone
             | Self::Evidence
             | Self::KeyUnknown
+            | Self::IssuerUnknown
             | Self::Store => Acts::Administrator,
             Self::Unusable => Acts::Makers,
         }

@@ -129,10 +129,10 @@ impl Board for WorkBoard {
         let (stuck, silence) = self.find(id).await?;
         write_down(&*self.store, retried(&stuck, order, now), None).await?;
         let why = match stuck.why {
-            Some(why) if Reason::read(&why).0 == Some(Reason::KeyUnknown) => {
-                Reason::KeyUnknown.why(KEY_BY_ORDER)
-            }
-            Some(why) => why,
+            Some(why) => match Reason::read(&why).0 {
+                Some(reason @ (Reason::KeyUnknown | Reason::IssuerUnknown)) => reason.why(KEY_BY_ORDER),
+                _ => why,
+            },
             None if silence.is_some() => Reason::Silent.why("asked again by order"),
             None => Reason::CutOff.why("done again by order"),
         };
@@ -347,6 +347,7 @@ mod tests {
         let unknown = Some("key-unknown: certificate-not-issued");
         assert_eq!(code("verify-again", unknown, false), "key-unknown");
         assert_eq!(code("verify-again", unknown, true), "key-unknown");
+        assert_eq!(code("verify-again", Some("issuer-unknown: chain-untrusted"), true), "issuer-unknown");
         assert_eq!(code("tell-progress", Some("busy: called by others or silent"), false), "busy");
         assert_eq!(code("ask-register", Some("silent: asked again by order"), false), "silent");
     }

@@ -4,19 +4,26 @@
 use crate::Service;
 use crate::accounts::{Citizen, Session};
 use crate::archives::{SignedAct, ToArchive};
-use crate::drafts::{Draft, draft_gone};
+use crate::drafts::Draft;
 use crate::ports::evidence::{Judgement, Signatory};
 use crate::submit::{Along, SubmitError, Submitted};
+use crate::worker::awaited;
 use engine::case::{CaseId, Done, FileHash};
 use engine::command::OrderId;
 use engine::{Act, Before, Command, Order, Party};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use regulation::model::{Action, Actor, Channel, Procedure};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// Largest signature taken.
 const CMS_BYTES_MAX: usize = 256 * 1024;
+/// Applications of one account whose signatures wait to be judged.
+const WAITING_MAX: usize = 5;
+/// Signatures of one account that were not confirmed within the time for which they are counted.
+const UNCONFIRMED_MAX: usize = 10;
+/// For how long they are counted.
+const UNCONFIRMED_FOR: SignedDuration = SignedDuration::from_hours(1);
 
 /// What became of sending.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,6 +50,12 @@ pub enum SendRefused {
     /// The signature is too large to be one.
     #[error("the signature is too large")]
     TooLarge,
+    /// The signatures of so many other applications of the account wait to be judged.
+    #[error("too many signatures of the account wait to be judged")]
+    ManyWait,
+    /// So many signatures of the account were not confirmed lately.
+    #[error("too many signatures of the account were not confirmed lately")]
+    ManyUnconfirmed,
     /// Something failed.
     #[error(transparent)]
     Failed(#[from] SubmitError),
@@ -64,10 +77,13 @@ impl Service {
         let content = self.file(&frozen.content).await?;
         // Two forms at once may have left a draft that says another thing than what was frozen: signed is sent, or nothing.
         if content != self.content_of(citizen, draft, &frozen)?.into_bytes() {
-            let change = self.draft_row(&Draft { frozen: None, ..draft.clone() }).await?;
-            self.put(vec![change]).await?;
-            return Err(SendRefused::NotReviewed);
+            let mut thawed = Draft { frozen: None, ..draft.clone() };
+            return Err(match self.put_draft(&mut thawed, Vec::new()).await {
+                Ok(()) | Err(SubmitError::Changed) => SendRefused::NotReviewed,
+                Err(failed) => failed.into(),
+            });
         }
+        self.may_send(citizen).await?;
         let signatory = Signatory::Person { iin: citizen.iin.clone() };
         let judgement = self.judge(&content, &cms, &signatory).await?;
         let signature = self.ports.store.put_file(cms).await.map_err(SubmitError::from)?;
@@ -87,12 +103,36 @@ impl Service {
             code: judgement.code.clone(),
         };
         let orders = self.orders(citizen, session, draft, (order, act, &judgement))?;
-        let submitted = self.submit_with(&orders, along).await?;
+        let submitted = match self.submit_with(&orders, along).await {
+            // Another page saved the draft while the signature was judged: what it saved is neither sent nor lost.
+            Err(SubmitError::Changed) => return Err(SendRefused::NotReviewed),
+            other => other?,
+        };
         Ok(match judgement.valid {
             Some(true) => Sent::Accepted(submitted),
             Some(false) => Sent::Refused { case: submitted, code: judgement.code },
             None => Sent::Waiting(submitted),
         })
+    }
+
+    /// Refuses one who has sent too much that came to nothing: each signature is judged and kept, one that waits every minute.
+    async fn may_send(&self, citizen: &Citizen) -> Result<(), SendRefused> {
+        let (mut waiting, mut unconfirmed, now) = (0, 0, self.now());
+        for head in self.history(&citizen.id).await? {
+            if head.number.is_some() {
+                continue;
+            }
+            if head.end.is_some() {
+                unconfirmed += usize::from(now.duration_since(head.opened_at) < UNCONFIRMED_FOR);
+                continue;
+            }
+            let signature = self.load(head.case).await?.case.signature.filter(|it| it.valid.is_none());
+            waiting += usize::from(signature.is_some_and(|it| !awaited(&it, now).is_over()));
+        }
+        if waiting >= WAITING_MAX {
+            return Err(SendRefused::ManyWait);
+        }
+        if unconfirmed >= UNCONFIRMED_MAX { Err(SendRefused::ManyUnconfirmed) } else { Ok(()) }
     }
 
     /// Returns what the same order brought about before, to the applicant of that case.
@@ -118,7 +158,7 @@ impl Service {
             let next = Draft { case: CaseId(self.uuid()), frozen: None, ..draft.clone() };
             return Ok(Along::from(vec![self.draft_row(&next).await?]));
         }
-        let along = Along::from(vec![draft_gone(draft.id)]);
+        let along = Along::from(self.draft_ended(draft).await?);
         if judgement.valid != Some(true) {
             return Ok(along);
         }

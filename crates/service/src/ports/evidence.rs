@@ -18,6 +18,8 @@ pub enum Signatory {
     },
     /// Any person, for himself: who it is the certificate says.
     AnyPerson,
+    /// Any person, for himself or as an employee of whatever organisation: who it is the certificate says.
+    AnyHolder,
     /// An employee of the organisation of this BIN.
     Official {
         /// His IIN.
@@ -48,7 +50,7 @@ pub struct Archived {
     pub stamped_at: Timestamp,
     /// Name of the authority that stamped it.
     pub authority: String,
-    /// The end of the key of the last time stamp: before it the archive is stamped again.
+    /// The end of the key of the last time stamp, or of an answer over which none stands: before it the archive is stamped again.
     pub renew_before: Option<Timestamp>,
 }
 
@@ -68,6 +70,14 @@ pub struct Judgement {
     pub serial: Option<String>,
     /// The whole verdict with every check and the evidence, JSON.
     pub verdict: serde_json::Value,
+}
+
+impl Judgement {
+    /// Returns what somebody is told who waits at the page: that who issued his key is not known here is an answer too.
+    pub fn at_once(&self) -> Option<bool> {
+        let is_answer = self.code.as_deref() == Some("chain-untrusted");
+        self.valid.or_else(|| is_answer.then_some(false))
+    }
 }
 
 /// Judges a signature, fetching what is needed: OCSP, CRL, time stamps, at most three rounds.

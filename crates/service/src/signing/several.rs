@@ -13,8 +13,9 @@ use uuid::Uuid;
 /// Results signed in one act.
 pub const AT_ONCE_MAX: usize = 40;
 
-/// After so long no further result is begun, so that the page answers; the rest is told to be left.
-const TIME_MAX: Duration = Duration::from_secs(20);
+/// After so long no further result is begun, so that the page answers even where the last one waits for the authority as long as
+/// a judgement may; the rest is told to be left.
+pub const TIME_MAX: Duration = Duration::from_secs(15);
 
 /// A signature that came for one of several results.
 #[derive(Debug, Clone, PartialEq, Eq)]

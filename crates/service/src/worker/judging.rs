@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The signature of a request is judged again. While nothing new is found nothing is written down: the work waits where the
-//! board shows it. Where only a key that becomes known can help, the judging ends after a day: from then on its applicant
-//! reads that he is to apply again, so that nothing is sent any more but by an administrator's order.
+//! board shows it. Where only a key or its issuer that becomes known can help, the judging ends after a day: from then on its
+//! applicant reads that he is to apply again, so that nothing is sent any more but by an administrator's order.
 
 use super::calls::{Trouble, Unjudged, VERDICTS};
 use crate::Service;
@@ -21,8 +21,9 @@ use jiff::{SignedDuration, Timestamp};
 use regulation::model::{Action, System};
 use uuid::Uuid;
 
-/// How long a key may become known by itself, as one that was issued just now does, since its applicant reads that it is not.
-const KEY_UNKNOWN_MAX: SignedDuration = SignedDuration::from_hours(24);
+/// How long a key or its issuer may become known, as a key does that was issued just now, since its applicant reads that it is
+/// not.
+const UNKNOWN_MAX: SignedDuration = SignedDuration::from_hours(24);
 
 /// What a signature waits for that could not be judged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,21 +33,47 @@ pub enum Awaited {
     /// For the key, of which the authority says that it does not know it: for a day.
     Key,
     /// For nothing any more: the key did not become known within the day, and the applicant is told to apply again.
-    Nothing,
+    KeyInVain,
+    /// For who issued the key: his root is not installed here, or the host that publishes him is silent: for a day.
+    Issuer,
+    /// For nothing any more: the issuer did not become known within the day, and the applicant is told to apply again.
+    IssuerInVain,
+}
+
+impl Awaited {
+    /// Returns whether nothing is waited for any more.
+    pub const fn is_over(self) -> bool {
+        matches!(self, Self::KeyInVain | Self::IssuerInVain)
+    }
 }
 
 /// Returns what a signature that could not be judged waits for at this time.
 pub fn awaited(signature: &RequestSignature, now: Timestamp) -> Awaited {
-    if !is_of_key(signature.code.as_deref()) {
-        return Awaited::Authority;
+    let is_over = now.duration_since(signature.at) >= UNKNOWN_MAX;
+    match (Unknown::of(signature.code.as_deref()), is_over) {
+        (None, _) => Awaited::Authority,
+        (Some(Unknown::Key), false) => Awaited::Key,
+        (Some(Unknown::Key), true) => Awaited::KeyInVain,
+        (Some(Unknown::Issuer), false) => Awaited::Issuer,
+        (Some(Unknown::Issuer), true) => Awaited::IssuerInVain,
     }
-    let is_over = now.duration_since(signature.at) >= KEY_UNKNOWN_MAX;
-    if is_over { Awaited::Nothing } else { Awaited::Key }
 }
 
-/// Whether the code of what could not be decided says that the authority does not know the key.
-fn is_of_key(code: Option<&str>) -> bool {
-    code == Some("certificate-not-issued")
+/// What is not known of a signature that could not be decided, though nobody who should say it need be silent.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Unknown {
+    Key,
+    Issuer,
+}
+
+impl Unknown {
+    fn of(code: Option<&str>) -> Option<Self> {
+        match code? {
+            "certificate-not-issued" => Some(Self::Key),
+            "chain-untrusted" | "certificate-signature-mismatch" => Some(Self::Issuer),
+            _ => None,
+        }
+    }
 }
 
 impl Service {
@@ -74,14 +101,15 @@ impl Service {
     /// Whether nothing is made of a signature any more, for its applicant reads that he is to apply again; only an
     /// administrator orders that it is judged once more.
     async fn is_left(&self, signature: &RequestSignature, id: Uuid) -> Result<bool, StoreError> {
-        if awaited(signature, self.now()) != Awaited::Nothing {
+        if !awaited(signature, self.now()).is_over() {
             return Ok(false);
         }
         let why = self.ports.store.stuck_one(id).await?.and_then(|it| it.why).unwrap_or_default();
-        Ok(Reason::read(&why) != (Some(Reason::KeyUnknown), KEY_BY_ORDER))
+        Ok(!matches!(Reason::read(&why), (Some(Reason::KeyUnknown | Reason::IssuerUnknown), KEY_BY_ORDER)))
     }
 
-    /// Returns that a signature is still not judged, and why not; where its key is not known, what its applicant reads.
+    /// Returns that a signature is still not judged, and why not; where its key or its issuer is not known, what its applicant
+    /// reads.
     fn unjudged(&self, signature: &RequestSignature, code: Option<String>) -> Trouble {
         let awaited = awaited(signature, self.now());
         let code = if awaited == Awaited::Authority { code } else { signature.code.clone() };
@@ -149,10 +177,11 @@ impl Service {
     pub(super) fn wait_for_verdict(&self, work: &Work, it: &Unjudged) -> Settlement {
         let reason = match it.awaited {
             Awaited::Authority => Reason::Evidence,
-            Awaited::Key | Awaited::Nothing => Reason::KeyUnknown,
+            Awaited::Key | Awaited::KeyInVain => Reason::KeyUnknown,
+            Awaited::Issuer | Awaited::IssuerInVain => Reason::IssuerUnknown,
         };
         let why = reason.why(it.code.as_deref().unwrap_or_default());
-        if it.awaited == Awaited::Nothing {
+        if it.awaited.is_over() {
             tracing::error!(case.id = %work.case.0, work = work.kind(), why, "set aside");
             return Settlement::SetAside { why };
         }
@@ -161,11 +190,16 @@ impl Service {
     }
 }
 
-/// Whether a judgement tells the applicant no more than he reads already: only a key that is not known is new to who waits
-/// for a silent authority.
+/// Whether a judgement tells the applicant no more than he reads already. Silence takes nothing back: only a key that is not
+/// known is new to who waits for a silent authority, and all else to who waits for the issuer.
 fn says_nothing_new(before: &RequestSignature, judgement: &Judgement) -> bool {
-    let newly_of_key = is_of_key(judgement.code.as_deref()) && !is_of_key(before.code.as_deref());
-    judgement.valid.is_none() && !newly_of_key
+    let (known, found) = (Unknown::of(before.code.as_deref()), Unknown::of(judgement.code.as_deref()));
+    let is_new = match known {
+        None => found == Some(Unknown::Key),
+        Some(Unknown::Issuer) => found != Some(Unknown::Issuer),
+        Some(Unknown::Key) => false,
+    };
+    judgement.valid.is_none() && !is_new
 }
 
 /// Returns the draft that a refused application becomes again.
@@ -185,6 +219,7 @@ fn draft_of(case: &Case, id: Uuid, next: CaseId) -> Draft {
         begun_at: case.opened_at,
         saved_at: case.opened_at,
         frozen: None,
+        revision: 0,
     }
 }
 
@@ -201,15 +236,44 @@ mod tests {
     }
 
     #[test]
-    fn only_a_key_that_the_authority_does_not_know_is_waited_for_no_longer_than_a_day() {
-        let (day, second) = (KEY_UNKNOWN_MAX, SignedDuration::from_secs(1));
+    fn a_key_or_an_issuer_that_is_not_known_is_waited_for_no_longer_than_a_day() {
+        let (day, second) = (UNKNOWN_MAX, SignedDuration::from_secs(1));
         let after =
             |code: &str, time: SignedDuration| awaited(&signature(code), Timestamp::UNIX_EPOCH + time);
-        assert_eq!(after("certificate-not-issued", SignedDuration::ZERO), Awaited::Key);
-        assert_eq!(after("certificate-not-issued", day - second), Awaited::Key);
-        assert_eq!(after("certificate-not-issued", day), Awaited::Nothing);
-        for code in ["chain-untrusted", "revocation-unknown", "revocation-evidence", ""] {
+        for (code, waits, ended) in [
+            ("certificate-not-issued", Awaited::Key, Awaited::KeyInVain),
+            ("chain-untrusted", Awaited::Issuer, Awaited::IssuerInVain),
+            ("certificate-signature-mismatch", Awaited::Issuer, Awaited::IssuerInVain),
+        ] {
+            assert_eq!(after(code, SignedDuration::ZERO), waits, "{code}");
+            assert_eq!(after(code, day - second), waits, "{code}");
+            assert_eq!(after(code, day), ended, "{code}");
+        }
+        for code in ["revocation-unknown", "revocation-evidence", ""] {
             assert_eq!(after(code, day * 100), Awaited::Authority, "{code}");
+        }
+    }
+
+    #[test]
+    fn silence_takes_nothing_back_of_what_the_applicant_reads() {
+        let news = |before: &str, found: &str| {
+            let judgement = Judgement {
+                valid: None,
+                code: Some(found.to_owned()),
+                signer: None,
+                iin: None,
+                serial: None,
+                verdict: serde_json::Value::Null,
+            };
+            !says_nothing_new(&signature(before), &judgement)
+        };
+        let (silent, key, issuer) = ("revocation-unknown", "certificate-not-issued", "chain-untrusted");
+        assert!(news(silent, key) && news(issuer, key), "the key is not known");
+        assert!(news(issuer, silent), "the issuer is known");
+        for (before, found) in
+            [(silent, silent), (silent, issuer), (key, key), (key, silent), (key, issuer), (issuer, issuer)]
+        {
+            assert!(!news(before, found), "{before} {found}");
         }
     }
 }

@@ -52,6 +52,7 @@ pub(super) fn reason(reason: Reason) -> (Word, Word) {
         Reason::Patience => (Word::BdPatience, Word::BdPatienceDo),
         Reason::Evidence => (Word::BdEvidence, Word::BdEvidenceDo),
         Reason::KeyUnknown => (Word::BdKeyUnknown, Word::BdKeyUnknownDo),
+        Reason::IssuerUnknown => (Word::BdIssuerUnknown, Word::BdIssuerUnknownDo),
         Reason::Store => (Word::BdStore, Word::BdStoreDo),
         Reason::CutOff => (Word::BdCutOff, Word::BdCutOffDo),
         Reason::Waiting => (Word::BdTriedAgain, Word::BdTriedAgainDo),

@@ -18,8 +18,9 @@ use crate::form::Given;
 use crate::offices::case::People;
 use crate::offices::refused::Teller;
 use crate::offices::{Sent, files, view};
+use crate::phone::{HandOver, Sheet, Wanted};
 use crate::services::AsOfficial;
-use crate::ui::{SignContent, SignItem, SignPanel};
+use crate::ui::{KeyOf, SignContent, SignItem, SignPanel};
 use crate::words::Word;
 
 /// Returns the panel that signs the request.
@@ -29,7 +30,11 @@ pub(super) fn panel(who: &AsOfficial, view: &CaseView) -> SignPanel {
         id: "request".to_owned(),
         title: page.w.review_pdf().to_owned(),
         view: Some(page.href(&format!("/center/cases/{id}/request.pdf"))),
-        content: SignContent::Address(page.href(&format!("/center/cases/{id}/request.xml"))),
+        // What was frozen for the operator is not frozen again.
+        content: SignContent::Address {
+            href: page.href(&format!("/center/cases/{id}/request.xml")),
+            sha256: None,
+        },
     };
     SignPanel {
         action: page.href(&format!("/center/cases/{id}/sign")),
@@ -37,8 +42,9 @@ pub(super) fn panel(who: &AsOfficial, view: &CaseView) -> SignPanel {
         items: vec![item],
         iin: Some(who.official.seat.iin.clone()),
         bin: who.bin(),
+        key_of: Some(KeyOf::Employee),
         any_authority: page.demo.is_some(),
-        phone: page.phone(),
+        phone: page.phone(&format!("/center/cases/{id}/phone")),
         sends: false,
         hidden: vec![("order".to_owned(), who.service.uuid().to_string())],
     }
@@ -65,6 +71,22 @@ pub(super) async fn xml(who: AsOfficial, Path(id): Path<Uuid>) -> Result<Respons
 pub(super) async fn pdf(who: AsOfficial, Path(id): Path<Uuid>) -> Result<Response, PageError> {
     let (_, pdf) = frozen(&who, id).await?;
     Ok(files::pdf(pdf, "request.pdf"))
+}
+
+/// Hands the request to a telephone.
+pub(super) async fn phone(
+    who: AsOfficial,
+    Path(id): Path<Uuid>,
+    hand: HandOver,
+) -> Result<Response, PageError> {
+    let (bytes, _) = frozen(&who, id).await?;
+    let wanted = Wanted {
+        does: Word::PhoneDoesRequest,
+        sheets: vec![Sheet { title: who.page.w.review_as_signed().to_owned(), bytes }],
+        iin: Some(who.official.seat.iin.clone()),
+        bin: who.bin(),
+    };
+    hand.over(&who.page, wanted).await
 }
 
 /// Takes the signature; then the request is sent.

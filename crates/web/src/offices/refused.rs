@@ -84,7 +84,7 @@ impl Teller<'_> {
                 refused(w.g_not_done(), Vec::new(), w.rf_correct())
             }
             Inadmissible::SignatureNotValid { code } => {
-                refused(w.rf_not_signed(), vec![signature(w, code.as_deref())], w.rf_sign_again())
+                refused(w.rf_not_signed(), vec![signature(w, code.as_deref())], again(w, code.as_deref()))
             }
             Inadmissible::PaperOnly => refused(w.g_not_done(), Vec::new(), w.rf_paper_only()),
             Inadmissible::NotOnPaper => refused(w.g_not_done(), Vec::new(), w.rf_not_on_paper()),
@@ -119,16 +119,16 @@ impl Teller<'_> {
             SignRefused::NotPrepared => Ok(refused(w.rf_not_signed(), Vec::new(), w.rf_not_prepared())),
             SignRefused::Invalid { code } => {
                 let facts = vec![signature(w, code.as_deref())];
-                Ok(refused(w.rf_not_signed(), facts, w.rf_sign_again()))
+                Ok(refused(w.rf_not_signed(), facts, again(w, code.as_deref())))
             }
             SignRefused::Indeterminate { code } => {
                 let facts = vec![signature(w, code.as_deref()), w.serr_unchecked().to_owned()];
                 Ok(refused(w.rf_not_signed(), facts, w.rf_sign_later()))
             }
-            SignRefused::Failed(SubmitError::Inadmissible(why)) => Ok(self.inadmissible(&why)),
-            SignRefused::Failed(SubmitError::Unusable(_)) => {
-                Ok(refused(w.rf_not_signed(), vec![w.eds_unreadable().to_owned()], w.rf_sign_again()))
+            SignRefused::TooLarge => {
+                Ok(refused(w.rf_not_signed(), vec![w.rf_too_large().to_owned()], w.rf_sign_otherwise()))
             }
+            SignRefused::Failed(SubmitError::Inadmissible(why)) => Ok(self.inadmissible(&why)),
             SignRefused::Failed(failed) => Err(failed.into()),
         }
     }
@@ -147,6 +147,11 @@ pub fn input_problem(w: Words, why: &Inadmissible) -> Option<(Input, String)> {
         return Some((*input, w.verr_text_long(engine::form::TEXT_CHARS_MAX)));
     }
     None
+}
+
+/// Returns what to do after a signature that is not valid: another key helps only where the key was wrong.
+fn again(w: Words, code: Option<&str>) -> &'static str {
+    if advice::needs_other_key(code.unwrap_or_default()) { w.rf_sign_again() } else { w.rf_sign_same() }
 }
 
 /// Returns what a machine code of a signature check means.

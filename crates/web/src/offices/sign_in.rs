@@ -20,8 +20,8 @@ use crate::form::Given;
 use crate::format;
 use crate::limit::Place;
 use crate::page::{Page, html};
-use crate::services::admits;
-use crate::sessions::{self, SessionId};
+use crate::services::{admits, begun};
+use crate::sessions;
 use crate::state::State;
 use crate::ui::{Field, FieldKind, FileField, Problem};
 use crate::words::Word;
@@ -123,8 +123,7 @@ pub async fn enter(
             Err(PageError::Forbidden)
         }
         Ok((_, token)) => {
-            let id = SessionId::new(token).ok_or(PageError::Server)?;
-            let jar = jar.add(sessions::cookie(page.room, &id));
+            let jar = begun(service, jar, page.room, token).await?;
             let to = held.iter().find(|(name, _)| name == HELD_TO).map(|(_, to)| within_room(&page, to));
             if let Some(to) = to {
                 return Ok((jar, html(&resume(page, &to, held))?).into_response());

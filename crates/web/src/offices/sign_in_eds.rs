@@ -16,9 +16,10 @@ use crate::limit::Place;
 use crate::page::{Page, html};
 use crate::portal::challenge::{Asked, panel};
 use crate::portal::parts::{Pairs, id, signature, value};
+pub(crate) use crate::portal::sign_in_eds::phone;
 use crate::portal::sign_in_eds::{BROWSER, gone, known};
-use crate::services::admits;
-use crate::sessions::{self, SessionId};
+use crate::services::{admits, begun};
+use crate::sessions;
 use crate::state::State;
 use crate::ui::{Field, SignPanel};
 use crate::words::Word;
@@ -68,10 +69,12 @@ async fn made(
         None
     } else {
         let challenge = service.sign_in_challenge(&browser).await?;
+        let phone = format!("{}/sign-in/eds/phone", page.room.home().trim_end_matches('/'));
         let asked = Asked {
             action: format!("{}/eds", page.sign_in_address()),
             button: page.w.sign_in_eds_button(),
             item: ("sign-in", page.w.sign_in_eds_item()),
+            phone: &phone,
             iin: None,
             along: vec![("login".to_owned(), login.clone()), ("next".to_owned(), next.clone())],
         };
@@ -115,11 +118,10 @@ pub async fn enter(
                 service.sign_out(&token).await?;
                 return Err(PageError::Forbidden);
             }
-            let id = SessionId::new(token).ok_or(PageError::Server)?;
-            let jar = jar.add(gone()).add(sessions::cookie(page.room, &id));
+            let jar = begun(service, jar.add(gone()), page.room, token).await?;
             return Ok((jar, Redirect::to(&page.href(&next))).into_response());
         }
-        EdsSignIn::No(_) => Word::OffEdsRefused,
+        EdsSignIn::No(_) | EdsSignIn::Claimed(_) => Word::OffEdsRefused,
         EdsSignIn::Unknown => Word::ProveLater,
         EdsSignIn::Stale => Word::SignInEdsStale,
     };

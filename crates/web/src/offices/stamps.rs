@@ -18,7 +18,10 @@ fn row(w: Words, it: &ActStamp, address: Option<String>) -> Row {
         SignedAct::Result => w.time_stamp_result(),
     };
     let Some(archived) = &it.archived else { return Row::new(label, w.time_stamp_awaited()) };
-    let value = format!("{}\n{}", format::date_time(archived.stamped_at), archived.authority);
+    let mut lines = vec![format::date_time(archived.stamped_at), archived.authority.clone()];
+    lines.extend(archived.renewed_at.map(|it| w.time_stamp_renewed(format::date_time(it))));
+    lines.extend(archived.renew_before.map(|it| w.time_stamp_until(format::date_time(it))));
+    let value = lines.join("\n");
     let link = address.map(|href| Link {
         href,
         text: w.time_stamp_archive().to_owned(),

@@ -11,14 +11,24 @@ use super::{Answer, Asked};
 
 /// How long a telephone may take.
 const MINUTES: i64 = 5;
-/// Requests that wait at a time; a further one is refused.
-const BOXES_MAX: usize = 64;
+/// Requests that wait at a time; a further one is refused. One place asks for a tenth of them at most.
+const BOXES_MAX: usize = 1_000;
+/// Bytes of documents that wait at a time; a request with more is refused.
+const BYTES_MAX: usize = 64 * 1024 * 1024;
+/// Longest signature, in base64.
+const SIGNATURE_BYTES_MAX: usize = 64 * 1024;
 
 struct Waiting {
     reader: String,
     asked: Asked,
     answer: Option<Vec<String>>,
     until: Timestamp,
+}
+
+impl Asked {
+    fn bytes(&self) -> usize {
+        self.sheets.iter().map(|it| it.bytes.len()).sum()
+    }
 }
 
 /// The requests, by the token in the code.
@@ -43,7 +53,8 @@ impl Boxes {
     /// Keeps a request under a token for the telephone and another for who asked; `false` when too many wait.
     pub(crate) fn put(&self, (token, reader): (&str, &str), asked: Asked, now: Timestamp) -> bool {
         self.with(now, |waiting| {
-            if waiting.len() >= BOXES_MAX {
+            let held: usize = waiting.values().map(|it| it.asked.bytes()).sum();
+            if waiting.len() >= BOXES_MAX || held + asked.bytes() > BYTES_MAX {
                 return false;
             }
             let until = now + SignedDuration::from_mins(MINUTES);
@@ -61,6 +72,9 @@ impl Boxes {
 
     /// Takes the answer, once: as many signatures as there are documents.
     pub(crate) fn answer(&self, token: &str, signatures: Vec<String>, now: Timestamp) -> bool {
+        if signatures.iter().any(|it| it.len() > SIGNATURE_BYTES_MAX) {
+            return false;
+        }
         self.with(now, |waiting| match waiting.get_mut(token) {
             Some(it) if it.answer.is_none() && it.asked.sheets.len() == signatures.len() => {
                 it.answer = Some(signatures);
@@ -94,21 +108,27 @@ mod tests {
         Timestamp::from_second(1_795_000_000 + seconds).expect("an instant")
     }
 
-    fn asked() -> Asked {
-        let sheet =
-            Sheet {
-                id: "application".to_owned(), title: "Өтініш".to_owned(), bytes: "AA==".to_owned()
-            };
-        Asked { sheets: vec![sheet], iin: None, bin: None, lang: Lang::Kk }
+    fn asked(bytes: usize) -> Asked {
+        Asked {
+            does: "Өтінішті жіберу".to_owned(),
+            site: "https://portal.test".to_owned(),
+            at: at(0),
+            number: "0427".to_owned(),
+            sheets: vec![Sheet { title: "Өтініш".to_owned(), bytes: vec![0; bytes] }],
+            iin: None,
+            bin: None,
+            lang: Lang::Kk,
+        }
     }
 
     #[test]
     fn a_request_is_answered_once_and_told_once() {
         let boxes = Boxes::default();
-        assert!(boxes.put(("code", "reader"), asked(), at(0)));
+        assert!(boxes.put(("code", "reader"), asked(1), at(0)));
         assert_eq!(boxes.read("reader", at(1)), Answer::Waits);
         assert!(boxes.asked("code", at(1)).is_some());
         assert!(!boxes.answer("code", vec![], at(1)), "a signature for each document");
+        assert!(!boxes.answer("code", vec!["A".repeat(SIGNATURE_BYTES_MAX + 1)], at(1)), "of any length");
         assert!(boxes.answer("code", vec!["cms".to_owned()], at(1)));
         assert!(!boxes.answer("code", vec!["other".to_owned()], at(1)), "not twice");
         assert!(boxes.asked("code", at(1)).is_none(), "the code serves once");
@@ -121,10 +141,17 @@ mod tests {
     fn requests_end_in_time_and_are_bounded() {
         let boxes = Boxes::default();
         for number in 0..BOXES_MAX {
-            assert!(boxes.put((&format!("c{number}"), &format!("r{number}")), asked(), at(0)));
+            assert!(boxes.put((&format!("c{number}"), &format!("r{number}")), asked(1), at(0)));
         }
-        assert!(!boxes.put(("one", "more"), asked(), at(1)));
+        assert!(!boxes.put(("one", "more"), asked(1), at(1)));
         assert!(boxes.asked("c0", at(60 * MINUTES)).is_none());
-        assert!(boxes.put(("one", "more"), asked(), at(60 * MINUTES)));
+        assert!(boxes.put(("one", "more"), asked(1), at(60 * MINUTES)));
+    }
+    #[test]
+    fn documents_that_wait_are_bounded_in_bytes() {
+        let boxes = Boxes::default();
+        assert!(boxes.put(("c1", "r1"), asked(BYTES_MAX / 2), at(0)));
+        assert!(!boxes.put(("c2", "r2"), asked(BYTES_MAX / 2 + 1), at(0)));
+        assert!(boxes.put(("c3", "r3"), asked(BYTES_MAX / 2), at(0)));
     }
 }

@@ -9,16 +9,20 @@ use axum::Router;
 use axum::extract::{Form, Path, State as FromState};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 
 use super::boxes::Boxes;
-use super::{Answer, Asked, Handed, NotHanded, Pairs, Sheet, Telephone};
+use super::{Answer, Asked, Handed, NotHanded, Sheet, Telephone};
 use crate::errors::PageError;
+use crate::format;
 use crate::page::{Page, address, html};
+use crate::portal::parts::{Pairs, value};
 use crate::room::Room;
 use crate::services::Services;
 use crate::state::State;
-use crate::ui::{SignContent, SignItem, SignPanel};
+use crate::ui::{Row, SignContent, SignItem, SignPanel};
 
 /// The simulated application: what it is asked waits in boxes until its page signs.
 pub(crate) struct Simulated {
@@ -61,35 +65,43 @@ pub(crate) fn routes() -> Router<State> {
 #[template(path = "phone.html")]
 struct PhonePage {
     page: Page,
+    facts: Vec<Row>,
     panel: Option<SignPanel>,
     signed: bool,
 }
 
-/// What is asked, and the key that signs it.
+/// What is asked and for whom, and the key that signs it.
 async fn show(
     page: Page,
     FromState(state): FromState<State>,
     Path(token): Path<String>,
 ) -> Result<Response, PageError> {
     let asked = state.boxes().asked(&token, page.now).ok_or(PageError::NotFound)?;
-    let item = |it: Sheet| SignItem {
-        id: it.id,
+    let facts = vec![
+        Row::new(page.w.phone_does(), asked.does),
+        Row::new(page.w.phone_site(), asked.site),
+        Row::new(page.w.phone_since(), format::date_time(asked.at)),
+        Row::new(page.w.phone_number(), asked.number),
+    ];
+    let item = |(at, it): (usize, Sheet)| SignItem {
+        id: at.to_string(),
         title: it.title,
         view: None,
-        content: SignContent::Bytes(it.bytes),
+        content: SignContent::Bytes(STANDARD.encode(it.bytes)),
     };
     let panel = SignPanel {
         action: page.href(&format!("/phone/{token}")),
         button: page.w.phone_sign().to_owned(),
-        items: asked.sheets.into_iter().map(item).collect(),
+        items: asked.sheets.into_iter().enumerate().map(item).collect(),
         iin: asked.iin,
         bin: asked.bin,
+        key_of: None,
         any_authority: true,
         phone: None,
         sends: false,
         hidden: Vec::new(),
     };
-    Ok(html(&PhonePage { page, panel: Some(panel), signed: false })?.into_response())
+    Ok(html(&PhonePage { page, facts, panel: Some(panel), signed: false })?.into_response())
 }
 
 /// Takes the signatures from the telephone.
@@ -100,14 +112,11 @@ async fn take(
     Form(form): Form<Pairs>,
 ) -> Result<Response, PageError> {
     let asked = state.boxes().asked(&token, page.now).ok_or(PageError::NotFound)?;
-    let of = |sheet: &Sheet| {
-        let name = format!("cms-{}", sheet.id);
-        form.iter().find(|(known, _)| *known == name).map(|(_, it)| it.clone()).filter(|it| !it.is_empty())
-    };
-    let signatures: Option<Vec<String>> = asked.sheets.iter().map(of).collect();
+    let of = |at: usize| Some(value(&form, &format!("cms-{at}")).to_owned()).filter(|it| !it.is_empty());
+    let signatures: Option<Vec<String>> = (0..asked.sheets.len()).map(of).collect();
     let signed = signatures.is_some_and(|it| state.boxes().answer(&token, it, page.now));
     if !signed {
         return Err(PageError::BadRequest);
     }
-    Ok(html(&PhonePage { page, panel: None, signed })?.into_response())
+    Ok(html(&PhonePage { page, facts: Vec::new(), panel: None, signed })?.into_response())
 }

@@ -68,9 +68,10 @@ fn pages(regulation: &Regulation) -> u32 {
 /// Puts a form that came after its session had ended into its draft, and returns the draft's path.
 pub(super) async fn restore(service: &Service, account: &PersonId, kept: &KeptForm) -> Option<String> {
     let id: Uuid = kept.path.strip_prefix("/apply/")?.parse().ok()?;
-    let mut draft = service.draft(account, id).await.ok().flatten()?;
+    let draft = service.draft(account, id).await.ok().flatten()?;
     let regulation = regulation(service, &draft).ok()?;
-    form::fill(&mut draft, &regulation, &Given::new(kept.values.clone()));
-    service.save_draft(&mut draft).await.ok()?;
+    let given = Given::new(kept.values.clone());
+    let filled = |it: &mut Draft| form::fill(it, &regulation, &given);
+    service.change_draft(account, id, filled).await.ok().flatten()?;
     Some(format!("/apply/{id}"))
 }

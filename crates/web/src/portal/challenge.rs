@@ -7,8 +7,9 @@ use super::parts::{Pairs, base64, id, signature, value};
 use crate::advice;
 use crate::errors::PageError;
 use crate::page::Page;
+use crate::room::Room;
 use crate::services::AsCitizen;
-use crate::ui::{SignContent, SignItem, SignPanel};
+use crate::ui::{KeyOf, SignContent, SignItem, SignPanel};
 use crate::words::Word;
 
 /// Why an answer is not confirmed, in words and as the code of the check.
@@ -22,6 +23,8 @@ pub(crate) struct Asked<'a> {
     pub(crate) button: &'a str,
     /// Name and title of what is signed.
     pub(crate) item: (&'a str, &'a str),
+    /// By which path a telephone is asked.
+    pub(crate) phone: &'a str,
     /// Whose key it must be, if known.
     pub(crate) iin: Option<String>,
     /// Fields that go along.
@@ -44,8 +47,9 @@ pub(crate) fn panel(page: &Page, challenge: &Challenge, it: Asked<'_>) -> SignPa
         }],
         iin: it.iin,
         bin: None,
+        key_of: Some(if page.room == Room::Portal { KeyOf::Person } else { KeyOf::Employee }),
         any_authority: page.demo.is_some(),
-        phone: page.phone(),
+        phone: page.phone(&format!("{}?challenge={}", it.phone, challenge.id)),
         sends: false,
         hidden,
     }

@@ -15,7 +15,7 @@ use crate::flash::Flash;
 use crate::limit::Place;
 use crate::page::{Page, html};
 use crate::room::Room;
-use crate::sessions::{self, SessionId};
+use crate::services::begun;
 use crate::state::State;
 use crate::ui::{Choice, Choices, Field, FieldKind, Problem};
 use crate::words::{Word, Words};
@@ -87,8 +87,8 @@ async fn register(
     // Several accounts may name an IIN: signing in by the same password finds the one just made.
     match service.sign_in_citizen(&iin, password, place.0).await {
         Ok((_, token)) => {
-            let id = SessionId::new(token).ok_or(PageError::Server)?;
-            Ok((jar.add(sessions::cookie(Room::Portal, &id)), to(&page, "/prove")).into_response())
+            let jar = begun(&service, jar, Room::Portal, token).await?;
+            Ok((jar, to(&page, "/prove")).into_response())
         }
         Err(SignInRefused::Failed(failed)) => Err(failed.into()),
         Err(SignInRefused::Wrong { .. } | SignInRefused::Locked { .. }) => {

@@ -13,6 +13,7 @@ use regulation::facts::{CHANNEL, MEDIUM};
 use regulation::model::FactId;
 use service::access::Reader;
 use service::cases::CaseView;
+use service::drafts::Draft;
 
 use super::parts::{Pairs, id, value};
 use super::waiting::{self, Waiting};
@@ -23,6 +24,7 @@ use crate::format;
 use crate::page::{Page, html};
 use crate::services::AsCitizen;
 use crate::state::State;
+use crate::ui::Link;
 
 /// Returns the pages of this module.
 pub(super) fn routes() -> Router<State> {
@@ -52,7 +54,7 @@ enum Outcome {
         why: &'static str,
         code: Option<String>,
         /// The review of the draft that was kept.
-        again: Option<String>,
+        again: Option<Link>,
     },
 }
 
@@ -109,10 +111,17 @@ async fn refused(who: &AsCitizen, view: &CaseView, draft: &str) -> Result<Outcom
         Ok(draft) => who.service.draft(&who.citizen.id, draft).await?,
         Err(_) => None,
     };
+    let (w, failed) = (who.page.w, code.as_deref().unwrap_or_default());
+    let text = if advice::needs_other_key(failed) { w.sent_try_again() } else { w.sent_sign_again() };
+    let again = |it: Draft| Link {
+        href: who.page.href(&format!("/apply/{}/review", it.id)),
+        text: text.to_owned(),
+        about: None,
+    };
     Ok(Outcome::Refused {
         notice: view.refusal_notice().map(|it| begin(&who.page, it)),
-        why: who.page.w.of(advice::of_applicant(code.as_deref().unwrap_or_default())),
+        why: w.of(advice::of_applicant(failed)),
+        again: draft.map(again),
         code,
-        again: draft.map(|it| who.page.href(&format!("/apply/{}/review", it.id))),
     })
 }

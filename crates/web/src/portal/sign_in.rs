@@ -22,10 +22,11 @@ use crate::format;
 use crate::limit::Place;
 use crate::page::{Page, html};
 use crate::room::Room;
-use crate::sessions::{self, SessionId};
+use crate::services::begun;
+use crate::sessions;
 use crate::state::State;
 use crate::ui::{Field, FieldKind, Problem};
-use crate::words::Word;
+use crate::words::{Word, Words};
 
 /// Returns the pages of this module.
 pub(super) fn routes() -> Router<State> {
@@ -91,7 +92,15 @@ async fn sign_in(
     match service.sign_in_citizen(&iin, password, place.0).await {
         Ok(entry) => entered(&page, &service, jar, (entry, &next, None)).await,
         Err(SignInRefused::Failed(failed)) => Err(failed.into()),
-        Err(refused) => refuse(&service, made(page, next, typed), &refused),
+        Err(refused) => {
+            let wrong = matches!(refused, SignInRefused::Wrong { .. });
+            let text = if wrong && service.opened_before(&iin, password).await? {
+                page.w.signin_ended().to_owned()
+            } else {
+                said(page.w, &refused)
+            };
+            refuse(&service, made(page, next, typed), text)
+        }
     }
 }
 
@@ -103,15 +112,18 @@ fn empty(mut made: SignInPage, iin: bool, password: bool) -> Result<Response, Pa
     unprocessable(&made)
 }
 
-fn refuse(service: &Service, mut made: SignInPage, why: &SignInRefused) -> Result<Response, PageError> {
-    let w = made.page.w;
-    let text = match why {
+/// Returns why a password was refused, in words.
+fn said(w: Words, why: &SignInRefused) -> String {
+    match why {
         SignInRefused::Wrong { left } => {
             format!("{} {}", w.err_credentials(), w.err_attempts_left(left))
         }
         SignInRefused::Locked { until } => w.err_locked(format::date_time(*until)),
         SignInRefused::Failed(_) => w.err_hint_unavailable().to_owned(),
-    };
+    }
+}
+
+fn refuse(service: &Service, mut made: SignInPage, text: String) -> Result<Response, PageError> {
     made.act = notice(service, &made.next).map(|step| (begin(&made.page, &step.text), step.clause.clone()));
     made.problems = vec![Problem { href: "#f-iin".to_owned(), text }];
     unprocessable(&made)
@@ -137,11 +149,10 @@ pub(super) async fn entered(
     jar: CookieJar,
     ((account, token), next, told): ((PersonId, String), &str, Option<Flash>),
 ) -> Result<Response, PageError> {
-    let id = SessionId::new(token).ok_or(PageError::Server)?;
+    let jar = begun(service, jar, Room::Portal, token).await?;
     let restored = restore(service, &account).await;
     let told = if restored.is_some() { Some(Flash::notice(Word::ApplyRestored)) } else { told };
-    let jar =
-        told.into_iter().fold(jar.add(sessions::cookie(Room::Portal, &id)), |jar, it| jar.add(it.cookie()));
+    let jar = told.into_iter().fold(jar, |jar, it| jar.add(it.cookie()));
     Ok((jar, to(page, restored.as_deref().unwrap_or(next))).into_response())
 }
 

@@ -1,23 +1,26 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! Sign-in by EDS: a challenge given to this browser is signed in the page; the certificate tells whose account it is.
+//! Sign-in by EDS: a challenge given to this browser is signed in the page; the certificate tells whose account it is. Where
+//! accounts claim his IIN that nobody has proved, the person says whether one is his.
 
 use askama::Template;
 use axum::Router;
 use axum::extract::{Form, Query, State as FromState};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use axum_extra::extract::cookie::CookieJar;
 use service::Service;
 use service::accounts::EdsSignIn;
 
 use super::challenge::{Asked, panel, refused};
+use super::claimed;
 use super::parts::{Pairs, id, next_path, portal, signature, to, value};
 use super::sign_in::entered;
 use crate::errors::PageError;
 use crate::flash::Flash;
 use crate::limit::Place;
 use crate::page::{Page, html};
+use crate::phone::{HandOver, Sheet, Wanted};
 use crate::sessions;
 use crate::state::State;
 use crate::ui::SignPanel;
@@ -30,7 +33,7 @@ const SECRET_CHARS: usize = 64;
 
 /// Returns the pages of this module.
 pub(super) fn routes() -> Router<State> {
-    Router::new().route("/sign-in/eds", get(show).post(enter))
+    Router::new().route("/sign-in/eds", get(show).post(enter)).route("/sign-in/eds/phone", post(phone))
 }
 
 #[derive(Template)]
@@ -72,6 +75,7 @@ async fn made(
         action: page.href("/sign-in/eds"),
         button: page.w.sign_in_eds_button(),
         item: ("sign-in", page.w.sign_in_eds_item()),
+        phone: "/sign-in/eds/phone",
         iin: None,
         along: vec![("next".to_owned(), next.clone())],
     };
@@ -101,20 +105,41 @@ async fn enter(
     state.limits().sign_ins.admit(place, page.now)?;
     let challenge = id(value(&form, "challenge"))?;
     let outcome = match (known(&jar), signature(&form, "cms-sign-in")) {
-        (Some(browser), Some(cms)) => service.sign_in_by_eds(challenge, &browser, &cms, place.0).await?,
+        (Some(browser), Some(cms)) => {
+            service.sign_in_by_eds((challenge, &browser), &cms, claimed::said(&form), place.0).await?
+        }
         (None, _) => EdsSignIn::Stale,
         (_, None) => EdsSignIn::No(None),
     };
     let (failure, code) = match outcome {
         EdsSignIn::Yes { account, token, first } => {
-            let flash = first.then(|| Flash::success(Word::SignInEdsFirst));
+            let told = if first { Some(Word::SignInEdsFirst) } else { claimed::proved(&form) };
+            let flash = told.map(Flash::success);
             return entered(&page, &service, jar.add(gone()), ((account, token), &next, flash)).await;
         }
+        EdsSignIn::Claimed(why) => return claimed::ask(page, &form, why),
         EdsSignIn::No(code) => refused(code),
         EdsSignIn::Unknown => (Word::ProveLater, None),
         EdsSignIn::Stale => (Word::SignInEdsStale, None),
     };
     made(page, &service, jar, (next, Some(failure), code)).await
+}
+
+/// Hands the challenge of this browser to a telephone, in every room.
+pub(crate) async fn phone(
+    page: Page,
+    FromState(state): FromState<State>,
+    jar: CookieJar,
+    Query(query): Query<Pairs>,
+    hand: HandOver,
+) -> Result<Response, PageError> {
+    let service = state.services().of(page.room)?;
+    let browser = known(&jar).ok_or(PageError::NotFound)?;
+    let challenge = id(value(&query, "challenge"))?;
+    let given = service.given_sign_in_challenge(challenge, &browser).await?.ok_or(PageError::NotFound)?;
+    let sheet = Sheet { title: page.w.sign_in_eds_item().to_owned(), bytes: given.bytes };
+    let wanted = Wanted { does: Word::PhoneDoesSignIn, sheets: vec![sheet], iin: None, bin: None };
+    hand.over(&page, wanted).await
 }
 
 /// Returns the cookie that ends it.

@@ -23,13 +23,13 @@ pub(super) fn told(who: &AsCitizen, case: &Case) -> Option<Waiting> {
     let awaited = awaited(signature, who.service.now());
     let title = match awaited {
         Awaited::Authority => w.sent_waiting_title(),
-        Awaited::Key | Awaited::Nothing => w.sent_key_title(),
+        Awaited::Key | Awaited::KeyInVain | Awaited::Issuer | Awaited::IssuerInVain => w.sent_key_title(),
     };
     let anew = || who.page.href(&format!("/services/{}", case.service.as_str()));
     Some(Waiting {
         title,
         text: w.of(advice::of_waiting(awaited)),
         code: signature.code.clone(),
-        anew: (awaited == Awaited::Nothing).then(anew),
+        anew: awaited.is_over().then(anew),
     })
 }

@@ -18,7 +18,7 @@ use service::views::CaseHead;
 use uuid::Uuid;
 
 use super::prepare;
-use super::sign::{digest, own};
+use super::sign::own;
 use crate::errors::PageError;
 use crate::form::{Given, said};
 use crate::format;
@@ -26,13 +26,17 @@ use crate::offices::case::People;
 use crate::offices::refused::Teller;
 use crate::offices::{Sent, view};
 use crate::page::{Page, html};
+use crate::phone::{HandOver, Sheet, Wanted};
 use crate::services::AsOfficial;
 use crate::ui::{
-    Cell, Choice, Choices, Link, Problem, Row, SignContent, SignItem, SignPanel, Table, TagKind,
+    Cell, Choice, Choices, KeyOf, Link, Problem, Row, SignContent, SignItem, SignPanel, Table, TagKind,
 };
+use crate::words::Word;
 
 /// Name of the field with the chosen cases.
 const CASE: &str = "case";
+/// The outcome of a result that was signed, in an address.
+const SIGNED: &str = "signed";
 /// Longest code of a check in an address.
 const CODE_BYTES_MAX: usize = 40;
 
@@ -186,6 +190,7 @@ pub(super) async fn show(
     let ids = query.iter().filter(|(name, _)| name == CASE).map(|(_, value)| value.as_str());
     let cases: Vec<CaseId> = chosen(ids).into_iter().take(AT_ONCE_MAX).collect();
     let (mut ones, mut left, mut items, mut hidden) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let mut shown = Vec::new();
     for case in cases {
         let view = view(&who, case.0).await?;
         let Some(prepared) = own(&who, case.0).await? else {
@@ -193,7 +198,8 @@ pub(super) async fn show(
             left.push(Link { href, text: number(&view), about: None });
             continue;
         };
-        items.push(item(&who, case, &prepared)?);
+        items.push(item(&who.page, case, &prepared));
+        shown.push((case.0, prepared.sha256.clone()));
         hidden.push((format!("order-{}", case.0), who.service.uuid().to_string()));
         ones.push(one(&who.page, &view, &prepared));
     }
@@ -205,8 +211,9 @@ pub(super) async fn show(
         items,
         iin: Some(who.official.seat.iin.clone()),
         bin,
+        key_of: Some(KeyOf::Employee),
         any_authority: page.demo.is_some(),
-        phone: page.phone(),
+        phone: page.phone(&phone_path(shown.iter().map(|(case, sha256)| (*case, &**sha256)))),
         sends: false,
         hidden,
     };
@@ -214,21 +221,52 @@ pub(super) async fn show(
     Ok(html(&SignPage { page, ones, left, panel })?.into_response())
 }
 
+/// Returns by which path a telephone is asked to sign what a page shows: cases, each with the SHA-256 of its result.
+pub(super) fn phone_path<'a>(shown: impl IntoIterator<Item = (Uuid, &'a str)>) -> String {
+    let pairs: Vec<String> = shown.into_iter().map(|(case, sha256)| format!("{case}={sha256}")).collect();
+    format!("/region/several/phone?{}", pairs.join("&"))
+}
+
+/// Hands what the page shows to a telephone: results that this official has prepared, and not prepared anew since.
+pub(super) async fn phone(
+    who: AsOfficial,
+    Query(query): Query<Vec<(String, String)>>,
+    hand: HandOver,
+) -> Result<Response, PageError> {
+    if query.len() > AT_ONCE_MAX {
+        return Err(PageError::BadRequest);
+    }
+    let mut sheets = Vec::with_capacity(query.len());
+    for (case, sha256) in query {
+        let case = CaseId(Uuid::parse_str(&case).map_err(|_| PageError::NotFound)?);
+        let prepared = own(&who, case.0).await?.filter(|it| it.sha256 == sha256);
+        let range = who.service.prepared_range(&who.official, case).await?;
+        let (prepared, bytes) = prepared.zip(range).ok_or(PageError::Conflict)?;
+        sheets.push(Sheet { title: title(&who.page, &prepared), bytes });
+    }
+    let does = Word::PhoneDoesResults;
+    let wanted = Wanted { does, sheets, iin: Some(who.official.seat.iin.clone()), bin: who.bin() };
+    hand.over(&who.page, wanted).await
+}
+
+fn title(page: &Page, prepared: &PreparedResult) -> String {
+    format!("{} № {}", page.w.passport_result(), prepared.number)
+}
+
 fn paper(page: &Page, case: CaseId) -> String {
     page.href(&format!("/region/cases/{}/prepared.pdf", case.0))
 }
 
-fn item(who: &AsOfficial, case: CaseId, prepared: &PreparedResult) -> Result<SignItem, PageError> {
-    let page = &who.page;
-    Ok(SignItem {
+fn item(page: &Page, case: CaseId, prepared: &PreparedResult) -> SignItem {
+    SignItem {
         id: case.0.to_string(),
-        title: format!("{} № {}", page.w.passport_result(), prepared.number),
+        title: title(page, prepared),
         view: Some(paper(page, case)),
         content: SignContent::Digest {
-            sha256: digest(&prepared.sha256)?,
+            sha256: prepared.sha256.clone(),
             range: page.href(&format!("/region/cases/{}/prepared.range", case.0)),
         },
-    })
+    }
 }
 
 fn one(page: &Page, view: &CaseView, prepared: &PreparedResult) -> One {
@@ -266,8 +304,9 @@ fn word(outcome: Option<&Result<service::Submitted, SignRefused>>) -> String {
     let coded = |kind: &str, code: &Option<String>| format!("{kind}.{}", code.as_deref().unwrap_or_default());
     match outcome {
         None => "no-time".to_owned(),
-        Some(Ok(_)) => "signed".to_owned(),
+        Some(Ok(_)) => SIGNED.to_owned(),
         Some(Err(SignRefused::NotPrepared)) => "not-prepared".to_owned(),
+        Some(Err(SignRefused::TooLarge)) => "too-large".to_owned(),
         Some(Err(SignRefused::Invalid { code })) => coded("invalid", code),
         Some(Err(SignRefused::Indeterminate { code })) => coded("unknown", code),
         Some(Err(SignRefused::Failed(_))) => "failed".to_owned(),
@@ -285,6 +324,7 @@ fn refusal(word: &str) -> Option<SignRefused> {
         Some(("invalid", it)) => Some(SignRefused::Invalid { code: code(it) }),
         Some(("unknown", it)) => Some(SignRefused::Indeterminate { code: code(it) }),
         None if word == "not-prepared" => Some(SignRefused::NotPrepared),
+        None if word == "too-large" => Some(SignRefused::TooLarge),
         _ => None,
     }
 }
@@ -300,7 +340,7 @@ pub(super) async fn done(
         let Ok(case) = Uuid::parse_str(case).map(CaseId) else { continue };
         let view = &view(&who, case.0).await?;
         let state = told(&who, view, word).await?;
-        if state.tag.is_none() {
+        if state.tag.is_none() && waits_for_signature(view) {
             again.push(case);
         }
         let href = who.page.href(&format!("/region/cases/{}", case.0));
@@ -331,13 +371,23 @@ fn signatures(posted: &[(String, String)]) -> Vec<SignedOne> {
     posted.iter().filter_map(of).collect()
 }
 
+/// Returns whether the case still stands where its result is signed.
+fn waits_for_signature(view: &CaseView) -> bool {
+    let place = view.case.current().and_then(|it| view.regulation.part(&it.part));
+    place.is_some_and(|(_, _, part)| part.action == Action::SignResult)
+}
+
 /// Returns what became of one result: a tag when it is signed, else words.
 async fn told(who: &AsOfficial, view: &CaseView, word: &str) -> Result<Cell, PageError> {
     let w = who.page.w;
     // The case itself says whether it is signed, whatever the address says.
-    let place = view.case.current().and_then(|it| view.regulation.part(&it.part));
-    if place.is_none_or(|(_, _, part)| part.action != Action::SignResult) {
-        return Ok(Cell::tag(TagKind::Good, w.sev_signed()));
+    if !waits_for_signature(view) {
+        let is_signed = view.case.result.is_some() || (word == SIGNED && !view.case.earlier.is_empty());
+        return Ok(if is_signed {
+            Cell::tag(TagKind::Good, w.sev_signed())
+        } else {
+            Cell::text(w.sev_moved())
+        });
     }
     if word == "no-time" {
         return Ok(Cell::text(w.sev_no_time()));

@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use super::case::{Typed, again};
 use super::paper::pressed;
+use super::several;
 use crate::errors::PageError;
 use crate::flash::Flash;
 use crate::form::Given;
@@ -23,7 +24,7 @@ use crate::offices::refused::{Refused, Teller};
 use crate::offices::{Sent, files, view};
 use crate::page::{Page, html};
 use crate::services::AsOfficial;
-use crate::ui::{Row, SignContent, SignItem, SignPanel};
+use crate::ui::{KeyOf, Row, SignContent, SignItem, SignPanel};
 use crate::words::Word;
 
 #[derive(Template)]
@@ -92,6 +93,7 @@ async fn sign_page(
     ];
     let mut panel = None;
     if let Some(it) = prepared {
+        let phone = several::phone_path([(id, &*it.sha256)]);
         let until = it.at + jiff::SignedDuration::from_mins(PREPARED_MINUTES);
         facts.push(Row::new(page.w.off_result_number(), &*it.number));
         facts.push(Row::new(page.w.off_signer(), &*it.signer));
@@ -101,7 +103,7 @@ async fn sign_page(
             title: format!("{} № {}", page.w.passport_result(), it.number),
             view: Some(page.href(&format!("/region/cases/{id}/prepared.pdf"))),
             content: SignContent::Digest {
-                sha256: digest(&it.sha256)?,
+                sha256: it.sha256,
                 range: page.href(&format!("/region/cases/{id}/prepared.range")),
             },
         };
@@ -111,21 +113,15 @@ async fn sign_page(
             items: vec![item],
             iin: Some(who.official.seat.iin.clone()),
             bin,
+            key_of: Some(KeyOf::Employee),
             any_authority: page.demo.is_some(),
-            phone: page.phone(),
+            phone: page.phone(&phone),
             sends: false,
             hidden: vec![("order".to_owned(), who.service.uuid().to_string())],
         });
     }
     let heading = heading(page.w, &view.case);
     Ok(SignPage { page, id, heading, facts, panel, refused })
-}
-
-/// The digest as the page's script takes it.
-pub(super) fn digest(hex: &str) -> Result<String, PageError> {
-    let byte = |at: usize| hex.get(at..at + 2).and_then(|it| u8::from_str_radix(it, 16).ok());
-    let bytes: Option<Vec<u8>> = (0..hex.len()).step_by(2).map(byte).collect();
-    Ok(STANDARD.encode(bytes.ok_or(PageError::Server)?))
 }
 
 /// Takes the signature.

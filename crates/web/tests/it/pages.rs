@@ -279,6 +279,19 @@ async fn a_message_is_shown_once() {
     assert!(removal.starts_with("__Host-flash=;") && removal.contains("Max-Age=0"), "{removal}");
 }
 
+#[tokio::test]
+async fn a_message_outlives_what_a_script_fetches() {
+    let cookie = Flash::success(Word::SignSentNext).cookie();
+    for (dest, is_kept) in [("empty", true), ("document", false)] {
+        let request = Request::get("/kk/_components").header(COOKIE, cookie.stripped().to_string());
+        let request = request.header("sec-fetch-dest", dest).body(Body::empty());
+        let answer = ask(app(), request.expect("a request")).await;
+        let mut cookies = answer.headers.get_all(SET_COOKIE).iter();
+        let removed = cookies.any(|it| it.as_bytes().starts_with(b"__Host-flash=;"));
+        assert_eq!(!removed, is_kept, "{dest}");
+    }
+}
+
 fn askama_escaped(text: &str) -> String {
     text.replace('\'', "&#39;").replace('"', "&#34;")
 }

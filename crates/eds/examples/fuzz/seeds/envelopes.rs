@@ -40,6 +40,10 @@ fn names(algorithm: SignatureAlgorithm) -> (String, String) {
         SignatureAlgorithm::RsaSha256 => {
             (more("rsa-sha256"), "http://www.w3.org/2001/04/xmlenc#sha256".to_owned())
         }
+        SignatureAlgorithm::RsaSha384 => (more("rsa-sha384"), more("sha384")),
+        SignatureAlgorithm::RsaSha512 => {
+            (more("rsa-sha512"), "http://www.w3.org/2001/04/xmlenc#sha512".to_owned())
+        }
         SignatureAlgorithm::Gost2015Bits512 => {
             (format!("{NATIONAL}gostr34102015-gostr34112015-512"), format!("{NATIONAL}gostr34112015-512"))
         }

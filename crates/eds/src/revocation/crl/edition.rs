@@ -14,6 +14,8 @@ pub(crate) struct Edition {
     pub(crate) number: Option<Number>,
     /// The number from which a list of changes counts; present in lists of changes alone.
     pub(crate) base: Option<Number>,
+    /// Since when certificates that ended stay on it (X.509, `expiredCertsOnCRL`).
+    pub(crate) remembers: Option<Timestamp>,
     /// Addresses of the one point whose certificates the list covers; of all where it names none.
     pub(crate) points: Vec<String>,
     /// SHA-256 of the list.

@@ -36,12 +36,27 @@ pub(crate) fn look(bytes: &[u8], known: &[Certificate], context: &Context<'_>) -
     let response = Response::parse(&der)?;
     let issuer = known.iter().find(|it| response.singles.iter().any(|single| single.names(it)));
     let made = response.singles.first().map_or(context.at, |single| single.this_update);
-    let signed =
-        issuer.map(|issuer| response.judge_signer(made, Origin::default(), &Work::new(issuer, *context)));
+    let judge = |issuer: &Certificate| {
+        let at = response.produced_at.max(made);
+        response.judge_signer(at, Origin::default(), &Work::new(issuer, *context)).map(drop)
+    };
+    let signed = issuer.map(judge);
     let answers = response.singles.iter().map(|it| looked(it, response.extended_revoke)).collect();
     let by_responder = || response.certificates.first().map(|it| it.issuer().line());
     let named = issuer.map(|it| it.subject().line()).or_else(by_responder).unwrap_or_default();
     Ok(Look { answers, signed, issuer: issuer.cloned(), named })
+}
+
+/// Returns the word for the status by which a responder answers nothing (RFC 6960, 4.2.1).
+pub(crate) const fn refusal(status: u8) -> &'static str {
+    match status {
+        1 => "malformed-request",
+        2 => "internal-error",
+        3 => "try-later",
+        5 => "signature-required",
+        6 => "unauthorized",
+        _ => "unknown-status",
+    }
 }
 
 fn looked(single: &Single<'_>, extended_revoke: bool) -> Looked {

@@ -104,6 +104,8 @@ fn algorithms(good: &str) -> Vec<Row> {
         "<ds:Transform Algorithm=\"http://www.w3.org/2000/09/xmldsig#enveloped-signature\"/>";
     const RSA: &str = "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256";
     const GOST: &str = "urn:ietf:params:xml:ns:pkigovkz:xmlsec:algorithms:gostr34102015-gostr34112015-512";
+    const PSS: &str = "http://www.w3.org/2007/05/xmldsig-more#sha256-rsa-MGF1";
+    const SHA3: &str = "http://www.w3.org/2007/05/xmldsig-more#sha3-256";
     let method = |uri: &str| replaced(good, RSA, uri);
     let digest = |uri: &str| replaced(good, "http://www.w3.org/2001/04/xmlenc#sha256", uri);
     vec![
@@ -113,6 +115,16 @@ fn algorithms(good: &str) -> Vec<Row> {
         ("sha-1 signature", method("http://www.w3.org/2000/09/xmldsig#rsa-sha1"), "unknown-algorithm"),
         ("sha-1 digest", digest("http://www.w3.org/2000/09/xmldsig#sha1"), "unknown-algorithm"),
         ("hmac", method("http://www.w3.org/2000/09/xmldsig#hmac-sha1"), "unknown-algorithm"),
+        ("rsa with another digest", method(&RSA.replace("256", "512")), "algorithm-mixed"),
+        ("strong, and not known here", method(PSS), "foreign-algorithm"),
+        ("strong, but not by this key", method(&RSA.replace("rsa-", "ecdsa-")), "certificate-key"),
+        ("strong, but the body is another", replaced(&method(PSS), "Өтініш", "Басқа"), "digest-mismatch"),
+        ("strong digest that nobody signed", digest(SHA3), "signature-mismatch"),
+        (
+            "strong form that nobody signed",
+            replaced(good, EXC, &EXC.replace("2001/10/xml-exc-c14n#", "2006/12/xml-c14n11")),
+            "signature-mismatch",
+        ),
         ("gost signature", method(GOST), "algorithm-mixed"),
         (
             "old gost signature",

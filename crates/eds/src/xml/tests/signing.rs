@@ -76,7 +76,8 @@ fn bytes_that_signatures_cover_are_bounded_together_and_not_kept_for_judging() {
     let sum = all.iter().map(|it| it.signed_bytes.len()).sum::<usize>();
     for keeps_bytes in [true, false] {
         let read = |room| {
-            let found = enveloped_each(both.as_bytes(), &mut Reading { keeps_bytes, room }).unwrap();
+            let found =
+                enveloped_each(both.as_bytes(), &mut Reading { keeps_bytes, room, given: &[] }).unwrap();
             found.into_iter().map(|it| it.signed).collect::<Vec<_>>()
         };
         let mut expected = all.clone();
@@ -87,7 +88,7 @@ fn bytes_that_signatures_cover_are_bounded_together_and_not_kept_for_judging() {
         let none = read(all[0].signed_bytes.len() - 1);
         assert!(none.len() == 2 && none.iter().all(|it| *it == Err(Error::TooLarge)));
     }
-    let judged = crate::xml::find_enveloped_each(both.as_bytes()).unwrap();
+    let judged = crate::xml::find_enveloped_each(both.as_bytes(), &[]).unwrap();
     assert!(judged.iter().all(|it| it.signed.as_ref().unwrap().signed_bytes.is_empty()));
 }
 
@@ -207,19 +208,20 @@ pub(super) fn signed_by_xmlsec(name: &str, template: &str, key: &TestKey, extra:
 }
 
 /// The template of a signature with this reference, these transforms and this form of what is signed.
-fn template(reference: &str, transforms: &[&str], form: &str, key_info: &str) -> String {
+pub(super) fn template(reference: &str, transforms: &[&str], form: &str, key_info: &str) -> String {
     let transforms = transforms.iter().map(|it| format!("<ds:Transform Algorithm=\"{it}\"/>"));
     let transforms = transforms.collect::<Vec<_>>().concat();
     format!(
         "<ds:Signature xmlns:ds=\"http://www.w3.org/2000/09/xmldsig#\"><ds:SignedInfo><ds:CanonicalizationMethod Algorithm=\"{form}\"/>\
          <ds:SignatureMethod Algorithm=\"http://www.w3.org/2001/04/xmldsig-more#rsa-sha256\"/><ds:Reference URI=\"{reference}\">\
-         <ds:Transforms>{transforms}</ds:Transforms><ds:DigestMethod Algorithm=\"http://www.w3.org/2001/04/xmlenc#sha256\"/>\
+         <ds:Transforms>{transforms}</ds:Transforms><ds:DigestMethod Algorithm=\"{SHA256}\"/>\
          <ds:DigestValue></ds:DigestValue></ds:Reference></ds:SignedInfo><ds:SignatureValue></ds:SignatureValue>\
          <ds:KeyInfo>{key_info}</ds:KeyInfo></ds:Signature>"
     )
 }
 
 pub(super) const X509: &str = "<ds:X509Data><ds:X509Certificate></ds:X509Certificate></ds:X509Data>";
+pub(super) const SHA256: &str = "http://www.w3.org/2001/04/xmlenc#sha256";
 pub(super) const ENVELOPED: &str = "http://www.w3.org/2000/09/xmldsig#enveloped-signature";
 const INCLUSIVE: &str = "http://www.w3.org/TR/2001/REC-xml-c14n-20010315";
 pub(super) const EXCLUSIVE: &str = "http://www.w3.org/2001/10/xml-exc-c14n#";

@@ -2,12 +2,13 @@
 //! Whoever can ask does not take the word of an archive; every seal is judged by its own evidence.
 
 use super::{judged, whole};
-use crate::maker::Plan;
+use crate::maker::{Listed, Plan};
+use crate::oracle::openssl;
 use crate::stamps::{Stamping, minutes_later};
 use eds::asn1::{Element, SEQUENCE, context, write};
 use eds::{
-    Archive, ArchivedAct, Certificate, Context, Evidence, Policy, Revocation, RsaSigner, SEALS_MAX,
-    judge_archive, oids, signature_values, tsp,
+    Archive, ArchivedAct, Certificate, CheckCode, Context, Evidence, Outcome, Policy, Revocation, RsaSigner,
+    SEALS_MAX, Subject, Verdict, judge_archive, oids, signature_values, tsp,
 };
 use jiff::{SignedDuration, Timestamp};
 
@@ -39,8 +40,8 @@ fn an_archive_that_nothing_proves_does_not_choose_the_answers_about_itself() {
     assert!(found.unknown_codes().contains(&"revocation-unknown"), "{found:?}");
 }
 
-/// A list of the throw-away authority that names nobody, made so many minutes after the certificate of the person.
-fn clear_list(it: &Stamping, minutes: i64) -> Vec<u8> {
+/// A list of the throw-away authority, made so many minutes after the certificate of the person.
+fn list_of(it: &Stamping, minutes: i64, entries: Vec<Listed>) -> Vec<u8> {
     let made = it.own.leaf.not_before() + SignedDuration::from_mins(minutes);
     Plan {
         authority: &Certificate::parse(&it.own.root).unwrap(),
@@ -49,11 +50,36 @@ fn clear_list(it: &Stamping, minutes: i64) -> Vec<u8> {
         next_update: Some(made + SignedDuration::from_hours(20)),
         number: Some(1),
         base: None,
-        entries: Vec::new(),
+        entries,
         extensions: Vec::new(),
         outside: oids::RSA_SHA256,
     }
     .make()
+}
+
+fn clear_list(it: &Stamping, minutes: i64) -> Vec<u8> {
+    list_of(it, minutes, Vec::new())
+}
+
+/// Returns whether it is asked how this certificate stands.
+fn asks(verdict: &Verdict, subject: &Subject) -> bool {
+    verdict.checks.iter().any(|it| it.code == CheckCode::RevocationUnknown && it.subject == *subject)
+}
+
+/// Returns the archive of a signature with these lists, sealed with these.
+fn sealed_with(it: &Stamping, cms: &[u8], with_act: Vec<Vec<u8>>, with_seal: Vec<Vec<u8>>) -> Vec<u8> {
+    let now = minutes_later(it.own.leaf.not_before());
+    let policy = Policy { revocation: Revocation::OcspOrCrl, ..it.own.policy() };
+    let value = signature_values(cms).unwrap().remove(0);
+    let stamps = vec![it.stamp(&value, "right")];
+    let evidence = Evidence { crls: with_act, stamps, ..Evidence::default() };
+    let verdict = it.verdict(cms, &evidence, now, &policy);
+    let act = ArchivedAct { content: whole(&it.content), signature: cms.to_vec() };
+    let archive = Archive::new(act, &policy, evidence, &verdict).unwrap();
+    let own = Evidence { crls: with_seal, ..Evidence::default() };
+    let request = archive.seal_request(&own, &[5; 16]).unwrap();
+    let token = it.answer(&request, "right").unwrap();
+    archive.sealed(own, &token).unwrap().to_bytes().unwrap()
 }
 
 #[test]
@@ -62,41 +88,109 @@ fn a_seal_does_not_let_a_signer_choose_the_answer_about_himself() {
     let (begun, now) = (it.own.leaf.not_before(), minutes_later(it.own.leaf.not_before()));
     let policy = Policy { revocation: Revocation::OcspOrCrl, ..it.own.policy() };
     let asking = Policy { ocsp_nonce: Some(b"sixteen bytes in".to_vec()), ..policy.clone() };
-    let value = signature_values(&it.cms).unwrap().remove(0);
-    let stamp = it.stamp(&value, "right");
     // The list with the act, then the one with the seal, each so many minutes after the person's certificate was made.
     let sealed = |cms: &[u8], with_act: Option<i64>, with_seal: Option<i64>| {
         let lists = |minutes: Option<i64>| minutes.map(|made| clear_list(&it, made)).into_iter().collect();
-        let evidence = Evidence { crls: lists(with_act), stamps: vec![stamp.clone()], ..Evidence::default() };
-        let verdict = it.verdict(cms, &evidence, now, &policy);
-        let act = ArchivedAct { content: whole(&it.content), signature: cms.to_vec() };
-        let archive = Archive::new(act, &policy, evidence, &verdict).unwrap();
-        let own = Evidence { crls: lists(with_seal), ..Evidence::default() };
-        let request = archive.seal_request(&own, &[5; 16]).unwrap();
-        let token = it.answer(&request, "right").unwrap();
-        archive.sealed(own, &token).unwrap().to_bytes().unwrap()
+        sealed_with(&it, cms, lists(with_act), lists(with_seal))
     };
-    let is_valid = |bytes: &[u8], at: Timestamp, policy: &Policy| {
-        judged(bytes, None, at, policy).unwrap().verdict.is_valid()
-    };
+    let is_valid = |bytes: &[u8], at: Timestamp| judged(bytes, None, at, &policy).unwrap().verdict.is_valid();
+    let asks_about_him =
+        |bytes: &[u8], at| asks(&judged(bytes, None, at, &asking).unwrap().verdict, &Subject::Signer(0));
     // Made before it was signed: who was revoked in between could have it sealed as well.
     let older = sealed(&it.cms, Some(-30), None);
-    assert!(is_valid(&older, now, &policy));
-    let found = judged(&older, None, now, &asking).unwrap().verdict;
-    assert!(found.unknown_codes().contains(&"revocation-unknown"), "{found:?}");
+    assert!(is_valid(&older, now) && asks_about_him(&older, now));
     // Made after it was signed, it says how things stood, whoever chose it.
-    assert!(is_valid(&sealed(&it.cms, Some(9), None), now, &asking));
-    assert!(is_valid(&sealed(&it.cms, None, Some(9)), now, &asking));
+    assert!(!asks_about_him(&sealed(&it.cms, Some(9), None), now));
+    assert!(!asks_about_him(&sealed(&it.cms, None, Some(9)), now));
     // When the certificate is over nobody answers about it: a list of the hour before counts, an older one does not.
     let after_all = begun + SignedDuration::from_hours(24 * 25);
-    assert!(is_valid(&older, after_all, &asking));
+    assert!(!asks_about_him(&older, after_all));
     let oldest = sealed(&it.cms, Some(-120), None);
-    assert!(is_valid(&oldest, after_all, &policy) && !is_valid(&oldest, after_all, &asking));
-    // The same inside the signature, whatever lies beside it.
-    let inside = |made: i64| sealed(&with_list_inside(&it.cms, &clear_list(&it, made)), None, Some(9));
-    let (older, later) = (inside(-120), inside(9));
-    assert!(is_valid(&older, now, &policy) && !is_valid(&older, now, &asking));
-    assert!(is_valid(&later, now, &policy) && is_valid(&later, now, &asking));
+    assert!(is_valid(&oldest, after_all) && asks_about_him(&oldest, after_all));
+    // The same inside the signature: what lies beside it decides as well.
+    let inside = |made: i64, beside| sealed(&with_list_inside(&it.cms, &clear_list(&it, made)), None, beside);
+    assert!(asks_about_him(&inside(-120, Some(-30)), now));
+    for decided in [inside(9, Some(-30)), inside(-120, Some(9))] {
+        assert!(!asks_about_him(&decided, now));
+    }
+}
+
+#[test]
+fn the_authority_of_the_last_seal_is_asked_today() {
+    let it = Stamping::new();
+    let now = minutes_later(it.own.leaf.not_before());
+    let asking = Policy {
+        revocation: Revocation::OcspOrCrl,
+        ocsp_nonce: Some(b"sixteen bytes in".to_vec()),
+        ..it.own.policy()
+    };
+    // However new the answers are that lie in the archive: its maker may have the key, and left out what was said since.
+    let sealed = sealed_with(&it, &it.cms, vec![clear_list(&it, 8)], vec![clear_list(&it, 9)]);
+    let verdict = |crls: Vec<Vec<u8>>, policy: &Policy| {
+        let given = Evidence { crls, ..Evidence::default() };
+        judge_archive(&sealed, None, &Context { evidence: &given, at: now, policy }).unwrap().verdict
+    };
+    let waiting = verdict(Vec::new(), &asking);
+    assert!(waiting.unknown_codes().contains(&"archive-seal"), "{waiting:?}");
+    assert!(!waiting.needs().is_empty() && waiting.failed_codes().is_empty(), "{waiting:?}");
+    let answered = verdict(vec![clear_list(&it, 10)], &asking);
+    assert!(answered.is_valid(), "{answered:?}");
+    let since = it.own.leaf.not_before() - SignedDuration::from_hours(1);
+    let lost = list_of(&it, 10, vec![(vec![0x51], since, Some(1))]);
+    assert_eq!(verdict(vec![lost], &asking).outcome, Outcome::Invalid);
+    // Once nobody answered, what lies in the archive counts as it does offline.
+    let sought = Policy { answers_sought: true, ..asking };
+    assert!(verdict(Vec::new(), &sought).is_valid());
+}
+
+#[test]
+fn an_authority_on_the_path_is_asked_where_an_older_list_was_kept() {
+    let it = Stamping::new();
+    let place = it.own.folder.path();
+    for command in [
+        "req -newkey rsa:2048 -nodes -keyout middle.key -out middle.csr -subj /CN=Middle -config openssl.cnf",
+        "x509 -req -in middle.csr -CA root.pem -CAkey root.key -set_serial 0x60 -days 25 -out middle.pem -extfile openssl.cnf -extensions root",
+        "x509 -req -in leaf.csr -CA middle.pem -CAkey middle.key -set_serial 0x4799 -days 20 -out person.pem -extfile openssl.cnf -extensions leaf",
+    ] {
+        assert!(openssl(place, command), "{command}");
+    }
+    let read = |name: &str| Certificate::parse(&it.own.file(name)).unwrap();
+    let (middle, chain) = (read("middle.pem"), [read("person.pem"), read("middle.pem")]);
+    let (begun, digest) = (chain[0].not_before(), eds::sha256(&it.content));
+    let cms = eds::sign_cms_detached(digest, &it.own.signer, &chain, begun).unwrap();
+    let own_list = Plan {
+        authority: &middle,
+        signer: &RsaSigner::from_pkcs8(&it.own.file("middle.key")).unwrap(),
+        this_update: begun + SignedDuration::from_mins(9),
+        next_update: None,
+        number: Some(1),
+        base: None,
+        entries: Vec::new(),
+        extensions: Vec::new(),
+        outside: oids::RSA_SHA256,
+    }
+    .make();
+    // The list of the root is in term, but not the last one: since then it may have revoked the authority.
+    let sealed = sealed_with(&it, &cms, vec![own_list, clear_list(&it, -30)], Vec::new());
+    let policy = Policy { revocation: Revocation::OcspOrCrl, ..it.own.policy() };
+    let asking = Policy { ocsp_nonce: Some(b"sixteen bytes in".to_vec()), ..policy.clone() };
+    let now = minutes_later(begun);
+    let offline = judged(&sealed, None, now, &policy).unwrap().verdict;
+    assert!(offline.is_valid(), "{offline:?}");
+    let found = judged(&sealed, None, now, &asking).unwrap().verdict;
+    assert!(asks(&found, &Subject::Certificate(middle.serial_hex())), "{found:?}");
+    assert!(!asks(&found, &Subject::Signer(0)), "{found:?}");
+    // Today's list says that its key was lost before the act.
+    let since = begun - SignedDuration::from_hours(1);
+    let given =
+        Evidence { crls: vec![list_of(&it, 10, vec![(vec![0x60], since, Some(2))])], ..Evidence::default() };
+    let context = Context { evidence: &given, at: now, policy: &asking };
+    let found = judge_archive(&sealed, None, &context).unwrap().verdict;
+    assert_eq!(found.failed_codes(), ["certificate-revoked"], "{found:?}");
+    // When it is over, the list that was in term then is all there is.
+    let over = begun + SignedDuration::from_hours(24 * 26);
+    let found = judged(&sealed, None, over, &asking).unwrap().verdict;
+    assert!(!asks(&found, &Subject::Certificate(middle.serial_hex())), "{found:?}");
 }
 
 /// Returns the signature with a list beside its signers.

@@ -216,6 +216,29 @@ fn a_list_revokes_what_it_names_whatever_its_scope_and_proves_nothing_by_silence
 }
 
 #[test]
+fn a_list_that_keeps_ended_certificates_speaks_about_them() {
+    let authority = Authority::new();
+    let (end, hours) = (authority.own.leaf.not_after(), SignedDuration::from_hours);
+    let mut policy = authority.own.policy();
+    policy.revocation = eds::Revocation::OcspOrCrl;
+    policy.evidence_until = Some(end + hours(2));
+    let before = end - hours(1);
+    for (since, found) in
+        [(Some(before), &PASSED[..]), (Some(end + hours(1)), &UNKNOWN[..]), (None, &UNKNOWN[..])]
+    {
+        let mut plan = authority.plan(10, vec![]);
+        (plan.this_update, plan.next_update) = (end + hours(1), Some(end + hours(24)));
+        let value = since.map(write::generalized_time);
+        plan.extensions = value.map(|it| extension(&oids::EXPIRED_ON_CRL, false, &it)).unwrap_or_default();
+        let list = plan.make();
+        let index = Index::read(&list, &authority.root).unwrap().to_bytes();
+        for evidence in [by_lists(&[list]), by_index(Index::from_bytes(&index).unwrap())] {
+            assert_eq!(authority.judged_by(&evidence, before, &policy), found, "{since:?}");
+        }
+    }
+}
+
+#[test]
 fn a_removal_by_changes_that_are_over_or_fit_no_list_leaves_a_hold_open() {
     let authority = Authority::new();
     let hours_ago = |hours| authority.now() - SignedDuration::from_hours(hours);

@@ -20,6 +20,8 @@ pub(super) struct Made {
     pub(super) narrowed: Vec<u8>,
     pub(super) extensions: Vec<u8>,
     pub(super) nonce_free: bool,
+    /// How long before it was signed it speaks.
+    pub(super) behind: SignedDuration,
 }
 
 impl Default for Made {
@@ -33,6 +35,7 @@ impl Default for Made {
             narrowed: Vec::new(),
             extensions: Vec::new(),
             nonce_free: true,
+            behind: SignedDuration::ZERO,
         }
     }
 }
@@ -67,8 +70,8 @@ impl Made {
         } else {
             write::tlv(context(1), &write::sequence(&[&self.narrowed]))
         };
-        let answer =
-            |status: &Vec<u8>| write::sequence(&[&id, status, &write::generalized_time(at), &narrowed]);
+        let spoken = write::generalized_time(at - self.behind);
+        let answer = |status: &Vec<u8>| write::sequence(&[&id, status, &spoken, &narrowed]);
         let answers: Vec<Vec<u8>> = std::iter::once(&self.status).chain(&self.also).map(answer).collect();
         let data = write::sequence(&[
             &write::tlv(context(1), signer.subject().raw()),

@@ -5,7 +5,7 @@ use super::made::Made;
 use super::{GOOD, Responders, doubt, leaf_of, never, now, words};
 use crate::maker::extension;
 use eds::asn1::{ENUMERATED, context, context_primitive, write};
-use eds::{Context, Evidence, Policy, oids};
+use eds::{Certificate, Context, Evidence, Findings, Policy, Subject, oids};
 use jiff::{SignedDuration, Timestamp};
 
 /// Revoked since this time for this reason.
@@ -157,6 +157,63 @@ fn answers_of_a_responder_whose_key_was_lost_later_prove_nothing_unless_they_exi
         // A stamp over something else says nothing about an answer that was given beside it.
         let sealed = Policy { stamps_existed_at: Some(before), ..policy.clone() };
         assert_eq!(judged(Some(1), &sealed, None), doubt("signer-untrusted"), "{name}");
+    }
+}
+
+#[test]
+fn answers_of_a_delegate_whose_key_ended_prove_nothing_unless_they_existed_before() {
+    let own = Responders::new();
+    let good = Made::default().by(&own, "exempt", "exempt");
+    let made = now(&good);
+    let ended = Certificate::parse(&own.own.file("exempt.pem")).unwrap().not_after();
+    let (at, later) = (made + minutes(10), ended + minutes(60));
+    let policy = Policy { ocsp_nonce: None, evidence_until: Some(later), ..own.policy() };
+    let judged = |ocsp: &Vec<u8>, seen_at: Option<Timestamp>, existed: Option<Timestamp>| {
+        let policy = Policy { seen_at, ..policy.clone() };
+        let mut evidence = Evidence { ocsp: vec![ocsp.clone()], ..Evidence::default() };
+        evidence.origins.existed = vec![existed];
+        own.judged(&evidence, at, &policy)
+    };
+    // Where the file was there at the time judged, so was what was given with it.
+    assert_eq!(judged(&good, None, None), GOOD);
+    assert_eq!(judged(&good, Some(later), None), doubt("responder-ended"));
+    assert_eq!(judged(&good, Some(later), Some(ended)), GOOD);
+    assert_eq!(judged(&good, Some(later), Some(later)), doubt("responder-ended"));
+    let by_authority = Made::default().by(&own, "root", "root");
+    assert_eq!(judged(&by_authority, Some(later), None), GOOD);
+    let bad = Made { status: revoked(own.own.leaf.not_before(), 1), ..Made::default() };
+    assert_eq!(judged(&bad.by(&own, "exempt", "exempt"), Some(later), None), FAILED);
+    // An answer from elsewhere decides.
+    let policy = Policy { seen_at: Some(later), ..policy };
+    let evidence = Evidence { ocsp: vec![good], crls: vec![own.list(made, vec![])], ..Evidence::default() };
+    assert_eq!(own.judged(&evidence, at, &policy), GOOD);
+    let until = |policy: &Policy| {
+        let mut findings = Findings::default();
+        let evidence = Evidence { crls: Vec::new(), ..evidence.clone() };
+        let context = Context { evidence: &evidence, at, policy };
+        eds::judge_certificate(&own.own.leaf, &[], &context, &Subject::Signer(0), &mut findings);
+        findings.into_verdict(at, Vec::new()).answers_until()
+    };
+    assert_eq!(until(&Policy { seen_at: None, ..policy.clone() }), Some(ended));
+    assert_eq!(until(&policy), None, "it proves nothing any more");
+}
+
+#[test]
+fn a_responder_that_keeps_ended_certificates_in_mind_answers_about_them() {
+    let own = Responders::new();
+    let made = now(&Made::default().by(&own, "exempt", "exempt"));
+    let at = made - minutes(180);
+    let ended = leaf_of(&own.root, "4711", at);
+    let policy = Policy { ocsp_nonce: None, evidence_until: Some(made), ..own.policy() };
+    for (since, found) in [(at, GOOD.map(str::to_owned).to_vec()), (made, doubt("stale").to_vec())] {
+        for critical in [false, true] {
+            let value = write::generalized_time(since);
+            let narrowed = extension(&oids::OCSP_ARCHIVE_CUTOFF, critical, &value);
+            let ocsp = Made { narrowed, ..Made::default() }.by(&own, "exempt", "exempt");
+            let evidence = Evidence { ocsp: vec![ocsp], ..Evidence::default() };
+            let context = Context { evidence: &evidence, at, policy: &policy };
+            assert_eq!(words(&eds::revocation_of(&ended, &own.root, &context)), found, "{critical}");
+        }
     }
 }
 

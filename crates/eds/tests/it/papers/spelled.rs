@@ -26,6 +26,13 @@ fn lined(end: &str) -> Paper {
     paper
 }
 
+/// The document whose next tables begin so.
+fn bent(begun: &'static str) -> Paper {
+    let mut paper = Paper::new(&[]);
+    paper.bent = Some(("xref\n0 1", begun));
+    paper
+}
+
 /// The same document, signed twice.
 fn signed(own: &Throwaway, mut paper: Paper) -> Vec<u8> {
     paper.sign(own, &[], "");
@@ -69,6 +76,8 @@ fn what_is_spelled_otherwise_and_shows_the_same_is_valid() {
         ("spaces alone before the keyword", ended("34", "  ")),
         ("a length apart", ended("10 0 R", "\r\n\r\n")),
         ("lines of a table that end in one character", lined("\n")),
+        ("a line end before a table", bent("\nxref\n0 1")),
+        ("two line ends before a table", bent("\r\nxref\n0 1")),
         ("a space after the version", Paper::headed(b"%PDF-1.7 \n", &[])),
         ("bytes after the version", Paper::headed(b"%PDF-1.7 \xe2\xe3\n%\xe2\xe3\xcf\xd3\n", &[])),
     ] {
@@ -126,6 +135,11 @@ pub(super) fn hostile(own: &Throwaway) -> Vec<Row> {
         put("a length beyond the keyword", ended("60", "\r\n\r\n")),
         put("a length that stands twice", Paper::new(&[(4, &contents), (10, "34"), (11, hidden)])),
         put("an object inside a stream", inside()),
+        put("a length behind a comment", Paper::new(&[(4, &contents), (10, "%x\n34")])),
+        put("a length behind white space", Paper::new(&[(4, &contents), (10, &format!("{:64}34", ""))])),
+        put("a length that is nowhere", Paper::new(&[(4, &contents)])),
+        put("a letter before a table", bent("x\nxref\n0 1")),
+        put("line ends before a table", bent("\n\n\nxref\n0 1")),
         put("lines of a table that end in a letter", lined("x\n")),
         row("a byte behind an indefinite length", indefinite(own, &[1])),
         row("line ends behind an indefinite length", indefinite(own, b"\r\n")),

@@ -7,7 +7,7 @@ use super::{Row, row};
 use crate::oracle::Throwaway;
 use crate::paper::{FORM, OTHER_TEXT, PAGE, Paper, patched};
 
-pub(super) const STREAM: &str = "<</Length 3>>stream\nabc\nendstream";
+pub(super) const STREAM: &str = "<</Length 2>>stream\n0\0\nendstream";
 pub(super) const INFO: &str = "/Info 6 0 R";
 pub(super) const STORE: [(u32, &str); 4] = [
     (1, "<</Type/Catalog/Pages 2 0 R/AcroForm 9 0 R/DSS 60 0 R>>"),
@@ -15,6 +15,9 @@ pub(super) const STORE: [(u32, &str); 4] = [
     (61, STREAM),
     (62, "<</Type/VRI/Cert[61 0 R]/TU(D:20261121050000Z)>>"),
 ];
+/// Extensions that other readers would take for letters, were the catalog among the fonts.
+const FONT_AS_EXTENSION: &str =
+    "/DSS 60 0 R/Extensions<</Type/Font/Subtype/Type1/Encoding<</Differences[49/nine]>>>>";
 /// A store that was signed.
 const SIGNED: [(u32, &str); 3] = [STORE[0], (60, "<</Type/DSS/Certs[63 0 R]>>"), (63, STREAM)];
 
@@ -54,7 +57,7 @@ fn evidence_alone_may_follow_and_is_told() {
         ("store in the catalog", with(&[], &[(1, &direct), (60, "<</Type/VRI/AB12 62 0 R>>")])),
         ("store that grew", with(&SIGNED, &[(60, "<</Type/DSS/Certs[63 0 R 61 0 R]/VRI<</AB12 62 0 R>>>>")])),
         ("when it was written", with(&[], &[(6, "<</Title(an invented paper)/ModDate(D:2026)>>")])),
-        ("length apart", with(&[], &[(61, "<</Length 65 0 R>>stream\nabc\nendstream"), (65, "3")])),
+        ("length apart", with(&[], &[(61, "<</Length 65 0 R>>stream\n0\0\nendstream"), (65, "2")])),
         ("checksum of the file dropped", forgotten(&own, "DocChecksum")),
         ("white space behind", [with(&[], &[]).as_slice(), &[b'\n', 0, b' ']].concat()),
     ] {
@@ -67,6 +70,7 @@ fn evidence_alone_may_follow_and_is_told() {
 }
 
 /// A step beyond evidence alone.
+#[expect(clippy::too_many_lines, reason = "one row a deed")]
 pub(super) fn hostile(own: &Throwaway) -> Vec<Row> {
     let with = |what: &str, more: &[(u32, &str)]| row(what, stored(own, &[], more, INFO).bytes);
     let shadow = |what: &str, instead: &[(u32, &str)], more: &[(u32, &str)]| {
@@ -88,6 +92,14 @@ pub(super) fn hostile(own: &Throwaway) -> Vec<Row> {
     nothing_new.sign(own, &STORE, "");
     nothing_new.append(&STORE, INFO);
     vec![
+        with("the page again as it was", &[(3, &page("8 0 R{annots}", "8 0 R 21 0 R"))]),
+        with("certificate that is none", &[(61, "<</Length 3>>stream\nabc\nendstream")]),
+        with("extensions of another kind", &[(1, &catalog(FONT_AS_EXTENSION))]),
+        shadow(
+            "extensions that are a font",
+            &[(3, &page("/Font<</F1 5 0 R>>", "/Font 1 0 R"))],
+            &[(1, &catalog("/DSS 60 0 R/Extensions<</ESIC<</BaseVersion/1.7/ExtensionLevel 1>>>>"))],
+        ),
         with("page", &[(3, &page("/Contents", "/Rotate 180/Contents"))]),
         with("contents", &[(4, OTHER_TEXT.1)]),
         with("note on the page", &[(3, &note), (90, free_text)]),
@@ -110,7 +122,7 @@ pub(super) fn hostile(own: &Throwaway) -> Vec<Row> {
         row("empty store", empty.bytes),
         with("store of other things", &[(60, "<</Type/DSS/Certs[61 0 R]/Scripts 62 0 R>>")]),
         with("certificate that is no stream", &[(61, "<<>>")]),
-        with("certificate that refers", &[(61, "<</Length 3/X 3 0 R>>stream\nabc\nendstream")]),
+        with("certificate that refers", &[(61, "<</Length 2/X 3 0 R>>stream\n0\0\nendstream")]),
         with(
             "certificate that holds an object",
             &[(61, "<</Length 18>>stream\n\n4 0 obj<<>>endobj\nendstream")],

@@ -3,7 +3,7 @@
 
 use super::{Row, once, row, twice};
 use crate::oracle::Throwaway;
-use crate::paper::{FORM, OTHER_TEXT, PAGE, Paper, patched};
+use crate::paper::{FORM, OTHER_TEXT, PAGE, Paper, find, judged, patched};
 
 /// Signatures that hang in other places than one field of the form.
 pub(super) fn fields(own: &Throwaway) -> Vec<Row> {
@@ -60,6 +60,60 @@ pub(super) fn fields(own: &Throwaway) -> Vec<Row> {
             &[(20, "<</Type/Sig/ByteRange[0 1 2 3]/Length 0>>stream\n\nendstream")],
         ),
     ]
+}
+
+/// Objects that lie in each other, each with a stream up to one common end.
+fn nested(own: &Throwaway) -> Vec<u8> {
+    let numbers = 100..140;
+    let heads: Vec<String> =
+        numbers.clone().map(|it| format!("{it} 0 obj\n<</Length 99999>>stream\n")).collect();
+    let (mut body, mut left) = (String::new(), heads.concat().len() + 8000);
+    for head in &heads {
+        left -= head.len();
+        body += &head.replace("99999", &format!("{left:05}"));
+    }
+    body += &".".repeat(8000);
+    let outer = format!("<</Length {}>>stream\n{body}\nendstream", body.len());
+    let mut objects = vec![(90, outer.as_str())];
+    objects.extend(numbers.clone().map(|it| (it, "<<>>")));
+    let mut paper = Paper::new(&objects);
+    for number in numbers {
+        let at = find(&paper.bytes, format!("{number} 0 obj\n<</Length").as_bytes()).unwrap();
+        let line = find(&paper.bytes, format!("\n{number} 1\n").as_bytes()).unwrap() + 7;
+        paper.bytes[line..line + 10].copy_from_slice(format!("{at:010}").as_bytes());
+    }
+    paper.sign(own, &[], "");
+    paper.bytes
+}
+
+#[test]
+fn what_cannot_be_read_is_told_apart() {
+    let own = Throwaway::new();
+    let (good, bounds) = (once(&own), "what the pdf holds is outside its bounds");
+    let with = |trailer: &str, instead: &[(u32, &str)]| {
+        let mut paper = Paper::new(instead);
+        paper.trailer = format!("/Info 6 0 R{trailer}");
+        paper.sign(&own, &[], "");
+        paper.trailer = "/Info 6 0 R".to_owned();
+        paper.sign(&own, &[], "");
+        paper.bytes
+    };
+    let form = |form: &str| patched(&good.bytes, "ETSI.CAdES.detached", form);
+    let before = |bytes: &[u8]| [bytes, good.bytes.as_slice()].concat();
+    let arrays = format!("[{}]", "[]".repeat(500_000));
+    for (what, pdf, code, detail) in [
+        ("encrypted", with("/Encrypt 8 0 R", &[]), "pdf-encrypted", "the pdf is encrypted"),
+        ("SHA-1", form("adbe.pkcs7.sha1"), "signature-form-unsupported", "not a detached cms"),
+        ("a mark before", before(b"\xef\xbb\xbf"), "container-malformed", "before the head"),
+        ("a line before", before(b"x\r\n"), "container-malformed", "before the head"),
+        ("arrays", with("", &[(90, &arrays)]), "container-malformed", bounds),
+        ("a trailer of arrays", with(&format!("/X{arrays}"), &[]), "container-malformed", bounds),
+        ("objects in objects", nested(&own), "container-malformed", bounds),
+    ] {
+        let verdict = judged(&own, &pdf);
+        assert_eq!(verdict.failed_codes(), [code], "{what}");
+        assert!(verdict.checks[0].detail.as_ref().unwrap().contains(detail), "{what}: {verdict:?}");
+    }
 }
 
 /// Files that are broken, circular, encrypted or too large.

@@ -92,7 +92,7 @@ fn streamed(own: &Throwaway, (from, to): (&str, &str)) -> Vec<u8> {
         lines.extend(u32::try_from(at).unwrap().to_be_bytes());
         lines.extend([0, 0]);
     };
-    let catalog = CATALOG.1.replace(">>", "/DSS<</Certs[61 0 R]>>>>");
+    let catalog = CATALOG.1.replace(">>", "/DSS<</CRLs[61 0 R]>>>>");
     for (id, body) in [(1, catalog.as_str()), (61, STREAM)] {
         line(bytes.len());
         bytes.extend(format!("{id} 0 obj\n{body}\nendobj\n").into_bytes());

@@ -11,25 +11,35 @@ use std::sync::Arc;
 /// Files that are looked at in one folder.
 const FOLDER_FILES_MAX: usize = 4096;
 
-/// Reads evidence; each piece is known by its content, a folder is read whole and what is none of these is left out.
+/// Reads evidence; each piece is known by its content, each PEM of a file is a piece, a folder is read whole and what is none of
+/// these is left out.
 ///
 /// Returns how many pieces are more than are judged at once, too.
 pub(super) fn gathered(paths: &[PathBuf]) -> Result<(Evidence, usize), Error> {
     let (mut evidence, mut left_out) = (Evidence::default(), 0);
     for path in paths {
         if !path.is_dir() {
-            let taken = put(&mut evidence, read(path)?);
-            let taken = taken.ok_or_else(|| Problem::at(path, problem::NO_EVIDENCE))?;
-            left_out += usize::from(taken == Taken::LeftOut);
+            for piece in pieces(read(path)?) {
+                let taken = put(&mut evidence, piece);
+                let taken = taken.ok_or_else(|| Problem::at(path, problem::NO_EVIDENCE))?;
+                left_out += usize::from(taken == Taken::LeftOut);
+            }
             continue;
         }
         let (files, more) = files(path)?;
         left_out += more;
         for file in files {
-            left_out += usize::from(put(&mut evidence, read(&file)?) == Some(Taken::LeftOut));
+            let taken = pieces(read(&file)?).into_iter().map(|it| put(&mut evidence, it));
+            left_out += taken.filter(|it| *it == Some(Taken::LeftOut)).count();
         }
     }
     Ok((evidence, left_out))
+}
+
+/// Returns the pieces in a file.
+fn pieces(bytes: Vec<u8>) -> Vec<Vec<u8>> {
+    let blocks = eds::asn1::pem_blocks(&bytes);
+    if blocks.is_empty() { vec![bytes] } else { blocks }
 }
 
 /// Returns the files of a folder that hold anything, by their names, and how many more there are than are looked at.
@@ -74,18 +84,29 @@ fn put(evidence: &mut Evidence, bytes: Vec<u8>) -> Option<Taken> {
                 (&mut evidence.crls, stored.crls),
                 (&mut evidence.stamps, stored.stamps),
             ];
-            let mut taken = Taken::Put;
-            for (list, pieces) in kinds {
-                for piece in pieces {
-                    if push(list, piece) == Taken::LeftOut {
-                        taken = Taken::LeftOut;
-                    }
-                }
-            }
-            taken
+            let taken = kinds.map(|(list, pieces)| push_all(list, pieces));
+            if taken.contains(&Taken::LeftOut) { Taken::LeftOut } else { Taken::Put }
         }
-        Kind::Cms | Kind::Xml | Kind::Pdf => return None,
+        Kind::Cms => push_all(&mut evidence.certificates, handed_over(&bytes)?),
+        Kind::Xml | Kind::Pdf => return None,
     })
+}
+
+/// Returns the certificates of a CMS that nobody signed (`.p7b`): it hands over nothing else.
+fn handed_over(cms: &[u8]) -> Option<Vec<Vec<u8>>> {
+    let is_unsigned = eds::signature_values(cms).is_ok_and(|it| it.is_empty());
+    let certificates = eds::certificates(cms).ok().filter(|it| is_unsigned && !it.is_empty())?;
+    Some(certificates.iter().map(|it| it.der().to_vec()).collect())
+}
+
+fn push_all(list: &mut Vec<Vec<u8>>, pieces: Vec<Vec<u8>>) -> Taken {
+    let mut taken = Taken::Put;
+    for piece in pieces {
+        if push(list, piece) == Taken::LeftOut {
+            taken = Taken::LeftOut;
+        }
+    }
+    taken
 }
 
 fn push<T: PartialEq>(list: &mut Vec<T>, piece: T) -> Taken {

@@ -2,8 +2,9 @@
 //! Why there is no answer: a machine word, and in three languages what is wrong and what to do.
 
 use crate::commands::{Error, spoken};
-use eds::{Kind, Lang, Words};
+use eds::{Lang, Unread, Words};
 use qyzmet::demands::Unfit;
+use qyzmet::unread::{Told, told as told_unread};
 use serde_json::json;
 use std::ffi::OsString;
 use std::io::Write;
@@ -11,9 +12,6 @@ use std::path::Path;
 
 /// The form in which it is written; `docs/schemas/eds-report.json` describes it.
 const PROBLEM_VERSION: u32 = 1;
-
-/// A machine word, and what is wrong in Kazakh, Russian and English.
-pub(super) type Told = (&'static str, [&'static str; 3]);
 
 pub(super) const NOT_NAMED: Told = (
     "file-not-named",
@@ -67,20 +65,12 @@ const UNKNOWN: Told = (
         "the file is none of the kinds that are taken: CMS, signed XML or PDF, archive, certificate, time stamp, OCSP response, revocation list",
     ],
 );
-const ENCODING: Told = (
-    "file-encoding",
-    [
-        "XML UTF-8 кодтауында емес, мұндайлар оқылмайды; оны UTF-8 түрінде қайта сақтап, бірінші жолында да солай көрсетіңіз: қолтаңба одан бұзылмайды",
-        "XML не в кодировке UTF-8, такие не читаются; сохраните его в UTF-8 и укажите это в первой строке: подпись от этого не нарушится",
-        "the XML is not in UTF-8, and such are not read; save it as UTF-8 and say so in its first line: the signature is not broken by that",
-    ],
-);
 pub(super) const NO_EVIDENCE: Told = (
     "evidence-unknown",
     [
-        "бұл дәлел емес; қабылданады: тіркеу куәлігі, OCSP жауабы, қайтарып алу тізімі, уақыт белгісі, сақталған дәлелдер, олардың бумасы",
-        "это не доказательство; принимаются: регистрационное свидетельство, ответ OCSP, список отзыва, метка времени, сохраненные доказательства, папка с ними",
-        "this is no evidence; taken are certificates, OCSP responses, revocation lists, time stamps, stored evidence, a folder of these",
+        "бұл дәлел емес; қабылданады: тіркеу куәлігі (бірнешеуі де, p7b), OCSP жауабы, қайтарып алу тізімі, уақыт белгісі, сақталған дәлелдер, олардың бумасы",
+        "это не доказательство; принимаются: регистрационное свидетельство (и несколько, p7b), ответ OCSP, список отзыва, метка времени, сохраненные доказательства, папка с ними",
+        "this is no evidence; taken are certificates (several too, p7b), OCSP responses, revocation lists, time stamps, stored evidence, a folder of these",
     ],
 );
 pub(super) const NO_ROOT: Told = (
@@ -186,8 +176,9 @@ impl Problem {
 
     /// Returns the problem of a file that is of none of the kinds.
     pub(super) fn unknown(path: &Path, bytes: &[u8]) -> Self {
-        Kind::unread_encoding(bytes)
-            .map_or_else(|| Self::at(path, UNKNOWN), |name| Self::at(path, ENCODING).because(name))
+        let Some(why) = Unread::of(bytes) else { return Self::at(path, UNKNOWN) };
+        let problem = Self::at(path, told_unread(&why));
+        if let Unread::Encoding(name) = &why { problem.because(name) } else { problem }
     }
 
     /// Returns the problem of a file that the system does not give.

@@ -3,8 +3,8 @@
 
 use crate::commands::Error;
 use eds::{
-    CheckResult, Demanded, Kind, Lang, Need, Outcome, Report, RevocationAsked, RootsAre, Signer, Subject,
-    TimeBasis, TimeStamp, Told,
+    Certificate, CheckResult, Demanded, Kind, Lang, Need, Outcome, Report, RevocationAsked, RootsAre, Signer,
+    Subject, TimeBasis, TimeStamp, Told,
 };
 use std::io::Write;
 
@@ -121,6 +121,12 @@ pub(super) fn left_out(count: usize, lang: Lang) -> String {
     format!("{count} {}", pick(lang, words))
 }
 
+/// Returns that a certificate out of a file of several ends every path.
+pub(super) fn trusted(root: &Certificate, lang: Lang) -> String {
+    let words = ["түбірлік деп алынды", "принято за корневое", "taken as a root"];
+    format!("--root: {}: {}, SHA-256 {}", pick(lang, words), root.subject().line(), root.sha256_hex())
+}
+
 fn notice(lang: Lang) -> &'static str {
     pick(
         lang,
@@ -132,7 +138,7 @@ fn notice(lang: Lang) -> &'static str {
     )
 }
 
-fn show_signer(signer: &Signer, lang: Lang, out: &mut dyn Write) -> Result<(), Error> {
+fn show_signer(signer: &Signer<Told>, lang: Lang, out: &mut dyn Write) -> Result<(), Error> {
     let title = pick(lang, ["Қол қоюшы", "Подписавший", "Signer"]);
     let name = [&signer.common_name, &signer.patronymic].into_iter().flatten().cloned().collect::<Vec<_>>();
     writeln!(out, "{title}: {} – {}", name.join(" "), outcome(&signer.outcome, lang))?;
@@ -155,14 +161,13 @@ fn show_signer(signer: &Signer, lang: Lang, out: &mut dyn Write) -> Result<(), E
     signer.stamps.iter().try_for_each(|it| show_stamp(it, lang, out))
 }
 
-fn show_stamp(stamp: &TimeStamp, lang: Lang, out: &mut dyn Write) -> Result<(), Error> {
+fn show_stamp(stamp: &TimeStamp<Told>, lang: Lang, out: &mut dyn Write) -> Result<(), Error> {
     let title = pick(lang, ["Уақыт белгісі", "Метка времени", "Time stamp"]);
     let time = stamp.time.map_or_else(|| "?".to_owned(), |it| it.to_string());
-    let codes = [stamp.failed_codes(), stamp.unknown_codes()].concat().join(" ");
-    let codes = if codes.is_empty() { codes } else { format!(" [{codes}]") };
     let authority = stamp.authority.as_deref().unwrap_or("?");
-    writeln!(out, "  {title}: {time} – {}{codes} ({authority})", outcome(&stamp.outcome, lang))?;
-    Ok(())
+    writeln!(out, "  {title}: {time} – {} ({authority})", outcome(&stamp.outcome, lang))?;
+    let mut open = stamp.checks.iter().filter(|it| it.result != CheckResult::Passed);
+    open.try_for_each(|it| show_check(it, lang, out))
 }
 
 fn show_check(check: &Told, lang: Lang, out: &mut dyn Write) -> Result<(), Error> {
@@ -205,6 +210,12 @@ fn needed(need: &Need, lang: Lang) -> String {
         "свидетельство издателя; дайте его через --evidence или --root",
         "the certificate of the issuer; give it by --evidence or --root",
     ];
+    let algorithm = [
+        "осы бағдарламаның жаңа нұсқасы немесе басқа алгоритммен жасалған файл: бұл алгоритм мұнда есептелмейді",
+        "новая версия этой программы или файл с другим алгоритмом: этот здесь не вычисляется",
+        "a newer version of this program, or a file made by another algorithm: this one is not computed here",
+    ];
+    let stamp = ["қолтаңбаның уақыт белгісі", "метка времени на подпись", "a time stamp over the signature"];
     match need {
         Need::Ocsp { url, serial_hex, .. } => format!("OCSP {serial_hex}: {url}"),
         Need::Crl { url, serial_hex, .. } => format!("CRL {serial_hex}: {url}"),
@@ -214,8 +225,8 @@ fn needed(need: &Need, lang: Lang) -> String {
         Need::Issuer { issuer, urls } => format!("{issuer}: {}", urls.join(" ")),
         Need::Content => pick(lang, content).to_owned(),
         Need::Answer { issuer, at } => format!("{} ({issuer}, {at})", pick(lang, answer)),
-        Need::Algorithm { oid } => oid.clone(),
-        Need::TimeStamp { .. } => "TSP".to_owned(),
+        Need::Algorithm { oid } => format!("{} ({oid})", pick(lang, algorithm)),
+        Need::TimeStamp { .. } => format!("{} (TSP)", pick(lang, stamp)),
     }
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! `qyzmet eds trust add | list`: the roots under which signatures are judged.
 
-use super::{now, read};
+use super::{Problem, now, read};
 use crate::commands::{Answer, Error};
 use gateway::roots::RootsError;
 use gateway::{Install, Roots};
@@ -44,6 +44,9 @@ pub(super) fn run(action: Action, out: &mut dyn Write) -> Result<Answer, Error> 
 
 fn add(file: &Path, trust: &Path, how: Install<'_>, out: &mut dyn Write) -> Result<Answer, Error> {
     let bytes = read(file)?;
+    if eds::asn1::pem_blocks(&bytes).len() > 1 {
+        return Err(Problem::at(file, qyzmet::unread::SEVERAL).into());
+    }
     let mut roots = Roots::open(trust)?;
     match roots.install(&bytes, how) {
         Ok(root) => {

@@ -3,17 +3,21 @@
 
 use super::evidence::gathered;
 use super::problem::{self, Problem};
-use super::{now, read, show};
+use super::{now, read, read_content, show};
 use crate::commands::{Answer, Error};
 use eds::{Certificate, Context, Evidence, Examination, Kind, Lang, Outcome, Policy, Revocation, Trust};
+use gateway::source::{Errand, ROUNDS_MAX};
 use gateway::{Addresses, HttpSource, Mode, Roots};
 use jiff::Timestamp;
 use qyzmet::demands::Demands;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// Name of the configured addresses beside the roots.
 const ADDRESSES: &str = "addresses.json";
+/// How long evidence is fetched, all in all.
+const FETCHING: Duration = Duration::from_mins(1);
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -73,12 +77,12 @@ fn judged(args: &Args, lang: Lang, out: &mut dyn Write) -> Result<Answer, Error>
     let at = args.at.as_deref().map(str::parse::<Timestamp>).transpose();
     let at = at.map_err(|_| Problem::of(problem::NO_TIME))?.unwrap_or_else(now);
     let demands = demands(args);
-    let mut policy = policy(args, &demands)?;
+    let mut policy = policy(args, &demands, lang)?;
     let bytes = read(file)?;
     let unusable = || Problem::unknown(file, &bytes);
     let kind = Kind::of(&bytes).ok_or_else(unusable)?;
     demands.fits(kind, args.content.is_some())?;
-    let content = args.content.as_deref().map(read).transpose()?;
+    let content = args.content.as_deref().map(read_content).transpose()?;
     let (mut evidence, left_out) = gathered(&args.evidence)?;
     if left_out > 0 {
         // Nobody is left to tell when the error stream is closed.
@@ -111,9 +115,10 @@ fn fetched(
     judge: &dyn Fn(&Evidence) -> Option<Examination>,
 ) -> Result<(), Error> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    for _ in 0..gateway::source::ROUNDS_MAX {
+    let mut errand = Errand::new(source, None, FETCHING);
+    for _ in 0..ROUNDS_MAX {
         let needs = judge(evidence).map(|it| it.verdict.needs().to_vec()).unwrap_or_default();
-        if runtime.block_on(gateway::source::fetch(source, None, &needs, evidence)) == 0 {
+        if runtime.block_on(errand.fetch(&needs, evidence)) == 0 {
             break;
         }
     }
@@ -135,8 +140,8 @@ fn demands(args: &Args) -> Demands {
     Demands { purpose: args.purpose.clone(), iin, bin, role }
 }
 
-fn policy(args: &Args, demands: &Demands) -> Result<Policy, Error> {
-    let mut policy = demands.policy(trust(args)?)?;
+fn policy(args: &Args, demands: &Demands, lang: Lang) -> Result<Policy, Error> {
+    let mut policy = demands.policy(trust(args, lang)?)?;
     if args.no_revocation {
         policy.revocation = Revocation::NotChecked;
     }
@@ -146,15 +151,23 @@ fn policy(args: &Args, demands: &Demands) -> Result<Policy, Error> {
 }
 
 /// Returns the roots; unconfirmed ones and those of development too, which the report names.
-fn trust(args: &Args) -> Result<Trust, Error> {
+fn trust(args: &Args, lang: Lang) -> Result<Trust, Error> {
     if args.root.is_empty() {
         return Ok(Roots::open(&args.trust)?.trust(Mode::Development)?);
     }
     let mut roots = Vec::new();
     for path in &args.root {
         let bytes = read(path)?;
-        Certificate::parse(&bytes).map_err(|_| Problem::at(path, problem::NO_ROOT))?;
-        roots.push(bytes);
+        let blocks = eds::asn1::pem_blocks(&bytes);
+        let pieces = if blocks.is_empty() { vec![bytes] } else { blocks };
+        let are_several = pieces.len() > 1;
+        for piece in pieces {
+            let root = Certificate::parse(&piece).map_err(|_| Problem::at(path, problem::NO_ROOT))?;
+            if are_several {
+                let _told = writeln!(std::io::stderr(), "{}", show::trusted(&root, lang));
+            }
+            roots.push(piece);
+        }
     }
     let trust = Trust::from_certificates(roots.iter().map(Vec::as_slice));
     Ok(trust.map_err(|_| Problem::of(problem::ROOTS_TOO_MANY))?)

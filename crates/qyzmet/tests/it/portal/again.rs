@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Whose key the authority does not know reads so and waits; after a day he reads that he is to apply again.
 
-use super::{CITIZEN, NOON, base64, begun, form_and};
+use super::{CITIZEN, NOON, base64, begun, form_and, send};
 use crate::browser::Browser;
 use crate::road::{Road, sign};
 use crate::unjudged::{STRANGER, stranger};
@@ -13,11 +13,11 @@ async fn sent(road: &Road, browser: &mut Browser) -> String {
     let (_folder, other) = stranger(&road.folder().join("demo/authority"), CITIZEN, now);
     let draft = begun(browser).await;
     browser.post(&draft, &form_and(("do", "next"))).await;
-    let order = browser.get(&format!("{draft}/review")).await.hidden("order");
+    let review = browser.get(&format!("{draft}/review")).await;
+    let (order, shown) = (review.hidden("order"), review.hidden("sha256"));
     let xml = browser.get(&format!("{draft}/application.xml")).await;
     let cms = base64(&sign(&other, STRANGER, eds::sha256(&xml.bytes), now));
-    let form = [("order", order.as_str()), ("cms-application", cms.as_str())];
-    let sent = browser.post(&format!("{draft}/send"), &form).await;
+    let sent = send(browser, &draft, &[("order", order), ("sha256", shown), ("cms-application", cms)]).await;
     browser.get(&sent.to).await.says("certificate-not-issued");
     sent.to.split("/sent").next().unwrap_or_default().trim_start_matches("/kk").to_owned()
 }

@@ -8,6 +8,7 @@ use axum::extract::{DefaultBodyLimit, Form, Multipart, Path, Query};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum_extra::extract::cookie::CookieJar;
+use engine::case::Attachment;
 use engine::form::ATTACHMENTS_MAX;
 use regulation::model::{Channel, DocumentId, Regulation, StandardDocument};
 use service::drafts::Draft;
@@ -123,7 +124,7 @@ fn paper(
     error: Option<String>,
 ) -> Paper {
     let given = draft.attachments.iter().filter(|it| it.document == document.id);
-    let line = |it: &engine::case::Attachment| FileLine {
+    let line = |it: &Attachment| FileLine {
         hash: it.file.0.clone(),
         name: it.name.clone(),
         size: page.w.files_size(kilobytes(it.size_bytes)),
@@ -167,11 +168,11 @@ async fn add(
         }
         Err(other) => return Err(other),
     };
-    let Some((mut draft, regulation)) = opened(&who, &draft).await? else { return Ok(gone(&who.page)) };
+    let Some((draft, regulation)) = opened(&who, &draft).await? else { return Ok(gone(&who.page)) };
     let upload = read(multipart).await?;
     let known = |it: &&StandardDocument| it.id.as_str() == upload.document;
     let document = regulation.documents.iter().find(known).ok_or(PageError::BadRequest)?.id.clone();
-    if let Err(why) = keep(&who, &mut draft, document.clone(), upload).await? {
+    if let Err(why) = keep(&who, &draft, document.clone(), upload).await? {
         return unprocessable(&made(who, &draft, &regulation, &vec![(document.as_str().to_owned(), why)]));
     }
     let jar = CookieJar::new().add(Flash::success(Word::FilesAdded).cookie());
@@ -181,7 +182,7 @@ async fn add(
 /// Keeps a file, or says why not.
 async fn keep(
     who: &AsCitizen,
-    draft: &mut Draft,
+    draft: &Draft,
     document: DocumentId,
     upload: Upload,
 ) -> Result<Result<(), String>, PageError> {
@@ -199,8 +200,9 @@ async fn keep(
     let ending_known = ending.is_some_and(|it| ENDINGS.contains(&it.as_str()));
     let why = match who.service.upload(document, &upload.name, upload.bytes).await {
         Ok(attachment) => {
-            draft.attachments.push(attachment);
-            who.service.save_draft(draft).await?;
+            // While the file came, another page may have saved the draft.
+            let added = |it: &mut Draft| it.attachments.push(attachment.clone());
+            who.service.change_draft(&who.citizen.id, draft.id, added).await?;
             return Ok(Ok(()));
         }
         Err(UploadRefused::Failed(failed)) => return Err(failed.into()),
@@ -243,10 +245,11 @@ async fn remove(
     Path(draft): Path<String>,
     Form(form): Form<Pairs>,
 ) -> Result<Response, PageError> {
-    let Some((mut draft, _)) = opened(&who, &draft).await? else { return Ok(gone(&who.page)) };
+    let Some((draft, _)) = opened(&who, &draft).await? else { return Ok(gone(&who.page)) };
     let (document, hash) = (value(&form, "document"), value(&form, "file"));
-    draft.attachments.retain(|it| !(it.document.as_str() == document && it.file.0 == hash));
-    who.service.save_draft(&mut draft).await?;
+    let is_it = |it: &Attachment| it.document.as_str() == document && it.file.0 == hash;
+    let removed = |draft: &mut Draft| draft.attachments.retain(|it| !is_it(it));
+    who.service.change_draft(&who.citizen.id, draft.id, removed).await?;
     let jar = CookieJar::new().add(Flash::success(Word::FilesRemoved).cookie());
     Ok((jar, to(&who.page, &format!("/apply/{}/files", draft.id))).into_response())
 }

@@ -153,10 +153,11 @@ async fn save(
         Err(PageError::SignIn) => return keep(&page, &state, (&jar, &draft, auto), form).await,
         Err(other) => return Err(other),
     };
-    let Some((mut draft, regulation)) = opened(&who, &draft).await? else { return Ok(gone(&who.page)) };
+    let Some((draft, regulation)) = opened(&who, &draft).await? else { return Ok(gone(&who.page)) };
     let given = Given::new(form);
-    let rearranged = fill(&mut draft, &regulation, &given);
-    who.service.save_draft(&mut draft).await?;
+    let filled = |it: &mut Draft| fill(it, &regulation, &given);
+    let saved = who.service.change_draft(&who.citizen.id, draft.id, filled).await?;
+    let Some((draft, rearranged)) = saved else { return Ok(gone(&who.page)) };
     if auto {
         return Ok(who.page.w.form_saved_at(format::time(draft.saved_at)).into_response());
     }

@@ -18,6 +18,7 @@ use crate::page::{Page, html};
 use crate::portal::challenge::{Asked, Failure, judged, panel};
 use crate::portal::parts::{Pairs, to, value};
 use crate::portal::passport::ways::{self, Way};
+use crate::portal::prove;
 use crate::portal::words_of::say;
 use crate::services::AsCitizen;
 use crate::state::State;
@@ -76,6 +77,7 @@ async fn made(
         action: page.href(&format!("/services/{}/ready", name.as_str())),
         button: page.w.ready_try_button(),
         item: ("trial", page.w.ready_try_item()),
+        phone: prove::PHONE,
         iin: Some(citizen.iin.clone()),
         along: vec![("provider".to_owned(), provider.clone())],
     };

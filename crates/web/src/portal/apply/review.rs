@@ -3,15 +3,15 @@
 
 use askama::Template;
 use axum::Router;
-use axum::extract::{Form, Path};
+use axum::extract::{Form, Path, Query};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum_extra::extract::cookie::CookieJar;
-use engine::case::{FileHash, Value};
+use engine::case::{CaseId, FileHash, Value};
 use regulation::model::{Field, FieldKind, Regulation};
-use service::Submitted;
-use service::drafts::Draft;
+use service::drafts::{Draft, Frozen};
 use service::portal::{SendRefused, Sent};
+use service::submit::SubmitError;
 use uuid::Uuid;
 
 use super::files::kilobytes;
@@ -21,12 +21,16 @@ use crate::errors::PageError;
 use crate::flash::Flash;
 use crate::form::{date_shown, money_shown};
 use crate::page::{Page, html};
+use crate::phone::{HandOver, Sheet, Wanted};
 use crate::portal::parts::{Pairs, file, id, signature, to, value};
 use crate::portal::words_of::{medium_at, say};
 use crate::services::AsCitizen;
 use crate::state::State;
-use crate::ui::{Link, Row, SignContent, SignItem, SignPanel};
+use crate::ui::{KeyOf, Link, Row, SignContent, SignItem, SignPanel};
 use crate::words::Word;
+
+/// The field with the SHA-256 of what the page showed.
+const SHOWN: &str = "sha256";
 
 pub(super) fn routes() -> Router<State> {
     Router::new()
@@ -34,6 +38,7 @@ pub(super) fn routes() -> Router<State> {
         .route("/apply/{draft}/application.xml", get(xml))
         .route("/apply/{draft}/application.pdf", get(pdf))
         .route("/apply/{draft}/send", post(send))
+        .route("/apply/{draft}/phone", post(phone))
 }
 
 #[derive(Template)]
@@ -72,25 +77,13 @@ async fn show(who: AsCitizen, Path(draft): Path<String>) -> Result<Response, Pag
     if let Some(path) = correction(&who, &draft) {
         return Ok(to(&who.page, &path));
     }
-    who.service.freeze(&who.citizen, &mut draft).await?;
-    let page = &who.page;
-    let address = |name: &str| page.href(&format!("/apply/{}/{name}", draft.id));
-    let panel = SignPanel {
-        action: address("send"),
-        button: page.w.sign_and_send().to_owned(),
-        items: vec![SignItem {
-            id: "application".to_owned(),
-            title: page.w.review_as_signed().to_owned(),
-            view: Some(address("application.xml")),
-            content: SignContent::Address(address("application.xml")),
-        }],
-        iin: Some(who.citizen.iin.clone()),
-        bin: None,
-        any_authority: page.demo.is_some(),
-        phone: page.phone(),
-        sends: true,
-        hidden: vec![("order".to_owned(), who.service.uuid().to_string())],
+    let frozen = match who.service.freeze(&who.citizen, &mut draft).await {
+        Ok(frozen) => frozen,
+        // Another page saved or reviewed it meanwhile: it is read anew.
+        Err(SubmitError::Changed) => return Ok(to(&who.page, &format!("/apply/{}/review", draft.id))),
+        Err(failed) => return Err(failed.into()),
     };
+    let page = &who.page;
     let mut rows = vec![
         change(page, &draft, Row::new(page.w.apply_you(), applicant(page, &who.citizen)), None),
         Row::new(page.w.passport_provider(), provider(&who, &draft)),
@@ -109,11 +102,36 @@ async fn show(who: AsCitizen, Path(draft): Path<String>) -> Result<Response, Pag
         rows,
         groups: groups(page, &regulation, &draft.fields),
         files: files(page, &regulation, &draft.attachments),
-        files_change: takes_files(&regulation).then(|| address("files")),
-        panel,
+        files_change: takes_files(&regulation).then(|| page.href(&format!("/apply/{}/files", draft.id))),
+        panel: panel(&who, &draft, frozen),
         page: who.page,
     })?
     .into_response())
+}
+
+/// The panel signs what this page shows, and nothing that another page has made of the draft since.
+fn panel(who: &AsCitizen, draft: &Draft, frozen: Frozen) -> SignPanel {
+    let page = &who.page;
+    let address = |name: &str| page.href(&format!("/apply/{}/{name}", draft.id));
+    let shown = frozen.content.0;
+    let (href, sha256) = (address("application.xml"), Some(shown.clone()));
+    SignPanel {
+        action: address("send"),
+        button: page.w.sign_and_send().to_owned(),
+        items: vec![SignItem {
+            id: "application".to_owned(),
+            title: page.w.review_as_signed().to_owned(),
+            view: Some(href.clone()),
+            content: SignContent::Address { href, sha256 },
+        }],
+        iin: Some(who.citizen.iin.clone()),
+        bin: None,
+        key_of: Some(KeyOf::Person),
+        any_authority: page.demo.is_some(),
+        phone: page.phone(&format!("/apply/{}/phone?{SHOWN}={shown}", draft.id)),
+        sends: true,
+        hidden: vec![("order".to_owned(), who.service.uuid().to_string()), (SHOWN.to_owned(), shown)],
+    }
 }
 
 fn provider(who: &AsCitizen, draft: &Draft) -> String {
@@ -218,6 +236,25 @@ async fn frozen(who: &AsCitizen, draft: &str) -> Result<(Vec<u8>, Vec<u8>), Page
     Ok(who.service.frozen_bytes(&frozen).await?)
 }
 
+/// Hands what the page shows to a telephone.
+async fn phone(
+    who: AsCitizen,
+    Path(draft): Path<String>,
+    Query(query): Query<Pairs>,
+    hand: HandOver,
+) -> Result<Response, PageError> {
+    let (draft, regulation) = opened(&who, &draft).await?.ok_or(PageError::NotFound)?;
+    let shown = draft.frozen.filter(|it| it.content.0 == value(&query, SHOWN));
+    let (bytes, _) = who.service.frozen_bytes(&shown.ok_or(PageError::Conflict)?).await?;
+    let wanted = Wanted {
+        does: Word::PhoneDoesApply,
+        sheets: vec![Sheet { title: say(&who.page, &regulation.title), bytes }],
+        iin: Some(who.citizen.iin.clone()),
+        bin: None,
+    };
+    hand.over(&who.page, wanted).await
+}
+
 async fn send(
     page: Page,
     who: Result<AsCitizen, PageError>,
@@ -235,26 +272,42 @@ async fn send(
     let order = id(value(&form, "order"))?;
     let draft_id = id(&draft)?;
     if let Some(before) = who.service.sent_before(&who.citizen, order).await? {
-        return Ok(result(&who.page, &before, draft_id));
+        return Ok(result(&who.page, before.case, draft_id));
     }
     let Some((draft, _)) = opened(&who, &draft).await? else { return again(&who, order, draft_id).await };
+    // What another page has changed since is not what this person saw here, whatever he signed.
+    if draft.frozen.as_ref().is_none_or(|it| it.content.0 != value(&form, SHOWN)) {
+        return again(&who, order, draft_id).await;
+    }
     let Some(cms) = signature(&form, "cms-application") else {
         return Ok(back(&who.page, draft_id, Word::ReviewUnreadable));
     };
-    match who.service.send((&who.citizen, &who.session), &draft, cms, order).await {
+    let sent = who.service.send((&who.citizen, &who.session), &draft, cms, order).await;
+    if sent.is_err() && is_sent(&who, &draft).await {
+        return Ok(result(&who.page, draft.case, draft_id));
+    }
+    match sent {
         Ok(Sent::Accepted(sent) | Sent::Waiting(sent) | Sent::Refused { case: sent, .. }) => {
-            Ok(result(&who.page, &sent, draft_id))
+            Ok(result(&who.page, sent.case, draft_id))
         }
         Err(SendRefused::NotReviewed) => again(&who, order, draft_id).await,
         Err(SendRefused::TooLarge) => Ok(back(&who.page, draft_id, Word::ReviewUnreadable)),
+        Err(SendRefused::ManyWait) => Ok(back(&who.page, draft_id, Word::ReviewManyWait)),
+        Err(SendRefused::ManyUnconfirmed) => Ok(back(&who.page, draft_id, Word::ReviewManyUnconfirmed)),
         Err(SendRefused::Failed(failed)) => Err(failed.into()),
     }
+}
+
+/// Returns whether another tab has sent this draft at the same moment: then its case is there.
+async fn is_sent(who: &AsCitizen, draft: &Draft) -> bool {
+    let loaded = who.service.load(draft.case).await;
+    loaded.is_ok_and(|it| it.case.application.applicant == who.citizen.id)
 }
 
 /// The same order may have come twice at once: the answer is that of the first.
 async fn again(who: &AsCitizen, order: Uuid, draft: Uuid) -> Result<Response, PageError> {
     if let Some(before) = who.service.sent_before(&who.citizen, order).await? {
-        return Ok(result(&who.page, &before, draft));
+        return Ok(result(&who.page, before.case, draft));
     }
     match who.service.draft(&who.citizen.id, draft).await? {
         Some(_) => Ok(back(&who.page, draft, Word::ReviewChanged)),
@@ -267,8 +320,8 @@ fn back(page: &Page, draft: Uuid, why: Word) -> Response {
     (jar, to(page, &format!("/apply/{draft}/review"))).into_response()
 }
 
-fn result(page: &Page, sent: &Submitted, draft: Uuid) -> Response {
-    to(page, &format!("/cases/{}/sent?draft={draft}", sent.case.0))
+fn result(page: &Page, case: CaseId, draft: Uuid) -> Response {
+    to(page, &format!("/cases/{}/sent?draft={draft}", case.0))
 }
 
 /// Returns the hash of a file of a case by the name that pages give it.

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Why a file cannot be judged, and what to do instead: for the command line and for the service.
+
+use eds::Unread;
+
+/// A machine word, and what is wrong in Kazakh, Russian and English.
+pub type Told = (&'static str, [&'static str; 3]);
+
+const ENCODING: Told = (
+    "file-encoding",
+    [
+        "XML UTF-8 кодтауында емес, мұндайлар оқылмайды; оны UTF-8 түрінде қайта сақтап, бірінші жолында да солай көрсетіңіз: қолтаңба одан бұзылмайды",
+        "XML не в кодировке UTF-8, такие не читаются; сохраните его в UTF-8 и укажите это в первой строке: подпись от этого не нарушится",
+        "the XML is not in UTF-8, and such are not read; save it as UTF-8 and say so in its first line: the signature is not broken by that",
+    ],
+);
+/// Also of a root that is to be installed.
+pub const SEVERAL: Told = (
+    "file-several",
+    [
+        "файлда бірнеше PEM бар, қайсысы керегі белгісіз; әрқайсысын бөлек файлға сақтаңыз",
+        "в файле несколько PEM, и неясно, какой из них нужен; сохраните каждый в отдельный файл",
+        "the file holds several PEM, and nothing says which is meant; save each to a file of its own",
+    ],
+);
+const NOTED: Told = (
+    "file-noted",
+    [
+        "PEM жанында басқа мәтін тұр, оған қол қойылмаған; «-----BEGIN» пен «-----END» жолдарын және олардың арасын ғана қалдырыңыз",
+        "рядом с PEM стоит другой текст, он не подписан; оставьте только строки «-----BEGIN» и «-----END» и то, что между ними",
+        "other text stands beside the PEM, and nobody signed it; leave only the lines `-----BEGIN` and `-----END` and what is between them",
+    ],
+);
+const CUT: Told = (
+    "file-cut",
+    [
+        "файлдың соңы жоқ: ол өзінде көрсетілген ұзындықтан қысқа; оны қайта алыңыз",
+        "файл обрезан: он короче, чем в нем указано; получите его заново",
+        "the file is cut: it is shorter than it says; get it again",
+    ],
+);
+const KEY: Told = (
+    "file-key",
+    [
+        "бұл қолтаңба емес, жеке кілт; оны ешкімге жібермеңіз және ешқайда жүктемеңіз: қол қойылған файлды көрсетіңіз",
+        "это закрытый ключ, а не подпись; никому его не отправляйте и никуда не загружайте: назовите подписанный файл",
+        "this is a private key and no signature; send it to nobody and upload it nowhere: name the file that was signed",
+    ],
+);
+const REQUEST: Told = (
+    "file-request",
+    [
+        "бұл тіркеу куәлігіне өтінім (PKCS#10); куәландыру орталығы ол бойынша берген тіркеу куәлігін көрсетіңіз",
+        "это запрос на регистрационное свидетельство (PKCS#10); назовите свидетельство, которое по нему выдал удостоверяющий центр",
+        "this is a request for a certificate (PKCS#10); name the certificate that the certification authority issued for it",
+    ],
+);
+const MAIL: Told = (
+    "file-mail",
+    [
+        "бұл S/MIME арқылы қол қойылған хат; пошта бағдарламасынан smime.p7m немесе smime.p7s тіркемесін сақтап, соны көрсетіңіз",
+        "это письмо, подписанное по S/MIME; сохраните из почтовой программы вложение smime.p7m или smime.p7s и назовите его",
+        "this is mail signed by S/MIME; save the attachment smime.p7m or smime.p7s from the mail program and name that",
+    ],
+);
+const SIGNED_ZIP: Told = (
+    "file-signed-zip",
+    [
+        "бұл ішінде қолтаңбалары бар ZIP (ASiC немесе KalkanCrypt), мұндайлар оқылмайды; оны ашып, META-INF бумасындағы қолтаңбаны көрсетіңіз, ал неге қол қойылғанын content арқылы беріңіз. Егер ол файлдардың хештері бар тізім болса, хештерді файлдармен өзіңіз салыстырыңыз",
+        "это ZIP с подписями внутри (ASiC или KalkanCrypt), такие не читаются; распакуйте его, назовите подпись из папки META-INF, а то, что ею подписано, дайте через content. Если это список с хешами файлов, сверьте хеши с файлами сами",
+        "this is a ZIP with signatures inside (ASiC or KalkanCrypt), and such are not read; unpack it, name the signature in META-INF and give what it signs by content. Where that is a list of hashes of files, compare the hashes with the files yourself",
+    ],
+);
+const ZIP: Told = (
+    "file-zip",
+    [
+        "бұл ZIP (мұрағат немесе кеңсе бағдарламасының құжаты), мұндайлар оқылмайды; егер ішінде қол қойылған файл болса, мұрағатты ашып, соны көрсетіңіз",
+        "это ZIP (архив или документ офисной программы), такие не читаются; если в нем лежит подписанный файл, распакуйте архив и назовите этот файл",
+        "this is a ZIP (an archive, or a document of an office program), and such are not read; if a signed file lies in it, unpack it and name that file",
+    ],
+);
+
+/// Returns the words.
+#[must_use]
+pub const fn told(why: &Unread) -> Told {
+    match why {
+        Unread::Encoding(_) => ENCODING,
+        Unread::Several => SEVERAL,
+        Unread::Noted => NOTED,
+        Unread::Cut => CUT,
+        Unread::Key => KEY,
+        Unread::Request => REQUEST,
+        Unread::Mail => MAIL,
+        Unread::SignedZip => SIGNED_ZIP,
+        Unread::Zip => ZIP,
+    }
+}

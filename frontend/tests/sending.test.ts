@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+// What the page fetches to sign, and how it sends what was signed: with the net, without it, and when it breaks.
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { afterEach, beforeEach, test } from "node:test";
+import { documentOf } from "../src/sign/documents";
+import { send } from "../src/sign/sending";
+import { SignProblem, covered } from "../src/sign/signer";
+
+const CONTENT = new TextEncoder().encode("<application>Үлгі</application>\n");
+const DIGEST = createHash("sha256").update(CONTENT).digest();
+const XML = { signContent: "application", signKind: "xml-bytes", signContentHref: "/application.xml", sha256: DIGEST.toString("hex") };
+const PDF = { signContent: "result", signKind: "pdf-digest", signContentHref: "/range", signContentDigest: DIGEST.toString("base64"), sha256: XML.sha256 };
+
+const set = (name: string, value: unknown) => Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
+const net = (answer: () => Promise<unknown>) => set("fetch", answer);
+const real = globalThis.fetch;
+beforeEach(() => set("navigator", { onLine: true }));
+afterEach(() => set("fetch", real));
+
+const problem = (kind: string) => (error: unknown) => error instanceof SignProblem && error.kind === kind;
+
+test("the bytes that the page shows are signed, and no others", async () => {
+  net(() => Promise.resolve(new Response(CONTENT)));
+  const [xml, pdf] = await Promise.all([XML, PDF].map(documentOf));
+  assert.deepEqual([await covered(xml!), await covered(pdf!)], [CONTENT, CONTENT]);
+  net(() => Promise.resolve(new Response("<application>Басқа</application>")));
+  await assert.rejects(documentOf(XML), problem("changed"));
+  await assert.rejects(documentOf(PDF).then(covered), problem("changed"));
+});
+
+test("what cannot change any more, and what stands in the page, is taken as it is", async () => {
+  net(() => Promise.resolve(new Response(CONTENT)));
+  assert.deepEqual(await covered(await documentOf({ ...XML, sha256: undefined })), CONTENT);
+  net(() => Promise.reject(new TypeError("nothing is fetched")));
+  const bytes = { signContent: "proof", signKind: "xml-bytes", signContentBytes: Buffer.from(CONTENT).toString("base64") };
+  assert.deepEqual(await covered(await documentOf(bytes)), CONTENT);
+});
+
+test("a lost net is not taken for a page that is too old", async () => {
+  net(() => Promise.reject(new TypeError("no net")));
+  await assert.rejects(documentOf(XML), problem("offline"));
+  net(() => Promise.resolve(new Response(new ReadableStream({ start: (it) => it.error(new TypeError("it broke")) }))));
+  await assert.rejects(documentOf(XML), problem("offline"));
+  net(() => Promise.resolve(new Response(null, { status: 404 })));
+  await assert.rejects(documentOf(XML), problem("content"));
+  // A session that is over leads to the page of sign-in.
+  net(() => Promise.resolve(Object.defineProperty(new Response(CONTENT), "redirected", { value: true })));
+  await assert.rejects(documentOf(XML), problem("content"));
+});
+
+/** A form of the page, and what became of it. */
+function page() {
+  const [submitted, went, posted]: [string[], string[], string[]] = [[], [], []];
+  set("location", { assign: (address: string) => went.push(address) });
+  set("FormData", class { *[Symbol.iterator]() { yield ["cms-application", "AA+/=="]; } });
+  const form = { action: "/kk/apply/1/send", submit: () => submitted.push("submit") } as unknown as HTMLFormElement;
+  const answers = (answer: unknown) => net(((address: string, { method, body }: RequestInit) => {
+    posted.push(`${method} ${address} ${String(body)}`);
+    return answer ? Promise.resolve(answer) : Promise.reject(new TypeError("it broke"));
+  }) as never);
+  return { form, submitted, went, posted, answers };
+}
+
+test("without a net nothing is sent", async () => {
+  const { form, submitted, posted, answers } = page();
+  answers(undefined);
+  set("navigator", { onLine: false });
+  for (const isTold of [true, false]) await assert.rejects(send(form, isTold), problem("offline"));
+  assert.deepEqual([submitted, posted], [[], []]);
+});
+
+test("an application is sent once, and the browser goes where the server leads", async () => {
+  const { form, submitted, went, posted, answers } = page();
+  answers({ redirected: true, url: "http://127.0.0.1/kk/cases/1/sent" });
+  await send(form, true);
+  assert.deepEqual(posted, ["POST /kk/apply/1/send cms-application=AA%2B%2F%3D%3D"]);
+  assert.deepEqual([went, submitted], [["http://127.0.0.1/kk/cases/1/sent"], []]);
+});
+
+test("a lost answer is told of; a page of an error is shown by the browser; other signatures go the ordinary way", async () => {
+  const { form, submitted, posted, answers } = page();
+  answers(undefined);
+  await assert.rejects(send(form, true), problem("sent-unknown"));
+  assert.deepEqual(submitted, []);
+  answers({ redirected: false, url: "http://127.0.0.1/kk/apply/1/send", status: 503 });
+  await send(form, true);
+  assert.deepEqual([submitted.length, posted.length], [1, 2]);
+  await send(form, false);
+  assert.deepEqual([submitted.length, posted.length], [2, 2]);
+});

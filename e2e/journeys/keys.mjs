@@ -74,6 +74,64 @@ async function withoutNet(world) {
   world.complaints = world.complaints.filter((it) => !/net::ERR_(INTERNET_DISCONNECTED|FAILED)/.test(it));
 }
 
+/** The server takes the application and its answer is lost: nothing is called unsent, and the same button leads to the case. */
+async function answerLost(world) {
+  const page = await reviewed(world);
+  const pressed = async () => {
+    await page.click("[data-sign-submit]");
+    const text = await problemOf(page);
+    assert.ok(text.includes(word("sign-sent-unknown")) && !text.includes(word("sign-not-sent")), text);
+    return text;
+  };
+  await openKey(page, world.demo.key(KNOWN.key));
+  const taken = [];
+  await page.route("**/send", async (route) => {
+    taken.push((await route.fetch({ maxRedirects: 0 })).status());
+    await route.abort("connectionreset");
+  }, { times: 1 });
+  await pressed();
+  assert.deepEqual(taken, [303], "the server did not take the application");
+  await page.context().setOffline(true);
+  assert.ok((await pressed()).includes(word("serr-offline")), "the lost net is not told of");
+  await page.context().setOffline(false);
+  await page.click("[data-sign-other]");
+  await openKey(page, world.demo.key("expired"));
+  const other = await page.textContent("[data-sign-problem]");
+  assert.ok(other.includes(word("serr-expired")) && !other.includes(word("sign-not-sent")), other);
+  await sign(page);
+  await numberShown(page);
+  await page.goBack();
+  await page.getByText(word("apply-gone")).waitFor();
+  world.complaints = world.complaints.filter((it) => !/net::ERR_(INTERNET_DISCONNECTED|CONNECTION_RESET)/.test(it));
+}
+
+/** A part of the script that is missing, as after an upgrade, is no lost net: the page is to be refreshed. */
+async function partMissing(world) {
+  const page = await world.visitor();
+  await page.route("**/keyfile-*.js", (route) => route.fulfill({ status: 404 }));
+  await signedIn(world, page, KNOWN);
+  await begin(world, page);
+  await fill(page, KNOWN);
+  await toReview(page);
+  await page.check('[data-sign-way="key-file"]');
+  await page.setInputFiles("[data-sign-file]", world.demo.key(KNOWN.key));
+  await page.fill("[data-sign-password]", "any");
+  await page.click("[data-sign-open]");
+  const text = await problemOf(page);
+  for (const id of ["serr-content", "sign-not-sent", "sign-kept"]) assert.ok(text.includes(word(id)), `${id}: ${text}`);
+  await page.context().setOffline(true);
+  await page.click("[data-sign-open]");
+  const offline = await problemOf(page);
+  assert.ok(offline.includes(word("serr-offline")), offline);
+  await page.context().setOffline(false);
+  await page.unroute("**/keyfile-*.js");
+  await page.reload();
+  await openKey(page, world.demo.key(KNOWN.key));
+  await sign(page);
+  await numberShown(page);
+  world.complaints = world.complaints.filter((it) => !/status of 404|net::ERR_INTERNET_DISCONNECTED/.test(it));
+}
+
 /** What a tab shows is what is signed in it: another tab has changed the application meanwhile. */
 async function anotherTab(world) {
   const page = await reviewed(world);
@@ -109,5 +167,7 @@ export const keys = [
   { name: "4 bad keys: expired, revoked, another's; nothing sent, then the right key sends the same draft", act: threeBadKeys },
   { name: "4b bad keys: a wrong password of the key is told, nothing is sent", act: wrongKeyPassword },
   { name: "4c no net: nothing sent is told as such, a lost answer as unknown, the same page sends at last", act: withoutNet },
+  { name: "4c lost answer: what was sent is not called unsent, the same button leads to the case", act: answerLost },
   { name: "4d tabs: what another tab has changed is not signed in this one", act: anotherTab },
+  { name: "4e a missing part of the script: the page is to be refreshed, the net is not blamed", act: partMissing },
 ];

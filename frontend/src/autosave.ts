@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // `form[data-autosave]`: a draft saves itself some seconds after the last change. The answer is the text to show.
 // Without this script the form's own button saves.
+import { within } from "./net";
+
 const QUIET_MILLISECONDS = 1500;
 const SAVE_SECONDS_MAX = 20;
 
@@ -42,9 +44,9 @@ async function post(form: HTMLFormElement): Promise<string | undefined> {
   // Files are sent by their own button, never by themselves.
   for (const [name, value] of [...data]) if (value instanceof File) data.delete(name);
   const body = form.enctype === "multipart/form-data" ? data : new URLSearchParams(data as unknown as Record<string, string>);
-  const answer = await fetch(form.action, {
-    method: "POST", body, credentials: "same-origin", headers: { "x-autosave": "1" }, redirect: "error",
-    signal: AbortSignal.timeout(SAVE_SECONDS_MAX * 1000),
-  }).catch(() => undefined);
-  return answer?.ok ? answer.text() : undefined;
+  const asked = { method: "POST", body, credentials: "same-origin", headers: { "x-autosave": "1" }, redirect: "error" } as const;
+  return within(SAVE_SECONDS_MAX * 1000, async (signal) => {
+    const answer = await fetch(form.action, { ...asked, signal });
+    return answer.ok ? answer.text() : undefined;
+  });
 }

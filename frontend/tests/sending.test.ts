@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { afterEach, beforeEach, test } from "node:test";
+import { reached, within } from "../src/net";
 import { documentOf } from "../src/sign/documents";
 import { send } from "../src/sign/sending";
 import { SignProblem, covered } from "../src/sign/signer";
@@ -49,13 +50,14 @@ test("a lost net is not taken for a page that is too old", async () => {
   await assert.rejects(documentOf(XML), problem("content"));
 });
 
-/** A form of the page, and what became of it. */
-function page() {
+/** A form of the page, and what became of it; whether the server answers when it is only asked whether it is there. */
+function page(isThere = false) {
   const [submitted, went, posted]: [string[], string[], string[]] = [[], [], []];
   set("location", { assign: (address: string) => went.push(address) });
   set("FormData", class { *[Symbol.iterator]() { yield ["cms-application", "AA+/=="]; } });
   const form = { action: "/kk/apply/1/send", submit: () => submitted.push("submit") } as unknown as HTMLFormElement;
   const answers = (answer: unknown) => net(((address: string, { method, body }: RequestInit) => {
+    if (method === "HEAD") return isThere ? Promise.resolve(new Response()) : Promise.reject(new TypeError("no net"));
     posted.push(`${method} ${address} ${String(body)}`);
     return answer ? Promise.resolve(answer) : Promise.reject(new TypeError("it broke"));
   }) as never);
@@ -68,6 +70,33 @@ test("without a net nothing is sent", async () => {
   set("navigator", { onLine: false });
   for (const isTold of [true, false]) await assert.rejects(send(form, isTold), problem("offline"));
   assert.deepEqual([submitted, posted], [[], []]);
+});
+
+test("a browser that takes itself for offline sends to a server that answers", async () => {
+  const { form, submitted, posted, answers } = page(true);
+  answers({ redirected: true, url: "http://127.0.0.1/kk/cases/1/sent" });
+  set("navigator", { onLine: false });
+  for (const isTold of [true, false]) await send(form, isTold);
+  assert.deepEqual([submitted.length, posted.length], [1, 1]);
+});
+
+test("the server is reached where it answers at all, but not where only its proxy does", async () => {
+  for (const [status, isThere] of [[200, true], [404, true], [502, false]] as const) {
+    net(() => Promise.resolve(new Response(null, { status })));
+    assert.equal(await reached(), isThere, String(status));
+  }
+  net(() => Promise.reject(new TypeError("no net")));
+  assert.equal(await reached(), false);
+});
+
+test("what does not answer in time is given up, in browsers without AbortSignal.timeout too", async () => {
+  Object.defineProperty(AbortSignal, "timeout", { value: undefined, configurable: true });
+  const never = (signal: AbortSignal) => new Promise((_, failed) => signal.addEventListener("abort", failed));
+  assert.equal(await within(1, never), undefined);
+  const { form, posted, answers } = page();
+  answers({ redirected: true, url: "http://127.0.0.1/kk/cases/1/sent" });
+  await send(form, true);
+  assert.equal(posted.length, 1);
 });
 
 test("an application is sent once, and the browser goes where the server leads", async () => {

@@ -18,6 +18,7 @@ use crate::oids;
 
 pub use digest::{DigestAlgorithm, Hasher};
 pub(crate) use foreign::{Foreign, is_foreign_form};
+pub(crate) use keys::named as named_key;
 
 /// Smallest RSA modulus accepted.
 pub const RSA_BITS_MIN: usize = 2048;
@@ -206,11 +207,7 @@ impl SignatureAlgorithm {
     }
 
     fn verify_rsa(self, spki: &[u8], message: &[u8], signature: &[u8]) -> Result<(), SignatureFault> {
-        let key = keys::rsa(spki).map_err(|_| SignatureFault::KeyMismatch)?;
-        let bits = keys::rsa_bits(key).map_err(|_| SignatureFault::KeyMismatch)?;
-        if !(RSA_BITS_MIN..=RSA_BITS_MAX).contains(&bits) {
-            return Err(SignatureFault::KeySize);
-        }
+        let key = rsa_key(spki)?;
         let parameters = match self {
             Self::RsaSha384 => &signature::RSA_PKCS1_2048_8192_SHA384,
             Self::RsaSha512 => &signature::RSA_PKCS1_2048_8192_SHA512,
@@ -250,6 +247,23 @@ impl SignatureAlgorithm {
             }
             Self::Gost2004 => Some([oids::GOST_2004_KEY, oids::GOST_2004_CURVE, oids::GOST_34311_BOX]),
         }
+    }
+}
+
+/// Returns the `RSAPublicKey` of a key whose size is admitted.
+fn rsa_key(spki: &[u8]) -> Result<&[u8], SignatureFault> {
+    let key = keys::rsa(spki).map_err(|_| SignatureFault::KeyMismatch)?;
+    let bits = keys::rsa_bits(key).map_err(|_| SignatureFault::KeyMismatch)?;
+    if (RSA_BITS_MIN..=RSA_BITS_MAX).contains(&bits) { Ok(key) } else { Err(SignatureFault::KeySize) }
+}
+
+/// Says whether signatures by a key can be accepted, where there is none to judge.
+pub(crate) fn judge_key(spki: &[u8]) -> Result<(), SignatureFault> {
+    let Some(named) = keys::named(spki) else { return Err(SignatureFault::KeyMismatch) };
+    match SignatureAlgorithm::named_in_cms(&named).filter(|it| it.takes(spki)) {
+        None => Err(SignatureFault::Unknown),
+        Some(algorithm) if algorithm.curve().is_some() => keys::gost(spki, algorithm).map(drop),
+        Some(_) => rsa_key(spki).map(drop),
     }
 }
 

@@ -113,10 +113,7 @@ impl Certificate {
     /// Returns the serial number in hexadecimal, without a leading zero byte.
     #[must_use]
     pub fn serial_hex(&self) -> String {
-        hex(match self.serial.as_slice() {
-            [0, rest @ ..] if !rest.is_empty() => rest,
-            all => all,
-        })
+        serial_hex(&self.serial)
     }
 
     /// Returns the issuer's name.
@@ -192,6 +189,14 @@ impl Certificate {
         info.take(SEQUENCE)?;
         info.any()?.bit_string()
     }
+}
+
+/// Returns a serial number in hexadecimal, without a leading zero byte.
+pub(crate) fn serial_hex(serial: &[u8]) -> String {
+    hex(match serial {
+        [0, rest @ ..] if !rest.is_empty() => rest,
+        all => all,
+    })
 }
 
 /// Returns lower-case hexadecimal.

@@ -30,7 +30,7 @@ use crate::algorithm::algorithm_identifier;
 use crate::asn1::{
     self, Asn1Error, Element, INTEGER, OCTET_STRING, SEQUENCE, SET, context, context_primitive,
 };
-use crate::certificate::Certificate;
+use crate::certificate::{Certificate, Name, hex, serial_hex};
 use crate::oids;
 
 /// Largest container read.
@@ -173,6 +173,17 @@ impl<'a> SignerInfo<'a> {
         fields.finish()?;
         let stamps = unsigned.and_then(|it| attributes::stamps(it).ok()).unwrap_or_default();
         Ok(Self { id, digest, attributes, algorithm, signature, stamps, unsigned })
+    }
+
+    /// Returns what the signer says of its certificate: issuer and serial number, or the key.
+    fn named(&self) -> String {
+        match self.id {
+            SignerId::IssuerAndSerial { issuer, serial } => {
+                let issuer = Element::parse(issuer).and_then(Name::parse).map(|it| it.line());
+                format!("{}, serial {}", issuer.unwrap_or_default(), serial_hex(serial))
+            }
+            SignerId::SubjectKey(id) => format!("key {}", hex(id)),
+        }
     }
 
     fn names(&self, certificate: &Certificate) -> bool {

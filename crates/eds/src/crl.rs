@@ -91,7 +91,7 @@ impl From<Unusable> for IndexFault {
     fn from(fault: Unusable) -> Self {
         match fault {
             Unusable::OtherSubject => Self::OtherIssuer,
-            Unusable::SignerUntrusted => Self::SignerUntrusted,
+            Unusable::SignerUntrusted | Unusable::Algorithm(_) => Self::SignerUntrusted,
             Unusable::Partial => Self::Partial,
             Unusable::Malformed
             | Unusable::Stale

@@ -46,13 +46,14 @@ pub struct Evidence {
 /// Where answers about revocation come from: what lies inside of what is judged was chosen by whoever made it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Origins {
-    /// How many OCSP responses, and how many lists, stand before those from inside; all if absent.
-    outside: Option<(usize, usize)>,
+    /// How many OCSP responses, lists and certificates stand before those from inside; all if absent.
+    outside: Option<(usize, usize, usize)>,
     /// How many OCSP responses, and how many lists, stand before those that lay in an archive, where new ones can be asked for; none
     /// is held back if absent.
     pub(crate) kept: Option<(usize, usize)>,
-    /// When the OCSP responses from outside are known to have existed, by a later stamp over them, in their order. Nothing is
-    /// known of those for which no time stands here: a key of a responder that was lost later may have made them.
+    /// When the OCSP responses are known to have existed, by a later stamp over them, in their order. Nothing is known of those
+    /// from outside for which no time stands here: a key of a responder that was lost later may have made them. Those from inside
+    /// for which nothing stands here lie in what is judged, and existed with it.
     pub existed: Vec<Option<Timestamp>>,
 }
 
@@ -90,17 +91,22 @@ impl Evidence {
 
     /// Takes what is there now for what came from outside, unless that was done before.
     pub(crate) fn close_outside(&mut self) {
-        self.origins.outside.get_or_insert((self.ocsp.len(), self.crls.len()));
+        self.origins.outside.get_or_insert((self.ocsp.len(), self.crls.len(), self.certificates.len()));
     }
 
-    /// Returns the OCSP responses that are looked at, each once; `sealed` is when those from inside are known to have existed.
+    /// Returns how many certificates stand before those from inside.
+    pub(crate) fn certificates_outside(&self) -> usize {
+        self.origins.outside.map_or(usize::MAX, |it| it.2)
+    }
+
+    /// Returns the OCSP responses that are looked at, each once; `sealed` is when what is judged is known to have existed.
     pub(crate) fn answers(&self, sealed: Option<Timestamp>) -> impl Iterator<Item = (&[u8], Origin)> {
         let outside = self.origins.outside.map_or(usize::MAX, |it| it.0);
         let kept = self.origins.kept.map_or(usize::MAX, |it| it.0);
         each_once(&self.ocsp).map(move |(place, bytes)| {
             let is_inside = place >= outside;
-            let own = self.origins.existed.get(place).copied().flatten();
-            let existed = if is_inside { sealed } else { own };
+            let own = self.origins.existed.get(place).copied();
+            let existed = own.unwrap_or(sealed.filter(|_| is_inside));
             (bytes, Origin { is_inside, is_kept: place >= kept, existed })
         })
     }
@@ -211,6 +217,10 @@ mod tests {
         let expected = [(&[1_u8][..], of(false, early)), (&[2], of(false, None)), (&[3], of(true, late))];
         assert_eq!(answers, expected);
         assert_eq!(evidence.lists().map(|it| it.1.is_inside).collect::<Vec<_>>(), [false, true]);
+        // Of what lies beside it in the same file it may be known apart.
+        let mut apart = evidence.clone();
+        apart.origins.existed.extend([None, None, early]);
+        assert_eq!(apart.answers(late).map(|it| it.1.existed).collect::<Vec<_>>(), [early, None, early]);
         // What lay in an archive stands behind what the caller has, and before what lies inside.
         evidence.origins.kept = Some((1, 0));
         assert_eq!(evidence.answers(late).map(|it| it.1.is_kept).collect::<Vec<_>>(), [false, true, true]);

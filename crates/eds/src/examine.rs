@@ -2,6 +2,7 @@
 //! Any file of the trade, known by its content and judged as what it is: for command lines and services that others
 //! hand files to.
 
+mod bundle;
 mod demanded;
 mod kind;
 mod lists;
@@ -13,6 +14,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
+pub use bundle::handed_over;
 use demanded::is_about_person;
 pub use demanded::{Demanded, RevocationAsked, RootsAre};
 pub use kind::Kind;
@@ -20,10 +22,11 @@ pub use report::{Report, Told, Words};
 pub use unread::Unread;
 
 use crate::algorithm::SignatureAlgorithm;
+use crate::asn1::{self, BIT_STRING, Element, SEQUENCE};
 use crate::certificate::Certificate;
 use crate::cms::{Content, verify_cms};
 use crate::findings::Findings;
-use crate::path::{Context, judge_path, judge_term};
+use crate::path::{Context, judge_key, judge_path, judge_term};
 use crate::policy::Purpose;
 use crate::profile::{self, Timing};
 use crate::signed_pdf::examine_pdf;
@@ -33,6 +36,9 @@ use crate::verdict::{
     Check, CheckCode, CheckResult, JudgedTime, Need, Outcome, StampPlace, Subject, TimeBasis, TimeStamp,
     Verdict,
 };
+
+/// Parts of the status of a response about time: a number, a text and why.
+const STATUS_PARTS_MAX: usize = 3;
 
 /// What was found in a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -128,7 +134,8 @@ fn unanswered(code: CheckCode, why: &str, at: Timestamp, found: &mut Examination
 
 fn time_stamp(bytes: &[u8], stamped: Option<&[u8]>, context: &Context<'_>, found: &mut Examination) {
     if let Err(tsp::StampFault::Refused(status)) = tsp::token(bytes) {
-        return unanswered(CheckCode::TimeStampAbsent, tsp::refusal(status), context.at, found);
+        unanswered(CheckCode::TimeStampAbsent, tsp::refusal(status), context.at, found);
+        return found.facts.extend(refused_for(bytes).map(|it| ("failure", it)));
     }
     let given = Stamped { bytes: stamped, token: bytes, place: StampPlace::Beside, spare: &[] };
     let stamp = judge_token(&given, context);
@@ -140,6 +147,28 @@ fn time_stamp(bytes: &[u8], stamped: Option<&[u8]>, context: &Context<'_>, found
     found.facts.extend(stamp.authority.clone().map(|it| ("authority", it)));
     found.verdict = findings.into_verdict(context.at, Vec::new());
     found.stamps.push(stamp);
+}
+
+/// Returns why an authority of time refuses, where it says so (RFC 3161, 2.4.2).
+fn refused_for(response: &[u8]) -> Option<String> {
+    const WORDS: [(usize, &str); 8] = [
+        (0, "bad-algorithm"),
+        (2, "bad-request"),
+        (5, "bad-data-format"),
+        (14, "time-not-available"),
+        (15, "unaccepted-policy"),
+        (16, "unaccepted-extension"),
+        (17, "information-not-available"),
+        (25, "system-failure"),
+    ];
+    let der = asn1::from_pem(response).ok()?;
+    let der = asn1::ber::to_der(&der).ok()?;
+    let status = Element::parse(&der).ok()?.reader().take(SEQUENCE).ok()?;
+    let parts = status.reader().all(STATUS_PARTS_MAX).ok()?;
+    let (_unused, bits) = parts.iter().find(|it| it.tag == BIT_STRING)?.value.split_first()?;
+    let is_set = |bit: usize| bits.get(bit / 8).is_some_and(|it| it & (0x80_u8 >> (bit % 8)) != 0);
+    let said: Vec<&str> = WORDS.iter().filter(|(bit, _)| is_set(*bit)).map(|(_, word)| *word).collect();
+    (!said.is_empty()).then(|| said.join(" "))
 }
 
 fn needs_of(stamp: &TimeStamp) -> Vec<Need> {
@@ -166,6 +195,9 @@ fn certificate(bytes: &[u8], context: &Context<'_>, found: &mut Examination) {
         let is_demanded = context.policy.purpose != Purpose::AnySignature;
         let judge = if is_demanded { profile::judge } else { profile::judge_holder };
         judge(&certificate, context.policy, &subject, &mut findings);
+        if is_demanded {
+            judge_key(&certificate, &subject, &mut findings);
+        }
     }
     judge_alone(&certificate, context, &subject, &mut findings);
     let algorithm = SignatureAlgorithm::from_oid(&certificate.signature_oid());

@@ -39,6 +39,21 @@ impl Findings {
         }
     }
 
+    /// Notes that this algorithm is not computed here: where it is strong that is undecided, else it may not be used.
+    pub(crate) fn not_computed(&mut self, subject: &Subject, name: &str, is_strong: bool) {
+        let result = if is_strong { CheckResult::Unknown } else { CheckResult::Failed };
+        self.note(CheckCode::AlgorithmUnknown, subject, result, Some(name.to_owned()));
+        if is_strong {
+            self.need_algorithm(name);
+        }
+    }
+
+    /// Names an algorithm as a need.
+    pub(crate) fn need_algorithm(&mut self, name: &str) {
+        let needs = vec![Need::Algorithm { oid: name.to_owned() }];
+        self.extend(Self { checks: Vec::new(), needs });
+    }
+
     /// Notes a check with its detail.
     pub fn note(&mut self, code: CheckCode, subject: &Subject, result: CheckResult, detail: Option<String>) {
         self.checks.push(Check { code, result, subject: subject.clone(), detail });

@@ -69,7 +69,7 @@ pub use cms::{
 };
 pub use evidence::{Evidence, Origins};
 pub use examine::{
-    Demanded, Examination, Kind, Report, RevocationAsked, RootsAre, Told, Unread, Words, examine,
+    Demanded, Examination, Kind, Report, RevocationAsked, RootsAre, Told, Unread, Words, examine, handed_over,
 };
 pub use findings::Findings;
 pub use path::{Context, Signed, judge_certificate, judge_signature};

@@ -35,7 +35,7 @@ pub const PDF_BYTES_MAX: usize = 32 * 1024 * 1024;
 pub const STREAM_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// Streams that are unpacked to read such a PDF (of objects, of cross-references): a small file holds many that unpack to
 /// a thousand times their size.
-pub const PACKED_STREAMS_MAX: usize = 512;
+pub const PACKED_STREAMS_MAX: usize = 4096;
 /// Signatures of one PDF.
 pub const PDF_SIGNATURES_MAX: usize = 32;
 /// How a PDF begins.

@@ -6,7 +6,7 @@ mod search;
 use const_oid::ObjectIdentifier;
 use jiff::Timestamp;
 
-use crate::algorithm::{Foreign, SignatureAlgorithm, SignatureFault};
+use crate::algorithm::{self, Foreign, SignatureAlgorithm, SignatureFault};
 use crate::certificate::Certificate;
 use crate::evidence::{EVIDENCE_ITEMS_MAX, Evidence};
 use crate::findings::Findings;
@@ -63,17 +63,30 @@ pub fn judge_signature(
             let caveat = algorithm.caveat().map(str::to_owned);
             findings.note(CheckCode::SignatureMismatch, subject, CheckResult::Passed, caveat);
         }
-        Err(fault) => {
-            let code = match fault {
-                SignatureFault::Mismatch | SignatureFault::Malformed => CheckCode::SignatureMismatch,
-                SignatureFault::KeySize => CheckCode::KeySize,
-                SignatureFault::KeyMismatch | SignatureFault::KeyParameters | SignatureFault::KeyPoint => {
-                    CheckCode::AlgorithmMismatch
-                }
-                SignatureFault::Unknown => CheckCode::AlgorithmUnknown,
-            };
-            findings.note(code, subject, CheckResult::Failed, Some(fault.word().to_owned()));
+        Err(fault) => note_signature(fault, subject, findings),
+    }
+}
+
+fn note_signature(fault: SignatureFault, subject: &Subject, findings: &mut Findings) {
+    let code = match fault {
+        SignatureFault::Mismatch | SignatureFault::Malformed => CheckCode::SignatureMismatch,
+        SignatureFault::KeySize => CheckCode::KeySize,
+        SignatureFault::KeyMismatch | SignatureFault::KeyParameters | SignatureFault::KeyPoint => {
+            CheckCode::AlgorithmMismatch
         }
+        SignatureFault::Unknown => CheckCode::AlgorithmUnknown,
+    };
+    findings.note(code, subject, CheckResult::Failed, Some(fault.word().to_owned()));
+}
+
+/// Notes why no signature by the key of a certificate could be accepted, where there is none to judge.
+pub(crate) fn judge_key(certificate: &Certificate, subject: &Subject, findings: &mut Findings) {
+    match (algorithm::judge_key(certificate.spki()), algorithm::named_key(certificate.spki())) {
+        (Ok(()), _) => {}
+        (Err(SignatureFault::Unknown), Some(oid)) => {
+            findings.not_computed(subject, &oid.to_string(), Foreign::is_key(&oid));
+        }
+        (Err(fault), _) => note_signature(fault, subject, findings),
     }
 }
 
@@ -109,10 +122,15 @@ pub(crate) fn judge_path(
     findings: &mut Findings,
 ) {
     // What came along is tried after what was given.
-    let given = context.evidence.certificates.iter().take(EVIDENCE_ITEMS_MAX);
-    let mut known: Vec<Certificate> = given.filter_map(|bytes| Certificate::parse(bytes).ok()).collect();
+    let outside = context.evidence.certificates_outside();
+    let all = context.evidence.certificates.iter().take(EVIDENCE_ITEMS_MAX).enumerate();
+    let (mut known, mut given) = (Vec::new(), 0);
+    for (place, certificate) in all.filter_map(|it| Some((it.0, Certificate::parse(it.1).ok()?))) {
+        known.push(certificate);
+        given += usize::from(place < outside);
+    }
     known.extend_from_slice(spare);
-    let mut search = Search::new(&known, context);
+    let mut search = Search::new((&known, given), context);
     match search.find(certificate) {
         Ok(path) => findings.extend(Judging { certificate, context, subject, search }.best(path)),
         Err(fault) => {
@@ -204,12 +222,9 @@ impl<'a> Judging<'a, '_> {
         for owner in std::iter::once(self.certificate).chain(path.iter().copied()) {
             for twin in self.search.twins(owner) {
                 match self.search.issuer(twin) {
-                    Ok(Some(issuer)) if revocation::is_compromised(twin, issuer, context) => {
-                        let subject = Subject::Certificate(twin.serial_hex());
-                        revocation::judge(twin, issuer, context, &subject, findings);
-                    }
-                    // Nobody trusted issued it, or nothing tells of a loss.
-                    Ok(_) => {}
+                    Ok(Some(issuer)) => revocation::judge_twin(twin, issuer, context, findings),
+                    // Nobody trusted issued it.
+                    Ok(None) => {}
                     Err(fault) => return note_fault(fault, owner, subject, findings),
                 }
             }
@@ -258,8 +273,7 @@ fn judge_issuers(
     let algorithm = certificate.signature_oid();
     if SignatureAlgorithm::from_oid(&algorithm).is_none() {
         let is_strong = Foreign::from_oid(&algorithm).is_some();
-        let result = if is_strong { CheckResult::Unknown } else { CheckResult::Failed };
-        return findings.note(CheckCode::AlgorithmUnknown, subject, result, Some(algorithm.to_string()));
+        return findings.not_computed(subject, &algorithm.to_string(), is_strong);
     }
     let roots = context.policy.trust.roots().iter();
     let mut named = roots.chain(known).filter(|it| certificate.names_as_issuer(it)).take(ISSUERS_TRIED_MAX);
@@ -310,12 +324,12 @@ fn note_fault(fault: PathFault, certificate: &Certificate, subject: &Subject, fi
             findings.note(code, subject, CheckResult::Unknown, detail);
         }
         PathFault::Foreign { serial_hex, algorithm } => {
+            let name = algorithm.to_string();
             if serial_hex != certificate.serial_hex() {
-                let subject = Subject::Certificate(serial_hex);
-                let detail = Some(algorithm.to_string());
-                findings.note(CheckCode::AlgorithmUnknown, &subject, CheckResult::Unknown, detail);
+                findings.not_computed(&Subject::Certificate(serial_hex), &name, true);
             }
-            findings.note(code, subject, CheckResult::Unknown, Some(algorithm.to_string()));
+            findings.need_algorithm(&name);
+            findings.note(code, subject, CheckResult::Unknown, Some(name));
         }
         PathFault::NotAuthority => findings.fail(CheckCode::IssuerNotAuthority, subject),
     }

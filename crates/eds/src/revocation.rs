@@ -4,6 +4,8 @@
 pub(crate) mod crl;
 mod kept;
 pub(crate) mod ocsp;
+mod unusable;
+mod weigh;
 mod work;
 
 #[cfg(test)]
@@ -11,13 +13,14 @@ mod tests;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::algorithm::SignatureFault;
 use crate::certificate::Certificate;
 use crate::findings::Findings;
 use crate::path::Context;
 use crate::policy::{Policy, Purpose, Revocation};
-use crate::verdict::{CheckCode, CheckResult, Need, Subject, Verdict};
+use crate::verdict::{CheckCode, CheckResult, Need, Outcome, Subject, Verdict};
 use kept::{is_chosen, spoken_about};
+pub(crate) use unusable::Unusable;
+use weigh::{Together, weigh};
 use work::Work;
 
 /// For how long the promise of a next answer of OCSP is believed, whatever it says: until then it can be replayed.
@@ -95,101 +98,6 @@ impl Answer {
     }
 }
 
-/// What all answers say together.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Together {
-    /// It was not revoked at the time judged; the proof.
-    Good(String),
-    /// It is revoked since this time.
-    Revoked(Timestamp),
-    /// Nobody knows it.
-    NotIssued,
-    /// Nothing sure.
-    Nothing,
-}
-
-/// Weighs all answers against each other.
-///
-/// A revocation does not lapse (RFC 5280, 5.3.1), so it counts however old the answer is; only "not revoked" must be fresh.
-/// A hold may be lifted, so there the latest counts. That a responder does not know a certificate sends us elsewhere
-/// (RFC 6960, 2.2), but not to what is older: a good answer made later decides, or none. That it was never issued is more,
-/// and of that no list knows. Where such a doubt is itself too old to be believed, nobody knows whether it still stands.
-fn weigh(answers: &[Result<Answer, Unusable>]) -> Together {
-    let all = || answers.iter().flatten();
-    let for_good =
-        all().find_map(|it| if let Status::Revoked(since) = it.status { Some(since) } else { None });
-    if let Some(since) = for_good {
-        return Together::Revoked(since);
-    }
-    let worse = all().filter(|it| !matches!(it.status, Status::Good(_) | Status::Removed));
-    let doubts: Vec<&Answer> = worse.filter(|doubt| !all().any(|it| it.lifts(doubt))).collect();
-    // Changes that are over, or that fit no list, prove nothing (RFC 5280, 5.2.4); but where they were the last to speak
-    // of a hold, and took it off, nobody knows whether it stands.
-    let of_holds = all().filter(|it| matches!(it.status, Status::OnHold(_) | Status::Removed));
-    let last = of_holds.max_by_key(|it| (it.made, it.status)).map(|it| it.status);
-    let is_open = |it: &Answer| matches!(it.status, Status::OnHold(_)) && last == Some(Status::Removed);
-    match doubts.iter().filter(|it| it.believed.is_ok() && !is_open(it)).map(|it| it.status).max() {
-        Some(Status::OnHold(since) | Status::Revoked(since)) => Together::Revoked(since),
-        Some(Status::NotIssued | Status::Unknown) => Together::NotIssued,
-        None if doubts.is_empty() => not_revoked(answers).map_or(Together::Nothing, Together::Good),
-        Some(
-            Status::Good(_) | Status::Removed | Status::Unclear | Status::Suspended | Status::Undermined,
-        )
-        | None => Together::Nothing,
-    }
-}
-
-/// Why an answer counts for nothing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Unusable {
-    /// It is about another certificate or by another authority.
-    OtherSubject,
-    /// It is malformed.
-    Malformed,
-    /// Its signer is not the authority nor its delegate.
-    SignerUntrusted,
-    /// It is too old.
-    Stale,
-    /// It is from the future.
-    Future,
-    /// It does not echo the nonce.
-    Nonce,
-    /// The key of the delegate that signed it ended, and nothing proves that it existed before.
-    Ended,
-    /// The responder gave this error instead.
-    Refused(u8),
-    /// It covers less than is asked, or uses a feature that is not understood.
-    Partial,
-}
-
-impl Unusable {
-    pub(crate) const fn word(self) -> &'static str {
-        match self {
-            Self::OtherSubject => "other-subject",
-            Self::Malformed => "malformed",
-            Self::SignerUntrusted => "signer-untrusted",
-            Self::Stale => "stale",
-            Self::Future => "from-the-future",
-            Self::Nonce => "nonce-differs",
-            Self::Ended => "responder-ended",
-            Self::Refused(_) => "responder-error",
-            Self::Partial => "partial",
-        }
-    }
-}
-
-impl From<crate::asn1::Asn1Error> for Unusable {
-    fn from(_: crate::asn1::Asn1Error) -> Self {
-        Self::Malformed
-    }
-}
-
-impl From<SignatureFault> for Unusable {
-    fn from(_: SignatureFault) -> Self {
-        Self::SignerUntrusted
-    }
-}
-
 /// Returns what is found about the revocation of `certificate` alone; that `issuer` issued it is taken as known.
 ///
 /// [`crate::judge_certificate`] judges this for every certificate of a path; here a caller that already knows the
@@ -235,22 +143,38 @@ pub(crate) fn judge(
         }
         Together::Good(_) | Together::Nothing => {
             for word in unusable_words(&answers, &work) {
-                let detail = Some(word.to_owned());
-                findings.note(CheckCode::RevocationEvidence, subject, CheckResult::Unknown, detail);
+                findings.note(CheckCode::RevocationEvidence, subject, CheckResult::Unknown, Some(word));
             }
             findings.unknown(CheckCode::RevocationUnknown, subject, needs(certificate, issuer, context));
         }
     }
 }
 
-/// Returns whether an answer tells that the certificate was revoked, at whatever time, for a reason that does not exclude that its
-/// key was lost.
-pub(crate) fn is_compromised(certificate: &Certificate, issuer: &Certificate, context: &Context<'_>) -> bool {
-    let work = Work::new(issuer, *context);
-    let matter = Matter::of_answer(Timestamp::MIN, None);
-    let mut answers = by_ocsp(certificate, &work, &matter);
-    answers.extend(crl::answers(certificate, &work, &matter));
-    matches!(weigh(&answers), Together::Revoked(_))
+/// Judges a certificate with the same key as one that is judged: of it counts only that its key was lost. Where nobody says why it was
+/// revoked, nobody knows that.
+pub(crate) fn judge_twin(
+    twin: &Certificate,
+    issuer: &Certificate,
+    context: &Context<'_>,
+    findings: &mut Findings,
+) {
+    let is_lost = |is_sure| {
+        let work = Work::new(issuer, *context);
+        let matter = Matter { at: Timestamp::MIN, signs: Signs::Twin { is_sure }, existed: None };
+        let mut answers = by_ocsp(twin, &work, &matter);
+        answers.extend(crl::answers(twin, &work, &matter));
+        matches!(weigh(&answers), Together::Revoked(_))
+    };
+    if !is_lost(false) {
+        return;
+    }
+    let (mut own, subject) = (Findings::default(), Subject::Certificate(twin.serial_hex()));
+    judge(twin, issuer, context, &subject, &mut own);
+    if own.outcome() == Outcome::Invalid && !is_lost(true) {
+        findings.unknown(CheckCode::RevocationUnknown, &subject, None);
+    } else {
+        findings.extend(own);
+    }
 }
 
 fn by_ocsp(certificate: &Certificate, work: &Work<'_>, matter: &Matter) -> Vec<Result<Answer, Unusable>> {
@@ -267,28 +191,17 @@ fn has_answer(certificate: &Certificate, issuer: &Certificate, context: &Context
 }
 
 /// Returns why answers count for nothing, each reason once.
-fn unusable_words(answers: &[Result<Answer, Unusable>], work: &Work<'_>) -> Vec<&'static str> {
+fn unusable_words(answers: &[Result<Answer, Unusable>], work: &Work<'_>) -> Vec<String> {
     let mut words = Vec::new();
     let faults =
         answers.iter().filter_map(|it| it.as_ref().map_or_else(|it| Some(*it), |it| it.believed.err()));
-    let faults = faults.filter(|it| *it != Unusable::OtherSubject).map(Unusable::word);
-    for word in faults.chain(work.has_unread().then_some("too-many")) {
+    let faults = faults.filter(|it| *it != Unusable::OtherSubject).map(Unusable::told);
+    for word in faults.chain(work.has_unread().then(|| "too-many".to_owned())) {
         if !words.contains(&word) {
             words.push(word);
         }
     }
     words
-}
-
-/// Returns the proof that it was not revoked at the time judged, with the later revocation that an answer knows of.
-fn not_revoked(answers: &[Result<Answer, Unusable>]) -> Option<String> {
-    let believed = || answers.iter().flatten().filter(|it| it.believed.is_ok());
-    let good = || believed().filter(|it| matches!(it.status, Status::Good(_)));
-    let told = good().find_map(|it| {
-        let Status::Good(Some(since)) = it.status else { return None };
-        Some(format!("{}; revoked since {since}", it.proof))
-    });
-    told.or_else(|| good().next().map(|it| it.proof.clone()))
 }
 
 /// Returns what to fetch about a certificate: OCSP where there is a responder, else its list; where the certificate names
@@ -311,6 +224,8 @@ fn needs(certificate: &Certificate, issuer: &Certificate, context: &Context<'_>)
 /// Reasons of RFC 5280 that exclude a compromised key: unspecified (said, not left out), affiliation changed, superseded,
 /// cessation of operation.
 const HARMLESS: [u8; 4] = [0, 3, 4, 5];
+/// Reasons that say that the key was lost: that of the certificate, of its authority, of the authority of its attributes.
+const LOSSES: [u8; 3] = [1, 2, 10];
 
 impl Verdict {
     /// Returns until when the answers about revocation prove by themselves: the first end of a delegate's key that signed one.
@@ -340,6 +255,8 @@ enum Signs {
     Lists,
     /// What states its own time: time stamps and answers of responders.
     Times,
+    /// Whatever another certificate with the same key signs: whether that is surely lost matters, or whether it may be.
+    Twin { is_sure: bool },
 }
 
 /// What a revocation may concern.
@@ -377,12 +294,17 @@ impl Matter {
 /// reason excludes a compromise, or something later proves that the stamp existed before, the stamp proves nothing. So it
 /// is with the answers of a responder.
 fn concerns(since: Timestamp, reason: Option<u8>, matter: &Matter) -> bool {
-    since <= matter.at || (matter.signs == Signs::Times && may_be_forged(since, reason, matter))
+    let is_anytime = matches!(matter.signs, Signs::Times | Signs::Twin { .. });
+    since <= matter.at || (is_anytime && may_be_forged(since, reason, matter))
 }
 
 /// Returns whether somebody may have made with the key, after it was revoked, what says that it is older.
 fn may_be_forged(since: Timestamp, reason: Option<u8>, matter: &Matter) -> bool {
-    let is_harmless = reason.is_some_and(|it| HARMLESS.contains(&it));
+    let is_harmless = match matter.signs {
+        Signs::Acts | Signs::Lists | Signs::Times => reason.is_some_and(|it| HARMLESS.contains(&it)),
+        Signs::Twin { is_sure: true } => reason.is_none_or(|it| !LOSSES.contains(&it)),
+        Signs::Twin { is_sure: false } => reason.is_some_and(|it| it != HOLD && !LOSSES.contains(&it)),
+    };
     let existed = matter.existed.is_some_and(|it| it < since);
     !is_harmless && !existed
 }

@@ -46,21 +46,27 @@ pub(crate) fn examine_pdf(pdf: &[u8], context: &Context<'_>) -> (Verdict, BTreeM
                 PadesError::ByteRange => CheckCode::ContentNotCovered,
                 PadesError::Encrypted => CheckCode::PdfEncrypted,
                 PadesError::SubFilter => CheckCode::SignatureFormUnsupported,
-                PadesError::OutOfBounds { .. }
-                | PadesError::NotPdf
+                PadesError::OutOfBounds { .. } => CheckCode::PdfTooLarge,
+                PadesError::NotPdf
                 | PadesError::HeadNotFirst
                 | PadesError::Unusual { .. }
                 | PadesError::TooLarge { .. }
                 | PadesError::Changed => CheckCode::ContainerMalformed,
             };
-            findings.note(code, &Subject::Container, CheckResult::Failed, Some(fault.to_string()));
+            // Nothing is known of a file that was not read.
+            let is_unread = code == CheckCode::PdfTooLarge;
+            let result = if is_unread { CheckResult::Unknown } else { CheckResult::Failed };
+            findings.note(code, &Subject::Container, result, Some(fault.to_string()));
         }
-        Ok((found, mut store)) => {
+        Ok((found, mut stored)) => {
+            let store = &mut stored.evidence;
             for list in [&mut store.certificates, &mut store.ocsp, &mut store.crls] {
                 list.truncate(STORED_MAX);
             }
-            let evidence = &with_inside(context.evidence, store, context.policy);
-            judge(pdf, &found, &Context { evidence, ..*context }, &mut findings, &mut signers);
+            let covered = store.ocsp.iter().cloned().zip(stored.covered_by).collect();
+            let evidence = with_inside(context.evidence, stored.evidence, context.policy).into_owned();
+            let paper = Paper { pdf, found: &found, covered, evidence };
+            paper.judge(context, &mut findings, &mut signers);
             if let Some(last) = found.last() {
                 let is_blank = last.covers_whole_file && last.end() < pdf.len();
                 let added =
@@ -72,13 +78,70 @@ pub(crate) fn examine_pdf(pdf: &[u8], context: &Context<'_>) -> (Verdict, BTreeM
     (findings.into_verdict(context.at, signers), facts)
 }
 
-fn judge(
-    pdf: &[u8],
-    found: &[EmbeddedSignature],
-    context: &Context<'_>,
-    findings: &mut Findings,
-    signers: &mut Vec<Signer>,
-) {
+/// A file that was read.
+struct Paper<'a> {
+    pdf: &'a [u8],
+    found: &'a [EmbeddedSignature],
+    /// The answers of the store, each with the place of the first signature or stamp that covers it.
+    covered: Vec<(Vec<u8>, Option<usize>)>,
+    /// What was given, and what the store holds.
+    evidence: Evidence,
+}
+
+impl Paper<'_> {
+    fn judge(mut self, context: &Context<'_>, findings: &mut Findings, signers: &mut Vec<Signer>) {
+        judge_container(self.found, findings);
+        let stamps = self.judge_stamps(context);
+        // One that is not valid does not only prove nothing: nobody vouches for what was appended with it.
+        for (_, stamp) in &stamps {
+            judge_cover(stamp, findings);
+        }
+        self.date(&stamps, context);
+        for (place, one) in self.found.iter().enumerate().filter(|it| it.1.form == Form::Signature) {
+            let proof: Vec<TimeStamp> =
+                stamps.iter().filter(|it| it.0 > place).map(|it| it.1.clone()).collect();
+            let policy = existing_at(earliest(&proof), context);
+            let context = &Context { evidence: &self.evidence, policy: &policy, ..*context };
+            let covered = one.pieces(self.pdf).map_or(Content::Sha256(one.digest), Content::Pieces);
+            let verdict = judge_cms(&covered, &one.cms, context, &proof);
+            findings.extend(Findings {
+                needs: verdict.needs().to_vec(),
+                checks: verdict.checks.into_iter().map(|it| moved(it, signers.len())).collect(),
+            });
+            signers.extend(verdict.signers);
+        }
+    }
+
+    /// Judges the stamps over the document, the last one first, because it proves when those before it existed.
+    fn judge_stamps(&mut self, context: &Context<'_>) -> Vec<(usize, TimeStamp)> {
+        let mut judged: Vec<(usize, TimeStamp)> = Vec::new();
+        for (place, one) in self.found.iter().enumerate().rev().filter(|it| it.1.form == Form::TimeStamp) {
+            self.date(&judged, context);
+            let policy = existing_at(earliest(judged.iter().map(|it| &it.1)), context);
+            let context = &Context { evidence: &self.evidence, policy: &policy, ..*context };
+            judged.push((place, judge_stamp(self.pdf, one, context)));
+        }
+        judged.reverse();
+        judged
+    }
+
+    /// Notes when the answers existed by these stamps: an answer of the store by those that cover it, and by no other.
+    fn date(&mut self, stamps: &[(usize, TimeStamp)], context: &Context<'_>) {
+        let existed = |answer: &Vec<u8>| {
+            let held = self.covered.iter().filter(|it| it.0 == *answer);
+            let first = held.filter_map(|it| it.1).min()?;
+            earliest(stamps.iter().filter(|it| it.0 >= first).map(|it| &it.1))
+        };
+        let given = &context.evidence.origins.existed;
+        let own = |place: usize| given.get(place).copied().flatten();
+        let answers = self.evidence.ocsp.iter().enumerate();
+        let times = answers.map(|(place, it)| existed(it).into_iter().chain(own(place)).min()).collect();
+        self.evidence.origins.existed = times;
+    }
+}
+
+/// Judges what the signatures cover, and what was changed between them.
+fn judge_container(found: &[EmbeddedSignature], findings: &mut Findings) {
     let whole = Subject::Container;
     let is_signed = found.iter().any(|it| it.form == Form::Signature);
     findings.check(CheckCode::SignersAbsent, &whole, is_signed);
@@ -94,48 +157,25 @@ fn judge(
         let detail = Some(format!("changed-after-signing: {changed}"));
         findings.note(CheckCode::ContentNotCovered, &whole, CheckResult::Failed, detail);
     }
-    let stamps = judge_stamps(pdf, found, context);
-    // One that is not valid does not only prove nothing: nobody vouches for what was appended with it.
-    for (_, stamp) in &stamps {
-        match &stamp.outcome {
-            Outcome::Valid => {}
-            Outcome::Indeterminate { needs } => {
-                findings.unknown(CheckCode::ContentNotCovered, &whole, needs.iter().cloned());
-            }
-            Outcome::Invalid => {
-                let detail = Some(format!("time-stamp: {}", stamp.failed_codes().join(" ")));
-                findings.note(CheckCode::ContentNotCovered, &whole, CheckResult::Failed, detail);
-            }
+}
+
+/// Judges whether a stamp vouches for what was appended with it.
+fn judge_cover(stamp: &TimeStamp, findings: &mut Findings) {
+    let whole = Subject::Container;
+    match &stamp.outcome {
+        Outcome::Valid => {}
+        Outcome::Indeterminate { needs } => {
+            findings.unknown(CheckCode::ContentNotCovered, &whole, needs.iter().cloned());
+        }
+        Outcome::Invalid => {
+            let detail = Some(format!("time-stamp: {}", stamp.failed_codes().join(" ")));
+            findings.note(CheckCode::ContentNotCovered, &whole, CheckResult::Failed, detail);
         }
     }
-    for (place, one) in found.iter().enumerate().filter(|it| it.1.form == Form::Signature) {
-        let proof: Vec<TimeStamp> = stamps.iter().filter(|it| it.0 > place).map(|it| it.1.clone()).collect();
-        let policy = existing_at(earliest(&proof), context);
-        let context = &Context { policy: &policy, ..*context };
-        let covered = one.pieces(pdf).map_or(Content::Sha256(one.digest), Content::Pieces);
-        let verdict = judge_cms(&covered, &one.cms, context, &proof);
-        findings.extend(Findings {
-            needs: verdict.needs().to_vec(),
-            checks: verdict.checks.into_iter().map(|it| moved(it, signers.len())).collect(),
-        });
-        signers.extend(verdict.signers);
-    }
 }
 
-/// Judges the stamps over the document, the last one first, because it proves when those before it existed.
-fn judge_stamps(pdf: &[u8], found: &[EmbeddedSignature], context: &Context<'_>) -> Vec<(usize, TimeStamp)> {
-    let mut judged: Vec<(usize, TimeStamp)> = Vec::new();
-    for (place, one) in found.iter().enumerate().rev().filter(|it| it.1.form == Form::TimeStamp) {
-        let existed = judged.iter().filter(|it| it.1.is_valid()).filter_map(|it| it.1.time).min();
-        let policy = existing_at(existed, context);
-        judged.push((place, judge_stamp(pdf, one, &Context { policy: &policy, ..*context })));
-    }
-    judged.reverse();
-    judged
-}
-
-fn earliest(stamps: &[TimeStamp]) -> Option<Timestamp> {
-    stamps.iter().filter(|it| it.is_valid()).filter_map(|it| it.time).min()
+fn earliest<'s>(stamps: impl IntoIterator<Item = &'s TimeStamp>) -> Option<Timestamp> {
+    stamps.into_iter().filter(|it| it.is_valid()).filter_map(|it| it.time).min()
 }
 
 /// Returns the policy where the stamps before are known to have existed then: those in the document, over which the later one

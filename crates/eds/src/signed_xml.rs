@@ -244,8 +244,9 @@ fn note_error(error: &Error, subject: &Subject, findings: &mut Findings) {
         "signature-mismatch" => CheckCode::SignatureMismatch,
         _ => CheckCode::ContainerMalformed,
     };
-    let is_undecided = matches!(error, Error::ForeignAlgorithm { .. });
-    let result = if is_undecided { CheckResult::Unknown } else { CheckResult::Failed };
+    if let Error::ForeignAlgorithm { algorithm } = error {
+        return findings.not_computed(subject, algorithm, true);
+    }
     let detail = error.algorithm_name().unwrap_or_else(|| error.code());
-    findings.note(code, subject, result, Some(detail.to_owned()));
+    findings.note(code, subject, CheckResult::Failed, Some(detail.to_owned()));
 }

@@ -101,9 +101,9 @@ pub enum Need {
         /// The time about which it must speak.
         at: Timestamp,
     },
-    /// A version of this program that verifies this algorithm; stands in verdicts that were stored before.
+    /// A version of this program that computes this algorithm: nothing that comes in the meantime decides.
     Algorithm {
-        /// Its object identifier.
+        /// Its object identifier, or its name in signed XML.
         oid: String,
     },
 }
@@ -117,7 +117,7 @@ pub struct Check {
     pub result: CheckResult,
     /// In what it was looked for.
     pub subject: Subject,
-    /// Dates, numbers or names of algorithms; never personal data.
+    /// Dates, numbers, names of algorithms or authorities; never personal data.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub detail: Option<String>,
 }
@@ -172,6 +172,8 @@ codes! {
     ContainerMalformed = "container-malformed",
     /// The PDF is encrypted, so what is shown is not what can be read here.
     PdfEncrypted = "pdf-encrypted",
+    /// The PDF is larger, or holds more, than is read here.
+    PdfTooLarge = "pdf-too-large",
     /// The signature of a PDF is of a form that is not verified.
     SignatureFormUnsupported = "signature-form-unsupported",
     /// Nobody signed.

@@ -5,12 +5,12 @@ use crate::evidence::settle;
 use crate::source::{Errand, EvidenceSource, ROUNDS_MAX, in_time};
 use aws_lc_rs::rand::{SecureRandom, SystemRandom};
 use eds::{
-    ARCHIVED_LIST_BYTES_MAX, Archive, ArchiveFault, ArchivedAct, ArchivedContent, Content, Evidence, Outcome,
-    Policy, TimeBasis, TimeStamps, Trust, Verdict, verify_archive, verify_cms,
+    ARCHIVED_LIST_BYTES_MAX, Archive, ArchiveFault, ArchivedAct, ArchivedContent, Content, Context, Evidence,
+    Outcome, Policy, TimeBasis, TimeStamps, Trust, Verdict, judge_archive, verify_archive, verify_cms,
 };
 use jiff::Timestamp;
 use service::ports::PortError;
-use service::ports::evidence::Archived;
+use service::ports::evidence::{Archived, NO_STAMP};
 use std::time::Duration;
 
 /// Bytes of the nonce with which a time stamp is asked for.
@@ -25,12 +25,19 @@ pub(crate) async fn archive(
     (signed, cms): (&[u8], &[u8]),
     at: Timestamp,
 ) -> Result<Archived, PortError> {
-    policy.time_stamps = TimeStamps::Required;
     policy.stamp_nonce = Some(nonce()?);
     let (content, archived) =
         (Content::Detached(signed), ArchivedContent::Detached { bytes: signed.to_vec() });
     let mut errand = Errand::new(source, None, FETCHING);
+    // No stamp is spent before everything else is there.
+    let (verdict, known) = settle(&mut errand, (&content, cms), known, (&policy, at)).await;
+    valid(&verdict)?;
+    policy.time_stamps = TimeStamps::Required;
     let (verdict, mut evidence) = settle(&mut errand, (&content, cms), known, (&policy, at)).await;
+    let is_stamped = verdict.signer().is_some_and(|it| !it.stamps.is_empty());
+    if !is_stamped {
+        return Err(PortError::Unavailable(NO_STAMP.to_owned()));
+    }
     valid(&verdict)?;
     // A long list lies in no archive: what was decided by one is asked for again later, when a responder answers.
     evidence.crls.retain(|list| list.len() <= ARCHIVED_LIST_BYTES_MAX);
@@ -58,24 +65,29 @@ pub(crate) async fn renew(
     at: Timestamp,
 ) -> Result<Archived, PortError> {
     let archive = Archive::parse(bytes).map_err(unusable)?;
-    let before = verify_archive(bytes, trust, at).map_err(unusable)?.verdict;
-    if before.needs().is_empty() && !before.is_valid() {
-        // Nothing that could be asked for would make it prove its act: a person is told, and nobody is asked.
-        return Err(PortError::Unusable(code(
-            before.failed_codes().into_iter().chain(before.unknown_codes()),
-        )));
+    let mut evidence = Evidence::default();
+    let mut before = verify_archive(bytes, trust, at).map_err(unusable)?.verdict;
+    if !before.needs().is_empty() {
+        Errand::new(source, None, FETCHING).fetch(before.needs(), &mut evidence).await;
+        evidence.crls.retain(|list| list.len() <= ARCHIVED_LIST_BYTES_MAX);
+        let policy = archive.policy(trust).map_err(unusable)?;
+        let context = Context { evidence: &evidence, at, policy: &policy };
+        before = judge_archive(bytes, None, &context).map_err(unusable)?.verdict;
+    }
+    if !before.is_valid() {
+        // It does not prove its act any more: a person is told, and no stamp is spent.
+        let codes = before.failed_codes().into_iter().chain(before.unknown_codes());
+        return Err(PortError::Unusable(code(codes)));
     }
     let nonce = nonce()?;
-    let mut evidence = Evidence::default();
     let mut needs = archive.needs_now(trust, at).map_err(unusable)?;
-    needs.extend(before.needs().iter().filter(|it| !needs.contains(it)).cloned().collect::<Vec<_>>());
     for _ in 0..ROUNDS_MAX {
         // A new stamp may need a later answer to the same question.
         Errand::new(source, None, FETCHING).fetch(&needs, &mut evidence).await;
         evidence.crls.retain(|list| list.len() <= ARCHIVED_LIST_BYTES_MAX);
         let request = archive.seal_request(&evidence, &nonce).map_err(unusable)?;
         let token = in_time(source.stamp(&request)).await;
-        let token = token.ok_or_else(|| PortError::Unavailable("time-stamp-absent".to_owned()))?;
+        let token = token.ok_or_else(|| PortError::Unavailable(NO_STAMP.to_owned()))?;
         let sealed = archive.clone().sealed(evidence.clone(), &token);
         let bytes = sealed.and_then(|it| it.to_bytes()).map_err(unusable)?;
         let found = verify_archive(&bytes, trust, at).map_err(unusable)?;

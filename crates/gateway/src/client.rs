@@ -17,7 +17,7 @@ use std::time::Duration;
 const CONNECT_SECONDS_MAX: u64 = 10;
 /// Connections to one host that are kept open.
 const IDLE_MAX: usize = 16;
-/// For how long: roles hang up when nothing is asked for ten seconds, and a question must not cross that.
+/// For how long: many servers hang up when nothing is asked for some time, and a question must not cross that.
 const IDLE_SECONDS_MAX: u64 = 5;
 /// Some servers answer nothing to a client without a name.
 const AGENT: HeaderValue = HeaderValue::from_static("qyzmet");

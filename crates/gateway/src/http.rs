@@ -80,7 +80,7 @@ impl HttpSource {
         let asked = Asked { url, body, headers: &[], bytes_max, wait: Duration::from_secs(seconds) };
         let answered = match self.client.as_ref()?.ask(asked).await {
             Ok((200, body)) => return Some(body),
-            Ok((404 | 410, _)) if kind == CERTIFICATE => return Some(Vec::new()),
+            Ok((status, _)) if kind == CERTIFICATE && says_none(status) => return Some(Vec::new()),
             Ok((status, _)) => HttpFault::Status(status),
             Err(fault) => fault,
         };
@@ -120,6 +120,11 @@ impl EvidenceSource for HttpSource {
     fn demands_nonce(&self) -> bool {
         self.addresses.ocsp_nonce_required
     }
+}
+
+/// Whether a host that answers so has no such certificate: it will not have it when it is asked again.
+const fn says_none(status: u16) -> bool {
+    matches!(status, 400..=499) && !matches!(status, 408 | 429)
 }
 
 /// Returns host (with port, where named) and path.

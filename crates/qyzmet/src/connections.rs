@@ -3,62 +3,112 @@
 //!
 //! Whoever opens many and says little would take all the files that a process may open; the store needs some of them.
 
+mod watched;
+
 use axum::Router;
 use axum::extract::ConnectInfo;
 use axum::http::Request;
 use axum_server::Server;
 use hyper_util::rt::TokioTimer;
-use std::net::SocketAddr;
+use std::collections::{BTreeSet, HashMap};
+use std::io;
+use std::net::{IpAddr, SocketAddr};
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::task::{Context, Poll};
 use std::time::Duration;
-use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tower::Service;
+use watched::{Turns, Watching};
+use web::limit::network;
 
-/// How long the head of a request may take to arrive, counted from when the connection was free for it.
+/// How long the head of a request may take to arrive, from its first byte; of the first one, from the connection.
 pub const HEAD: Duration = Duration::from_secs(10);
+/// How long a connection may wait for its next request: longer than proxies keep theirs, or they would send into closed ones.
+const IDLE: Duration = Duration::from_secs(75);
+/// Bytes of requests that are read ahead on a connection, and so the longest head; and of answers that wait to be written,
+/// but for the piece that is written.
+const BUFFER_BYTES_MAX: usize = 64 * 1024;
+/// Connections to pages from one address at once.
+const SHARE_MAX: usize = 64;
 /// Connections to pages at once; with those of messages fewer than the 1 024 files that a process may open by default.
 pub const PAGES_MAX: usize = 512;
 /// Connections that bring messages at once.
 pub const MESSAGES_MAX: usize = 256;
 
-/// Returns a server that hangs up when no whole head of a request comes in time. It speaks HTTP/1.1 alone: before it
-/// knows which of two versions is spoken it would wait for ever.
-pub fn patient<A>(mut server: Server<SocketAddr, A>, head: Duration) -> Server<SocketAddr, A> {
-    server.http_builder().http1().timer(TokioTimer::new()).header_read_timeout(head);
+/// Returns a server that hangs up when no whole head of a request comes in time, or nobody reads what it answers. It speaks
+/// HTTP/1.1 alone: before it knows which of two versions is spoken it would wait for ever.
+pub fn patient<A>(server: Server<SocketAddr, A>, head: Duration) -> Server<SocketAddr, Watching<A>> {
+    let mut server = server.map(|inner| Watching::over(inner, head));
+    let mut builder = server.http_builder().http1();
+    builder.timer(TokioTimer::new()).header_read_timeout(IDLE).max_buf_size(BUFFER_BYTES_MAX);
     server.http1_only()
 }
 
 /// What answers connections, so many at once; others wait to be taken.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Connections {
     app: Router,
     places: Arc<Semaphore>,
+    shares: Option<Shares>,
 }
 
 impl Connections {
     /// Returns what answers at most so many connections at once.
     pub fn to(app: Router, at_once: usize) -> Self {
-        Self { app, places: Arc::new(Semaphore::new(at_once)) }
+        Self { app, places: Arc::new(Semaphore::new(at_once)), shares: None }
+    }
+
+    /// Gives each address its share, but this computer and these proxies, behind which many stand.
+    #[must_use]
+    pub fn shared(mut self, proxies: BTreeSet<IpAddr>) -> Self {
+        self.shares = Some(Shares { proxies, held: HashMap::new() });
+        self
     }
 }
 
 impl Service<SocketAddr> for Connections {
     type Response = Connected;
-    type Error = AcquireError;
-    type Future = Pin<Box<dyn Future<Output = Result<Connected, AcquireError>> + Send>>;
+    type Error = io::Error;
+    type Future = Pin<Box<dyn Future<Output = io::Result<Connected>> + Send>>;
 
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), AcquireError>> {
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<io::Result<()>> {
         Poll::Ready(Ok(()))
     }
 
     fn call(&mut self, from: SocketAddr) -> Self::Future {
         let (app, places) = (self.app.clone(), Arc::clone(&self.places));
+        let share = self.shares.as_mut().map_or_else(|| Some(Arc::default()), |it| it.of(from.ip()));
         Box::pin(async move {
-            let place = Arc::new(places.acquire_owned().await?);
-            Ok(Connected { app, from, _place: place })
+            let share = share.ok_or(io::ErrorKind::ConnectionRefused)?;
+            let place = places.acquire_owned().await.map_err(io::Error::other)?;
+            Ok(Connected { app, from, turns: Turns::default(), _place: Arc::new((place, share)) })
         })
+    }
+}
+
+/// The connections of each address: whoever has his share already is hung up on at once.
+#[derive(Debug)]
+struct Shares {
+    proxies: BTreeSet<IpAddr>,
+    held: HashMap<IpAddr, Weak<()>>,
+}
+
+impl Shares {
+    /// Returns what a connection from this address holds for as long as it lives; nothing where there is no more.
+    fn of(&mut self, from: IpAddr) -> Option<Arc<()>> {
+        let from = from.to_canonical();
+        if from.is_loopback() || self.proxies.contains(&from) {
+            return Some(Arc::default());
+        }
+        self.held.retain(|_, it| it.strong_count() > 0);
+        let held = self.held.entry(network(from)).or_default();
+        if held.strong_count() >= SHARE_MAX {
+            return None;
+        }
+        let share = held.upgrade().unwrap_or_default();
+        *held = Arc::downgrade(&share);
+        Some(share)
     }
 }
 
@@ -67,16 +117,18 @@ impl Service<SocketAddr> for Connections {
 pub struct Connected {
     app: Router,
     from: SocketAddr,
-    _place: Arc<OwnedSemaphorePermit>,
+    turns: Turns,
+    _place: Arc<(OwnedSemaphorePermit, Arc<()>)>,
 }
 
 impl<B> Service<Request<B>> for Connected
 where
     Router: Service<Request<B>>,
+    <Router as Service<Request<B>>>::Future: Send + 'static,
 {
     type Response = <Router as Service<Request<B>>>::Response;
     type Error = <Router as Service<Request<B>>>::Error;
-    type Future = <Router as Service<Request<B>>>::Future;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Self::Error>> + Send>>;
 
     fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
         <Router as Service<Request<B>>>::poll_ready(&mut self.app, context)
@@ -84,7 +136,14 @@ where
 
     fn call(&mut self, mut request: Request<B>) -> Self::Future {
         request.extensions_mut().insert(ConnectInfo(self.from));
-        <Router as Service<Request<B>>>::call(&mut self.app, request)
+        let answering = <Router as Service<Request<B>>>::call(&mut self.app, request);
+        let turns = self.turns.clone();
+        turns.pass();
+        Box::pin(async move {
+            let answered = answering.await;
+            turns.pass();
+            answered
+        })
     }
 }
 
@@ -118,6 +177,16 @@ mod tests {
         stream
     }
 
+    /// Returns one answer; the page ends it.
+    fn answered(stream: &mut TcpStream) -> String {
+        let (mut heard, mut byte) = (Vec::new(), [0]);
+        while !heard.ends_with(b"Some(127.0.0.1)") {
+            stream.read_exact(&mut byte).unwrap();
+            heard.extend(byte);
+        }
+        String::from_utf8(heard).unwrap()
+    }
+
     /// Returns what comes until the server hangs up.
     fn heard(mut stream: TcpStream) -> String {
         let mut heard = String::new();
@@ -131,9 +200,42 @@ mod tests {
         for words in ["", "PRI * HT", HALF] {
             assert_eq!(heard(connected(at, words)), "", "{words}");
         }
-        let answered = heard(connected(at, WHOLE));
+        let answered = answered(&mut connected(at, WHOLE));
         assert!(answered.starts_with("HTTP/1.1 200"), "{answered}");
         assert!(answered.ends_with("Some(127.0.0.1)"), "{answered}");
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn who_was_answered_may_rest_longer_than_a_head_may_take() {
+        let head = Duration::from_millis(50);
+        let mut stream = connected(served(9, head), WHOLE);
+        for _ in 0..2 {
+            assert!(answered(&mut stream).starts_with("HTTP/1.1 200"));
+            tokio::time::sleep(head * 4).await;
+            stream.write_all(WHOLE.as_bytes()).unwrap();
+        }
+        assert!(answered(&mut stream).starts_with("HTTP/1.1 200"));
+        stream.write_all(HALF.as_bytes()).unwrap();
+        assert_eq!(heard(stream), "", "what was begun has to come");
+    }
+
+    #[test]
+    fn an_address_has_its_share_of_connections_but_not_a_proxy_of_ours() {
+        let proxy: IpAddr = "192.0.2.9".parse().unwrap();
+        let mut shares = Shares { proxies: BTreeSet::from([proxy]), held: HashMap::new() };
+        let many = |shares: &mut Shares, from: &str| -> Vec<_> {
+            (0..=SHARE_MAX).filter_map(|_| shares.of(from.parse().unwrap())).collect()
+        };
+        let held = many(&mut shares, "::ffff:192.0.2.1");
+        assert_eq!((held.len(), shares.of("192.0.2.1".parse().unwrap())), (SHARE_MAX, None));
+        for (from, taken) in
+            [("2001:db8::1", SHARE_MAX), ("192.0.2.9", SHARE_MAX + 1), ("127.0.0.1", SHARE_MAX + 1)]
+        {
+            assert_eq!(many(&mut shares, from).len(), taken, "{from}");
+        }
+        drop(held);
+        assert!(shares.of("192.0.2.1".parse().unwrap()).is_some());
+        assert_eq!(shares.held.len(), 1, "who is gone is forgotten");
     }
 
     #[tokio::test(flavor = "multi_thread")]

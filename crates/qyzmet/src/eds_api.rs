@@ -10,7 +10,7 @@ mod room;
 use crate::demands::{Demands, Unfit};
 use asked::{Asked, Received};
 use axum::extract::{DefaultBodyLimit, Request, State};
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::{Router, routing::post};
@@ -89,7 +89,20 @@ impl IntoResponse for Problem {
             "title": self.title,
             "status": self.status.as_u16(),
         });
-        answer(self.status, "application/problem+json", body.to_string())
+        let mut response = answer(self.status, "application/problem+json", body.to_string());
+        if let Some(seconds) = retry_after(self.status) {
+            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static(seconds));
+        }
+        response
+    }
+}
+
+/// Returns after how many seconds to come again: a minute has begun anew, or what was judged has been answered.
+fn retry_after(status: StatusCode) -> Option<&'static str> {
+    match status {
+        StatusCode::TOO_MANY_REQUESTS => Some("60"),
+        StatusCode::SERVICE_UNAVAILABLE => Some("15"),
+        _ => None,
     }
 }
 
@@ -310,14 +323,16 @@ mod tests {
         let slow = |number: usize| Box::pin(api.clone().oneshot(from(number / OF_ONE.requests, endless())));
         let mut slow: Vec<_> = (0..ALL.requests).map(slow).collect();
         assert!(slow.iter_mut().all(|it| it.as_mut().now_or_never().is_none()));
-        let status = async |last| {
+        let told = async |last| {
             let request = from(last, request(Body::from("{}")));
-            api.clone().oneshot(request).await.unwrap().status()
+            let answer = api.clone().oneshot(request).await.unwrap();
+            (answer.status(), answer.headers().get(RETRY_AFTER).map(|it| it.to_str().unwrap().to_owned()))
         };
-        assert_eq!(status(0).await, StatusCode::TOO_MANY_REQUESTS, "it has its share");
-        assert_eq!(status(99).await, StatusCode::SERVICE_UNAVAILABLE);
+        let after = |seconds: &str| Some(seconds.to_owned());
+        assert_eq!(told(0).await, (StatusCode::TOO_MANY_REQUESTS, after("60")), "it has its share");
+        assert_eq!(told(99).await, (StatusCode::SERVICE_UNAVAILABLE, after("15")));
         drop(slow);
-        assert_eq!(status(0).await, StatusCode::BAD_REQUEST);
+        assert_eq!(told(0).await, (StatusCode::BAD_REQUEST, None));
     }
 
     #[tokio::test]

@@ -157,7 +157,8 @@ impl Served {
         self.work();
         let (pages_at, messages_at) = (self.config.listen, self.config.messages.listen);
         let pages = axum_server::from_tcp(sockets.pages).map_err(|it| StartError::Listen(pages_at, it))?;
-        let pages = patient(pages, HEAD).serve(Connections::to(self.pages, PAGES_MAX));
+        let app = Connections::to(self.pages, PAGES_MAX).shared(self.config.proxies.clone());
+        let pages = patient(pages, HEAD).serve(app);
         let messages = serve_messages(&self.config, sockets.messages, self.messages)?;
         tokio::select! {
             ended = pages => ended.map_err(|it| StartError::Listen(pages_at, it)),

@@ -55,6 +55,14 @@ const REQUEST: Told = (
         "this is a request for a certificate (PKCS#10); name the certificate that the certification authority issued for it",
     ],
 );
+const BUNDLE: Told = (
+    "file-bundle",
+    [
+        "бұл тіркеу куәліктерінің немесе тізімдердің жинағы (p7b), онда қолтаңба жоқ; оны evidence арқылы беріп, қол қойылған файлды көрсетіңіз",
+        "это набор регистрационных свидетельств или списков (p7b), подписи в нем нет; дайте его через evidence и назовите подписанный файл",
+        "this is a bundle of certificates or lists (p7b) without a signature; give it by evidence and name the file that was signed",
+    ],
+);
 const MAIL: Told = (
     "file-mail",
     [
@@ -90,6 +98,7 @@ pub const fn told(why: &Unread) -> Told {
         Unread::Cut => CUT,
         Unread::Key => KEY,
         Unread::Request => REQUEST,
+        Unread::Bundle => BUNDLE,
         Unread::Mail => MAIL,
         Unread::SignedZip => SIGNED_ZIP,
         Unread::Zip => ZIP,

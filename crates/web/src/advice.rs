@@ -20,9 +20,11 @@ pub(crate) fn of_applicant(code: &str) -> Word {
         | "certificate-signature-mismatch" => Word::EdsUntrusted,
         "iin-mismatch" => Word::EdsOtherPerson,
         "iin-absent" => Word::EdsNoIin,
-        "digest-mismatch" | "content-mismatch" | "content-not-covered" | "reference-not-admitted" => {
-            Word::EdsChanged
-        }
+        "digest-mismatch"
+        | "content-mismatch"
+        | "content-not-covered"
+        | "appearance-added"
+        | "reference-not-admitted" => Word::EdsChanged,
         "extended-key-usage" => Word::EdsNotPersonal,
         "key-usage" | "bin-mismatch" | "role-insufficient" => Word::EdsWrongKey,
         "algorithm-unknown" | "algorithm-unsupported" | "algorithm-mismatch" | "key-size" => {
@@ -30,6 +32,7 @@ pub(crate) fn of_applicant(code: &str) -> Word {
         }
         "container-malformed"
         | "pdf-encrypted"
+        | "pdf-too-large"
         | "signature-form-unsupported"
         | "signers-absent"
         | "content-absent"

@@ -4,6 +4,8 @@
 
 use std::collections::HashMap;
 use std::convert::Infallible;
+use std::fmt;
+use std::hash::Hash;
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::sync::{Mutex, PoisonError};
 
@@ -17,12 +19,14 @@ use crate::errors::PageError;
 const CHECKS_MAX: u32 = 20;
 /// Sign-ins from one place in a window: an office stands behind one address.
 const SIGN_INS_MAX: u32 = 60;
-/// Challenges to sign in by EDS given to one place in a window.
-const CHALLENGES_MAX: u32 = 60;
+/// Challenges to sign in by EDS given to one place in a window: whoever shares it could take them from all others there.
+const CHALLENGES_MAX: u32 = 300;
 /// Registrations from one place in a window.
 const REGISTRATIONS_MAX: u32 = 20;
-/// Documents that one place hands to telephones in a window.
+/// Documents that one browser or session hands to telephones in a window.
 const TELEPHONES_MAX: u32 = 20;
+/// Documents that one place hands to telephones in a window.
+const TELEPHONES_OF_PLACE_MAX: u32 = 300;
 /// Length of a window.
 const WINDOW: SignedDuration = SignedDuration::from_secs(60);
 /// Places remembered; when more come, the one that began first is forgotten.
@@ -41,8 +45,10 @@ pub(crate) struct Limits {
     pub(crate) challenges: Limiter,
     /// Registrations.
     pub(crate) registrations: Limiter,
-    /// Documents handed to telephones.
-    pub(crate) telephones: Limiter,
+    /// Documents handed to telephones, by the secret of the browser or of the session.
+    pub(crate) telephones: Limiter<String>,
+    /// The same by place.
+    pub(crate) telephones_of_place: Limiter,
 }
 
 impl Default for Limits {
@@ -53,6 +59,7 @@ impl Default for Limits {
             challenges: Limiter::new(CHALLENGES_MAX),
             registrations: Limiter::new(REGISTRATIONS_MAX),
             telephones: Limiter::new(TELEPHONES_MAX),
+            telephones_of_place: Limiter::new(TELEPHONES_OF_PLACE_MAX),
         }
     }
 }
@@ -69,29 +76,41 @@ impl<S: Sync> FromRequestParts<S> for Place {
     }
 }
 
-/// Counts trials by place.
-#[derive(Debug)]
-pub struct Limiter {
+/// Counts trials by place, or by something else that is one's own.
+pub struct Limiter<K = Option<IpAddr>> {
     trials_max: u32,
-    places: Mutex<HashMap<Option<IpAddr>, (Timestamp, u32)>>,
+    places: Mutex<HashMap<K, (Timestamp, u32)>>,
+}
+
+impl<K> fmt::Debug for Limiter<K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Limiter").field("trials_max", &self.trials_max).finish_non_exhaustive()
+    }
 }
 
 impl Limiter {
-    /// Returns a limit of so many trials a minute from one place.
-    pub fn new(trials_max: u32) -> Self {
-        Self { trials_max, places: Mutex::default() }
-    }
-
     /// Counts a trial; one too many is refused. Requests without a known place share one count.
     pub fn admit(&self, place: Place, now: Timestamp) -> Result<(), PageError> {
-        if self.admits(place.0, now) { Ok(()) } else { Err(PageError::TooMany) }
+        self.admit_one(place.0.map(network), now)
+    }
+}
+
+impl<K: Clone + Eq + Hash> Limiter<K> {
+    /// Returns a limit of so many trials a minute from one place.
+    pub fn new(trials_max: u32) -> Self {
+        Self { trials_max, places: Mutex::new(HashMap::new()) }
     }
 
-    fn admits(&self, place: Option<IpAddr>, now: Timestamp) -> bool {
-        let place = place.map(network);
+    /// Counts a trial of whoever this is; one too many is refused.
+    pub(crate) fn admit_one(&self, who: K, now: Timestamp) -> Result<(), PageError> {
+        if self.counts(who, now) <= self.trials_max { Ok(()) } else { Err(PageError::TooMany) }
+    }
+
+    /// Counts a trial and returns how many there are in the window.
+    fn counts(&self, place: K, now: Timestamp) -> u32 {
         let mut places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
         if places.len() >= PLACES_MAX && !places.contains_key(&place) {
-            let oldest = places.iter().min_by_key(|(_, (since, _))| *since).map(|(it, _)| *it);
+            let oldest = places.iter().min_by_key(|(_, (since, _))| *since).map(|(it, _)| it.clone());
             if let Some(it) = oldest {
                 places.remove(&it);
             }
@@ -101,7 +120,7 @@ impl Limiter {
             (*since, *trials) = (now, 0);
         }
         *trials = trials.saturating_add(1);
-        *trials <= self.trials_max
+        *trials
     }
 }
 
@@ -116,6 +135,12 @@ pub fn network(address: IpAddr) -> IpAddr {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    impl Limiter {
+        fn admits(&self, place: Option<IpAddr>, now: Timestamp) -> bool {
+            self.admit(Place(place), now).is_ok()
+        }
+    }
 
     fn at(seconds: i64) -> Timestamp {
         Timestamp::from_second(1_795_000_000 + seconds).expect("an instant")
@@ -134,6 +159,14 @@ mod tests {
         assert!(!limiter.admits(Some(place(1)), at(59)));
         assert!(limiter.admits(Some(place(2)), at(59)), "another place has its own count");
         assert!(limiter.admits(Some(place(1)), at(60)), "a new minute begins");
+    }
+
+    #[test]
+    fn what_is_ones_own_is_counted_by_itself() {
+        let limiter = Limiter::<String>::new(1);
+        assert!(limiter.admit_one("a".to_owned(), at(0)).is_ok());
+        assert!(limiter.admit_one("a".to_owned(), at(0)).is_err());
+        assert!(limiter.admit_one("b".to_owned(), at(0)).is_ok());
     }
 
     #[test]

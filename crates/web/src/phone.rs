@@ -24,6 +24,7 @@ use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
+use axum_extra::extract::CookieJar;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
@@ -34,6 +35,7 @@ use crate::errors::PageError;
 use crate::lang::Lang;
 use crate::limit::Place;
 use crate::page::Page;
+use crate::portal::sign_in_eds::known;
 use crate::state::State;
 use crate::words::Word;
 
@@ -158,9 +160,13 @@ pub(crate) struct Wanted {
     pub(crate) bin: Option<String>,
 }
 
-/// The way to the telephone for the handler of a page. Where no telephone is connected there is none, and whoever asks too
-/// often is refused.
-pub(crate) struct HandOver(State);
+/// The way to the telephone for the handler of a page. Where no telephone is connected there is none. Whoever hands over too
+/// often is refused: he is counted once what he hands over was found, so that nobody uses up the trials of others.
+pub(crate) struct HandOver {
+    state: State,
+    place: Place,
+    browser: Option<String>,
+}
 
 impl FromRequestParts<State> for HandOver {
     type Rejection = PageError;
@@ -168,16 +174,17 @@ impl FromRequestParts<State> for HandOver {
     async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, PageError> {
         state.telephone().ok_or(PageError::NotFound)?;
         let Ok(place) = Place::from_request_parts(parts, state).await;
-        state.limits().telephones.admit(place, state.now())?;
-        Ok(Self(state.clone()))
+        let browser = known(&CookieJar::from_headers(&parts.headers));
+        Ok(Self { state: state.clone(), place, browser })
     }
 }
 
 impl HandOver {
     /// Hands the documents over and answers the code to show.
     pub(crate) async fn over(self, page: &Page, wanted: Wanted) -> Result<Response, PageError> {
-        let telephone = self.0.telephone().ok_or(PageError::NotFound)?;
-        let service = self.0.services().of(page.room)?;
+        let telephone = self.state.telephone().ok_or(PageError::NotFound)?;
+        let service = self.state.services().of(page.room)?;
+        self.count(page)?;
         let Wanted { does, sheets, iin, bin } = wanted;
         if sheets.is_empty() || sheets.len() > SHEETS_MAX {
             return Err(PageError::BadRequest);
@@ -203,6 +210,15 @@ impl HandOver {
             "address": handed.address, "answer": answer, "picture": picture, "number": number,
         });
         Ok(Json(code).into_response())
+    }
+
+    /// Counts by session, or by browser where nobody is signed in; by place only what no office comes to.
+    fn count(&self, page: &Page) -> Result<(), PageError> {
+        let session = page.session.as_ref().map(|it| it.expose().to_owned());
+        let who = session.or_else(|| self.browser.clone()).unwrap_or_default();
+        let limits = self.state.limits();
+        limits.telephones.admit_one(who, page.now)?;
+        limits.telephones_of_place.admit(self.place, page.now)
     }
 }
 

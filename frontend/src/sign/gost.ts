@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // The way to the module of GOST: in a worker, or, in a build without it, the problem that there is none.
+import { reached } from "../net";
 import type { GostAnswer } from "./gost.worker";
 import type { GostRequest } from "./gostmodule";
 import { SignProblem } from "./signer";
@@ -41,16 +42,15 @@ function inWorker(): Gost {
         clearTimeout(timer);
         waiting.delete(id);
         if (bytes) done(bytes);
-        else failed(silent(worker));
+        else void silent(worker).then(failed);
       });
       worker.postMessage({ id, request });
     });
 }
 
-/** Without a net the module did not come: that is not the key's fault, and it is asked for anew next time. */
-function silent(worker: Worker): SignProblem {
-  if (navigator.onLine) return new SignProblem("gost");
+/** Without a net the module did not come: that is not the key's fault. It is asked for anew next time. */
+async function silent(worker: Worker): Promise<SignProblem> {
   worker.terminate();
   gost = undefined;
-  return new SignProblem("offline");
+  return new SignProblem((await reached()) ? "gost" : "offline");
 }

@@ -2,6 +2,7 @@
 // The panel `[data-sign]`: the person chooses how to sign; a key file is opened and shown, NCALayer shows the key itself; the
 // signatures are posted by a form, an application's by `sending.ts`. Out of its term a key is not signed with.
 // Every word comes from the page. The file and the password stand outside the form and have no names.
+import { reached } from "../net";
 import type { Certificate } from "./certificate";
 import { documentOf } from "./documents";
 import { send } from "./sending";
@@ -12,9 +13,9 @@ import { WORDS } from "./words";
 
 /** The parts of the script that sign: a page that has lost the net must have them already. */
 const WAYS = {
-  keyFile: () => import("./keyfile").catch(lost),
-  ncaLayer: () => import("./ncasigner").catch(lost),
-  phone: () => import("./phone").catch(lost),
+  keyFile: () => import("./keyfile"),
+  ncaLayer: () => import("./ncasigner"),
+  phone: () => import("./phone"),
 };
 
 export function startSignPanels(): void {
@@ -25,6 +26,8 @@ class SignPanel {
   private key: OpenedKey | undefined;
   private way: Way | undefined;
   private busy = false;
+  /** The application went from this page, or may have gone: nothing here is called unsent any more. */
+  private sent = false;
   private stop = new AbortController();
 
   constructor(private readonly root: HTMLElement) {}
@@ -42,9 +45,10 @@ class SignPanel {
       event.preventDefault();
       void this.sign();
     });
-    // Back from the next page: the browser shows this one as it was left, with the button still pressed.
+    // Back from the next page: the browser shows this one as it was left, with the button still pressed. Of what was sent only
+    // the server knows what became.
     addEventListener("pageshow", (event) => {
-      if (event.persisted) this.choose();
+      if (event.persisted) this.sent ? location.reload() : this.choose();
     });
     // A browser may restore the choice of a page that was reloaded.
     const chosen = this.radios().find((radio) => radio.checked)?.value ?? lastWay();
@@ -78,7 +82,7 @@ class SignPanel {
     if (!file) return this.ask("textChooseFile", "file");
     if (!password) return this.ask("textTypePassword", "password");
     await this.working("textOpening", async () => {
-      const { KEY_FILE_BYTES_MAX, KeyFileSigner } = await WAYS.keyFile();
+      const { KEY_FILE_BYTES_MAX, KeyFileSigner } = await WAYS.keyFile().catch(lost);
       if (file.size > KEY_FILE_BYTES_MAX) throw new SignProblem("too-large");
       this.key = await KeyFileSigner.open(new Uint8Array(await file.arrayBuffer()), password);
       this.input("password").value = "";
@@ -115,6 +119,8 @@ class SignPanel {
   private async sign(): Promise<void> {
     const way = this.way;
     if (this.busy) return;
+    // The same signatures by the same order: the server carries it out once, and tells what became of it.
+    if (this.sent) return this.working("textSending", () => this.leave());
     if (!way) return this.ask("textChooseWay", "way");
     // Nobody signs with a key that he was not shown.
     if (way === "key-file" && !this.key) return this.open();
@@ -128,10 +134,16 @@ class SignPanel {
       });
       keepWay(way);
       this.status("textSending");
-      // Stays busy: a second press does nothing while the page is on its way.
-      await send(this.form(), this.root.dataset.signHistory !== undefined);
-      return "leaving";
+      return this.leave();
     });
+  }
+
+  /** Sends the form. Stays busy: a second press does nothing while the page is on its way. */
+  private async leave(): Promise<"leaving"> {
+    const isTold = this.root.dataset.signHistory !== undefined;
+    await send(this.form(), isTold);
+    this.sent = isTold;
+    return "leaving";
   }
 
   private async signer(way: Way): Promise<Signer> {
@@ -140,13 +152,13 @@ class SignPanel {
       throw new SignProblem("failed");
     }
     if (way === "phone") return this.phone();
-    const { NcaSigner } = await WAYS.ncaLayer();
+    const { NcaSigner } = await WAYS.ncaLayer().catch(lost);
     const anyAuthority = this.root.dataset.signAnyAuthority === "1";
     return new NcaSigner({ ...this.whose(), anyAuthority, locale: document.documentElement.lang });
   }
 
   private async phone(): Promise<Signer> {
-    const { PhoneSigner } = await WAYS.phone();
+    const { PhoneSigner } = await WAYS.phone().catch(lost);
     this.stop = new AbortController();
     return new PhoneSigner({
       ask: this.root.dataset.signPhoneAsk ?? "",
@@ -184,15 +196,16 @@ class SignPanel {
   }
 
   private fail(kind: ProblemKind): void {
+    if (kind === "sent-unknown") this.sent = true;
     this.tell([kind]);
     if (kind === "wrong-password") this.input("password").select();
   }
 
   /** Says what is wrong, and that nothing was sent, where that is known. */
   private tell(kinds: readonly ProblemKind[]): void {
-    const kept = kinds.includes("sent-unknown") ? [] : ["textNotSent", "textKept"];
+    const sent = this.sent ? WORDS["sent-unknown"] : ["textNotSent", "textKept"];
     this.status(undefined);
-    this.problem([...kinds.flatMap((kind) => WORDS[kind]), ...kept]);
+    this.problem([...new Set([...kinds.flatMap((kind) => WORDS[kind]), ...sent])]);
     this.part("problem").focus();
   }
 
@@ -210,7 +223,7 @@ class SignPanel {
   }
 
   private buttons(off: boolean): void {
-    this.submit().disabled = off || !this.mayOpened();
+    this.submit().disabled = off || !(this.sent || this.mayOpened());
     (this.part("open") as HTMLButtonElement).disabled = off;
     (this.part("other") as HTMLButtonElement).disabled = off;
     for (const radio of this.radios()) radio.disabled = off;
@@ -264,8 +277,9 @@ class SignPanel {
   }
 }
 
-function lost(): never {
-  throw new SignProblem("offline");
+/** A part of the script did not come: the net is lost, or the page is older than the server. */
+async function lost(): Promise<never> {
+  throw new SignProblem((await reached()) ? "content" : "offline");
 }
 
 /** The time by the server's clock: as the page told it, and as long after as the page is open. */

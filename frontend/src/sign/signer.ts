@@ -42,6 +42,7 @@ export type ProblemKind =
   | "no-crypto"
   /** The server is not reached: neither the script nor what is signed comes. */
   | "offline"
+  /** The server is reached, and what is signed, or a part of the script, does not come: the page is too old. */
   | "content"
   /** What would be signed is not what the page shows. */
   | "changed"

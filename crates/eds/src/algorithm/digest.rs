@@ -14,7 +14,7 @@ const XML_DIGEST: &str = "urn:ietf:params:xml:ns:pkigovkz:xmlsec:algorithms:gost
 /// A digest algorithm by its identifier.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DigestAlgorithm {
-    /// SHA-1: only where it names a certificate (OCSP, ESS v1), never under a signature.
+    /// SHA-1: only where it names a certificate (OCSP, ESS v1) or shows that a stamp is of other content, never under a signature.
     Sha1,
     /// SHA-256.
     Sha256,

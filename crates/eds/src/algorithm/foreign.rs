@@ -25,8 +25,10 @@ const GOST_2012_256: Foreign = Foreign::Signature(&["1.2.643.7.1.1.1.1"]);
 const GOST_2012_512: Foreign = Foreign::Signature(&["1.2.643.7.1.1.1.2"]);
 
 /// By arc and last numbers. In CMS keys of Edwards curves and of GOST R 34.10-2012 stand for their signatures.
-const BY_OID: [(&str, &[&str], Foreign); 10] = [
+const BY_OID: [(&str, &[&str], Foreign); 12] = [
     ("1.2.840.113549.1.1.", &["10"], PSS),
+    // With SHA-512/256.
+    ("1.2.840.113549.1.1.", &["16"], RSA),
     ("1.2.840.10045.4.3.", &["2", "3", "4"], ECDSA),
     ("1.3.101.", &["112"], ED25519),
     ("1.3.101.", &["113"], ED448),
@@ -36,6 +38,8 @@ const BY_OID: [(&str, &[&str], Foreign); 10] = [
     ("1.2.643.7.1.1.", &["3.2", "1.1"], GOST_2012_256),
     ("1.2.643.7.1.1.", &["3.3", "1.2"], GOST_2012_512),
     ("1.2.643.7.1.1.2.", &["2", "3"], Foreign::Digest),
+    // SHA-512/256.
+    ("2.16.840.1.101.3.4.2.", &["6"], Foreign::Digest),
     // SHA-3 and SHAKE.
     ("2.16.840.1.101.3.4.2.", &["8", "9", "10", "11", "12"], Foreign::Digest),
 ];
@@ -69,6 +73,12 @@ impl Foreign {
         find(&BY_OID, &oid.to_string())
     }
 
+    /// Returns whether keys of this identifier make signatures that are strong, but not computed here.
+    pub(crate) fn is_key(oid: &ObjectIdentifier) -> bool {
+        let named = oid.to_string();
+        BY_OID.iter().any(|it| matches!(it.2, Self::Signature(keys) if keys.contains(&named.as_str())))
+    }
+
     /// Returns the algorithm of a `SignatureMethod` or `DigestMethod` in signed XML.
     pub(crate) fn from_xml(uri: &str) -> Option<Self> {
         find(&BY_NAME, uri)
@@ -98,15 +108,19 @@ mod tests {
         let oid = |text: &str| Foreign::from_oid(&ObjectIdentifier::new(text).unwrap());
         assert_eq!(oid("1.2.840.113549.1.1.10"), Some(PSS));
         assert_eq!(oid("1.2.840.10045.4.3.2"), Some(ECDSA));
-        assert_eq!(oid("2.16.840.1.101.3.4.2.8"), Some(Foreign::Digest));
-        // SHA-1, MD5, RSA and ECDSA with SHA-1, RSA with MD5, SHA-224, plain data.
+        for digest in ["2.16.840.1.101.3.4.2.6", "2.16.840.1.101.3.4.2.8"] {
+            assert_eq!(oid(digest), Some(Foreign::Digest), "{digest}");
+        }
+        // SHA-1, MD5, RSA and ECDSA with SHA-1, RSA with MD5, SHA-224 with RSA and alone, SHA-512/224, plain data.
         for weak in [
             "1.3.14.3.2.26",
             "1.2.840.113549.2.5",
             "1.2.840.113549.1.1.5",
             "1.2.840.10045.4.1",
             "1.2.840.113549.1.1.4",
+            "1.2.840.113549.1.1.14",
             "2.16.840.1.101.3.4.2.4",
+            "2.16.840.1.101.3.4.2.5",
             "1.2.840.113549.1.7.1",
         ] {
             assert_eq!(oid(weak), None, "{weak}");

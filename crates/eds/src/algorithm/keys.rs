@@ -41,7 +41,7 @@ pub(super) fn gost(spki: &[u8], algorithm: SignatureAlgorithm) -> Result<&[u8], 
 }
 
 /// Returns the identifier by which a key says what it is.
-pub(super) fn named(spki: &[u8]) -> Option<ObjectIdentifier> {
+pub(crate) fn named(spki: &[u8]) -> Option<ObjectIdentifier> {
     parts(spki).ok().map(|(named, ..)| named)
 }
 

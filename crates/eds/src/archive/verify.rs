@@ -35,8 +35,9 @@ pub struct ArchiveVerdict {
     pub verdict: Verdict,
     /// The seals, in order.
     pub seals: Vec<TimeStamp>,
-    /// Until when the archive should be stamped again: the end of the key of its last seal; where there is none, the first end
-    /// of a key by which a signer's time is proven, or that signed an answer.
+    /// Until when the archive should be stamped again: the end of the key of its last seal, or that of an earlier one of which no
+    /// answer in it says that it was not lost before the seal over it; where there is no seal, the first end of a key by which a
+    /// signer's time is proven, or that signed an answer. Nothing where the act is not proven now.
     pub renew_before: Option<Timestamp>,
 }
 
@@ -75,16 +76,6 @@ pub fn judge_archive(
     Archive::parse(bytes)?.verified(given, context)
 }
 
-/// Returns until when the archive should be stamped again.
-fn renew_before(verdict: &Verdict, seals: &[TimeStamp]) -> Option<Timestamp> {
-    let of_signer = |signer: &Signer| {
-        let valid = signer.stamps.iter().filter(|stamp| stamp.is_valid());
-        valid.min_by_key(|stamp| stamp.time).and_then(|stamp| stamp.key_until)
-    };
-    let ends = verdict.signers.iter().filter_map(of_signer).chain(verdict.answers_until());
-    seals.last().map_or_else(|| ends.min(), |seal| seal.key_until)
-}
-
 impl Archive {
     /// Returns what was demanded of the signature, under these roots; never less than [`Policy::new`] demands.
     pub fn policy(&self, trust: &Trust) -> Result<Policy, ArchiveFault> {
@@ -100,10 +91,39 @@ impl Archive {
         let covered = given.map(|it| self.covered(it));
         let (given, known) = (covered.as_deref(), self.known(context.evidence));
         let asks = context.policy.ocsp_nonce.is_some() && !context.policy.answers_sought;
-        let (verdict, seals) =
+        let found =
             if asks { self.asking(given, known, context)? } else { self.judged(given, &known, context)? };
-        let renew_before = renew_before(&verdict, &seals);
+        // What is not proven any more no stamp proves again.
+        let renew_before = if found.0.is_valid() { self.renew_before(given, &found, context)? } else { None };
+        let (verdict, seals) = found;
         Ok(ArchiveVerdict { verdict, seals, renew_before })
+    }
+
+    /// Returns until when the archive should be stamped again.
+    fn renew_before(
+        &self,
+        given: Option<&[u8]>,
+        (verdict, seals): &Found,
+        context: &Context<'_>,
+    ) -> Result<Option<Timestamp>, ArchiveFault> {
+        let of_signer = |signer: &Signer| {
+            let valid = signer.stamps.iter().filter(|stamp| stamp.is_valid());
+            valid.min_by_key(|stamp| stamp.time).and_then(|stamp| stamp.key_until)
+        };
+        let ends = verdict.signers.iter().filter_map(of_signer);
+        let Some(last) = seals.last().and_then(|it| it.key_until) else {
+            return Ok(ends.chain(verdict.answers_until()).min());
+        };
+        // Once the key of an earlier stamp ends, an answer must say that it was not lost before the stamp over it.
+        let certificates = context.evidence.certificates.clone();
+        let own = Evidence { certificates, ..Evidence::default() };
+        let policy = Policy { ocsp_nonce: None, evidence_until: Some(last), ..context.policy.clone() };
+        let then = Context { evidence: &own, at: last, policy: &policy };
+        if self.judged(given, &self.known(&own), &then)?.0.is_valid() {
+            return Ok(Some(last));
+        }
+        let ends = ends.chain(seals.iter().filter_map(|it| it.key_until));
+        Ok(ends.filter(|end| *end >= context.at).min())
     }
 
     /// Judges for whoever can ask. Anybody can put anything into an archive: answers count only under a valid seal, and only

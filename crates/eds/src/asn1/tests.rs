@@ -73,6 +73,12 @@ fn base64_is_read_as_it_was_pasted_quoted_and_saved() {
         format!("{head}&#13;\n{tail}&#xD;\n"),
         format!("data:application/pkcs7-signature;base64,{bare}"),
         format!("data:;base64,{bare}\n"),
+        format!("DATA:application/pkcs7-signature;BASE64,{bare}"),
+        format!("[\"{bare}\"]\n"),
+        format!(" [ \"data:;base64,{bare}\" ]"),
+        format!("\u{200b}{bare}"),
+        format!("\u{200b}\u{feff}\"{bare}\""),
+        format!("\"{}\"", bare.replace('+', "\\u002b").replace('/', "\\u002F")),
         format!("\"{}\"", pem.replace('\n', "\\n")),
     ] {
         assert_eq!(&*from_pem(text.as_bytes()).unwrap(), der, "{text:?}");
@@ -88,6 +94,10 @@ fn base64_is_read_as_it_was_pasted_quoted_and_saved() {
         format!("data:%PDF-1.7;base64,{bare}"),
         format!("data:text/plain,{bare}"),
         format!("note {bare}"),
+        format!("[{bare}]"),
+        format!("[\"{bare}\", \"{bare}\"]"),
+        bare.replace('+', "\\u+02b"),
+        bare.replace('+', "\\u042b"),
     ] {
         let found = from_pem(other.as_bytes());
         assert!(found.is_err() || found.is_ok_and(|it| *it != *der), "{other:?}");

@@ -22,8 +22,7 @@ pub(super) const BASE64: GeneralPurpose = GeneralPurpose::new(&base64::alphabet:
 const OF_ADDRESSES: GeneralPurpose = GeneralPurpose::new(&base64::alphabet::URL_SAFE, CONFIG);
 
 /// Ends of lines and letters of base64 as JSON and XML write them.
-const ESCAPED: [(&str, &str); 9] = [
-    ("\\u002B", "+"),
+const ESCAPED: [(&str, &str); 8] = [
     ("\\r", "\r"),
     ("\\n", "\n"),
     ("\\/", "/"),
@@ -49,24 +48,28 @@ fn utf_16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Option<String> {
     char::decode_utf16(units).collect::<Result<String, _>>().ok()
 }
 
-/// Returns a text without what programs put around it: its mark, white space and NUL, quotes, the head of a `data:` address.
+/// Returns a text without what programs put around it: its mark, white space and NUL, quotes, in brackets or not, the head of a
+/// `data:` address.
 pub(crate) fn bare(text: &str) -> &str {
     let text = trimmed(text);
+    let listed = text.strip_prefix('[').and_then(|it| it.strip_suffix(']')).map(trimmed);
+    let text = listed.filter(|it| it.starts_with('"')).unwrap_or(text);
     let quoted = text.strip_prefix('"').and_then(|it| it.strip_suffix('"'));
     let text = quoted.map_or(text, trimmed);
     in_address(text).map_or(text, trimmed)
 }
 
 fn trimmed(text: &str) -> &str {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    text.trim_matches(|it: char| it.is_whitespace() || it == '\0')
+    text.trim_matches(|it: char| it.is_whitespace() || matches!(it, '\0' | '\u{feff}' | '\u{200b}'))
 }
 
 /// Returns what a `data:` address holds in base64 (RFC 2397); in its type no PDF could begin.
 fn in_address(text: &str) -> Option<&str> {
-    let (head, body) = text.strip_prefix("data:")?.split_once(',')?;
-    let kind = head.strip_suffix(";base64")?;
-    kind.bytes().all(|it| it.is_ascii_graphic() && it != b'%').then_some(body)
+    let (head, body) = text.split_once(',')?;
+    let (scheme, rest) = head.split_at_checked("data:".len())?;
+    let (kind, coding) = rest.split_at_checked(rest.len().checked_sub(";base64".len())?)?;
+    let is_address = scheme.eq_ignore_ascii_case("data:") && coding.eq_ignore_ascii_case(";base64");
+    (is_address && kind.bytes().all(|it| it.is_ascii_graphic() && it != b'%')).then_some(body)
 }
 
 /// Returns a text with these as they are meant.
@@ -75,7 +78,28 @@ pub(crate) fn meant(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     let meant = ESCAPED.iter().fold(text.to_owned(), |text, (written, own)| text.replace(written, own));
-    Cow::Owned(trimmed(&meant).to_owned())
+    Cow::Owned(trimmed(&unescaped(&meant)).to_owned())
+}
+
+/// Returns a text with each letter of ASCII that JSON wrote as `\u002b`.
+fn unescaped(text: &str) -> String {
+    let mut parts = text.split("\\u");
+    let mut meant = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let letter = part.split_at_checked(4).and_then(|(code, rest)| {
+            let is_code = code.bytes().all(|it| it.is_ascii_hexdigit());
+            let byte = u8::from_str_radix(code, 16).ok().filter(|it| is_code && it.is_ascii())?;
+            Some((char::from(byte), rest))
+        });
+        if let Some((letter, rest)) = letter {
+            meant.push(letter);
+            meant.push_str(rest);
+        } else {
+            meant.push_str("\\u");
+            meant.push_str(part);
+        }
+    }
+    meant
 }
 
 /// Returns the bytes of base64, in lines or not, in either alphabet.

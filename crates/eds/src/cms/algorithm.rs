@@ -30,8 +30,7 @@ pub(super) fn judge_algorithm(
         (info.algorithm, named.is_some(), foreign.is_some()),
     ] {
         if !is_known {
-            let result = if is_strong { CheckResult::Unknown } else { CheckResult::Failed };
-            findings.note(CheckCode::AlgorithmUnknown, subject, result, Some(oid.to_string()));
+            findings.not_computed(subject, &oid.to_string(), is_strong);
             is_refused |= !is_strong;
         }
     }

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use super::algorithm::judge_algorithm;
 use super::attributes::{Named, Received};
 use super::{SignedData, SignerInfo, normalise, with_inside};
-use crate::algorithm::{DigestAlgorithm, SignatureAlgorithm};
+use crate::algorithm::{DigestAlgorithm, Foreign, SignatureAlgorithm};
 use crate::certificate::Certificate;
 use crate::evidence::{EVIDENCE_ITEMS_MAX, Evidence};
 use crate::findings::Findings;
@@ -223,7 +223,8 @@ pub(crate) fn judge_signer(
 ) -> Option<(Certificate, Timing)> {
     let subject = judged.subject.clone();
     let Some(certificate) = find_certificate(judged, context) else {
-        findings.fail(CheckCode::CertificateAbsent, &subject);
+        let named = Some(judged.info.named());
+        findings.note(CheckCode::CertificateAbsent, &subject, CheckResult::Failed, named);
         if judged.data.has_malformed_certificate {
             findings.fail(CheckCode::CertificateMalformed, &subject);
         }
@@ -332,9 +333,13 @@ fn judge_attributes(
     match (attributes.names(certificate), policy.signing_certificate) {
         (Some(Named::By(digest)), _) => {
             let oid = digest.to_string();
-            let (code, detail) = (CheckCode::SigningCertificateMismatch, Some(oid.clone()));
-            findings.note(code, &subject, CheckResult::Unknown, detail);
-            findings.needs.push(Need::Algorithm { oid });
+            if Foreign::from_oid(&digest) == Some(Foreign::Digest) {
+                findings.need_algorithm(&oid);
+                let code = CheckCode::SigningCertificateMismatch;
+                findings.note(code, &subject, CheckResult::Unknown, Some(oid));
+            } else {
+                findings.not_computed(&subject, &oid, false);
+            }
         }
         (Some(named), _) => {
             findings.check(CheckCode::SigningCertificateMismatch, &subject, named == Named::This);

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::texts;
+use super::{bundle, texts};
 use crate::asn1::{self, BIT_STRING, ENUMERATED, Element, INTEGER, OID, SEQUENCE, SET, UTC_TIME, context};
 use crate::{cms, oids, xml};
 
@@ -121,7 +121,10 @@ impl Kind {
             OID => {
                 let is_signed = fields.any().ok()?.oid().ok()? == oids::SIGNED_DATA;
                 let data = fields.take(context(0)).ok().filter(|_| is_signed)?;
-                Some(if holds_stamp(data).unwrap_or(false) { Self::TimeStamp } else { Self::Cms })
+                if holds_stamp(data).unwrap_or(false) {
+                    return Some(Self::TimeStamp);
+                }
+                bundle::in_der(outer.raw).is_none().then_some(Self::Cms)
             }
             ENUMERATED => Some(Self::Ocsp),
             SEQUENCE => {

@@ -4,6 +4,7 @@
 use jiff::Timestamp;
 
 use super::{Examination, judge_alone, known, malformed, note, unanswered};
+use crate::algorithm::Foreign;
 use crate::asn1::{self, Element};
 use crate::certificate::{Certificate, Name};
 use crate::findings::Findings;
@@ -31,6 +32,7 @@ pub(super) fn list(bytes: &[u8], context: &Context<'_>, found: &mut Examination)
     let until = promised(edition.next_update, edition.this_update, LIST_PROMISED_MAX);
     let until = until.unwrap_or_else(|| later(edition.this_update, context.policy.crl_age_max));
     judge_age(&name, (edition.this_update, until), context, &mut findings);
+    found.facts.extend((!name.is_empty()).then_some(("authority", name)));
     found.facts.insert("this-update", edition.this_update.to_string());
     found.facts.extend(edition.next_update.map(|it| ("next-update", it.to_string())));
     found.facts.extend(edition.number.as_ref().map(|it| ("number", Number::hex(it))));
@@ -69,6 +71,7 @@ pub(super) fn response(bytes: &[u8], context: &Context<'_>, found: &mut Examinat
         format!("{} {} ({})", it.serial_hex, it.status, it.this_update)
     };
     let answers: Vec<String> = looked.answers.iter().map(line).collect();
+    found.facts.extend((!looked.named.is_empty()).then_some(("authority", looked.named)));
     found.facts.insert("answers", answers.join("; "));
     let mut says: Vec<String> = looked.answers.into_iter().map(|it| it.status).collect();
     says.dedup();
@@ -90,6 +93,10 @@ fn judge_authority(
     };
     match signed {
         Ok(()) => note(findings, CheckCode::SignatureMismatch, CheckResult::Passed, None),
+        Err(Unusable::Algorithm(oid)) => {
+            let is_strong = Foreign::from_oid(&oid).is_some();
+            findings.not_computed(&Subject::Container, &oid.to_string(), is_strong);
+        }
         Err(fault) => note(findings, CheckCode::SignatureMismatch, CheckResult::Failed, Some(fault.word())),
     }
     let subject = Subject::Certificate(authority.serial_hex());

@@ -3,7 +3,7 @@
 
 use super::Kind;
 use super::kind::is_request;
-use super::texts;
+use super::{bundle, texts};
 use crate::asn1::text::{self, BEGIN, DASHES, END};
 use crate::asn1::{self, Asn1Error, ENUMERATED, Element, INTEGER, OCTET_STRING, OID, SEQUENCE};
 
@@ -35,6 +35,8 @@ pub enum Unread {
     Key,
     /// It is a request for a certificate (PKCS#10).
     Request,
+    /// It is a CMS that nobody signed (`.p7b`): certificates and lists, handed over.
+    Bundle,
     /// It is mail that was signed by S/MIME.
     Mail,
     /// It is a ZIP with signatures inside: `ASiC`, or of `KalkanCrypt`.
@@ -98,6 +100,8 @@ impl Unread {
             Some(Self::Key)
         } else if outer.reader().any().is_ok_and(is_request) {
             Some(Self::Request)
+        } else if bundle::in_der(outer.raw).is_some() {
+            Some(Self::Bundle)
         } else {
             let is_noted = asn1::from_pem(bytes).is_err() && Kind::of_der(&der).is_some();
             is_noted.then_some(Self::Noted)

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use lopdf::xref::XrefEntry;
 use lopdf::{Dictionary, Document, Object, ObjectId};
 
-use super::changes::{equal_but, is_plumbing, reached, references, same};
+use super::changes::{are_generations_true, equal_but, is_plumbing, reached, references, same};
 use super::fields::{catalog, dictionary_of, list, meant, under};
 use super::kinds::{are_extensions, drawn};
 use super::{BLANK_BYTES_MAX, PDF_BYTES_MAX, is_name, trimmed};
@@ -58,6 +58,14 @@ fn listed(document: &Document, catalog: &Dictionary) -> BTreeSet<ObjectId> {
     lists.flatten().filter_map(|it| it.as_reference().ok()).collect()
 }
 
+/// Tells whether the stream is in form a certificate, an answer or a list; what it unpacks to is taken from the room.
+pub(super) fn is_der(object: &Object, room: &Cell<usize>) -> bool {
+    let plain = object.as_stream().ok().and_then(|it| it.get_plain_content_with_limit(room.get()).ok());
+    let Some(bytes) = plain else { return false };
+    room.set(room.get().saturating_sub(bytes.len()));
+    Element::parse(&bytes).is_ok_and(|it| it.tag == SEQUENCE)
+}
+
 struct Added<'a> {
     old: &'a Document,
     new: &'a Document,
@@ -72,6 +80,8 @@ impl<'a> Added<'a> {
         let (root, before) = catalog(self.old)?;
         let (new_root, after) = catalog(self.new)?;
         let is_kept = root == new_root
+            && are_generations_true(self.old)
+            && are_generations_true(self.new)
             && equal_but(before, after, &CATALOG)
             && equal_but(&self.old.trailer, &self.new.trailer, &TRAILER)
             && is_extended(self.new, before, after)
@@ -191,9 +201,7 @@ impl<'a> Added<'a> {
         if found.contains(&id) {
             return Some(());
         }
-        let bytes = object.as_stream().ok()?.get_plain_content_with_limit(self.room.get()).ok()?;
-        self.room.set(self.room.get().saturating_sub(bytes.len()));
-        Element::parse(&bytes).ok().filter(|it| it.tag == SEQUENCE)?;
+        is_der(object, &self.room).then_some(())?;
         let mut used = Vec::new();
         references(object, &mut used);
         let is_number = |it: &ObjectId| matches!(self.new.objects.get(it), Some(Object::Integer(_)));

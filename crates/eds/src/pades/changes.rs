@@ -6,12 +6,14 @@
 //! is one of the few that a further signature has to touch, and then only in the way it has to.
 
 use std::cell::Cell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use lopdf::{Dictionary, Document, Object, ObjectId};
 
+use super::PDF_BYTES_MAX;
+use super::added::is_der;
 use super::fields::{catalog, dictionary_of, list, meant, under};
-use super::kinds::{are_kept, drawn, is_visible, was_seen};
+use super::kinds::{are_kept, are_notes, drawn, is_visible, was_seen};
 
 /// Keys of the catalog that a further signature or its evidence may touch; [`Judge::catalog`] looks into them.
 const CATALOG: [&[u8]; 5] = [b"AcroForm", b"DSS", b"Extensions", b"Metadata", b"Version"];
@@ -58,10 +60,13 @@ fn must(holds: bool, fault: &'static str) -> Judged {
 
 impl Judge<'_> {
     fn judge(&self) -> Judged {
+        must(are_generations_true(self.old) && are_generations_true(self.new), "generation")?;
         let (root, old_catalog) = catalog(self.old).ok_or("catalog")?;
         let (new_root, new_catalog) = catalog(self.new).ok_or("catalog")?;
         must(root == new_root, "catalog")?;
         self.catalog(old_catalog, new_catalog)?;
+        self.notes(old_catalog, new_catalog)?;
+        self.store(new_catalog)?;
         let free = self.beside(root, old_catalog);
         let reference = |it: &Dictionary| it.get(b"AcroForm").and_then(Object::as_reference).ok();
         // The form was compared, unless another one took its place.
@@ -78,7 +83,7 @@ impl Judge<'_> {
             }
             must(!drawn.contains(id), "drawn-otherwise")?;
             if *id != root && Some(*id) != form {
-                self.object(object, later, lists.contains(id))?;
+                self.object(*id, object, later, lists.contains(id))?;
             }
         }
         self.awaited()?;
@@ -100,6 +105,27 @@ impl Judge<'_> {
         must(equal_but(before, after, &allowed) && are_kept(self.new, before, after, &allowed), "form")?;
         let fields = list(self.old, before, b"Fields").ok_or("form")?;
         self.grows(fields, list(self.new, after, b"Fields").ok_or("form")?)
+    }
+
+    /// Says whether the notes of the catalog, where they are not what they were, are such as nothing draws.
+    fn notes(&self, old: &Dictionary, new: &Dictionary) -> Judged {
+        let Some(after) = new.get(b"Metadata").ok().and_then(|it| meant(self.new, it)) else { return Ok(()) };
+        let before = old.get(b"Metadata").ok().and_then(|it| meant(self.old, it));
+        must(before.is_some_and(|it| same(it, after)) || are_notes(after), "metadata")
+    }
+
+    /// Says whether each stream of the store that is new or other than it was is evidence in form.
+    fn store(&self, catalog: &Dictionary) -> Judged {
+        let (mut from, room) = (Vec::new(), Cell::new(PDF_BYTES_MAX));
+        if let Ok(held) = catalog.get(b"DSS") {
+            references(held, &mut from);
+        }
+        let is_sound = |id: &ObjectId| {
+            let Some(after) = self.new.objects.get(id) else { return true };
+            let is_kept = || self.old.objects.get(id).is_some_and(|before| same(before, after));
+            after.as_stream().is_err() || is_kept() || is_der(after, &room)
+        };
+        must(reached(self.new, from).iter().all(is_sound), "store")
     }
 
     /// Says whether the list only grew by signature fields; notes whether one of them shows anything.
@@ -137,7 +163,7 @@ impl Judge<'_> {
     }
 
     /// Judges an object that is not what it was.
-    fn object(&self, old: &Object, new: &Object, is_list: bool) -> Judged {
+    fn object(&self, id: ObjectId, old: &Object, new: &Object, is_list: bool) -> Judged {
         if is_list && let (Ok(old), Ok(new)) = (old.as_array(), new.as_array()) {
             return self.grows(old, new);
         }
@@ -152,7 +178,7 @@ impl Judge<'_> {
         let is_filled = is_empty_field && equal_but(old, new, &FIELD) && are_kept(self.new, old, new, &FIELD);
         must(is_filled && self.holds_new(new), "object-changed")?;
         // Who signed saw the place that waited for a signature; for a stamp nobody waits.
-        if self.holds_stamp(new) || !was_seen(self.old, old) {
+        if self.holds_stamp(new) || !was_seen(self.old, id, old) {
             self.shows(new);
         }
         Ok(())
@@ -202,6 +228,15 @@ impl Judge<'_> {
         let mut added = self.new.objects.keys().filter(|id| !self.old.objects.contains_key(id));
         must(!added.any(|id| used.contains(&id.0)), "object-awaited")
     }
+}
+
+/// Tells whether each object that is referred to stands there under the generation that is named, or not at all: some
+/// viewers go by the number alone.
+pub(super) fn are_generations_true(document: &Document) -> bool {
+    let known: BTreeMap<u32, u16> = document.objects.keys().copied().collect();
+    let held = document.objects.values().chain(document.trailer.iter().map(|it| it.1));
+    let mut used = held.flat_map(parts).filter_map(|it| it.as_reference().ok());
+    used.all(|(number, generation)| known.get(&number).is_none_or(|it| *it == generation))
 }
 
 fn is_page(held: &Dictionary) -> bool {

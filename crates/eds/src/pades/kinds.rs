@@ -20,8 +20,17 @@ const DRAWING: [&[u8]; 5] = [b"Resources", b"Contents", b"AP", b"DR", b"CharProc
 const EXTENSION: [&[u8]; 5] = [b"Type", b"BaseVersion", b"ExtensionLevel", b"ExtensionRevision", b"URL"];
 /// Flags of a field that is not shown: invisible, hidden, no view.
 const HIDDEN: i64 = 1 | 2 | 32;
-/// Largest extent of an empty field that a signature may fill, in square points: a quarter of a page of A4.
-const AREA_MAX: f32 = 125_000.0;
+/// How many times an empty field fits on its page at least, for a signature to fill it.
+const FITS_MIN: f32 = 4.0;
+/// Boxes to which viewers cut a page.
+const BOXES: [&[u8]; 2] = [b"MediaBox", b"CropBox"];
+/// Longest side of a page (ISO 32000-1, annex C).
+const SIDE_MAX: f32 = 14_400.0;
+/// Nodes above a page.
+const PARENTS_MAX: usize = 32;
+
+/// Left, low, right and high of a rectangle.
+type Bounds = [f32; 4];
 
 /// Returns everything by which anything is drawn.
 pub(super) fn drawn(document: &Document) -> BTreeSet<ObjectId> {
@@ -55,17 +64,19 @@ fn belongs(document: &Document, key: &[u8], held: &Object) -> bool {
         b"NeedAppearances" => matches!(held, Object::Boolean(false)),
         b"AcroForm" | b"DSS" | b"AP" | b"V" => is_dictionary(),
         b"Fields" | b"Annots" => meant(document, held).is_some_and(|it| it.as_array().is_ok()),
-        b"Metadata" => {
-            matches!(meant(document, held), Some(Object::Stream(it)) if is_typed(&it.dict, b"Metadata"))
-        }
+        b"Metadata" => meant(document, held).is_some_and(are_notes),
         b"Extensions" => are_extensions(document, held),
         b"DR" => are_resources(document, held),
         _ => false,
     }
 }
 
-fn is_typed(held: &Dictionary, name: &[u8]) -> bool {
-    held.get(b"Type").and_then(Object::as_name).is_ok_and(|it| it == name)
+/// Tells whether these are notes about the file (ISO 32000-2, 14.3.2), and no picture.
+pub(super) fn are_notes(held: &Object) -> bool {
+    let Ok(stream) = held.as_stream() else { return false };
+    let name = |key: &[u8]| stream.dict.get(key).and_then(Object::as_name).ok();
+    let is_drawn = stream.dict.has(b"BBox") || stream.dict.has(b"Resources");
+    name(b"Type") == Some(b"Metadata") && name(b"Subtype") == Some(b"XML") && !is_drawn
 }
 
 /// Tells whether these are extensions (ISO 32000-2, 7.12): by the prefix of each maker what it says of itself.
@@ -95,16 +106,83 @@ fn are_resources(document: &Document, held: &Object) -> bool {
 }
 
 /// Tells whether whoever signed saw that something would stand in this empty field, and that it was no page.
-pub(super) fn was_seen(document: &Document, field: &Dictionary) -> bool {
+pub(super) fn was_seen(document: &Document, id: ObjectId, field: &Dictionary) -> bool {
     let is_shown =
         field.get(b"F").is_err() || field.get(b"F").and_then(Object::as_i64).is_ok_and(|it| it & HIDDEN == 0);
-    is_shown && area(document, field).is_some_and(|it| it <= AREA_MAX)
+    is_shown && bounds(document, field, b"Rect").is_some_and(|it| fits(document, id, area(it)))
 }
 
-fn area(document: &Document, field: &Dictionary) -> Option<f32> {
-    let [left, low, right, high] = list(document, field, b"Rect")? else { return None };
-    let side = |from: &Object, to: &Object| Some((to.as_float().ok()? - from.as_float().ok()?).abs());
-    Some(side(left, right)? * side(low, high)?)
+/// Tells whether a page holds the field, and each that does is large enough for it.
+fn fits(document: &Document, field: ObjectId, extent: f32) -> bool {
+    // What another reader would follow further is taken for the field.
+    let is_field = |it: &Object| {
+        *it == Object::Reference(field) || matches!(meant(document, it), Some(Object::Reference(_)))
+    };
+    let holds = |it: &Object| it.as_array().is_ok_and(|items| items.iter().any(is_field));
+    let listed = document.objects.iter().filter(|it| holds(it.1) || it.1.as_reference().is_ok());
+    let lists: BTreeSet<ObjectId> = listed.map(|it| *it.0).collect();
+    let is_list = |it: &Object| holds(it) || it.as_reference().is_ok_and(|id| lists.contains(&id));
+    let passed_on = BOXES.map(|key| {
+        let nodes = dictionaries(document).filter(|it| it.has(b"Kids"));
+        nodes.filter_map(|it| boxed(document, it, key)).reduce(common)
+    });
+    let mut pages = dictionaries(document).filter(|it| it.get(b"Annots").is_ok_and(is_list)).peekable();
+    let is_held = pages.peek().is_some();
+    is_held && pages.all(|it| shown(document, it, passed_on).is_some_and(|it| extent * FITS_MIN <= area(it)))
+}
+
+fn dictionaries(document: &Document) -> impl Iterator<Item = &Dictionary> {
+    document.objects.values().flat_map(parts).filter_map(|it| it.as_dict().ok())
+}
+
+/// Returns what is shown of the page at least. Some readers look for what it inherits up from it, others down from the root:
+/// it is in every box that they may find.
+fn shown(document: &Document, page: &Dictionary, passed_on: [Option<Bounds>; 2]) -> Option<Bounds> {
+    let above = above(document, page)?;
+    let own = |key: &[u8], passed_on: Option<Bounds>| {
+        let inherited = above.iter().filter_map(|it| boxed(document, it, key)).chain(passed_on);
+        boxed(document, page, key).or_else(|| inherited.reduce(common))
+    };
+    let ([media, crop], [of_media, of_crop]) = (BOXES, passed_on);
+    let whole = own(media, of_media)?;
+    Some(own(crop, of_crop).map_or(whole, |it| common(whole, it)))
+}
+
+/// Returns the nodes above the page, as far as its parents lead.
+fn above<'a>(document: &'a Document, page: &'a Dictionary) -> Option<Vec<&'a Dictionary>> {
+    let (mut found, mut here) = (Vec::new(), page);
+    while let Some(parent) = under(document, here, b"Parent") {
+        found.push(parent);
+        here = parent;
+        (found.len() <= PARENTS_MAX).then_some(())?;
+    }
+    Some(found)
+}
+
+/// Returns the box under the key; in one that cannot be read, or is too large, there is nothing.
+fn boxed(document: &Document, held: &Dictionary, key: &[u8]) -> Option<Bounds> {
+    let is_page = |it: &Bounds| {
+        let [left, low, right, high] = it;
+        right - left <= SIDE_MAX && high - low <= SIDE_MAX
+    };
+    held.has(key).then(|| bounds(document, held, key).filter(is_page).unwrap_or_default())
+}
+
+fn bounds(document: &Document, held: &Dictionary, key: &[u8]) -> Option<Bounds> {
+    let [left, low, right, high] = list(document, held, key)? else { return None };
+    let number = |it: &Object| it.as_float().ok().filter(|it| it.is_finite());
+    let (left, low, right, high) = (number(left)?, number(low)?, number(right)?, number(high)?);
+    Some([left.min(right), low.min(high), left.max(right), low.max(high)])
+}
+
+/// Returns what lies in both.
+fn common(one: Bounds, other: Bounds) -> Bounds {
+    let ([left, low, right, high], [from, bottom, to, top]) = (one, other);
+    [left.max(from), low.max(bottom), right.min(to), high.min(top)]
+}
+
+fn area([left, low, right, high]: Bounds) -> f32 {
+    (right - left).max(0.0) * (high - low).max(0.0)
 }
 
 /// Tells whether the widget may cover anything: it is drawn or has an extent.

@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 
-use lopdf::{Dictionary, Object, Stream};
+use lopdf::{DecompressError, Dictionary, Error, Object, Stream};
 
 use super::room::Room;
 use super::tables::{Place, Tables};
@@ -173,8 +173,12 @@ pub(super) fn unpacked(said: &Said<'_>, data: &[u8], room: &mut Room) -> Option<
         }
     }
     let most = room.unpacked().min(STREAM_BYTES_MAX);
-    let plain = Stream::new(held, data.to_vec()).get_plain_content_with_limit(most).ok();
-    // What cannot be unpacked is more than may be.
+    let plain = match Stream::new(held, data.to_vec()).get_plain_content_with_limit(most) {
+        Ok(plain) => Some(plain),
+        // What unpacks to more than may be is told apart from what is broken.
+        Err(Error::Decompress(DecompressError::MemoryLimitExceeded { .. })) => None,
+        Err(_) => return None,
+    };
     room.unpack(plain.as_ref().map_or(usize::MAX, Vec::len))?;
     plain
 }

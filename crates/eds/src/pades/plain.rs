@@ -150,8 +150,9 @@ impl<'a> Walk<'a> {
                 self.here.number::<usize>()?;
                 self.here.word(b" ")?;
                 self.here.number::<usize>()?;
-                self.here.run(is_space);
             }
+            // Some programs leave an empty line behind the last one.
+            self.here.run(is_space);
         }
         self.here.space();
         let parts = self.here.value()?;

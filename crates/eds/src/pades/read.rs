@@ -7,12 +7,12 @@ use lopdf::{Dictionary, Document, Object};
 
 use super::changes::{self, Addable};
 use super::room::Room;
+use super::store::Stored;
 use super::{
     BLANK_BYTES_MAX, Opened, PDF_SIGNATURES_MAX, PLACEHOLDER_BYTES_MAX, PadesError, added, digest_of, fields,
-    is_space, open, store, trimmed,
+    is_space, open, trimmed,
 };
 use crate::asn1::ber;
-use crate::evidence::Evidence;
 
 /// Forms of signature whose CMS is detached from the byte range.
 const DETACHED: [&[u8]; 2] = [b"ETSI.CAdES.detached", b"adbe.pkcs7.detached"];
@@ -84,7 +84,7 @@ pub fn embedded(pdf: &[u8]) -> Result<Vec<EmbeddedSignature>, PadesError> {
 }
 
 /// Returns the signatures and the time stamps, and what the document holds to judge them by.
-pub(crate) fn with_store(pdf: &[u8]) -> Result<(Vec<EmbeddedSignature>, Evidence), PadesError> {
+pub(crate) fn with_store(pdf: &[u8]) -> Result<(Vec<EmbeddedSignature>, Stored), PadesError> {
     let opened = open(pdf, &mut Room::of_files(1))?;
     let document = &opened.document;
     let signed = fields::signed(document)?;
@@ -97,12 +97,18 @@ pub(crate) fn with_store(pdf: &[u8]) -> Result<(Vec<EmbeddedSignature>, Evidence
         read.push((one(document, pdf, held)?, is_final(document, held)));
     }
     read.sort_by_key(|it| it.0.byte_range);
-    compare(pdf, &opened, &mut read)?;
-    Ok((read.into_iter().map(|it| it.0).collect(), store::evidence(document)))
+    let mut stored = Stored::read(document);
+    compare(pdf, &opened, &mut read, &mut stored)?;
+    Ok((read.into_iter().map(|it| it.0).collect(), stored))
 }
 
-/// Compares each signed revision with the next one.
-fn compare(pdf: &[u8], last: &Opened, read: &mut [(EmbeddedSignature, bool)]) -> Result<(), PadesError> {
+/// Compares each signed revision with the next one, and notes which of them covers what is stored.
+fn compare(
+    pdf: &[u8],
+    last: &Opened,
+    read: &mut [(EmbeddedSignature, bool)],
+    stored: &mut Stored,
+) -> Result<(), PadesError> {
     let ends: Vec<(usize, usize)> = read.iter().map(|it| (it.0.end(), it.0.byte_range[1])).collect();
     // The next one covers all that this one covers, and its own hole lies behind that.
     if ends.iter().zip(ends.iter().skip(1)).any(|(this, next)| this.0 > next.1 || this.0 >= next.0) {
@@ -124,11 +130,13 @@ fn compare(pdf: &[u8], last: &Opened, read: &mut [(EmbeddedSignature, bool)]) ->
     let addable: Vec<Addable> = addable.collect();
     let first = ends.first().map_or(pdf.len(), |it| it.0);
     let mut misread = misread(pdf, last, first);
-    for ((signature, _), addable) in read.iter_mut().zip(addable).rev() {
+    for (place, ((signature, _), addable)) in read.iter_mut().zip(addable).enumerate().rev() {
         if signature.covers_whole_file {
+            stored.note_covered(place, &last.document, &last.document);
             continue;
         }
         let revision = open(pdf.get(..signature.end()).ok_or(PadesError::ByteRange)?, &mut room)?;
+        stored.note_covered(place, &revision.document, &last.document);
         let next = &later.as_ref().unwrap_or(last).document;
         signature.changed = changes::forbidden(&revision.document, next, addable);
         let is_last = ends.last().is_some_and(|it| it.0 == signature.end());

@@ -4,8 +4,12 @@
 
 use super::{PDF_BYTES_MAX, PadesError};
 
-/// Values of a file; an array or a dictionary counts as [`HOLDER`] of them. A tagged document of 500 pages has half as many.
-const VALUES_MAX: usize = 2_000_000;
+/// Values of a file; an array or a dictionary counts as [`HOLDER`] of them. A tagged document with 60 000 parts of its
+/// structure has half as many. The worst that was made (arrays of 65 names, measured with two million) takes the parser 215
+/// bytes each: 0.65 GB for a file, and 1.9 GB for the three that are held at once where revisions are compared.
+const VALUES_MAX: usize = 3_000_000;
+/// Values of all revisions that are compared: of the worst so many take nine seconds.
+const VALUES_ALL_MAX: usize = 16_000_000;
 /// What an array or a dictionary takes of the parser's memory, in values.
 pub(super) const HOLDER: usize = 5;
 /// How often a file may be gone over: once by its tables, once by its objects. Objects that lie in each other take more.
@@ -14,7 +18,10 @@ const WALKS: usize = 2;
 /// What may still be spent.
 pub(super) struct Room {
     unpacked: usize,
+    /// By all files.
     values: usize,
+    /// By the file that is read now.
+    own_values: usize,
     walked: usize,
     is_spent: bool,
 }
@@ -22,13 +29,15 @@ pub(super) struct Room {
 impl Room {
     /// Returns room for so many files, each as large as may be.
     pub(super) fn of_files(count: usize) -> Self {
-        let (unpacked, values) = (count.saturating_mul(PDF_BYTES_MAX), count.saturating_mul(VALUES_MAX));
-        Self { unpacked, values, walked: 0, is_spent: false }
+        let unpacked = count.saturating_mul(PDF_BYTES_MAX);
+        let values = count.saturating_mul(VALUES_MAX).min(VALUES_ALL_MAX);
+        Self { unpacked, values, own_values: 0, walked: 0, is_spent: false }
     }
 
     /// Begins with a file of so many bytes.
     pub(super) fn begin(&mut self, bytes: usize) {
         self.walked = bytes.saturating_mul(WALKS);
+        self.own_values = VALUES_MAX;
     }
 
     /// Returns how many bytes may still be unpacked.
@@ -43,6 +52,7 @@ impl Room {
 
     pub(super) fn hold(&mut self, values: usize) -> Option<()> {
         self.values = self.less(self.values, values)?;
+        self.own_values = self.less(self.own_values, values)?;
         Some(())
     }
 

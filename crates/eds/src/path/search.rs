@@ -30,6 +30,8 @@ pub(super) enum PathFault {
 /// The search for paths, with what is left of its bound.
 pub(super) struct Search<'a, 'b> {
     known: &'a [Certificate],
+    /// How many of those were given: the others came along.
+    given: usize,
     context: &'b Context<'a>,
     /// Authorities that no path leads over.
     pub(super) avoided: Vec<&'a Certificate>,
@@ -38,9 +40,9 @@ pub(super) struct Search<'a, 'b> {
 }
 
 impl<'a, 'b> Search<'a, 'b> {
-    pub(super) fn new(known: &'a [Certificate], context: &'b Context<'a>) -> Self {
+    pub(super) fn new((known, given): (&'a [Certificate], usize), context: &'b Context<'a>) -> Self {
         let (avoided, signatures_left) = (Vec::new(), SIGNATURES_MAX);
-        Self { known, context, avoided, only_in_term: true, signatures_left }
+        Self { known, given, context, avoided, only_in_term: true, signatures_left }
     }
 
     /// Returns the authorities from the issuer of `leaf` to an installed root.
@@ -116,8 +118,8 @@ impl<'a, 'b> Search<'a, 'b> {
                 Err(PathFault::TooMany) => return Err(PathFault::TooMany),
                 // One that its issuer did not sign says nothing of who is under it.
                 Err(PathFault::Forged) => {}
-                // What stands at its address is what came along.
-                Err(PathFault::Untrusted { end }) if self.may_fetch(lower) && !is_end(candidate) => {
+                // Who put it there may have left out what stands at its address.
+                Err(PathFault::Untrusted { end }) if self.may_fetch(lower) && !self.is_known(candidate) => {
                     worst = Some(unknown(lower, end));
                 }
                 Err(fault) => worst = Some(fault),
@@ -157,6 +159,11 @@ impl<'a, 'b> Search<'a, 'b> {
     /// Returns whether the issuer's own certificate, once it is fetched, may lead where what came along does not.
     fn may_fetch(&self, lower: &Certificate) -> bool {
         !self.context.policy.issuers_sought && !lower.extensions().issuer_urls.is_empty()
+    }
+
+    /// Returns whether there is nothing to fetch for an authority: it was given, or names itself as its issuer.
+    fn is_known(&self, authority: &Certificate) -> bool {
+        is_end(authority) || self.known.iter().take(self.given).any(|it| it == authority)
     }
 
     /// Says whether `authority` signed `lower`, and may issue certificates at this depth.

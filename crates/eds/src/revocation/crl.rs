@@ -6,13 +6,14 @@ mod number;
 
 use std::borrow::Cow;
 
+use const_oid::ObjectIdentifier;
 use jiff::Timestamp;
 
-use super::work::Work;
+use super::work::{Work, computed};
 use super::{
     Answer, LIST_PROMISED_MAX, Matter, Status, Term, Unusable, is_chosen, judge_freshness, promised,
 };
-use crate::algorithm::{SignatureAlgorithm, algorithm_identifier};
+use crate::algorithm::algorithm_identifier;
 use crate::asn1::{
     self, Element, GENERALIZED_TIME, INTEGER, Reader, SEQUENCE, UTC_TIME, context, context_primitive,
 };
@@ -236,7 +237,7 @@ enum Naming {
 /// A list, borrowed from its bytes; its entries are not read.
 pub(crate) struct List<'a> {
     pub(crate) signed: &'a [u8],
-    pub(crate) algorithm: Option<SignatureAlgorithm>,
+    pub(crate) algorithm: ObjectIdentifier,
     pub(crate) signature: &'a [u8],
     pub(crate) issuer: &'a [u8],
     pub(crate) entries: &'a [u8],
@@ -273,7 +274,7 @@ impl<'a> List<'a> {
         let entries = fields.optional(SEQUENCE)?.map_or(&[][..], |entries| entries.value);
         let mut list = Self {
             signed: tbs.raw,
-            algorithm: SignatureAlgorithm::from_oid(&algorithm),
+            algorithm,
             signature,
             issuer,
             entries,
@@ -338,7 +339,7 @@ impl<'a> List<'a> {
         if !may_sign(issuer) {
             return Err(Unusable::SignerUntrusted);
         }
-        let algorithm = self.algorithm.ok_or(Unusable::SignerUntrusted)?;
+        let algorithm = computed(self.algorithm, issuer)?;
         Ok(algorithm.verify(issuer.spki(), self.signed, self.signature)?)
     }
 

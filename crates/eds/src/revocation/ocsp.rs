@@ -2,27 +2,30 @@
 //! OCSP (RFC 6960): requests made, responses believed only when signed by the authority or its delegate.
 
 mod look;
+mod single;
 
 pub(crate) use look::{Looked, look, refusal};
 
 use std::borrow::Cow;
 
+use const_oid::ObjectIdentifier;
 use jiff::Timestamp;
 
+use super::weigh::{Together, weigh};
 use super::work::Work;
 use super::{
-    Answer, HOLD, KEY_UNTIL, Matter, OCSP_PROMISED_MAX, Signs, Status, Term, Together, Unusable, crl,
-    is_chosen, judge_freshness, later, promised, weigh,
+    Answer, HOLD, KEY_UNTIL, Matter, OCSP_PROMISED_MAX, Signs, Status, Term, Unusable, crl, is_chosen,
+    judge_freshness, later, promised,
 };
-use crate::algorithm::{DigestAlgorithm, SignatureAlgorithm, algorithm_identifier};
+use crate::algorithm::{DigestAlgorithm, algorithm_identifier};
 use crate::asn1::{
-    self, Asn1Error, ENUMERATED, Element, GENERALIZED_TIME, INTEGER, OCTET_STRING, SEQUENCE, context,
-    context_primitive, write,
+    self, Asn1Error, ENUMERATED, Element, GENERALIZED_TIME, INTEGER, OCTET_STRING, SEQUENCE, context, write,
 };
 use crate::certificate::{Certificate, KeyUsage, extension_parts};
 use crate::evidence::Origin;
 use crate::oids;
 use crate::path::{Context, Signed};
+use single::{Said, Single};
 
 /// Largest OCSP response read.
 pub const OCSP_BYTES_MAX: usize = 64 * 1024;
@@ -142,7 +145,7 @@ struct Response<'a> {
     nonce: Option<&'a [u8]>,
     /// Whether a certificate that was never issued is answered "revoked".
     extended_revoke: bool,
-    algorithm: Option<SignatureAlgorithm>,
+    algorithm: ObjectIdentifier,
     signature: &'a [u8],
     certificates: Vec<Certificate>,
 }
@@ -156,32 +159,9 @@ enum Asked {
     Unproven,
 }
 
-/// What a responder says about one certificate.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Said {
-    Good,
-    /// Since when and why.
-    Revoked(Timestamp, Option<u8>),
-    Unknown,
-}
-
 enum Responder<'a> {
     Name(&'a [u8]),
     KeySha1(&'a [u8]),
-}
-
-struct Single<'a> {
-    digest: Option<DigestAlgorithm>,
-    name_hash: &'a [u8],
-    key_hash: &'a [u8],
-    serial: &'a [u8],
-    status: Said,
-    this_update: Timestamp,
-    next_update: Option<Timestamp>,
-    /// Since when the responder keeps in mind certificates that ended (RFC 6960, 4.4.4).
-    remembers: Option<Timestamp>,
-    /// Whether it has a critical extension that is not understood.
-    is_narrowed: bool,
 }
 
 impl<'a> Response<'a> {
@@ -233,7 +213,7 @@ impl<'a> Response<'a> {
             singles,
             nonce: None,
             extended_revoke: false,
-            algorithm: SignatureAlgorithm::from_oid(&algorithm),
+            algorithm,
             signature,
             certificates,
         };
@@ -361,81 +341,6 @@ fn responder(element: Element<'_>) -> Result<Responder<'_>, Asn1Error> {
     match element.tag {
         tag if tag == context(1) => Ok(Responder::Name(inner.expect(SEQUENCE)?.raw)),
         tag if tag == context(2) => Ok(Responder::KeySha1(inner.expect(OCTET_STRING)?.value)),
-        _ => Err(Asn1Error::Value),
-    }
-}
-
-impl<'a> Single<'a> {
-    fn parse(element: Element<'a>) -> Result<Self, Asn1Error> {
-        let mut fields = element.expect(SEQUENCE)?.reader();
-        let mut id = fields.take(SEQUENCE)?.reader();
-        let digest = algorithm_identifier(id.take(SEQUENCE)?)?;
-        let (name_hash, key_hash) = (id.take(OCTET_STRING)?.value, id.take(OCTET_STRING)?.value);
-        let serial = id.take(INTEGER)?.value;
-        id.finish()?;
-        let status = single_status(fields.any()?)?;
-        let this_update = fields.take(GENERALIZED_TIME)?.time()?;
-        let next_update = match fields.optional(context(0))? {
-            Some(time) => Some(Element::parse(time.value)?.expect(GENERALIZED_TIME)?.time()?),
-            None => None,
-        };
-        let extensions = fields.optional(context(1))?;
-        fields.finish()?;
-        let mut single = Self {
-            digest: DigestAlgorithm::from_oid(&digest),
-            name_hash,
-            key_hash,
-            serial,
-            status,
-            this_update,
-            next_update,
-            remembers: None,
-            is_narrowed: false,
-        };
-        if let Some(list) = extensions {
-            single.read_extensions(Element::parse(list.value)?)?;
-        }
-        Ok(single)
-    }
-
-    fn read_extensions(&mut self, list: Element<'_>) -> Result<(), Asn1Error> {
-        for item in list.expect(SEQUENCE)?.reader().all(ITEMS_MAX)? {
-            let (kind, critical, value) = extension_parts(item)?;
-            if kind == oids::OCSP_ARCHIVE_CUTOFF {
-                self.remembers = Some(Element::parse(value)?.expect(GENERALIZED_TIME)?.time()?);
-            } else {
-                self.is_narrowed |= critical;
-            }
-        }
-        Ok(())
-    }
-
-    fn is_about(&self, certificate: &Certificate, issuer: &Certificate) -> bool {
-        let same_name = certificate.issuer().raw() == issuer.subject().raw();
-        self.serial == certificate.serial() && same_name && self.names(issuer)
-    }
-
-    /// Returns whether the answer is about a certificate of this authority, by the hashes of its name and key.
-    fn names(&self, issuer: &Certificate) -> bool {
-        let (Some(digest), Ok(key)) = (self.digest, issuer.key_bits()) else { return false };
-        digest.digest(issuer.subject().raw()) == self.name_hash && digest.digest(key) == self.key_hash
-    }
-}
-
-fn single_status(element: Element<'_>) -> Result<Said, Asn1Error> {
-    match element.tag {
-        tag if tag == context_primitive(0) => Ok(Said::Good),
-        tag if tag == context_primitive(2) => Ok(Said::Unknown),
-        tag if tag == context(1) => {
-            let mut fields = element.reader();
-            let since = fields.take(GENERALIZED_TIME)?.time()?;
-            let reason = match fields.optional(context(0))? {
-                Some(reason) => Element::parse(reason.value)?.expect(ENUMERATED)?.value.first().copied(),
-                None => None,
-            };
-            fields.finish()?;
-            Ok(Said::Revoked(since, reason))
-        }
         _ => Err(Asn1Error::Value),
     }
 }

@@ -61,6 +61,20 @@ fn lists_of_a_key_that_may_be_compromised_prove_nothing_and_undo_nothing() {
     }
 }
 
+#[test]
+fn of_another_certificate_with_the_key_only_its_loss_counts() {
+    let counts = |reason| [true, false].map(|is_sure| is_undone(Signs::Twin { is_sure }, reason, None));
+    for lost in LOSSES {
+        assert_eq!(counts(Some(lost)), [true, true]);
+    }
+    for open in [None, Some(HOLD)] {
+        assert_eq!(counts(open), [false, true], "{open:?}");
+    }
+    for other in [0, 3, 4, 5, 9] {
+        assert_eq!(counts(Some(other)), [false, false], "{other}");
+    }
+}
+
 fn answer(status: Status, hour: i64, believed: Result<(), Unusable>) -> Answer {
     let made = Timestamp::UNIX_EPOCH + SignedDuration::from_hours(hour);
     Answer { status, made: (made, made), believed, proof: hour.to_string(), is_list: false }

@@ -4,9 +4,11 @@
 use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
 
+use const_oid::ObjectIdentifier;
+
 use super::Unusable;
 use super::crl::{self, Proven, Spoken};
-use crate::algorithm::{SignatureAlgorithm, SignatureFault};
+use crate::algorithm::{Foreign, SignatureAlgorithm, SignatureFault};
 use crate::certificate::Certificate;
 use crate::evidence::{EVIDENCE_ITEMS_MAX, Origin};
 use crate::path::{Context, Signed};
@@ -87,12 +89,12 @@ impl<'c> Work<'c> {
     /// Says whether this key signed these bytes.
     pub(super) fn judge_signed(
         &self,
-        algorithm: Option<SignatureAlgorithm>,
+        algorithm: ObjectIdentifier,
         by: &Certificate,
         signed: &Signed<'_>,
         origin: Origin,
     ) -> Result<(), Unusable> {
-        let algorithm = algorithm.ok_or(Unusable::SignerUntrusted)?;
+        let algorithm = computed(algorithm, by)?;
         self.counted(origin).verify(|| algorithm.verify(by.spki(), signed.message, signed.signature))
     }
 
@@ -102,6 +104,7 @@ impl<'c> Work<'c> {
         if self.find_heard(certificate).is_some() {
             return Ok(());
         }
+        computed(certificate.signature_oid(), self.issuer)?;
         self.counted(origin).verify(|| certificate.is_signed_by(self.issuer))
     }
 
@@ -131,6 +134,13 @@ impl<'c> Work<'c> {
         let heard = self.heard.borrow();
         heard.iter().find(|it| it.0 == certificate.der()).map(|it| Rc::clone(&it.1))
     }
+}
+
+/// Returns the algorithm of this identifier, by which a signature of this key is said to be made.
+pub(super) fn computed(oid: ObjectIdentifier, by: &Certificate) -> Result<SignatureAlgorithm, Unusable> {
+    let is_of_other_key = Foreign::from_oid(&oid).is_some_and(|it| !it.takes(by.spki()));
+    let fault = if is_of_other_key { Unusable::SignerUntrusted } else { Unusable::Algorithm(oid) };
+    SignatureAlgorithm::from_oid(&oid).ok_or(fault)
 }
 
 #[cfg(test)]

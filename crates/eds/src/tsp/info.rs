@@ -57,9 +57,8 @@ impl Imprint {
         Ok(Self { algorithm, digest })
     }
 
-    /// Returns whether it is the digest of `bytes`; nothing if its algorithm is not computed by this version.
-    ///
-    /// SHA-1 names certificates, but proves nothing about content: it is not computed here.
+    /// Returns whether it is the digest of `bytes`; nothing if its algorithm is not computed by this version, or proves nothing about
+    /// content, as SHA-1.
     #[must_use]
     pub fn is_of(&self, bytes: &[u8]) -> Option<bool> {
         let algorithm =

@@ -104,7 +104,7 @@ fn may_prove(stamp: &TimeStamp, policy: &Policy) -> bool {
     let Outcome::Indeterminate { needs } = &stamp.outcome else { return false };
     let is_of_stranger = needs.iter().any(|it| matches!(it, Need::Issuer { .. }));
     // Anybody can write the name of an algorithm that is not known here, and nothing that comes makes it known.
-    let is_foreign = stamp.checks.iter().any(|it| it.code == CheckCode::AlgorithmUnknown);
+    let is_foreign = needs.iter().any(|it| matches!(it, Need::Algorithm { .. }));
     let is_in_vain = policy.issuers_sought && is_of_stranger;
     !is_foreign && !is_in_vain
 }

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 
 use super::info::StampInfo;
 use super::{STAMP_BYTES_MAX, response, timing};
+use crate::algorithm::{DigestAlgorithm, Foreign};
 use crate::asn1::Asn1Error;
 use crate::certificate::Certificate;
 use crate::cms::{Judged, Known, SignedData, judge_signer, with_inside};
@@ -14,7 +15,7 @@ use crate::oids;
 use crate::path::Context;
 use crate::policy::{Policy, Purpose, SigningCertificate};
 use crate::revocation::later;
-use crate::verdict::{Check, CheckCode, CheckResult, Need, StampPlace, Subject, TimeStamp};
+use crate::verdict::{Check, CheckCode, CheckResult, Need, Outcome, StampPlace, Subject, TimeStamp};
 
 /// Returns what a token (or a whole response) says, unverified.
 ///
@@ -65,8 +66,19 @@ fn said(data: &SignedData<'_>) -> Result<StampInfo, Asn1Error> {
     StampInfo::parse(data.content.ok_or(Asn1Error::Value)?)
 }
 
-/// Judges one token.
+/// Judges one token. What it proves by itself, while the key of its authority serves, it proves under a later stamp too.
 pub(crate) fn judge_token(stamped: &Stamped<'_>, context: &Context<'_>) -> TimeStamp {
+    let stamp = judge_once(stamped, context);
+    let is_open = matches!(stamp.outcome, Outcome::Indeterminate { .. });
+    if !is_open || context.policy.stamps_existed_at.is_none() {
+        return stamp;
+    }
+    let policy = Policy { stamps_existed_at: None, ..context.policy.clone() };
+    let alone = judge_once(stamped, &Context { policy: &policy, ..*context });
+    if alone.is_valid() { alone } else { stamp }
+}
+
+fn judge_once(stamped: &Stamped<'_>, context: &Context<'_>) -> TimeStamp {
     let mut findings = Findings::default();
     let mut stamp = TimeStamp {
         outcome: findings.outcome(),
@@ -159,20 +171,27 @@ fn path_until(certificate: &Certificate, policy: &Policy, findings: &Findings) -
 }
 
 fn judge_imprint(info: &StampInfo, bytes: Option<&[u8]>, findings: &mut Findings) {
-    let is_computed = info.imprint.is_of(&[]).is_some();
-    match (bytes.and_then(|it| info.imprint.is_of(it)), is_computed) {
-        (Some(equal), _) => {
-            findings.check(CheckCode::TimeStampImprint, &Subject::TimeStamp, equal);
+    let (code, subject) = (CheckCode::TimeStampImprint, Subject::TimeStamp);
+    let named = info.imprint.algorithm;
+    match (DigestAlgorithm::from_oid(&named), bytes) {
+        (Some(algorithm), Some(bytes)) => {
+            let is_same = algorithm.digest(bytes) == info.imprint.digest;
+            if is_same && algorithm == DigestAlgorithm::Sha1 {
+                // Whoever made the stamp can have made other bytes with the same digest.
+                findings.note(code, &subject, CheckResult::Unknown, Some(format!("weak-digest {named}")));
+            } else {
+                findings.check(code, &subject, is_same);
+            }
         }
-        (None, true) => {
-            let (code, detail) = (CheckCode::TimeStampImprint, Some("content-absent".to_owned()));
-            findings.note(code, &Subject::TimeStamp, CheckResult::Unknown, detail);
+        (Some(_), None) => {
+            findings.note(code, &subject, CheckResult::Unknown, Some("content-absent".to_owned()));
             findings.needs.push(Need::Content);
         }
-        (None, false) => {
-            let need = Need::Algorithm { oid: info.imprint.algorithm.to_string() };
-            findings.unknown(CheckCode::TimeStampImprint, &Subject::TimeStamp, [need]);
+        (None, _) if Foreign::from_oid(&named) == Some(Foreign::Digest) => {
+            findings.note(code, &subject, CheckResult::Unknown, Some(named.to_string()));
+            findings.need_algorithm(&named.to_string());
         }
+        (None, _) => findings.not_computed(&subject, &named.to_string(), false),
     }
 }
 

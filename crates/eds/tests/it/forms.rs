@@ -3,8 +3,8 @@
 
 use eds::xml::sign_enveloped;
 use eds::{
-    CheckCode, CheckResult, Context, Evidence, Examination, Kind, Outcome, Unread, embed_stamp, examine,
-    signature_values, tsp,
+    CheckCode, CheckResult, Context, Evidence, Examination, Kind, Need, Outcome, Unread, embed_stamp,
+    examine, signature_values, tsp,
 };
 
 use crate::examine::base64;
@@ -70,13 +70,15 @@ fn strong_algorithm_that_is_not_known_is_named_and_leaves_it_undecided() {
     }
     let pss = own.file("pss.der");
     let found = examined(&own, &pss).unwrap();
-    assert!(matches!(found.verdict.outcome, Outcome::Indeterminate { .. }), "{:?}", found.verdict);
+    let needs = vec![Need::Algorithm { oid: PSS.to_owned() }];
+    assert_eq!(found.verdict.outcome, Outcome::Indeterminate { needs: needs.clone() }, "{:?}", found.verdict);
     assert_eq!(found.verdict.unknown_codes(), ["algorithm-unknown"]);
     assert_eq!(detail(&found, CheckCode::AlgorithmUnknown), Some(PSS));
     let found = examined(&own, &own.file("pss.pem")).unwrap();
     assert_eq!((found.kind, found.verdict.failed_codes()), (Kind::Certificate, Vec::new()));
     assert_eq!(found.verdict.unknown_codes(), ["algorithm-unknown", "chain-untrusted"]);
     assert_eq!(detail(&found, CheckCode::AlgorithmUnknown), Some(PSS));
+    assert_eq!(found.verdict.needs(), needs);
     // What tells against it all the same decides.
     let content = own.file("content.txt");
     let place = pss.windows(content.len()).position(|it| it == content).unwrap();
@@ -200,6 +202,8 @@ fn file_that_is_none_of_the_kinds_is_called_what_it_is() {
         "cms -sign -binary -md sha256 -in content.txt -signer leaf.pem -inkey leaf.key -outform SMIME -out mail.eml",
         "cms -sign -binary -nodetach -md sha256 -in content.txt -signer leaf.pem -inkey leaf.key -outform PEM -out cms.pem",
         "x509 -in leaf.pem -text -out noted.pem",
+        "crl2pkcs7 -nocrl -certfile leaf.pem -outform DER -out chain.p7b",
+        "crl2pkcs7 -nocrl -certfile leaf.pem -outform PEM -out chain.pem",
     ] {
         assert!(openssl(place, command), "{command}");
     }
@@ -212,6 +216,12 @@ fn file_that_is_none_of_the_kinds_is_called_what_it_is() {
     {
         assert_eq!(of(&own.file(name)), (None, Some(why)), "{name}");
     }
+    for name in ["chain.p7b", "chain.pem"] {
+        let bundle = own.file(name);
+        assert_eq!(of(&bundle), (None, Some(Unread::Bundle)), "{name}");
+        assert_eq!(eds::handed_over(&bundle).unwrap().certificates, [own.leaf.der()], "{name}");
+    }
+    assert!(eds::handed_over(&own.file("cms.pem")).is_none());
     let (leaf, cms) = (own.file("leaf.pem"), own.file("cms.pem"));
     for other in [&own.root, &cms, &leaf, &leaf[..leaf.len() / 2].to_vec()] {
         let both = [leaf.as_slice(), other].concat();
@@ -255,21 +265,24 @@ fn file_that_was_cut_is_called_so_and_not_wrong() {
 }
 
 #[test]
-fn stamps_that_name_their_certificate_by_a_longer_digest_are_as_good_and_by_another_undecided() {
+fn stamps_that_name_their_certificate_by_a_longer_digest_are_as_good_and_by_a_weak_one_invalid() {
     let it = Stamping::new();
     let place = it.own.folder.path();
     let config = std::fs::read_to_string(place.join("ts.cnf")).unwrap();
-    for digest in ["sha384", "sha512", "sha224"] {
+    for digest in ["sha384", "sha512", "sha3-256", "sha224"] {
         let other = config.replace("ess_cert_id_alg=sha256", &format!("ess_cert_id_alg={digest}"));
         std::fs::write(place.join("ts.cnf"), other).unwrap();
         let token = it.stamp(b"stamped bytes", "right");
         let now = tsp::info(&token).unwrap().time;
         let stamp = tsp::verify_stamp(b"stamped bytes", &token, &Evidence::default(), now, &it.own.policy());
-        if digest == "sha224" {
-            assert_eq!(stamp.failed_codes(), Vec::<&str>::new(), "{stamp:?}");
-            assert_eq!(stamp.unknown_codes(), ["signing-certificate-mismatch"], "{stamp:?}");
-        } else {
-            assert!(stamp.is_valid(), "{digest}: {stamp:?}");
+        match digest {
+            "sha224" => assert_eq!(stamp.failed_codes(), ["algorithm-unknown"], "{stamp:?}"),
+            "sha3-256" => {
+                let needs = vec![Need::Algorithm { oid: "2.16.840.1.101.3.4.2.8".to_owned() }];
+                assert_eq!(stamp.unknown_codes(), ["signing-certificate-mismatch"], "{stamp:?}");
+                assert_eq!(stamp.outcome, Outcome::Indeterminate { needs });
+            }
+            _ => assert!(stamp.is_valid(), "{digest}: {stamp:?}"),
         }
     }
 }

@@ -13,6 +13,7 @@ use crate::wrapped::{ENVELOPE, PARTS, part, put, with_signer};
 
 const BIN: &str = "990140000019";
 const SYSTEM: &str = "/UID=invented/CN=INVENTED-SYSTEM/O=INVENTED/OU=BIN990140000019/C=KZ";
+const PERSON: &str = "/CN=INVENTED-PERSON/SN=INVENTED/serialNumber=IIN990101300017/C=KZ";
 const EMPLOYEE: &str =
     "/CN=INVENTED-PERSON/SN=INVENTED/serialNumber=IIN990101300017/O=INVENTED/OU=BIN990140000019/C=KZ";
 const ALL_USAGES: &str = "digitalSignature,nonRepudiation,keyAgreement";
@@ -197,6 +198,39 @@ fn what_a_lone_certificate_is_for_is_told_and_judged_only_where_it_is_demanded()
         assert!(found.facts["key-usage"].starts_with("digital-signature"));
         policy.purpose = Purpose::ApplicantSignature;
         assert_eq!(judge(&policy).verdict.failed_codes(), ["key-usage", "extended-key-usage"]);
+    }
+}
+
+#[test]
+fn a_lone_certificate_serves_no_purpose_for_which_its_key_cannot_sign() {
+    let own = Throwaway::new();
+    for (name, key, failed, unknown) in [
+        ("short", "RSA -pkeyopt rsa_keygen_bits:1024", Some("key-size"), None),
+        ("curve", "EC -pkeyopt ec_paramgen_curve:P-256", None, Some("1.2.840.10045.2.1")),
+        ("pss", "RSA-PSS -pkeyopt rsa_keygen_bits:2048", None, Some("1.2.840.113549.1.1.10")),
+        ("long", "RSA -pkeyopt rsa_keygen_bits:2048", None, None),
+    ] {
+        for command in [
+            format!("genpkey -algorithm {key} -out {name}.key"),
+            format!("req -new -key {name}.key -out {name}.csr -subj {PERSON} -config openssl.cnf"),
+            format!(
+                "x509 -req -in {name}.csr -CA root.pem -CAkey root.key -set_serial 0x4719 -days 20 -out {name}.pem -extfile openssl.cnf -extensions leaf"
+            ),
+        ] {
+            assert!(openssl(own.folder.path(), &command), "{command}");
+        }
+        let certificate = Certificate::parse(&own.file(&format!("{name}.pem"))).unwrap();
+        let judge = |purpose: Purpose| {
+            let (evidence, policy) = (Evidence::default(), policy(&own, purpose));
+            let context = Context { evidence: &evidence, at: certificate.not_before(), policy: &policy };
+            examine(certificate.der(), None, &context).unwrap().verdict
+        };
+        assert!(judge(Purpose::AnySignature).is_valid(), "{name}");
+        let verdict = judge(Purpose::ApplicantSignature);
+        assert_eq!(verdict.failed_codes(), Vec::from_iter(failed), "{name}");
+        let needs = unknown.map(|oid| eds::Need::Algorithm { oid: oid.to_owned() });
+        assert_eq!(verdict.needs(), Vec::from_iter(needs), "{name}");
+        assert_eq!(verdict.is_valid(), name == "long");
     }
 }
 

@@ -212,9 +212,12 @@ fn of_an_authority_renewed_with_its_key_a_lost_key_counts_whatever_came_first_an
     };
     let of_people = list(&it.between, "between.key", Vec::new());
     let policy = Policy { revocation: Revocation::OcspOrCrl, ..it.policy() };
-    for (reason, failed) in
-        [(Some(1), vec!["certificate-revoked"]), (None, vec!["certificate-revoked"]), (Some(4), vec![])]
-    {
+    for (reason, failed, unknown) in [
+        (Some(1), vec!["certificate-revoked"], vec![]),
+        (None, vec![], vec!["revocation-unknown"]),
+        (Some(4), vec![], vec![]),
+        (Some(9), vec![], vec![]),
+    ] {
         let entry = (renewed.serial().to_vec(), it.leaf.not_before(), reason);
         let of_authorities = list(&root, "root.key", vec![entry]);
         let crls = vec![of_people.clone(), of_authorities];
@@ -223,7 +226,7 @@ fn of_an_authority_renewed_with_its_key_a_lost_key_counts_whatever_came_first_an
             let evidence = Evidence { certificates, crls: crls.clone(), ..Evidence::default() };
             let verdict = verify_cms(&Content::Attached, &it.cms, &evidence, it.at(), &policy);
             assert_eq!(verdict.failed_codes(), failed, "{reason:?}: {verdict:?}");
-            assert_eq!(verdict.is_valid(), failed.is_empty(), "{reason:?}: {verdict:?}");
+            assert_eq!(verdict.unknown_codes(), unknown, "{reason:?}: {verdict:?}");
         }
     }
 }
@@ -245,5 +248,14 @@ fn an_issuer_without_an_address_is_asked_for_and_a_root_that_is_not_installed_is
     let verdict = judged(vec![it.between.der().to_vec(), it.own.root.clone()]);
     let said = verdict.checks.iter().find(|it| it.code == eds::CheckCode::ChainUntrusted).unwrap();
     assert_eq!(said.detail, Some(format!("CN=Root, SHA-256 {}", root.sha256_hex())));
-    assert!(!verdict.is_valid());
+    // What was given need not be fetched.
+    assert_eq!((verdict.failed_codes(), verdict.needs()), (vec!["chain-untrusted"], &[][..]));
+    // Whoever made the file may have left out another certificate of the issuer.
+    let along = with_spare(&it.cms, &[it.between.der().to_vec(), root.der().to_vec()]);
+    let verdict = verify_cms(&Content::Attached, &along, &Evidence::default(), it.at(), &policy);
+    assert_eq!((verdict.failed_codes(), verdict.unknown_codes()), (vec![], vec!["chain-untrusted"]));
+    assert!(
+        matches!(verdict.needs(), [Need::Issuer { issuer, .. }] if issuer == "CN=Between"),
+        "{verdict:?}"
+    );
 }

@@ -150,16 +150,18 @@ fn later_stamp_over_a_paper_proves_the_earlier_ones() {
 }
 
 #[test]
-fn imprints_by_longer_digests_are_computed_and_by_sha1_are_not() {
+fn imprints_by_longer_digests_prove_content_by_sha1_disprove_it_and_by_others_do_neither() {
     let it = Stamping::new();
     let place = it.own.folder.path();
     std::fs::write(
         place.join("ts.cnf"),
-        String::from_utf8(it.own.file("ts.cnf")).unwrap().replace("sha512,", "sha384,sha512,"),
+        String::from_utf8(it.own.file("ts.cnf"))
+            .unwrap()
+            .replace("sha512,", "sha384,sha512,md5,sha224,sha3-256,"),
     )
     .unwrap();
     let now = minutes_later(it.own.leaf.not_before());
-    for digest in ["sha256", "sha384", "sha512", "sha1"] {
+    for digest in ["sha256", "sha384", "sha512", "sha1", "md5", "sha224", "sha3-256"] {
         let query = format!("ts -query -data content.txt -{digest} -cert -out their.tsq");
         let reply =
             "ts -reply -config ts.cnf -queryfile their.tsq -signer right.pem -inkey right.key -out their.tsr";
@@ -169,16 +171,32 @@ fn imprints_by_longer_digests_are_computed_and_by_sha1_are_not() {
         let judged =
             |bytes: &[u8]| tsp::verify_stamp(bytes, &token, &Evidence::default(), now, &it.own.policy());
         let (ours, others) = (judged(&it.content), judged(b"other bytes"));
-        if digest == "sha1" {
-            let oid = "1.3.14.3.2.26".to_owned();
-            for stamp in [ours, others] {
-                assert_eq!(stamp.unknown_codes(), ["time-stamp-imprint"], "{stamp:?}");
-                let needs = vec![Need::Algorithm { oid: oid.clone() }];
-                assert_eq!(stamp.outcome, Outcome::Indeterminate { needs });
+        let undecided = |stamp: &eds::TimeStamp, needs: Vec<Need>| {
+            assert_eq!(stamp.unknown_codes(), ["time-stamp-imprint"], "{stamp:?}");
+            assert_eq!(stamp.outcome, Outcome::Indeterminate { needs });
+        };
+        match digest {
+            // Other bytes may have the same digest: nothing that comes makes it a proof.
+            "sha1" => {
+                undecided(&ours, Vec::new());
+                let said = ours.checks.iter().find(|it| it.code == eds::CheckCode::TimeStampImprint);
+                assert_eq!(said.unwrap().detail.as_deref(), Some("weak-digest 1.3.14.3.2.26"));
+                assert_eq!(others.failed_codes(), ["time-stamp-imprint"]);
             }
-        } else {
-            assert!(ours.is_valid(), "{digest}: {ours:?}");
-            assert_eq!(others.failed_codes(), ["time-stamp-imprint"], "{digest}");
+            "sha3-256" => {
+                for stamp in [ours, others] {
+                    undecided(&stamp, vec![Need::Algorithm { oid: "2.16.840.1.101.3.4.2.8".to_owned() }]);
+                }
+            }
+            "md5" | "sha224" => {
+                for stamp in [ours, others] {
+                    assert_eq!(stamp.failed_codes(), ["algorithm-unknown"], "{digest}");
+                }
+            }
+            _ => {
+                assert!(ours.is_valid(), "{digest}: {ours:?}");
+                assert_eq!(others.failed_codes(), ["time-stamp-imprint"], "{digest}");
+            }
         }
     }
 }

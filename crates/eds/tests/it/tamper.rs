@@ -152,7 +152,10 @@ fn containers_without_signer_or_certificate_or_content_are_invalid() {
         "cms -sign -binary -nodetach -nocerts -md sha256 -in content.txt -signer leaf.pem -inkey leaf.key -outform DER -out bare"
     ));
     let bare = own.file("bare");
-    assert_eq!(judged(&own, &bare, &own.policy()).failed_codes(), ["certificate-absent"]);
+    let verdict = judged(&own, &bare, &own.policy());
+    assert_eq!(verdict.failed_codes(), ["certificate-absent"]);
+    let said = verdict.checks.iter().find(|it| it.code == CheckCode::CertificateAbsent).unwrap();
+    assert_eq!(said.detail.as_deref(), Some("CN=Root, serial 4711"));
     // The certificate may lie beside.
     let evidence = Evidence { certificates: vec![own.leaf.der().to_vec()], ..Evidence::default() };
     assert!(verify_cms(&Content::Attached, &bare, &evidence, time, &own.policy()).is_valid());

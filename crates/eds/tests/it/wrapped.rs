@@ -321,7 +321,8 @@ fn a_strong_algorithm_that_is_not_known_here_is_named_and_what_tells_against_it_
     let good = signed(&own, TEXT);
     let named = put(&good, "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256", PSS);
     let verdict = judged(&own, named.as_bytes());
-    assert!(matches!(verdict.outcome, Outcome::Indeterminate { .. }), "{verdict:?}");
+    let needs = vec![eds::Need::Algorithm { oid: PSS.to_owned() }];
+    assert_eq!(verdict.outcome, Outcome::Indeterminate { needs }, "{verdict:?}");
     assert_eq!(codes(&verdict, 0, CheckResult::Unknown), ["algorithm-unknown"]);
     let said = verdict.checks.iter().find(|it| it.code == CheckCode::AlgorithmUnknown).unwrap();
     assert_eq!(said.detail.as_deref(), Some(PSS));

@@ -165,15 +165,22 @@ fn hosts_that_hang_are_waited_for_together_and_no_longer_than_the_judgement_may(
     assert!(!errand.sought(&needs[8]), "who is silent may answer later");
 }
 
-/// Answers as many requests with a long page, and with none where the path says so; returns host and port.
+/// Answers as many requests with a long page, or with what the path says; returns host and port.
 fn serve_long_pages(requests: usize) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let host = listener.local_addr().unwrap().to_string();
     std::thread::spawn(move || {
         for stream in listener.incoming().take(requests) {
-            let (mut stream, mut head, body) = (stream.unwrap(), [0; 4096], vec![b'x'; 100_000]);
+            let (mut stream, mut head) = (stream.unwrap(), [0; 4096]);
             let _read = stream.read(&mut head).unwrap();
-            let status = if head.starts_with(b"GET /none ") { "404 Not Found" } else { "200 OK" };
+            let (status, body) = match head.get(4..8) {
+                Some(b"/non") => ("404 Not Found", vec![b'x'; 100]),
+                Some(b"/for") => ("403 Forbidden", Vec::new()),
+                Some(b"/mov") => ("301 Moved Permanently", Vec::new()),
+                Some(b"/man") => ("429 Too Many Requests", Vec::new()),
+                Some(b"/fai") => ("500 Internal Server Error", Vec::new()),
+                _ => ("200 OK", vec![b'x'; 100_000]),
+            };
             let length = body.len();
             let named = format!("Connection: close\r\nContent-Length: {length}");
             write!(stream, "HTTP/1.1 {status}\r\n{named}\r\n\r\n").unwrap();
@@ -203,4 +210,14 @@ async fn a_host_that_has_no_such_certificate_has_answered() {
     let (mut errand, mut evidence) = (Errand::new(&source, None, WAIT), Evidence::default());
     assert_eq!(errand.fetch(std::slice::from_ref(&need), &mut evidence).await, 0);
     assert!(errand.sought(&need));
+}
+
+#[tokio::test]
+async fn a_host_that_refuses_a_certificate_has_none_but_one_that_moved_is_busy_or_fails() {
+    let host = serve_long_pages(4);
+    let source = HttpSource::new(Addresses { hosts: BTreeSet::from([host.clone()]), ..Addresses::default() });
+    for (path, answered) in [("forbidden", true), ("moved", false), ("many", false), ("failed", false)] {
+        let found = source.issuer(&[format!("http://{host}/{path}")]).await;
+        assert_eq!(found, answered.then(Vec::new), "{path}");
+    }
 }

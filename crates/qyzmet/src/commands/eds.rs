@@ -3,10 +3,12 @@
 
 mod dev_ca;
 mod evidence;
+mod needs;
 mod problem;
 mod show;
 mod trust;
 mod verify;
+mod words;
 
 pub(crate) use problem::{Problem, misused};
 

@@ -8,7 +8,7 @@ use qyzmet::serve::{Config, accounts};
 use regulation::model::Actor;
 use service::Settings;
 use service::access::Seat;
-use service::accounts::{EdsSignIn, Followed, ListRefused, ListedAccount, Official, phc};
+use service::accounts::{EdsSignIn, Followed, ListRefused, ListedAccount, Official, RegisterRefused, phc};
 
 const AT: &str = "2026-11-23T05:00:00Z";
 const PASSWORD: &str = "Ұзын-құпиясөз-2026";
@@ -101,6 +101,21 @@ async fn a_key_that_cannot_be_judged_does_not_tell_whose_login_it_is() {
         assert_eq!(left.map(|it| it.id), Some(challenge.id), "{login}: it can be answered again");
     }
     assert_eq!(answers, [EdsSignIn::Unknown, EdsSignIn::Unknown, EdsSignIn::Unknown]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_registrations_of_one_iin_at_once_are_no_more_than_one_by_one() {
+    let road = Road::open(AT).await;
+    let mut tries = tokio::task::JoinSet::new();
+    for number in 0..14 {
+        let portal = std::sync::Arc::clone(&road.demo.portal);
+        let password = format!("a squatter's password {number}");
+        tries.spawn(async move { portal.register_citizen("900101499994", &password).await });
+    }
+    let answers = tries.join_all().await;
+    assert_eq!(answers.iter().filter(|it| it.is_ok()).count(), 5, "{answers:?}");
+    let refused = answers.iter().filter(|it| matches!(it, Err(RegisterRefused::NotDone))).count();
+    assert_eq!(refused, 9, "{answers:?}");
 }
 
 fn read(role: &str, list: &str, settings: &Settings) -> Result<Vec<ListedAccount>, String> {

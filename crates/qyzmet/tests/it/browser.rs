@@ -47,6 +47,11 @@ impl Browser {
         Self { app: web::app(state), cookies: BTreeMap::new() }
     }
 
+    /// Returns another browser of the same program.
+    pub(crate) fn another(&self) -> Self {
+        Self { app: self.app.clone(), cookies: BTreeMap::new() }
+    }
+
     /// Signs a citizen of the demonstration in by the page.
     pub(crate) async fn sign_in(&mut self, iin: &str) -> Answer {
         let form = [("iin", iin), ("password", CITIZEN_PASSWORD), ("next", "/cabinet")];

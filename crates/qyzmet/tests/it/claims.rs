@@ -7,8 +7,9 @@ use crate::road::{Child, Road, reviewed, sign};
 use crate::signing::unbase64;
 use crate::unjudged::{STRANGER, stranger};
 use axum::http::StatusCode;
+use jiff::SignedDuration;
 use qyzmet::demo::CITIZEN_PASSWORD;
-use service::accounts::{Claim, EdsSignIn, SignInRefused};
+use service::accounts::{ATTEMPTS_MAX, Claim, EdsSignIn, SignInRefused};
 use service::portal::Sent;
 
 const NOON: &str = "2026-11-23T05:00:00Z";
@@ -40,6 +41,12 @@ async fn an_account_that_claims_the_number_is_joined_by_its_password_and_nothing
     let portal = &road.demo.portal;
     let (claimed, _) = road.citizen(KNOWN).await;
     let (draft, _) = reviewed(portal, &claimed, &CHILDREN).await;
+    let (_, before) = portal.sign_in_citizen(KNOWN, CITIZEN_PASSWORD, None).await.unwrap();
+    for _ in 0..ATTEMPTS_MAX {
+        portal.sign_in_citizen(KNOWN, "a stranger's guess", None).await.unwrap_err();
+    }
+    let locked = portal.sign_in_citizen(KNOWN, CITIZEN_PASSWORD, None).await;
+    assert!(matches!(locked, Err(SignInRefused::Locked { .. })), "{locked:?}");
     let browser = portal.browser_secret();
     let challenge = portal.sign_in_challenge(&browser).await.unwrap();
     let cms = road.sign("p01", eds::sha256(&challenge.bytes));
@@ -55,6 +62,7 @@ async fn an_account_that_claims_the_number_is_joined_by_its_password_and_nothing
     };
     assert_eq!((&account, first), (&claimed.id, false));
     assert!(portal.session(&token).await.unwrap().unwrap().by_eds);
+    assert_eq!(portal.session(&before).await.unwrap(), None, "whoever was in it before is out");
     let joined = portal.citizen(&account).await.unwrap().unwrap();
     assert!(joined.proof.is_some() && joined.full_name.is_some());
     assert_eq!(portal.drafts(&account).await.unwrap()[0].id, draft.id);
@@ -136,6 +144,25 @@ async fn an_account_whose_application_waits_for_judgement_does_not_end_nor_take_
         panic!("refused")
     };
     assert_eq!((again, first), (account, false));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_whose_signature_waits_for_nothing_any_more_gives_way() {
+    let road = Road::open(NOON).await;
+    let portal = &road.demo.portal;
+    let (claimed, session) = road.citizen(KNOWN).await;
+    let (draft, content) = reviewed(portal, &claimed, &CHILDREN[..1]).await;
+    let (_folder, other) = stranger(&road.folder().join("demo/authority"), KNOWN, portal.now());
+    let cms = sign(&other, STRANGER, eds::sha256(&content), portal.now());
+    let sent = portal.send((&claimed, &session), &draft, cms, portal.uuid()).await.unwrap();
+    assert!(matches!(sent, Sent::Waiting(_)), "{sent:?}");
+    road.demo.clock.advance(SignedDuration::from_mins(1));
+    for _ in 0..4 {
+        portal.register_citizen(KNOWN, "a squatter's password").await.unwrap();
+    }
+    road.demo.clock.advance(SignedDuration::from_hours(25));
+    portal.register_citizen(KNOWN, "the owner's password").await.unwrap();
+    assert_eq!(portal.citizen(&claimed.id).await.unwrap(), None, "the oldest gave way");
 }
 
 #[tokio::test(flavor = "multi_thread")]

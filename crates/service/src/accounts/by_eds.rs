@@ -41,7 +41,7 @@ pub enum EdsSignIn {
         first: bool,
     },
     /// An account with a password claims the IIN: the person says whether it is his, by the same signature. Or he has said
-    /// so, and the password was refused.
+    /// so, and the password was refused, or there is no such account any more.
     Claimed(Option<SignInRefused>),
     /// The signature was not confirmed; machine code of the first failed check.
     No(Option<String>),
@@ -66,10 +66,6 @@ struct Asked {
     /// That it was answered.
     answered: RowChange,
 }
-
-/// The first sign-in of an IIN, remembered while two at once could make two accounts.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-struct First {}
 
 fn hashed(browser: &str) -> String {
     hex::encode(aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, browser.as_bytes()))
@@ -221,8 +217,7 @@ impl Service {
         claim: Claim<'_>,
         from: Option<IpAddr>,
     ) -> Result<(Along, EdsSignIn), SubmitError> {
-        let guard = format!("first/{}", self.vault.pseudonym(iin));
-        let revision = self.ports.store.row(tables::CHALLENGES, &guard).await?.map_or(0, |it| it.revision);
+        let held = self.accounts_held(iin).await?;
         let known = self.proved_account(iin).await?;
         let first = known.is_none() && !matches!(claim, Claim::Mine(_));
         let (account, along) = if let Some(account) = known {
@@ -234,9 +229,7 @@ impl Service {
                 Err(SignInRefused::Failed(failed)) => return Err(failed),
                 Err(refused) => return Ok((Along::default(), EdsSignIn::Claimed(Some(refused)))),
             };
-            let until = self.now() + SignedDuration::from_mins(CHALLENGE_MINUTES);
-            let row = rows::expiring(tables::CHALLENGES, guard, until, &First {});
-            along.rows.push(RowChange::PutIf(row, revision));
+            along.rows.push(held);
             (account, along)
         };
         let (token, session) = self.entered(&account, Entry { how: How::Eds, from }).await?;

@@ -13,6 +13,8 @@ use uuid::Uuid;
 
 /// How long a challenge may be answered.
 pub const CHALLENGE_MINUTES: i64 = 10;
+/// How often a proof is begun again when the accounts of the IIN changed meanwhile.
+const PROVE_AGAIN_MAX: u32 = 8;
 /// Largest signature taken.
 pub(super) const CMS_BYTES_MAX: usize = 256 * 1024;
 /// Namespace of the challenge; ours, version 1.
@@ -109,12 +111,17 @@ impl Service {
             None => return Ok(Proved::Unknown),
         };
         let answered = RowChange::Delete { table: tables::CHALLENGES.to_owned(), key: id.to_string() };
-        let mut along = Along::from(vec![answered]);
-        if proved == Proved::Yes {
-            let name = judgement.signer.unwrap_or_default();
-            along = along.and(self.proven(citizen, &name, &judgement.serial.unwrap_or_default()).await?);
+        let (name, serial) = (judgement.signer.unwrap_or_default(), judgement.serial.unwrap_or_default());
+        for _ in 0..PROVE_AGAIN_MAX {
+            let mut along = Along::from(vec![answered.clone()]);
+            if proved == Proved::Yes {
+                along = along.and(self.proven(citizen, &name, &serial).await?);
+            }
+            match self.put_along(along).await {
+                Err(SubmitError::Changed) => {}
+                done => return done.map(|()| proved),
+            }
         }
-        self.put_along(along).await?;
-        Ok(proved)
+        Err(SubmitError::Changed)
     }
 }

@@ -3,7 +3,7 @@
 
 use super::{PASSWORD_BYTES_MAX, PASSWORD_CHARS_MIN, Session, SignInRefused, Who, password};
 use crate::codec::account::{AccountEvent, WhyEnded};
-use crate::ports::store::{ListQuery, Row, RowChange, Sealed};
+use crate::ports::store::{LIST_MAX, ListQuery, Row, RowChange, Sealed};
 use crate::submit::{Along, SubmitError};
 use crate::{Service, rows, tables};
 use engine::case::PersonId;
@@ -15,6 +15,12 @@ use std::net::IpAddr;
 const UNPROVEN_MAX: usize = 5;
 /// After so long an account that was never proven gives way to a new one, so that nobody can hold another's IIN.
 const UNPROVEN_HOURS: i64 = 24;
+/// How often a registration is begun again when the accounts of the IIN changed meanwhile.
+const REGISTER_AGAIN_MAX: u32 = 8;
+/// The most accounts of an IIN whose passwords are compared with one that is given.
+const OPENED_MAX: usize = UNPROVEN_MAX + 1;
+/// The most pages of accounts of one IIN.
+const PAGES_MAX: u32 = 5;
 
 /// Why registration was refused.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -78,6 +84,9 @@ struct Stored {
     registered_at: Timestamp,
     proof: Option<Proof>,
     sealed: String,
+    /// Sessions from before are over: since then it is known to be his who came by EDS and its password.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    since: Option<Timestamp>,
 }
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -99,31 +108,54 @@ impl Service {
         if !is_password(password) {
             return Err(RegisterRefused::Password);
         }
-        let others = self.accounts_of(iin).await?;
-        if others.iter().any(|(_, it)| it.proof.is_some()) {
-            return Err(RegisterRefused::NotDone);
-        }
-        let mut along = Along::default();
-        if others.len() >= UNPROVEN_MAX {
-            let oldest = self.oldest_gives_way(&others).await?;
-            along = self.ended(oldest, WhyEnded::GaveWay).await?;
-        }
+        self.room_for_another(iin).await?;
         let id = PersonId(format!("a-{}", self.uuid().simple()));
         let mut salt = [0; 16];
         self.ports.clock.fill(&mut salt);
         let password = password::hash(password, salt).await?;
+        for _ in 0..REGISTER_AGAIN_MAX {
+            match self.put_unproven((&id, iin), &password).await {
+                Err(RegisterRefused::Failed(SubmitError::Changed)) => {}
+                Err(refused) => return Err(refused),
+                Ok(()) => return Ok(id),
+            }
+        }
+        Err(SubmitError::Unavailable("too many registrations at once".to_owned()).into())
+    }
+
+    /// Writes an account that proves nothing, unless the accounts of the IIN change meanwhile.
+    async fn put_unproven(
+        &self,
+        (id, iin): (&PersonId, &str),
+        password: &str,
+    ) -> Result<(), RegisterRefused> {
+        let held = self.accounts_held(iin).await?;
+        let mut along = self.room_for_another(iin).await?;
         let personal = Personal { iin: iin.to_owned(), full_name: None };
         let stored = Stored {
-            password,
+            password: password.to_owned(),
             registered_at: self.now(),
             proof: None,
             sealed: self.seal_json(&id.0, &personal).await?,
+            since: None,
         };
-        along.rows.push(RowChange::PutIf(self.account_row(&id, iin, &stored), 0));
+        along.rows.extend([held, RowChange::PutIf(self.account_row(id, iin, &stored), 0)]);
         let event = AccountEvent::Registered { iin: iin.to_owned() };
-        along.appends.push(self.happened(&id, &event).await?);
-        self.put_along(along).await?;
-        Ok(id)
+        along.appends.push(self.happened(id, &event).await?);
+        Ok(self.put_along(along).await?)
+    }
+
+    /// Returns what makes room for one more account of an IIN: its oldest gives way where they are too many.
+    async fn room_for_another(&self, iin: &str) -> Result<Along, RegisterRefused> {
+        let others = self.accounts_of(iin).await?;
+        if others.iter().any(|(_, it)| it.proof.is_some()) {
+            return Err(RegisterRefused::NotDone);
+        }
+        if others.len() < UNPROVEN_MAX {
+            return Ok(Along::default());
+        }
+        let oldest = self.oldest_gives_way(&others).await?;
+        Ok(self.ended(oldest, WhyEnded::GaveWay).await?)
     }
 
     /// Sets the password of the citizen whose session this is, a first one or another; the session must have begun by EDS.
@@ -161,11 +193,6 @@ impl Service {
         Err(RegisterRefused::NotDone)
     }
 
-    /// Returns whether an application of an account is under way: of one that is not proved, it waits for judgement.
-    async fn is_under_way(&self, id: &PersonId) -> Result<bool, SubmitError> {
-        Ok(self.history(id).await?.iter().any(|it| it.end.is_none()))
-    }
-
     /// Returns what ends an account.
     async fn ended(&self, id: &PersonId, why: WhyEnded) -> Result<Along, SubmitError> {
         let row = RowChange::Delete { table: tables::ACCOUNTS.to_owned(), key: id.0.clone() };
@@ -188,21 +215,24 @@ impl Service {
         password: &str,
         from: Option<IpAddr>,
     ) -> Result<(PersonId, String), SignInRefused> {
-        let id = self.opened_by(iin, password, from).await?;
+        let attempts = self.attempts_of(iin);
+        let id = self.opened_by(iin, password, &attempts, from).await?;
         let who = Who::Citizen(id.clone());
-        let token = self.signed_in((&id, who), &self.attempts_of(iin), from).await?;
+        let token = self.signed_in((&id, who), &attempts, from).await?;
         Ok((id, token))
     }
 
-    /// Returns the account of an IIN that a password opens; the attempt is counted.
+    /// Returns the account of an IIN that a password opens; the attempt is counted under this name.
     pub(super) async fn opened_by(
         &self,
         iin: &str,
         password: &str,
+        attempts: &str,
         from: Option<IpAddr>,
     ) -> Result<PersonId, SignInRefused> {
-        let attempt = self.begin_attempt(&self.attempts_of(iin)).await?;
-        let accounts = self.accounts_of(iin).await?;
+        let attempt = self.begin_attempt(attempts).await?;
+        let mut accounts = self.accounts_of(iin).await?;
+        accounts.truncate(OPENED_MAX);
         if accounts.is_empty() {
             password::matches(password, None).await?;
         }
@@ -215,11 +245,6 @@ impl Service {
         let named: Vec<PersonId> = accounts.into_iter().map(|(id, _)| id).collect();
         self.journal_refused(&named, attempt, from).await?;
         Err(attempt.refused())
-    }
-
-    /// Returns under what attempts to open the accounts of an IIN are counted.
-    pub(super) fn attempts_of(&self, iin: &str) -> String {
-        format!("citizen/{}", self.vault.pseudonym(iin))
     }
 
     /// Returns a citizen.
@@ -237,6 +262,12 @@ impl Service {
         }))
     }
 
+    /// Returns since when an account is known to be his who signed in by EDS and said so: sessions from before are over.
+    pub(super) async fn claimed_since(&self, id: &PersonId) -> Result<Option<Timestamp>, SubmitError> {
+        let stored: Option<Stored> = rows::read(&*self.ports.store, tables::ACCOUNTS, &id.0).await?;
+        Ok(stored.and_then(|it| it.since))
+    }
+
     /// Returns what binds an account to its IIN after a valid signature; others that claim it end. Nothing changes where the
     /// person has proved one already.
     pub(crate) async fn proven(
@@ -244,6 +275,22 @@ impl Service {
         citizen: &Citizen,
         full_name: &str,
         certificate: &str,
+    ) -> Result<Along, SubmitError> {
+        let held = self.accounts_held(&citizen.iin).await?;
+        let mut along = self.proves(citizen, full_name, certificate, None).await?;
+        if !along.rows.is_empty() {
+            along.rows.push(held);
+        }
+        Ok(along)
+    }
+
+    /// Returns the same for who holds the accounts of the IIN already; sessions from before `since` are over.
+    pub(super) async fn proves(
+        &self,
+        citizen: &Citizen,
+        full_name: &str,
+        certificate: &str,
+        since: Option<Timestamp>,
     ) -> Result<Along, SubmitError> {
         let accounts = self.accounts_of(&citizen.iin).await?;
         let is_proved = accounts.iter().any(|(_, it)| it.proof.is_some());
@@ -253,6 +300,7 @@ impl Service {
         let personal = Personal { iin: citizen.iin.clone(), full_name: Some(full_name.to_owned()) };
         stored.sealed = self.seal_json(&id.0, &personal).await?;
         stored.proof = Some(Proof { at: self.now(), certificate: certificate.to_owned() });
+        stored.since = since;
         let (certificate, full_name) = (certificate.to_owned(), full_name.to_owned());
         let event = AccountEvent::Proved { certificate, full_name };
         along.appends.push(self.happened(&id, &event).await?);
@@ -294,6 +342,7 @@ impl Service {
             registered_at: self.now(),
             proof: Some(Proof { at: self.now(), certificate: certificate.to_owned() }),
             sealed: self.seal_json(&id.0, &personal).await?,
+            since: None,
         };
         along.rows.push(RowChange::PutIf(self.account_row(&id, iin, &stored), 0));
         along.appends.push(self.happened(&id, &AccountEvent::Registered { iin: iin.to_owned() }).await?);
@@ -302,16 +351,24 @@ impl Service {
         Ok((id, along))
     }
 
+    /// Returns the accounts of an IIN: the proved one first, then the oldest.
     async fn accounts_of(&self, iin: &str) -> Result<Vec<(PersonId, Stored)>, SubmitError> {
-        let query = ListQuery {
-            table: tables::ACCOUNTS.to_owned(),
-            list: self.vault.pseudonym(iin),
-            after: None,
-            descending: false,
-            limit: UNPROVEN_MAX + 1,
-        };
-        let found = self.ports.store.list(query).await?;
-        found.iter().map(|row| Ok((PersonId(row.key.clone()), rows::body(row)?))).collect()
+        let list = self.vault.pseudonym(iin);
+        let (mut found, mut after) = (Vec::<(PersonId, Stored)>::new(), None);
+        for _ in 0..PAGES_MAX {
+            let table = tables::ACCOUNTS.to_owned();
+            let query = ListQuery { table, list: list.clone(), after, descending: false, limit: LIST_MAX };
+            let page = self.ports.store.list(query).await?;
+            for row in &page {
+                found.push((PersonId(row.key.clone()), rows::body(row)?));
+            }
+            match page.last() {
+                Some(end) if page.len() == LIST_MAX => after = Some((end.sort.clone(), end.key.clone())),
+                _ => break,
+            }
+        }
+        found.sort_by_key(|(_, it)| it.proof.is_none());
+        Ok(found)
     }
 
     fn account_row(&self, id: &PersonId, iin: &str, stored: &Stored) -> Row {

@@ -77,6 +77,9 @@ impl Service {
                 return Ok(None);
             }
         }
+        if self.is_shut_out(&session).await? {
+            return Ok(None);
+        }
         if idle > SignedDuration::from_mins(TOUCH_MINUTES) {
             session.seen_at = now;
             self.put(vec![session_row(token, &session)]).await?;
@@ -87,7 +90,17 @@ impl Service {
     /// Returns whose session a token is or was, if its last request came not longer ago than this.
     pub(crate) async fn once(&self, token: &str, ago: SignedDuration) -> Result<Option<Who>, SubmitError> {
         let session: Option<Session> = rows::read(&*self.ports.store, tables::SESSIONS, &key(token)).await?;
-        Ok(session.filter(|it| self.now().duration_since(it.seen_at) <= ago).map(|it| it.who))
+        let session = session.filter(|it| self.now().duration_since(it.seen_at) <= ago);
+        let Some(session) = session else { return Ok(None) };
+        let is_shut_out = self.is_shut_out(&session).await?;
+        Ok((!is_shut_out).then_some(session.who))
+    }
+
+    /// Returns whether its account is known, only since the session began, to be his who came by EDS and its password: whoever
+    /// was in it before need not be he.
+    async fn is_shut_out(&self, session: &Session) -> Result<bool, SubmitError> {
+        let Who::Citizen(id) = &session.who else { return Ok(false) };
+        Ok(self.claimed_since(id).await?.is_some_and(|since| session.signed_in_at < since))
     }
 
     /// Ends a session.

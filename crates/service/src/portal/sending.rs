@@ -122,12 +122,13 @@ impl Service {
             if head.number.is_some() {
                 continue;
             }
-            if head.end.is_some() {
-                unconfirmed += usize::from(now.duration_since(head.opened_at) < UNCONFIRMED_FOR);
+            if head.end.is_some() && now.duration_since(head.opened_at) >= UNCONFIRMED_FOR {
                 continue;
             }
-            let signature = self.load(head.case).await?.case.signature.filter(|it| it.valid.is_none());
-            waiting += usize::from(signature.is_some_and(|it| !awaited(&it, now).is_over()));
+            let Some(signature) = self.load(head.case).await?.case.signature else { continue };
+            unconfirmed += usize::from(head.end.is_some() && signature.valid == Some(false));
+            let waits = head.end.is_none() && signature.valid.is_none();
+            waiting += usize::from(waits && !awaited(&signature, now).is_over());
         }
         if waiting >= WAITING_MAX {
             return Err(SendRefused::ManyWait);

@@ -41,6 +41,9 @@ const fn employee() -> OfficialRole {
     OfficialRole::Employee
 }
 
+/// Code of the port's error where the authority of time gave no stamp: it alone is asked again later.
+pub const NO_STAMP: &str = "time-stamp-absent";
+
 /// A signature stamped with time and archived with everything that judging it again needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Archived {

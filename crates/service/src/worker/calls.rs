@@ -5,6 +5,7 @@ use super::judging::Awaited;
 use crate::Service;
 use crate::board::Reason;
 use crate::ports::PortError;
+use crate::ports::evidence::NO_STAMP;
 use crate::ports::store::StoreError;
 use crate::submit::SubmitError;
 use crate::turns::{Call, Turn};
@@ -67,8 +68,11 @@ impl Service {
         let turn = self.turn(port)?;
         let answer = call.await;
         match &answer {
-            Err(PortError::Unavailable(_)) => self.turns.silent(port, self.now()),
-            Ok(_) | Err(PortError::Unusable(_)) => self.turns.answered(port),
+            // The authority of time answers all the same where something else is missing.
+            Err(PortError::Unavailable(code)) if port != STAMPS || code == NO_STAMP => {
+                self.turns.silent(port, self.now());
+            }
+            Ok(_) | Err(_) => self.turns.answered(port),
         }
         drop(turn);
         answer.map_err(|it| Trouble::Failed(crate::from_port(it)))

@@ -52,6 +52,7 @@ pub(super) fn ask(page: Page, form: &Pairs, why: Option<SignInRefused>) -> Resul
         }
         Some(SignInRefused::Locked { until }) => Some(w.err_locked(format::date_time(until))),
         Some(SignInRefused::Failed(failed)) => return Err(failed.into()),
+        None if matches!(said(form), Claim::Mine(_)) => Some(w.claim_gone().to_owned()),
         None => (value(form, ACCOUNT) == MINE).then(|| w.verr_required().to_owned()),
     };
     let password = Field::new("password", w.signin_password())

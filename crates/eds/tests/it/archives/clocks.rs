@@ -20,8 +20,19 @@ struct Clock {
 
 impl Clock {
     fn new() -> Self {
+        Self::of(Stamping::new(), "right.pem")
+    }
+
+    /// The same with a key that ends after twenty days.
+    fn ending() -> Self {
         let it = Stamping::new();
-        let tsa = Certificate::parse(&it.own.file("right.pem")).unwrap();
+        let issue = "x509 -req -in right.csr -CA root.pem -CAkey root.key -set_serial 0x53 -days 20 -out short.pem -extfile ts.cnf -extensions right";
+        assert!(openssl(it.own.folder.path(), issue));
+        Self::of(it, "short.pem")
+    }
+
+    fn of(it: Stamping, certificate: &str) -> Self {
+        let tsa = Certificate::parse(&it.own.file(certificate)).unwrap();
         let signer = RsaSigner::from_pkcs8(&it.own.file("right.key")).unwrap();
         Self { it, tsa, signer }
     }
@@ -69,34 +80,45 @@ impl Clock {
 }
 
 #[test]
-fn that_the_key_of_a_stamp_was_not_lost_before_its_seal_an_answer_of_then_says() {
-    let (first, second) = (Clock::new(), Clock::new());
+fn that_an_ended_key_was_not_lost_before_the_seal_an_answer_of_then_says() {
+    let (first, second) = (Clock::ending(), Clock::new());
     let roots = [first.it.own.root.as_slice(), second.it.own.root.as_slice()];
     let trust = Trust::from_certificates(roots).unwrap();
     let policy = Policy { revocation: Revocation::OcspOrCrl, trust, ..first.it.own.policy() };
     let after = |minutes| second.tsa.not_before() + SignedDuration::from_mins(1 + minutes);
-    let found = |archive: &Archive, minutes| {
-        let found = judged(&archive.to_bytes().unwrap(), None, after(minutes), &policy).unwrap();
+    let found = |archive: &Archive, at: Timestamp| {
+        let found = judged(&archive.to_bytes().unwrap(), None, at, &policy).unwrap();
         assert!(found.seals.iter().all(eds::TimeStamp::is_valid), "{found:?}");
-        found.verdict
+        assert_eq!(found.renew_before.is_some(), found.verdict.is_valid(), "{found:?}");
+        found
     };
+    let (early, late) = (after(241), after(30 * 24 * 60));
     let bare = first.archive(after(0), &policy);
-    assert!(found(&bare, 2).is_valid());
+    assert!(found(&bare, after(2)).verdict.is_valid());
     // The seal is of another authority, about which an answer lies with it.
     let sealed = |about_first: Option<i64>| {
         let about_first = about_first.map(|made| first.list(after(made)));
         second.sealed(&bare, about_first.into_iter().chain([second.list(after(119))]).collect(), after(120))
     };
     let silent = sealed(None);
-    for undecided in [&silent, &sealed(Some(90))] {
-        let verdict = found(undecided, 121);
+    for open in [&silent, &sealed(Some(90))] {
+        // As long as the key serves, a seal takes nothing away; it must be renewed before that.
+        let now = found(open, early);
+        assert!(now.verdict.is_valid(), "{now:?}");
+        assert_eq!(now.renew_before, Some(first.tsa.not_after()));
+        let verdict = found(open, late).verdict;
         assert!(matches!(verdict.outcome, Outcome::Indeterminate { .. }), "{verdict:?}");
         assert!(verdict.unknown_codes().contains(&"time-stamp-unknown"), "{verdict:?}");
     }
-    assert!(found(&sealed(Some(119)), 121).is_valid());
     // An answer that was made later says it too.
     let lists = vec![first.list(after(239)), second.list(after(239))];
-    assert!(found(&second.sealed(&silent, lists, after(240)), 241).is_valid());
+    for proven in [sealed(Some(119)), second.sealed(&silent, lists, after(240))] {
+        for at in [early, late] {
+            let now = found(&proven, at);
+            assert!(now.verdict.is_valid(), "{now:?}");
+            assert_eq!(now.renew_before, Some(second.tsa.not_after()));
+        }
+    }
 }
 
 #[test]

@@ -19,9 +19,19 @@ fn ended(length: &str, end: &str) -> Paper {
 
 /// The document whose table ends its lines so.
 fn lined(end: &str) -> Paper {
-    let mut paper = Paper::new(&[]);
+    worded(Paper::new(&[]), " \n", end)
+}
+
+/// The document whose table ends so, and the next ones begin where a line ends: `pdf-lib` writes an empty line there, and
+/// `node-signpdf` names the place one byte too early.
+fn parted(end: &str) -> Paper {
+    worded(bent("\nxref\n0 1"), "trailer", end)
+}
+
+/// The same with other words in its table.
+fn worded(mut paper: Paper, from: &str, to: &str) -> Paper {
     let (objects, table) = paper.bytes.split_at(paper.table_at().unwrap());
-    let table = String::from_utf8(table.to_vec()).unwrap().replace(" \n", end);
+    let table = String::from_utf8(table.to_vec()).unwrap().replace(from, to);
     paper.bytes = [objects, table.as_bytes()].concat();
     paper
 }
@@ -78,6 +88,8 @@ fn what_is_spelled_otherwise_and_shows_the_same_is_valid() {
         ("lines of a table that end in one character", lined("\n")),
         ("a line end before a table", bent("\nxref\n0 1")),
         ("two line ends before a table", bent("\r\nxref\n0 1")),
+        ("an empty line behind a table, a line end before the next", parted("\ntrailer")),
+        ("empty lines behind a table, a line end before the next", parted("\r\n\r\ntrailer")),
         ("a space after the version", Paper::headed(b"%PDF-1.7 \n", &[])),
         ("bytes after the version", Paper::headed(b"%PDF-1.7 \xe2\xe3\n%\xe2\xe3\xcf\xd3\n", &[])),
     ] {
@@ -140,6 +152,8 @@ pub(super) fn hostile(own: &Throwaway) -> Vec<Row> {
         put("a length that is nowhere", Paper::new(&[(4, &contents)])),
         put("a letter before a table", bent("x\nxref\n0 1")),
         put("line ends before a table", bent("\n\n\nxref\n0 1")),
+        put("a letter behind a table", parted("x\ntrailer")),
+        put("a comment behind a table", parted("%x\ntrailer")),
         put("lines of a table that end in a letter", lined("x\n")),
         row("a byte behind an indefinite length", indefinite(own, &[1])),
         row("line ends behind an indefinite length", indefinite(own, b"\r\n")),

@@ -21,6 +21,12 @@ const FONT_AS_EXTENSION: &str =
 /// A store that was signed.
 const SIGNED: [(u32, &str); 3] = [STORE[0], (60, "<</Type/DSS/Certs[63 0 R]>>"), (63, STREAM)];
 
+/// A store whose list stands apart, signed; and as it grew.
+const APART: [(u32, &str); 4] =
+    [STORE[0], (60, "<</Type/DSS/Certs 64 0 R>>"), (63, STREAM), (64, "[63 0 R]")];
+const APART_GROWN: [(u32, &str); 2] =
+    [(60, "<</Type/DSS/Certs 64 0 R/VRI<</AB12 62 0 R>>>>"), (64, "[63 0 R 61 0 R]")];
+
 /// The document, signed with these objects, and after it the store with these.
 fn stored(own: &Throwaway, instead: &[(u32, &str)], more: &[(u32, &str)], trailer: &str) -> Paper {
     let mut paper = Paper::new(instead);
@@ -56,6 +62,7 @@ fn evidence_alone_may_follow_and_is_told() {
         ("extensions", with(&[], &[(1, &extended)])),
         ("store in the catalog", with(&[], &[(1, &direct), (60, "<</Type/VRI/AB12 62 0 R>>")])),
         ("store that grew", with(&SIGNED, &[(60, "<</Type/DSS/Certs[63 0 R 61 0 R]/VRI<</AB12 62 0 R>>>>")])),
+        ("list apart that grew", with(&APART, &APART_GROWN)),
         ("when it was written", with(&[], &[(6, "<</Title(an invented paper)/ModDate(D:2026)>>")])),
         ("length apart", with(&[], &[(61, "<</Length 65 0 R>>stream\n0\0\nendstream"), (65, "2")])),
         ("checksum of the file dropped", forgotten(&own, "DocChecksum")),
@@ -139,6 +146,11 @@ pub(super) fn hostile(own: &Throwaway) -> Vec<Row> {
             "store that is the resources too",
             &[SIGNED[0], SIGNED[1], SIGNED[2], (3, &resources)],
             &[(60, grown)],
+        ),
+        shadow(
+            "list that is the contents too, under another generation",
+            &[APART[0], APART[1], APART[2], APART[3], (3, &page("/Contents 4 0 R", "/Contents 64 3 R"))],
+            &APART_GROWN,
         ),
         shadow("evidence taken away", &SIGNED, &[]),
         row("nothing new in the store", nothing_new.bytes),

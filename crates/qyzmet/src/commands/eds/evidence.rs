@@ -71,6 +71,9 @@ fn put(evidence: &mut Evidence, bytes: Vec<u8>) -> Option<Taken> {
     if let Ok(index) = eds::crl::Index::from_bytes(&bytes) {
         return Some(push(&mut evidence.indexes, Arc::new(index)));
     }
+    if let Some(handed) = eds::handed_over(&bytes) {
+        return Some(put_all(evidence, handed));
+    }
     Some(match Kind::of(&bytes)? {
         Kind::Certificate => push(&mut evidence.certificates, bytes),
         Kind::Ocsp => push(&mut evidence.ocsp, bytes),
@@ -78,25 +81,21 @@ fn put(evidence: &mut Evidence, bytes: Vec<u8>) -> Option<Taken> {
         Kind::TimeStamp => push(&mut evidence.stamps, bytes),
         Kind::Archive => {
             let stored: Evidence = serde_json::from_slice(&bytes).ok()?;
-            let kinds = [
-                (&mut evidence.certificates, stored.certificates),
-                (&mut evidence.ocsp, stored.ocsp),
-                (&mut evidence.crls, stored.crls),
-                (&mut evidence.stamps, stored.stamps),
-            ];
-            let taken = kinds.map(|(list, pieces)| push_all(list, pieces));
-            if taken.contains(&Taken::LeftOut) { Taken::LeftOut } else { Taken::Put }
+            put_all(evidence, stored)
         }
-        Kind::Cms => push_all(&mut evidence.certificates, handed_over(&bytes)?),
-        Kind::Xml | Kind::Pdf => return None,
+        Kind::Cms | Kind::Xml | Kind::Pdf => return None,
     })
 }
 
-/// Returns the certificates of a CMS that nobody signed (`.p7b`): it hands over nothing else.
-fn handed_over(cms: &[u8]) -> Option<Vec<Vec<u8>>> {
-    let is_unsigned = eds::signature_values(cms).is_ok_and(|it| it.is_empty());
-    let certificates = eds::certificates(cms).ok().filter(|it| is_unsigned && !it.is_empty())?;
-    Some(certificates.iter().map(|it| it.der().to_vec()).collect())
+fn put_all(evidence: &mut Evidence, pieces: Evidence) -> Taken {
+    let kinds = [
+        (&mut evidence.certificates, pieces.certificates),
+        (&mut evidence.ocsp, pieces.ocsp),
+        (&mut evidence.crls, pieces.crls),
+        (&mut evidence.stamps, pieces.stamps),
+    ];
+    let taken = kinds.map(|(list, pieces)| push_all(list, pieces));
+    if taken.contains(&Taken::LeftOut) { Taken::LeftOut } else { Taken::Put }
 }
 
 fn push_all(list: &mut Vec<Vec<u8>>, pieces: Vec<Vec<u8>>) -> Taken {

@@ -1,32 +1,45 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! A report as people read it.
 
+use super::needs;
+use super::words::{detail, sentence, status, time, value, words};
 use crate::commands::Error;
 use eds::{
-    Certificate, CheckResult, Demanded, Kind, Lang, Need, Outcome, Report, RevocationAsked, RootsAre, Signer,
-    Subject, TimeBasis, TimeStamp, Told,
+    Certificate, CheckResult, Demanded, Kind, Lang, Outcome, Report, RevocationAsked, RootsAre, Signer,
+    StampPlace, Subject, TimeBasis, TimeStamp, Told,
 };
+use jiff::{SignedDuration, Timestamp};
 use std::io::Write;
 
-/// Prints a report: the answer first, then what was demanded, signers, checks, what the file says, what is needed.
-pub(super) fn report(report: &Report, lang: Lang, out: &mut dyn Write) -> Result<(), Error> {
+const IIN: [&str; 3] = ["ЖСН", "ИИН", "IIN"];
+const BIN: [&str; 3] = ["БСН", "БИН", "BIN"];
+/// How long before the end of its last stamp an archive is stamped again.
+const RENEWAL: SignedDuration = SignedDuration::from_hours(120 * 24);
+
+/// Prints a report: the answer first, then what was demanded, signers, checks, what the file says, what is needed. Whether the
+/// time judged was named, or is the present, the report does not say.
+pub(super) fn report(
+    report: &Report,
+    is_at_named: bool,
+    lang: Lang,
+    out: &mut dyn Write,
+) -> Result<(), Error> {
     let kind = serde_json::to_value(report.kind)?;
-    let kind = kind.as_str().unwrap_or_default();
-    writeln!(out, "{} ({kind}, {}){}", outcome(&report.outcome, lang), report.at, said(report, lang))?;
+    let kind = words("kind", kind.as_str().unwrap_or_default(), lang);
+    writeln!(out, "{} ({kind}, {}){}", outcome(&report.outcome, lang), time(report.at), said(report, lang))?;
     show_demands(&report.demands, lang, out)?;
     for signer in &report.signers {
-        show_signer(signer, lang, out)?;
+        show_signer(signer, (report.kind, is_at_named), lang, out)?;
     }
-    for check in &report.checks {
-        show_check(check, lang, out)?;
+    // The checks of a file that is a stamp are those of the report.
+    let mut seals = report.stamps.iter().filter(|_| report.kind != Kind::TimeStamp);
+    seals.try_for_each(|it| show_stamp(it, lang, out))?;
+    for line in lines(&report.checks, lang) {
+        writeln!(out, "  {line}")?;
     }
-    for (name, value) in &report.facts {
-        writeln!(out, "  {name}: {value}")?;
-    }
-    if let Outcome::Indeterminate { needs } = &report.outcome {
-        for need in needs {
-            writeln!(out, "  {} {}", pick(lang, ["Қажет:", "Нужно:", "Needed:"]), needed(need, lang))?;
-        }
+    show_facts(report, lang, out)?;
+    for line in needs::needed(report, lang) {
+        writeln!(out, "  {} {line}", pick(lang, ["Қажет:", "Нужно:", "Needed:"]))?;
     }
     writeln!(out, "{}", notice(lang))?;
     Ok(())
@@ -51,41 +64,70 @@ fn outcome(outcome: &Outcome, lang: Lang) -> &'static str {
     }
 }
 
-/// Returns what an answer says whose genuineness the outcome is about; nothing for other files.
+/// Returns what an answer says whose genuineness the outcome is about; nothing for other files, and for an answer that is worth
+/// nothing.
 fn said(report: &Report, lang: Lang) -> String {
     let Some(says) = report.facts.get("says").filter(|_| report.kind == Kind::Ocsp) else {
         return String::new();
     };
-    let words = if report.outcome == Outcome::Valid {
-        ["жауап түпнұсқа; онда айтылғаны", "ответ подлинный; в нем сказано", "the answer is genuine; it says"]
-    } else {
-        ["онда айтылғаны", "в нем сказано", "it says"]
+    let words = match report.outcome {
+        Outcome::Invalid => return String::new(),
+        Outcome::Valid => [
+            "жауап түпнұсқа; онда айтылғаны",
+            "ответ подлинный; в нем сказано",
+            "the answer is genuine; it says",
+        ],
+        Outcome::Indeterminate { .. } => [
+            "жауап әзірге расталмаған; онда айтылғаны",
+            "ответ пока не подтвержден; в нем сказано",
+            "the answer is not confirmed yet; it says",
+        ],
     };
-    let words = pick(lang, words);
     let says: Vec<String> = says.split("; ").map(|it| status(it, lang)).collect();
-    format!(" – {words}: {}", says.join("; "))
+    format!(" – {}: {}", pick(lang, words), says.join("; "))
 }
 
-/// Returns what is said of a certificate, with the time and the reason as they stand.
-fn status(said: &str, lang: Lang) -> String {
-    let (word, rest) = said.split_once(' ').unwrap_or((said, ""));
-    let word = match word {
-        "good" => pick(lang, ["қайтарып алынбаған", "не отозвано", "good"]),
-        "revoked" => pick(lang, ["ҚАЙТАРЫП АЛЫНҒАН", "ОТОЗВАНО", "revoked"]),
-        "not-issued" => pick(lang, ["берілмеген", "не выдавалось", "not issued"]),
-        _ => pick(lang, ["белгісіз", "неизвестно", "unknown"]),
-    };
-    format!("{word} {rest}").trim_end().to_owned()
+fn show_facts(report: &Report, lang: Lang, out: &mut dyn Write) -> Result<(), Error> {
+    for (name, said) in report.facts.iter().filter(|(name, _)| !is_told_above(report, name)) {
+        if name == "renew-before" {
+            show_renewal(report.at, said, lang, out)?;
+        } else {
+            writeln!(out, "  {}: {}", words("fact", name, lang), value(name, said, lang))?;
+        }
+    }
+    Ok(())
+}
+
+/// Returns whether a fact stands in the first line, in a check or with the holder; what an invalid answer says is worth nothing.
+fn is_told_above(report: &Report, name: &str) -> bool {
+    match name {
+        "says" | "status" => true,
+        "answers" => report.outcome == Outcome::Invalid,
+        "serial" | "issuer" | "not-before" | "not-after" => !report.signers.is_empty(),
+        _ => false,
+    }
+}
+
+/// Tells until when an archive proves, and what to do where that is near.
+fn show_renewal(at: Timestamp, said: &str, lang: Lang, out: &mut dyn Write) -> Result<(), Error> {
+    let until: Option<Timestamp> = said.parse().ok();
+    let told = until.map_or_else(|| said.to_owned(), time);
+    writeln!(out, "  {} {told}.", words("renew", "until", lang))?;
+    if until.is_some_and(|it| it.duration_since(at) < RENEWAL) {
+        writeln!(out, "  ! {}", words("renew", "near", lang))?;
+    }
+    Ok(())
 }
 
 fn show_demands(demands: &Demanded, lang: Lang, out: &mut dyn Write) -> Result<(), Error> {
-    let mut words = vec![format!("--purpose {}", demands.purpose)];
     let role = serde_json::to_value(demands.role)?;
-    let role = role.as_str().map(str::to_owned);
-    for (option, value) in [("--iin", &demands.iin), ("--bin", &demands.bin), ("--role", &role)] {
-        words.extend(value.as_ref().map(|it| format!("{option} {it}")));
-    }
-    writeln!(out, "  {} {}", pick(lang, ["Талап етілгені:", "Требовалось:", "Demanded:"]), words.join(" "))?;
+    let role = role.as_str().map(|it| words("role", it, lang).to_owned());
+    let iin = demands.iin.as_ref().map(|it| format!("{} {it}", pick(lang, IIN)));
+    let bin = demands.bin.as_ref().map(|it| format!("{} {it}", pick(lang, BIN)));
+    let mut demanded = vec![words("purpose", &demands.purpose, lang).to_owned()];
+    demanded.extend([iin, bin, role].into_iter().flatten());
+    let title = pick(lang, ["Талап етілгені:", "Требовалось:", "Demanded:"]);
+    writeln!(out, "  {title} {}", demanded.join(", "))?;
     if demands.revocation == RevocationAsked::NotAsked {
         let words = [
             "Қайтарып алу ТЕКСЕРІЛГЕН ЖОҚ (--no-revocation).",
@@ -97,9 +139,9 @@ fn show_demands(demands: &Demanded, lang: Lang, out: &mut dyn Write) -> Result<(
     let words = match demands.roots {
         RootsAre::Confirmed => return Ok(()),
         RootsAre::Unconfirmed => [
-            "Түбірлік куәліктер РАСТАЛМАҒАН: кем дегенде біреуінің хеші расталмаған немесе ол әзірлеуге арналған (`qyzmet eds trust add ФАЙЛ --sha256 …`).",
-            "Корневые свидетельства НЕ ПОДТВЕРЖДЕНЫ: хеш хотя бы одного не подтвержден или оно для разработки (`qyzmet eds trust add ФАЙЛ --sha256 …`).",
-            "The roots are NOT CONFIRMED: the hash of at least one is not, or it is of development (`qyzmet eds trust add FILE --sha256 …`).",
+            "Түбірлік куәліктер РАСТАЛМАҒАН: кем дегенде біреуінің хеші расталмаған немесе ол әзірлеуге арналған. Бұл жауап сол куәліктерге сенуге болса ғана дұрыс: хешті куәландыру орталығында салыстырып, растаңыз (`qyzmet eds trust add ФАЙЛ --sha256 …`).",
+            "Корневые свидетельства НЕ ПОДТВЕРЖДЕНЫ: хеш хотя бы одного не подтвержден или оно для разработки. Этот ответ верен, только если им можно верить: сверьте хеш с удостоверяющим центром и подтвердите его (`qyzmet eds trust add ФАЙЛ --sha256 …`).",
+            "The roots are NOT CONFIRMED: the hash of at least one is not, or it is of development. This answer holds only if they can be trusted: compare the hash with the authority and confirm it (`qyzmet eds trust add FILE --sha256 …`).",
         ],
         RootsAre::Absent => [
             "Бірде-бір түбірлік куәлік орнатылмаған (`qyzmet eds trust add ФАЙЛ --sha256 …`).",
@@ -138,96 +180,85 @@ fn notice(lang: Lang) -> &'static str {
     )
 }
 
-fn show_signer(signer: &Signer<Told>, lang: Lang, out: &mut dyn Write) -> Result<(), Error> {
-    let title = pick(lang, ["Қол қоюшы", "Подписавший", "Signer"]);
+fn show_signer(
+    signer: &Signer<Told>,
+    (kind, is_at_named): (Kind, bool),
+    lang: Lang,
+    out: &mut dyn Write,
+) -> Result<(), Error> {
+    let title = if kind == Kind::Certificate {
+        ["Иесі", "Владелец", "Holder"]
+    } else {
+        ["Қол қоюшы", "Подписавший", "Signer"]
+    };
     let name = [&signer.common_name, &signer.patronymic].into_iter().flatten().cloned().collect::<Vec<_>>();
-    writeln!(out, "{title}: {} – {}", name.join(" "), outcome(&signer.outcome, lang))?;
-    let iin = pick(lang, ["ЖСН", "ИИН", "IIN"]);
-    let bin = pick(lang, ["БСН", "БИН", "BIN"]);
-    for (label, value) in [(iin, &signer.iin), (bin, &signer.bin), ("O", &signer.organization)] {
+    writeln!(out, "{}: {} – {}", pick(lang, title), name.join(" "), outcome(&signer.outcome, lang))?;
+    let organization = pick(lang, ["Ұйым", "Организация", "Organisation"]);
+    for (label, value) in
+        [(pick(lang, IIN), &signer.iin), (pick(lang, BIN), &signer.bin), (organization, &signer.organization)]
+    {
         if let Some(value) = value {
             writeln!(out, "  {label}: {value}")?;
         }
     }
     writeln!(out, "  {} ({})", signer.serial_hex, signer.issuer)?;
-    writeln!(out, "  {} – {}", signer.not_before, signer.not_after)?;
-    let by = match signer.time.by {
-        TimeBasis::Stamp => ["уақыт белгісі бойынша", "по метке времени", "by a time stamp"],
-        TimeBasis::Received => ["алынған уақыты", "время получения", "when it was received"],
-        TimeBasis::Claimed => ["қол қоюшы көрсеткен", "указано подписавшим", "as the signer says"],
+    writeln!(out, "  {} – {}", time(signer.not_before), time(signer.not_after))?;
+    let by = match (signer.time.by, is_at_named) {
+        (TimeBasis::Stamp, _) => ["уақыт белгісі бойынша", "по метке времени", "by a time stamp"],
+        (TimeBasis::Received, true) => ["--at арқылы көрсетілген", "указано в --at", "named by --at"],
+        (TimeBasis::Received, false) => ["қазіргі уақыт", "на момент проверки", "the present"],
+        (TimeBasis::Claimed, _) => ["қол қоюшы көрсеткен", "указано подписавшим", "as the signer says"],
     };
     let at = pick(lang, ["Тексерілген уақыты", "Проверено на время", "Judged for"]);
-    writeln!(out, "  {at}: {} ({})", signer.time.at, pick(lang, by))?;
+    writeln!(out, "  {at}: {} ({})", time(signer.time.at), pick(lang, by))?;
     signer.stamps.iter().try_for_each(|it| show_stamp(it, lang, out))
 }
 
 fn show_stamp(stamp: &TimeStamp<Told>, lang: Lang, out: &mut dyn Write) -> Result<(), Error> {
-    let title = pick(lang, ["Уақыт белгісі", "Метка времени", "Time stamp"]);
-    let time = stamp.time.map_or_else(|| "?".to_owned(), |it| it.to_string());
+    let title = if stamp.place == StampPlace::Archive {
+        ["Мұрағаттың мөрі", "Печать архива", "Seal of the archive"]
+    } else {
+        ["Уақыт белгісі", "Метка времени", "Time stamp"]
+    };
+    let made = stamp.time.map_or_else(|| "?".to_owned(), time);
     let authority = stamp.authority.as_deref().unwrap_or("?");
-    writeln!(out, "  {title}: {time} – {} ({authority})", outcome(&stamp.outcome, lang))?;
-    let mut open = stamp.checks.iter().filter(|it| it.result != CheckResult::Passed);
-    open.try_for_each(|it| show_check(it, lang, out))
+    writeln!(out, "  {}: {made} – {} ({authority})", pick(lang, title), outcome(&stamp.outcome, lang))?;
+    let open = stamp.checks.iter().filter(|it| it.result != CheckResult::Passed);
+    for line in lines(open, lang) {
+        writeln!(out, "    {line}")?;
+    }
+    Ok(())
 }
 
-fn show_check(check: &Told, lang: Lang, out: &mut dyn Write) -> Result<(), Error> {
+/// Returns the line of each check; what reads the same stands once.
+fn lines<'a>(checks: impl IntoIterator<Item = &'a Told>, lang: Lang) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for line in checks.into_iter().map(|it| line(it, lang)) {
+        if !lines.contains(&line) {
+            lines.push(line);
+        }
+    }
+    lines
+}
+
+fn line(check: &Told, lang: Lang) -> String {
     let mark = match check.result {
         CheckResult::Passed => "+",
         CheckResult::Failed => "-",
         CheckResult::Unknown => "?",
     };
     let subject = match &check.subject {
-        Subject::Container => String::new(),
+        Subject::Container | Subject::TimeStamp => String::new(),
         Subject::Signer(index) => format!(" #{}", index + 1),
         Subject::Certificate(serial) => format!(" [{serial}]"),
-        Subject::TimeStamp => " [TSP]".to_owned(),
     };
-    // The detail is of no language: it stands beside the code, outside of the sentence.
-    let detail = check.detail.as_ref().map_or_else(String::new, |it| format!(": {it}"));
-    writeln!(
-        out,
-        "  {mark} {}{subject}: {} [{}{detail}]",
-        check.name.in_lang(lang),
-        check.sentence.in_lang(lang),
-        check.code
-    )?;
-    Ok(())
-}
-
-fn needed(need: &Need, lang: Lang) -> String {
-    let content = [
-        "қол қойылған немесе белгі қойылған деректер; оларды --content арқылы беріңіз",
-        "данные, которые подписаны или отмечены; дайте их через --content",
-        "what was signed or stamped; give it by --content",
-    ];
-    let answer = [
-        "осы уақыт туралы айтатын қайтарып алу тізімі немесе OCSP жауабы; оны --evidence арқылы беріңіз немесе --at уақытын көрсетіңіз",
-        "список отзыва или ответ OCSP, говорящий об этом времени; дайте его через --evidence или укажите время --at",
-        "a revocation list or OCSP response that speaks about this time; give it by --evidence, or name another time by --at",
-    ];
-    let issuer_words = [
-        "куәлік берушінің куәлігі; оны --evidence немесе --root арқылы беріңіз",
-        "свидетельство издателя; дайте его через --evidence или --root",
-        "the certificate of the issuer; give it by --evidence or --root",
-    ];
-    let algorithm = [
-        "осы бағдарламаның жаңа нұсқасы немесе басқа алгоритммен жасалған файл: бұл алгоритм мұнда есептелмейді",
-        "новая версия этой программы или файл с другим алгоритмом: этот здесь не вычисляется",
-        "a newer version of this program, or a file made by another algorithm: this one is not computed here",
-    ];
-    let stamp = ["қолтаңбаның уақыт белгісі", "метка времени на подпись", "a time stamp over the signature"];
-    match need {
-        Need::Ocsp { url, serial_hex, .. } => format!("OCSP {serial_hex}: {url}"),
-        Need::Crl { url, serial_hex, .. } => format!("CRL {serial_hex}: {url}"),
-        Need::Issuer { issuer, urls } if urls.is_empty() => {
-            format!("{} ({issuer})", pick(lang, issuer_words))
-        }
-        Need::Issuer { issuer, urls } => format!("{issuer}: {}", urls.join(" ")),
-        Need::Content => pick(lang, content).to_owned(),
-        Need::Answer { issuer, at } => format!("{} ({issuer}, {at})", pick(lang, answer)),
-        Need::Algorithm { oid } => format!("{} ({oid})", pick(lang, algorithm)),
-        Need::TimeStamp { .. } => format!("{} (TSP)", pick(lang, stamp)),
-    }
+    let (told, own) = detail(check, lang);
+    let told = if told.is_empty() { String::new() } else { format!(" ({told})") };
+    // What there are no words for is of no language: it stands beside the code, outside of the sentence.
+    let own = own.map_or_else(String::new, |it| format!(": {it}"));
+    let code =
+        if check.result == CheckResult::Passed { String::new() } else { format!(" [{}{own}]", check.code) };
+    format!("{mark} {}{subject}: {}{told}{code}", check.name.in_lang(lang), sentence(check, lang))
 }
 
 #[cfg(test)]
@@ -235,25 +266,66 @@ mod tests {
     use super::*;
     use eds::{CheckCode, Words};
 
-    #[test]
-    fn a_machine_word_stands_beside_the_code_and_not_in_the_sentence() {
-        let code = CheckCode::RevocationEvidence;
-        let words = |it: fn(CheckCode, Lang) -> &'static str| {
-            let [kk, ru, en] = Lang::ALL.map(|lang| it(code, lang).to_owned());
+    fn check(code: CheckCode, result: CheckResult, detail: Option<&str>) -> Told {
+        let words = |it: &dyn Fn(Lang) -> &'static str| {
+            let [kk, ru, en] = Lang::ALL.map(|lang| it(lang).to_owned());
             Words { kk, ru, en }
         };
-        let check = Told {
+        Told {
             code,
-            result: CheckResult::Unknown,
+            result,
             subject: Subject::Container,
-            detail: Some("stale".to_owned()),
-            name: words(CheckCode::name),
-            sentence: words(|code, lang| code.sentence(CheckResult::Unknown, lang)),
-        };
-        let mut out = Vec::new();
-        show_check(&check, Lang::Kk, &mut out).unwrap();
+            detail: detail.map(str::to_owned),
+            name: words(&|lang| code.name(lang)),
+            sentence: words(&|lang| code.sentence(result, lang)),
+        }
+    }
+
+    fn told(code: CheckCode, result: CheckResult, detail: &str, lang: Lang) -> String {
+        let line = line(&check(code, result, Some(detail)), lang);
+        let (name, rest) = line.split_once(": ").unwrap();
+        assert!(name.ends_with(code.name(lang)), "{line}");
+        rest.to_owned()
+    }
+
+    #[test]
+    fn detail_is_told_in_words_and_a_machine_word_stands_beside_the_code() {
+        let code = CheckCode::RevocationEvidence;
         let sentence = code.sentence(CheckResult::Unknown, Lang::Kk);
-        let line = format!("  ? {}: {sentence} [revocation-evidence: stale]\n", code.name(Lang::Kk));
-        assert_eq!(String::from_utf8(out).unwrap(), line);
+        let stale = told(code, CheckResult::Unknown, "stale", Lang::Kk);
+        assert_eq!(stale, format!("{sentence} (ескірген) [revocation-evidence]"));
+        let other = told(code, CheckResult::Unknown, "word-of-tomorrow", Lang::Kk);
+        assert_eq!(other, format!("{sentence} [revocation-evidence: word-of-tomorrow]"));
+        let repeated = told(CheckCode::KeySize, CheckResult::Failed, "key-size", Lang::En);
+        assert_eq!(repeated, "The key is too short or too long. [key-size]");
+    }
+
+    #[test]
+    fn check_that_passed_bears_no_code() {
+        let detail = "crl number 3e, 2026-11-23T04:54:22Z, sha256 00; revoked since 2026-11-23T05:00:00Z";
+        let passed = told(CheckCode::CertificateRevoked, CheckResult::Passed, detail, Lang::Ru);
+        let sentence = CheckCode::CertificateRevoked.sentence(CheckResult::Passed, Lang::Ru);
+        assert_eq!(passed, format!("{sentence} (отозвано с 2026-11-23 10:00:00+05:00)"));
+    }
+
+    #[test]
+    fn wrong_times_of_stamps_and_algorithms_have_a_sentence_each() {
+        let time = |detail| told(CheckCode::TimeStampTime, CheckResult::Failed, detail, Lang::Ru);
+        assert_eq!(
+            time("after 2020-01-01T00:00:00Z"),
+            "Метка сделана позже проверяемого времени: тогда ее еще не было. (позже 2020-01-01 05:00:00+05:00) [time-stamp-time]"
+        );
+        assert!(time("before-the-seal-before").starts_with("Метка сделана раньше печати"));
+        assert!(time("accuracy 600000 ms").contains("недостаточно точно. (± 600000 ms)"));
+        let algorithm = |result, oid| told(CheckCode::AlgorithmUnknown, result, oid, Lang::En);
+        assert!(algorithm(CheckResult::Failed, "1.3.14.3.2.26").contains("(SHA-1, 1.3.14.3.2.26)"));
+        let pss = algorithm(CheckResult::Unknown, "1.2.840.113549.1.1.10");
+        assert!(pss.contains("is known") && pss.contains("(RSASSA-PSS, "), "{pss}");
+    }
+
+    #[test]
+    fn the_same_check_of_two_answers_is_told_once() {
+        let same = || check(CheckCode::RevocationTime, CheckResult::Passed, None);
+        assert_eq!(lines(&[same(), same()], Lang::En).len(), 1);
     }
 }

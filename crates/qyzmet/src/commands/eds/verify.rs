@@ -100,7 +100,7 @@ fn judged(args: &Args, lang: Lang, out: &mut dyn Write) -> Result<Answer, Error>
         (policy.issuers_sought, policy.answers_sought) = (true, true);
     }
     let found = judge(&evidence, &policy).ok_or_else(unusable)?;
-    tell(args.json, &found, lang, out)?;
+    tell(args, &found, lang, out)?;
     Ok(match found.verdict.outcome {
         Outcome::Valid => Answer::Done,
         Outcome::Invalid => Answer::No,
@@ -125,14 +125,14 @@ fn fetched(
     Ok(())
 }
 
-fn tell(json: bool, found: &Examination, lang: Lang, out: &mut dyn Write) -> Result<(), Error> {
+fn tell(args: &Args, found: &Examination, lang: Lang, out: &mut dyn Write) -> Result<(), Error> {
     let report = found.report();
-    if json {
+    if args.json {
         serde_json::to_writer_pretty(&mut *out, &report)?;
         writeln!(out)?;
         return Ok(());
     }
-    show::report(&report, lang, out)
+    show::report(&report, args.at.is_some(), lang, out)
 }
 
 fn demands(args: &Args) -> Demands {

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! What the machine says, in words for people. They lie in `words.txt`, a line each, so that a translator needs no Rust.
+
+use eds::{CheckCode, CheckResult, Lang, Told};
+use jiff::Timestamp;
+use jiff::tz::{self, TimeZone};
+
+const WORDS: &str = include_str!("words.txt");
+/// Hours by which the clocks of Kazakhstan are ahead of UTC.
+const HOURS_EAST: i8 = 5;
+/// The reason of a revocation that may be lifted (RFC 5280, 5.3.1).
+const HOLD: &str = "6";
+/// Details that say no more than the sentence of their check.
+const REPEATED: [&str; 4] =
+    ["before-the-seal-before", "certificate-missing", "certificate-other", "not-signed"];
+/// Algorithms by their identifiers; their names are of no language.
+const ALGORITHMS: [(&str, &str); 32] = [
+    ("1.2.840.113549.2.2", "MD2"),
+    ("1.2.840.113549.2.5", "MD5"),
+    ("1.3.14.3.2.26", "SHA-1"),
+    ("2.16.840.1.101.3.4.2.4", "SHA-224"),
+    ("2.16.840.1.101.3.4.2.1", "SHA-256"),
+    ("2.16.840.1.101.3.4.2.2", "SHA-384"),
+    ("2.16.840.1.101.3.4.2.3", "SHA-512"),
+    ("2.16.840.1.101.3.4.2.5", "SHA-512/224"),
+    ("2.16.840.1.101.3.4.2.6", "SHA-512/256"),
+    ("2.16.840.1.101.3.4.2.8", "SHA3-256"),
+    ("2.16.840.1.101.3.4.2.9", "SHA3-384"),
+    ("2.16.840.1.101.3.4.2.10", "SHA3-512"),
+    ("1.2.840.113549.1.1.1", "RSA"),
+    ("1.2.840.113549.1.1.4", "RSA + MD5"),
+    ("1.2.840.113549.1.1.5", "RSA + SHA-1"),
+    ("1.2.840.113549.1.1.10", "RSASSA-PSS"),
+    ("1.2.840.113549.1.1.11", "RSA + SHA-256"),
+    ("1.2.840.113549.1.1.12", "RSA + SHA-384"),
+    ("1.2.840.113549.1.1.13", "RSA + SHA-512"),
+    ("1.2.840.113549.1.1.14", "RSA + SHA-224"),
+    ("1.2.840.10040.4.3", "DSA + SHA-1"),
+    ("1.2.840.10045.2.1", "ECDSA"),
+    ("1.2.840.10045.4.1", "ECDSA + SHA-1"),
+    ("1.2.840.10045.4.3.2", "ECDSA + SHA-256"),
+    ("1.2.840.10045.4.3.3", "ECDSA + SHA-384"),
+    ("1.2.840.10045.4.3.4", "ECDSA + SHA-512"),
+    ("1.3.101.112", "Ed25519"),
+    ("1.3.101.113", "Ed448"),
+    ("1.2.398.3.10.1.1.1.2", "ГОСТ 34.310-2004"),
+    ("1.2.398.3.10.1.1.2.3.1", "ГОСТ 34.10-2015 (256)"),
+    ("1.2.398.3.10.1.1.2.3.2", "ГОСТ 34.10-2015 (512)"),
+    ("1.2.643.2.2.3", "ГОСТ Р 34.10-2001"),
+];
+
+/// Returns the words for a word of this kind; nothing where there are none.
+pub(super) fn find(kind: &str, word: &str, lang: Lang) -> Option<&'static str> {
+    let column = match lang {
+        Lang::Kk => 1,
+        Lang::Ru => 2,
+        Lang::En => 3,
+    };
+    let key = format!("{kind} {word}");
+    let mut lines = WORDS.lines().map(|line| line.split(" | "));
+    let mut line = lines.find(|line| line.clone().next() == Some(key.as_str()))?;
+    line.nth(column)
+}
+
+/// Returns the words for a word of this kind, or the word as it is.
+pub(super) fn words<'a>(kind: &str, word: &'a str, lang: Lang) -> &'a str {
+    find(kind, word, lang).unwrap_or(word)
+}
+
+/// Returns a time to the second, by the clocks of Kazakhstan.
+pub(super) fn time(at: Timestamp) -> String {
+    at.to_zoned(TimeZone::fixed(tz::offset(HOURS_EAST))).strftime("%Y-%m-%d %H:%M:%S%:z").to_string()
+}
+
+fn timed(text: &str) -> Option<String> {
+    text.parse().ok().map(time)
+}
+
+/// Returns what an answer says of a certificate: `good`, `revoked TIME reason 6`.
+pub(super) fn status(said: &str, lang: Lang) -> String {
+    let (word, rest) = said.split_once(' ').unwrap_or((said, ""));
+    let (since, reason) = rest.split_once(" reason ").unwrap_or((rest, ""));
+    let word = words("status", if reason == HOLD { "held" } else { word }, lang);
+    let since = timed(since).map_or_else(String::new, |it| format!(" {it}"));
+    let reason = find("reason", reason, lang).map_or_else(String::new, |it| format!(" ({it})"));
+    format!("{word}{since}{reason}")
+}
+
+/// Returns the value of a fact, in words where there are any.
+pub(super) fn value(name: &str, value: &str, lang: Lang) -> String {
+    let (separator, joint) = match name {
+        "extended-key-usage" | "failure" | "key-usage" => (" ", ", "),
+        _ => ("; ", "; "),
+    };
+    let part = |part: &str| match name {
+        "answers" => answer(part, lang),
+        "signature-algorithm" => algorithm(part).unwrap_or_else(|| part.to_owned()),
+        _ => timed(part).unwrap_or_else(|| words("value", part, lang).to_owned()),
+    };
+    value.split(separator).map(part).collect::<Vec<_>>().join(joint)
+}
+
+/// Returns an answer about one certificate: `SERIAL STATUS (TIME)`.
+fn answer(said: &str, lang: Lang) -> String {
+    let parts = said.split_once(' ').and_then(|(serial, rest)| {
+        let (said, made) = rest.strip_suffix(')')?.rsplit_once(" (")?;
+        Some(format!("{serial} – {} ({})", status(said, lang), timed(made)?))
+    });
+    parts.unwrap_or_else(|| said.to_owned())
+}
+
+/// Returns the name of an algorithm beside its identifier.
+pub(super) fn algorithm(oid: &str) -> Option<String> {
+    ALGORITHMS.iter().find(|(own, _)| *own == oid).map(|(_, name)| format!("{name}, {oid}"))
+}
+
+/// Returns the sentence of a check: a stamp of a wrong time has one for each reason.
+pub(super) fn sentence(check: &Told, lang: Lang) -> &str {
+    let own = if (check.code, check.result) == (CheckCode::AlgorithmUnknown, CheckResult::Unknown) {
+        // What is undecided is known and strong.
+        Some(CheckCode::AlgorithmUnsupported.sentence(CheckResult::Unknown, lang))
+    } else if (check.code, check.result) == (CheckCode::TimeStampTime, CheckResult::Failed) {
+        let word = check.detail.as_deref().and_then(|it| it.split(' ').next());
+        word.and_then(|it| find("sentence", it, lang))
+    } else if (check.code, check.result) == (CheckCode::ChainUntrusted, CheckResult::Failed) {
+        let is_named = check.detail.as_ref().is_some_and(|it| it.contains(", SHA-256 "));
+        find("sentence", "root-not-installed", lang).filter(|_| is_named)
+    } else {
+        None
+    };
+    own.unwrap_or_else(|| check.sentence.in_lang(lang))
+}
+
+/// Returns the detail of a check in words, else as it is; of a check that passed only what there are words for.
+pub(super) fn detail(check: &Told, lang: Lang) -> (String, Option<&str>) {
+    let repeats = |it: &&str| *it == check.code.as_str() || REPEATED.contains(it);
+    let Some(detail) = check.detail.as_deref().filter(|it| !repeats(it)) else {
+        return (String::new(), None);
+    };
+    let parts: Vec<Option<String>> = detail.split("; ").map(|it| part(it, lang)).collect();
+    if check.result == CheckResult::Passed || parts.iter().all(Option::is_some) {
+        (parts.into_iter().flatten().collect::<Vec<_>>().join("; "), None)
+    } else {
+        (String::new(), Some(detail))
+    }
+}
+
+fn part(part: &str, lang: Lang) -> Option<String> {
+    if let Some(exact) = part.strip_prefix("accuracy ") {
+        return Some(format!("± {exact}"));
+    }
+    if let Some((one, other)) = part.split_once(" with ") {
+        return Some(format!("{}; {}", algorithm(one)?, algorithm(other)?));
+    }
+    let whole = find("detail", part, lang).map(str::to_owned);
+    whole.or_else(|| timed(part)).or_else(|| algorithm(part)).or_else(|| {
+        let (word, at) = part.rsplit_once(' ')?;
+        Some(format!("{} {}", find("detail", word, lang)?, timed(at).or_else(|| algorithm(at))?))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn lines_are_whole_and_in_their_letters_and_each_word_stands_once() {
+        let mut seen = BTreeSet::new();
+        for line in WORDS.lines().filter(|line| !line.starts_with('#')) {
+            let columns: Vec<&str> = line.split(" | ").collect();
+            assert_eq!(columns.len(), 4, "{line}");
+            assert!(columns.iter().all(|it| !it.is_empty() && it.trim() == *it), "{line}");
+            assert!(seen.insert(columns[0]), "{line}");
+            for text in &columns[1..3] {
+                let mut words = text.split(|it: char| !it.is_ascii_alphabetic());
+                let names = ["", "CMS", "XML", "PDF", "OCSP", "SHA", "at", "content", "evidence", "root"];
+                assert!(words.all(|it| names.contains(&it)) && !text.contains('ё'), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn status_of_a_certificate_is_told_with_time_and_reason() {
+        let held = "revoked 2026-11-13T04:54:22Z reason 6";
+        assert_eq!(status(held, Lang::Ru), "ПРИОСТАНОВЛЕНО 2026-11-13 09:54:22+05:00");
+        let lost = "revoked 2026-11-13T04:54:22Z reason 1";
+        assert_eq!(status(lost, Lang::Ru), "ОТОЗВАНО 2026-11-13 09:54:22+05:00 (ключ скомпрометирован)");
+        assert_eq!(status("good", Lang::Kk), "қайтарып алынбаған");
+        let said = "3e good (2026-11-23T04:54:22.944294575Z); 3f revoked 2026-11-13T04:54:22Z (2026-11-23T04:54:22Z)";
+        assert_eq!(
+            value("answers", said, Lang::En),
+            "3e – good (2026-11-23 09:54:22+05:00); 3f – REVOKED 2026-11-13 09:54:22+05:00 (2026-11-23 09:54:22+05:00)"
+        );
+    }
+
+    #[test]
+    fn facts_are_told_in_words_and_what_is_none_stays() {
+        assert_eq!(
+            value("key-usage", "digital-signature crl-signing", Lang::Ru),
+            "аутентификация, подпись списков отзыва"
+        );
+        assert_eq!(value("covered", "#p1; body", Lang::En), "#p1; the body of the message");
+        assert_eq!(value("authority", "CN=A; B, C=KZ", Lang::Kk), "CN=A; B, C=KZ");
+        assert_eq!(
+            value("signature-algorithm", "1.2.840.113549.1.1.11", Lang::Kk),
+            "RSA + SHA-256, 1.2.840.113549.1.1.11"
+        );
+    }
+}

@@ -54,7 +54,9 @@ pub(crate) fn examine_pdf(pdf: &[u8], context: &Context<'_>) -> (Verdict, BTreeM
                 | PadesError::Changed => CheckCode::ContainerMalformed,
             };
             // Nothing is known of a file that was not read.
-            let is_unread = code == CheckCode::PdfTooLarge;
+            let unread =
+                [CheckCode::PdfTooLarge, CheckCode::PdfEncrypted, CheckCode::SignatureFormUnsupported];
+            let is_unread = unread.contains(&code);
             let result = if is_unread { CheckResult::Unknown } else { CheckResult::Failed };
             findings.note(code, &Subject::Container, result, Some(fault.to_string()));
         }

@@ -154,6 +154,13 @@ impl Known<'_> {
     }
 }
 
+/// Notes whether what lies inside is what was given; where nothing lies inside there is nothing to compare.
+fn check_inside(equal: Option<bool>, findings: &mut Findings) {
+    if let Some(equal) = equal {
+        findings.check(CheckCode::ContentMismatch, &Subject::Container, equal);
+    }
+}
+
 fn judge_container(
     content: &Content<'_>,
     data: &SignedData<'_>,
@@ -176,17 +183,15 @@ fn judge_container(
             Known::Digests(&[])
         }
         (Content::Detached(given), inside) => {
-            findings.check(CheckCode::ContentMismatch, &whole, inside.is_none_or(|inside| inside == given));
+            check_inside(inside.map(|inside| inside == given), findings);
             Known::Bytes(given)
         }
         (Content::Pieces(given @ [first, second]), inside) => {
-            let equal = inside.is_none_or(|inside| inside.strip_prefix(first) == Some(second));
-            findings.check(CheckCode::ContentMismatch, &whole, equal);
+            check_inside(inside.map(|inside| inside.strip_prefix(first) == Some(second)), findings);
             Known::Pieces(given)
         }
         (Content::Sha256(given), inside) => {
-            let equal = inside.is_none_or(|inside| crate::sha256(inside) == given);
-            findings.check(CheckCode::ContentMismatch, &whole, equal);
+            check_inside(inside.map(|inside| crate::sha256(inside) == given), findings);
             Known::Sha256(given)
         }
     };

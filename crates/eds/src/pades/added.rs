@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use lopdf::xref::XrefEntry;
 use lopdf::{Dictionary, Document, Object, ObjectId};
 
-use super::changes::{are_generations_true, equal_but, is_plumbing, reached, references, same};
+use super::changes::{are_generations_true, equal_but, is_plumbing, reached, references, same, used};
 use super::fields::{catalog, dictionary_of, list, meant, under};
 use super::kinds::{are_extensions, drawn};
 use super::{BLANK_BYTES_MAX, PDF_BYTES_MAX, is_name, trimmed};
@@ -89,11 +89,7 @@ impl<'a> Added<'a> {
             && listed(self.old, before).is_subset(&listed(self.new, after));
         is_kept.then_some(())?;
         let free = self.free(before, after)?;
-        let mut used = Vec::new();
-        for object in self.old.objects.values() {
-            references(object, &mut used);
-        }
-        let used: BTreeSet<u32> = used.into_iter().map(|it| it.0).collect();
+        let used = used(self.old);
         let mut adds = false;
         for (id, object) in &self.new.objects {
             let is_known = match self.old.objects.get(id) {
@@ -110,7 +106,10 @@ impl<'a> Added<'a> {
             is_known.then_some(())?;
         }
         let mut old = self.old.objects.iter();
-        let is_there = old.all(|(id, object)| self.new.objects.contains_key(id) || is_plumbing(object));
+        // A viewer may take a stream of references for a page's contents, where the page points to it.
+        let is_there = old.all(|(id, object)| {
+            self.new.objects.contains_key(id) || (is_plumbing(object) && !used.contains(&id.0))
+        });
         (adds && is_there).then_some(())
     }
 

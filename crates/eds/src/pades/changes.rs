@@ -25,6 +25,8 @@ const FORM_ADDED: [&[u8]; 2] = [b"DA", b"DR"];
 const PAGE: [&[u8]; 2] = [b"Annots", b"Tabs"];
 /// Keys that an empty signature field gets when it is signed.
 const FIELD: [&[u8]; 4] = [b"V", b"AP", b"M", b"F"];
+/// Keys that a new field has not: with them it would be a page, or stand among others.
+const NO_FIELD: [&[u8]; 5] = [b"Kids", b"Parent", b"Resources", b"MediaBox", b"CropBox"];
 /// Keys by which a widget would act.
 const ACTIONS: [&[u8]; 2] = [b"A", b"AA"];
 /// A later signature shows something on a page, and nothing else was changed that may not be.
@@ -72,10 +74,10 @@ impl Judge<'_> {
         // The form was compared, unless another one took its place.
         let form = reference(old_catalog).filter(|it| reference(new_catalog) == Some(*it));
         let drawn = drawn(self.old);
-        let lists = self.lists(old_catalog);
+        let (lists, used) = (self.lists(old_catalog), used(self.old));
         for (id, object) in &self.old.objects {
             let Some(later) = self.new.objects.get(id) else {
-                must(is_plumbing(object), "object-removed")?;
+                must(is_plumbing(object) && !used.contains(&id.0), "object-removed")?;
                 continue;
             };
             if same(object, later) || free.contains(id) {
@@ -147,7 +149,9 @@ impl Judge<'_> {
         let field = dictionary_of(self.new, id).filter(|_| !self.old.objects.contains_key(&id))?;
         let name = |key: &[u8]| field.get(key).and_then(Object::as_name).ok();
         let is_field = name(b"FT") == Some(b"Sig") && name(b"Subtype").is_none_or(|it| it == b"Widget");
-        let acts = ACTIONS.iter().any(|key| field.has(key)) || field.has(b"Kids") || field.has(b"Parent");
+        let acts = ACTIONS.iter().chain(&NO_FIELD).any(|key| field.has(key))
+            || name(b"Type").is_some_and(|it| it != b"Annot")
+            || field.get(b"Contents").is_ok_and(|it| it.as_str().is_err());
         (is_field && !acts && self.holds_new(field)).then_some(field)
     }
 
@@ -199,7 +203,11 @@ impl Judge<'_> {
             }
         }
         let fields = under(self.old, catalog, b"AcroForm").and_then(|it| reference(it, b"Fields"));
-        let used: BTreeSet<ObjectId> = used.into_iter().filter(|it| Some(*it) != fields).collect();
+        // The form names it; whoever else does has another use for it.
+        if let Some(own) = used.iter().position(|it| Some(*it) == fields) {
+            used.swap_remove(own);
+        }
+        let used: BTreeSet<ObjectId> = used.into_iter().collect();
         found.retain(|it| !used.contains(it));
         found
     }
@@ -220,11 +228,8 @@ impl Judge<'_> {
     /// Says that nothing new stands where the signed revision already pointed. Some viewers go by the number alone, whatever
     /// the generation.
     fn awaited(&self) -> Judged {
-        let mut used: Vec<ObjectId> = self.old.objects.keys().copied().collect();
-        for object in self.old.objects.values() {
-            references(object, &mut used);
-        }
-        let used: BTreeSet<u32> = used.into_iter().map(|it| it.0).collect();
+        let mut used = used(self.old);
+        used.extend(self.old.objects.keys().map(|it| it.0));
         let mut added = self.new.objects.keys().filter(|id| !self.old.objects.contains_key(id));
         must(!added.any(|id| used.contains(&id.0)), "object-awaited")
     }
@@ -254,6 +259,13 @@ fn is_drawn_by_form(document: &Document) -> bool {
         (is_widget || is_field) && name(b"FT").is_none_or(|it| it != b"Sig") && !has_appearance
     };
     document.objects.values().flat_map(parts).any(|it| it.as_dict().is_ok_and(lacks_appearance))
+}
+
+/// Returns the numbers to which objects refer.
+pub(super) fn used(document: &Document) -> BTreeSet<u32> {
+    let mut found = Vec::new();
+    document.objects.values().for_each(|it| references(it, &mut found));
+    found.into_iter().map(|it| it.0).collect()
 }
 
 /// Tells whether the object only holds the file together.

@@ -20,12 +20,29 @@ pub(super) fn hostile(own: &Throwaway) -> Vec<Row> {
     let form = |more: &str| FORM.1.replace(">>", &format!("{more}>>"));
     let elsewhere = CATALOG.1.replace("9 0 R", "95 0 R");
     let as_resources = page("/Resources<</Font<</F1 5 0 R>>>>", "/Resources 9 0 R");
+    let kids = [
+        (2, "<</Type/Pages/Kids 95 0 R/Count 1>>"),
+        (9, "<</Fields 95 0 R/SigFlags 3>>"),
+        (95, "[3 0 R{fields}]"),
+    ];
+    let paged = |more: &str| format!("<</FT/Sig/T(later)/V 22 0 R/Rect[0 0 0 0]{more}>>");
     let other_generation = page("/Contents 4 0 R", "/Contents[4 0 R 55 5 R]");
     let rows = vec![
         shadow("page among its pictures", &[(3, &by(3))], &[(3, &ordered(&by(3)))]),
         shadow("catalog among the pictures", &[(3, &by(1))], &[(3, &by(1)), (1, &catalog("/Version/2.0"))]),
         shadow("form among the pictures", &[(3, &by(9))], &[(3, &by(9))]),
         shadow("form for resources", &[(3, &as_resources)], &[(3, &as_resources)]),
+        shadow(
+            "page added as a field",
+            &kids,
+            &[kids[0], kids[1], kids[2], (23, &paged("/MediaBox[0 0 9 9]"))],
+        ),
+        shadow(
+            "list of pages that is the list of fields",
+            &kids,
+            &[kids[0], kids[1], kids[2], (23, &paged(""))],
+        ),
+        shadow("field that is a page", &[], &[(23, "<</Type/Page/FT/Sig/T(later)/V 22 0 R/Rect[0 0 0 0]>>")]),
         shadow("order of tabs is a picture", &[], &[(3, &page("/Contents", "/Tabs 7 0 R/Contents"))]),
         shadow("version is a picture", &[], &[(1, &catalog("/Version 7 0 R"))]),
         shadow("notes are a picture", &[], &[(1, &catalog("/Metadata 7 0 R"))]),

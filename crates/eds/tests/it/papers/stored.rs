@@ -76,6 +76,19 @@ fn evidence_alone_may_follow_and_is_told() {
     }
 }
 
+/// The page shows a stream of references too, which the store after the signature frees.
+fn freed(own: &Throwaway) -> Vec<u8> {
+    let page = PAGE.1.replace("/Contents 4 0 R", "/Contents[4 0 R 30 0 R]");
+    let references = "<</Type/XRef/W[1 2 1]/Index[40 1]/Size 41/Length 4>>stream\n\0ab \nendstream";
+    let instead = [(3, page.as_str()), (30, references)];
+    let mut paper = Paper::new(&instead);
+    paper.sign(own, &instead, "");
+    let first = "xref\n0 1\n0000000000 65535 f \n";
+    paper.bent = Some((first, "xref\n0 1\n0000000000 65535 f \n30 1\n0000000000 00001 f \n"));
+    paper.append(&STORE, INFO);
+    paper.bytes
+}
+
 /// A step beyond evidence alone.
 #[expect(clippy::too_many_lines, reason = "one row a deed")]
 pub(super) fn hostile(own: &Throwaway) -> Vec<Row> {
@@ -107,6 +120,7 @@ pub(super) fn hostile(own: &Throwaway) -> Vec<Row> {
             &[(3, &page("/Font<</F1 5 0 R>>", "/Font 1 0 R"))],
             &[(1, &catalog("/DSS 60 0 R/Extensions<</ESIC<</BaseVersion/1.7/ExtensionLevel 1>>>>"))],
         ),
+        row("contents taken away", freed(own)),
         with("page", &[(3, &page("/Contents", "/Rotate 180/Contents"))]),
         with("contents", &[(4, OTHER_TEXT.1)]),
         with("note on the page", &[(3, &note), (90, free_text)]),

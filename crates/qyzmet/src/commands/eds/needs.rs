@@ -28,8 +28,8 @@ fn is_unproven(report: &Report) -> bool {
 fn line(need: &Need, lang: Lang) -> String {
     let said = |word| find("need", word, lang).unwrap_or_default();
     match need {
-        Need::Ocsp { url, serial_hex, .. } => format!("{} {serial_hex}: {url}", said("ocsp")),
-        Need::Crl { url, serial_hex, .. } => format!("{} {serial_hex}: {url}", said("crl")),
+        Need::Ocsp { url, serial_hex, .. } => format!("{} ({serial_hex}): {url}", said("ocsp")),
+        Need::Crl { url, serial_hex, .. } => format!("{} ({serial_hex}): {url}", said("crl")),
         Need::Issuer { issuer, urls } => {
             let urls = if urls.is_empty() { String::new() } else { format!(": {}", urls.join(" ")) };
             format!("{} ({issuer}){urls}", said("issuer"))

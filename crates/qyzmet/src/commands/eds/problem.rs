@@ -60,7 +60,7 @@ pub(super) const TOO_LARGE: Told = (
 const UNKNOWN: Told = (
     "file-unknown",
     [
-        "файл қабылданатын түрлердің ешқайсысы емес: CMS, қол қойылған XML немесе PDF, архив, тіркеу куәлігі, уақыт белгісі, OCSP жауабы, қайтарып алу тізімі",
+        "файл қабылданатын түрлердің ешқайсысы емес: CMS, қол қойылған XML немесе PDF, мұрағат, тіркеу куәлігі, уақыт белгісі, OCSP жауабы, қайтарып алу тізімі",
         "файл ни одного из принимаемых видов: CMS, подписанный XML или PDF, архив, регистрационное свидетельство, метка времени, ответ OCSP, список отзыва",
         "the file is none of the kinds that are taken: CMS, signed XML or PDF, archive, certificate, time stamp, OCSP response, revocation list",
     ],

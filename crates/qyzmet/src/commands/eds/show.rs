@@ -211,7 +211,9 @@ fn show_signer(
     };
     let at = pick(lang, ["Тексерілген уақыты", "Проверено на время", "Judged for"]);
     writeln!(out, "  {at}: {} ({})", time(signer.time.at), pick(lang, by))?;
-    signer.stamps.iter().try_for_each(|it| show_stamp(it, lang, out))
+    // Seals are those of the report.
+    let mut own = signer.stamps.iter().filter(|it| it.place != StampPlace::Archive);
+    own.try_for_each(|it| show_stamp(it, lang, out))
 }
 
 fn show_stamp(stamp: &TimeStamp<Told>, lang: Lang, out: &mut dyn Write) -> Result<(), Error> {

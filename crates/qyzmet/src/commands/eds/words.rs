@@ -198,7 +198,7 @@ mod tests {
     fn facts_are_told_in_words_and_what_is_none_stays() {
         assert_eq!(
             value("key-usage", "digital-signature crl-signing", Lang::Ru),
-            "аутентификация, подпись списков отзыва"
+            "цифровая подпись, подпись списков отзыва"
         );
         assert_eq!(value("covered", "#p1; body", Lang::En), "#p1; the body of the message");
         assert_eq!(value("authority", "CN=A; B, C=KZ", Lang::Kk), "CN=A; B, C=KZ");

@@ -70,18 +70,6 @@ impl Kind {
         if are_signed { kind } else { Some(Self::Pdf) }
     }
 
-    /// Returns the encoding for which XML is none of these: it is read in UTF-8 alone.
-    ///
-    /// ```
-    /// use eds::Kind;
-    /// let xml = b"<?xml version='1.0' encoding='windows-1251'?><a/>";
-    /// assert_eq!((Kind::of(xml), Kind::unread_encoding(xml)), (None, Some("windows-1251")));
-    /// ```
-    #[must_use]
-    pub fn unread_encoding(bytes: &[u8]) -> Option<&str> {
-        texts::unread_encoding(bytes)
-    }
-
     fn of_encoded(bytes: &[u8]) -> Option<Self> {
         let kind = Self::of_der(&asn1::from_noted_pem(bytes).ok()?)?;
         // Notes may stand beside a certificate, but no second one; beside anything else they would be shown as if signed.

@@ -125,10 +125,10 @@ fn xml_in_another_encoding_is_not_judged_and_judged_once_it_is_saved_as_told() {
     let other = signed.replace("UTF-8", "windows-1251");
     let bytes: Vec<u8> = other.chars().flat_map(letter).collect();
     assert!(examined(&own, &bytes).is_none());
-    assert_eq!(Kind::unread_encoding(&bytes), Some("windows-1251"));
+    assert_eq!(Unread::of(&bytes), Some(Unread::Encoding("windows-1251".to_owned())));
     let wide: Vec<u8> = format!("\u{feff}{signed}").encode_utf16().flat_map(u16::to_le_bytes).collect();
     assert!(examined(&own, &wide).is_none());
-    assert_eq!(Kind::unread_encoding(&wide), Some("UTF-16"));
+    assert_eq!(Unread::of(&wide), Some(Unread::Encoding("UTF-16".to_owned())));
     let again = signed.replace("encoding=\"UTF-8\"", "encoding='utf-8'");
     assert_eq!(examined(&own, again.as_bytes()).unwrap().verdict.outcome, Outcome::Valid);
     // What contradicts itself is wrong in any program.

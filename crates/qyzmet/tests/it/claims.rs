@@ -9,7 +9,7 @@ use crate::unjudged::{STRANGER, stranger};
 use axum::http::StatusCode;
 use jiff::SignedDuration;
 use qyzmet::demo::CITIZEN_PASSWORD;
-use service::accounts::{ATTEMPTS_MAX, Claim, EdsSignIn, SignInRefused};
+use service::accounts::{ATTEMPTS_MAX, Citizen, Claim, EdsSignIn, Session, SignInRefused};
 use service::portal::Sent;
 
 const NOON: &str = "2026-11-23T05:00:00Z";
@@ -114,9 +114,8 @@ async fn an_account_that_is_not_his_ends_unseen_and_who_comes_by_its_password_re
     browser.post("/kk/sign-in", &form).await.says("ЖСН немесе құпиясөз дұрыс емес.");
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn an_account_whose_application_waits_for_judgement_does_not_end_nor_take_the_persons_place() {
-    let road = Road::open(NOON).await;
+/// An account that claims the number, with an application whose signature waits to be judged.
+async fn sent_in_wait(road: &Road) -> (Citizen, Session) {
     let portal = &road.demo.portal;
     let (claimed, session) = road.citizen(KNOWN).await;
     let (draft, content) = reviewed(portal, &claimed, &CHILDREN[..1]).await;
@@ -124,6 +123,14 @@ async fn an_account_whose_application_waits_for_judgement_does_not_end_nor_take_
     let cms = sign(&other, STRANGER, eds::sha256(&content), portal.now());
     let sent = portal.send((&claimed, &session), &draft, cms, portal.uuid()).await.unwrap();
     assert!(matches!(sent, Sent::Waiting(_)), "{sent:?}");
+    (claimed, session)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_whose_application_waits_for_judgement_does_not_end_nor_take_the_persons_place() {
+    let road = Road::open(NOON).await;
+    let portal = &road.demo.portal;
+    let (claimed, session) = sent_in_wait(&road).await;
 
     let EdsSignIn::Yes { account, .. } = came(&road, Claim::NotMine).await else { panic!("refused") };
     assert_ne!(account, claimed.id);
@@ -150,12 +157,7 @@ async fn an_account_whose_application_waits_for_judgement_does_not_end_nor_take_
 async fn an_account_whose_signature_waits_for_nothing_any_more_gives_way() {
     let road = Road::open(NOON).await;
     let portal = &road.demo.portal;
-    let (claimed, session) = road.citizen(KNOWN).await;
-    let (draft, content) = reviewed(portal, &claimed, &CHILDREN[..1]).await;
-    let (_folder, other) = stranger(&road.folder().join("demo/authority"), KNOWN, portal.now());
-    let cms = sign(&other, STRANGER, eds::sha256(&content), portal.now());
-    let sent = portal.send((&claimed, &session), &draft, cms, portal.uuid()).await.unwrap();
-    assert!(matches!(sent, Sent::Waiting(_)), "{sent:?}");
+    let (claimed, _) = sent_in_wait(&road).await;
     road.demo.clock.advance(SignedDuration::from_mins(1));
     for _ in 0..4 {
         portal.register_citizen(KNOWN, "a squatter's password").await.unwrap();

@@ -90,7 +90,7 @@ async function signing(context) {
   await page.fill("[data-sign-password]", "wrong");
   await page.click("[data-sign-open]");
   await page.waitForSelector("[data-sign-problem]:not([hidden])");
-  assert.match(await page.textContent("[data-sign-problem]"), /құпиясөзі дұрыс емес.*Өтініш жіберілген жоқ/s);
+  assert.match(await page.textContent("[data-sign-problem]"), /құпиясөзі дұрыс емес.*Өтініш әлі жіберілген жоқ/s);
   await page.fill("[data-sign-password]", PASSWORD);
   await page.press("[data-sign-password]", "Enter");
   await page.waitForSelector("[data-sign-certificate]:not([hidden])");

@@ -79,7 +79,7 @@ export async function startDemo(binary, at = MONDAY_TEN) {
   }
   const keys = join(data, "authority");
   return {
-    base, data, folder, printed, stop,
+    base, binary, data, folder, printed, stop,
     seconds: (Date.now() - started) / 1000,
     complaints: () => complaints,
     /** The path of a key file of the development authority. */

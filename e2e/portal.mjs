@@ -12,6 +12,9 @@ export const PAPER = {
   buffer: Buffer.from("%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\nxref\n0 4\n0000000000 65535 f \n0000000009 00000 n \n0000000052 00000 n \n0000000101 00000 n \ntrailer<</Size 4/Root 1 0 R>>\nstartxref\n163\n%%EOF\n"),
 };
 
+/** How often a page is loaded again until a stamp has come, and the pause before that. */
+const [STAMP_TRIES_MAX, STAMP_MS] = [50, 200];
+
 /** The button with this word. */
 export const button = (page, id, lang) => page.getByRole("button", { name: word(id, lang), exact: true });
 /** The button that begins the form: of who signs with a checked key, or of who begins without a trial signature. */
@@ -158,6 +161,16 @@ export async function downloaded(page, locator) {
   const parts = [];
   for await (const part of await download.createReadStream()) parts.push(part);
   return { name: download.suggestedFilename(), bytes: Buffer.concat(parts) };
+}
+
+/** The archive of the signature of an act on the page of a case, once it is stamped. */
+export async function archiveOf(page, act) {
+  const found = page.locator(`a[href$="/files/${act}.json"]`);
+  for (let tries = 0; tries < STAMP_TRIES_MAX && (await found.count()) === 0; tries += 1) {
+    await page.waitForTimeout(STAMP_MS);
+    await page.reload();
+  }
+  return (await downloaded(page, found)).bytes;
 }
 
 /** Signs out by the menu. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // Independent judges of what was signed: openssl, poppler, pyHanko; and of what was printed: zbar.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -65,6 +65,28 @@ export function pdfIsGood(pdf, rootDer, at) {
     assert.match(poppler, /Total document signed/, poppler);
     const said = run(python(), "-c", PYHANKO, "s.pdf", rootDer, at.toISOString().replace("Z", "+00:00"));
     assert.match(said, /^True True True ENTIRE_FILE$/m, said);
+  });
+}
+
+/** The archive proves the signature of the paper, also once its key has ended; then the paper alone proves nothing. */
+export function archiveProves({ binary, root }, { archive, pdf }, now, later) {
+  within((folder) => {
+    const [held, paper] = [join(folder, "result.json"), join(folder, "s.pdf")];
+    writeFileSync(held, archive);
+    writeFileSync(paper, pdf);
+    const verify = (at, ...args) => {
+      const { status, stdout, stderr } = spawnSync(binary, ["eds", "verify", ...args, "--root", root, "--at", at.toISOString(), "--json"], { cwd: ROOT, encoding: "utf8" });
+      const said = `${stdout}${stderr}`;
+      assert.ok(status === 0 || status === 1, said);
+      return { status, said, report: JSON.parse(stdout) };
+    };
+    for (const at of [now, later]) {
+      const { status, said, report } = verify(at, held, "--content", paper);
+      assert.equal(`${status} ${report.kind} ${report.outcome}`, "0 archive valid", said);
+    }
+    const { status, said, report } = verify(later, paper, "--no-revocation");
+    assert.equal(`${status} ${report.outcome}`, "1 invalid", said);
+    assert.ok(report.checks.some((it) => it.code === "certificate-expired" && it.result === "failed"), said);
   });
 }
 

@@ -2,11 +2,12 @@
 // The automatic way: the register knows the guardianship, nobody's hand touches the case.
 import assert from "node:assert/strict";
 import { KNOWN, KNOWN_TOO, SERVICE } from "../people.mjs";
-import { PAPER, attach, begin, bytesOf, downloaded, fill, filesToReview, numberShown, openKey, resultLink, resultReady, sign, signedIn, toFiles, toReview } from "../portal.mjs";
+import { PAPER, archiveOf, attach, begin, bytesOf, downloaded, fill, filesToReview, numberShown, openKey, resultLink, resultReady, sign, signedIn, toFiles, toReview } from "../portal.mjs";
 import { watchKey } from "../watch.mjs";
-import { cmsIsGood, pdfIsGood, qrOf, textOf } from "../verifiers.mjs";
+import { archiveProves, cmsIsGood, pdfIsGood, qrOf, textOf } from "../verifiers.mjs";
 import { word } from "../words.mjs";
 
+const THREE_YEARS_MS = 3 * 365 * 24 * 3_600_000;
 /** How often the way from "sign" to the result is measured. */
 const TIMES = 5;
 
@@ -57,6 +58,9 @@ async function judge(world, page, number) {
   const { name, bytes: pdf } = await downloaded(page, resultLink(page));
   assert.match(name, /\.pdf$/);
   pdfIsGood(pdf, world.demo.root, at);
+  const archive = await archiveOf(page, "result");
+  const now = world.demo.now();
+  archiveProves(world.demo, { archive, pdf }, now, new Date(now.getTime() + THREE_YEARS_MS));
   const text = textOf(pdf);
   for (const part of [KNOWN.surname, ...KNOWN.children.map((it) => it.surname)]) assert.ok(text.toLowerCase().includes(part.toLowerCase()), `the paper does not name ${part}`);
   const href = (id) => page.getByRole("link", { name: word(id) }).first().getAttribute("href");

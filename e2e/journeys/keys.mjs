@@ -5,12 +5,14 @@ import assert from "node:assert/strict";
 import { KNOWN } from "../people.mjs";
 import { begin, fill, notOffered, numberShown, openKey, resultReady, sign, signedIn, toReview } from "../portal.mjs";
 import { problemOf } from "../ncalayer.mjs";
-import { word } from "../words.mjs";
+import { word, worded } from "../words.mjs";
 
 const BAD = [["revoked", "eds-revoked"], ["other-iin", "eds-other-person"]];
 
 async function refused(world, page, key, why) {
   await openKey(page, world.demo.key(key));
+  const warned = await page.textContent("[data-sign-problem]");
+  assert.equal(warned.includes(word("sign-refused-application")), key === "other-iin", `${key}: ${warned}`);
   await sign(page);
   await page.getByRole("heading", { name: word("sent-refused-title") }).waitFor();
   const text = await page.locator("main").innerText();
@@ -25,6 +27,11 @@ async function threeBadKeys(world) {
   const review = page.url();
   await openKey(page, world.demo.key("expired"));
   await notOffered(page, "serr-expired", "sign-not-sent", "sign-kept");
+  assert.match(await page.textContent("[data-sign-term]"), worded("sign-cert-ended"), "the term is not marked");
+  assert.ok(word("serr-expired").startsWith(await page.textContent("[data-sign-problem] strong >> nth=0")), "the cause does not stand out");
+  const [box, other] = await Promise.all(["[data-sign-problem]", "[data-sign-other]"].map((it) => page.locator(it).boundingBox()));
+  assert.ok(box.y + box.height <= other.y, "the way on is not below what asks for it");
+  assert.equal(await page.getByRole("heading", { name: word("sign-what"), exact: true }).count(), 1);
   await world.look(page, "review-expired");
   await page.click("[data-sign-other]");
   for (const [key, why] of BAD) {
@@ -34,10 +41,25 @@ async function threeBadKeys(world) {
     assert.equal(page.url(), review, "the same draft is reviewed again");
     assert.ok((await page.locator("main").innerText()).includes(KNOWN.children[0].surname));
   }
+  await refusedInHistory(world, page);
   await openKey(page, world.demo.key(KNOWN.key));
   await sign(page);
   await numberShown(page);
   await resultReady(page);
+}
+
+/** The refused attempts are told as such, and the page of one leads back to the draft. */
+async function refusedInHistory(world, page) {
+  const review = page.url();
+  await world.open(page, "/kk/cabinet/history");
+  assert.ok(await page.getByText(word("st-unsigned"), { exact: true }).count() >= BAD.length, "the refused attempts are not told");
+  await world.look(page, "history-refused");
+  await page.getByRole("link", { name: word("cab-without-number") }).first().click();
+  const text = await page.locator("main").innerText();
+  for (const id of ["cab-tried", "tl-no"]) assert.ok(text.includes(word(id)), `${id}: ${text}`);
+  await world.look(page, "case-refused");
+  await page.getByRole("link", { name: word("sent-try-again") }).click();
+  await page.waitForURL(review);
 }
 
 async function reviewed(world) {
@@ -101,7 +123,7 @@ async function answerLost(world) {
   await sign(page);
   await numberShown(page);
   await page.goBack();
-  await page.getByText(word("apply-gone")).waitFor();
+  await page.getByText(word("sent-before")).waitFor();
   world.complaints = world.complaints.filter((it) => !/net::ERR_(INTERNET_DISCONNECTED|CONNECTION_RESET)/.test(it));
 }
 
@@ -151,6 +173,22 @@ async function anotherTab(world) {
   await numberShown(page);
 }
 
+/** Another tab has sent the application: this one signs nothing and leads to the case, where nothing is to be done again. */
+async function anotherTabSent(world) {
+  const page = await reviewed(world);
+  const other = await page.context().newPage();
+  await other.goto(page.url());
+  await openKey(page, world.demo.key(KNOWN.key));
+  await openKey(other, world.demo.key(KNOWN.key));
+  await sign(other);
+  const number = await numberShown(other);
+  await page.click("[data-sign-submit]");
+  await page.waitForURL(/\/cases\/[^/]+$/);
+  const text = await page.locator("main").innerText();
+  for (const it of [word("sent-before"), number]) assert.ok(text.includes(it), `${it}: ${text}`);
+  await world.look(page, "sent-before");
+}
+
 async function wrongKeyPassword(world) {
   const page = await reviewed(world);
   await page.check('[data-sign-way="key-file"]');
@@ -169,5 +207,6 @@ export const keys = [
   { name: "4c no net: nothing sent is told as such, a lost answer as unknown, the same page sends at last", act: withoutNet },
   { name: "4c lost answer: what was sent is not called unsent, the same button leads to the case", act: answerLost },
   { name: "4d tabs: what another tab has changed is not signed in this one", act: anotherTab },
+  { name: "4d tabs: what another tab has sent is not signed again, this one leads to the case", act: anotherTabSent },
   { name: "4e a missing part of the script: the page is to be refreshed, the net is not blamed", act: partMissing },
 ];

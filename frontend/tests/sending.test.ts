@@ -46,9 +46,24 @@ test("a lost net is not taken for a page that is too old", async () => {
   net(() => Promise.resolve(new Response(null, { status: 404 })));
   await assert.rejects(documentOf(XML), problem("content"));
   // A session that is over leads to the page of sign-in.
-  net(() => Promise.resolve(Object.defineProperty(new Response(CONTENT), "redirected", { value: true })));
+  led("http://127.0.0.1/kk/sign-in?next=/apply/1/application.xml");
   await assert.rejects(documentOf(XML), problem("content"));
 });
+
+test("what another tab has changed is not signed, and what it has sent leads to the case", async () => {
+  net(() => Promise.resolve(new Response(null, { status: 409 })));
+  await assert.rejects(documentOf(XML), problem("changed"));
+  const address = "http://127.0.0.1/kk/cases/1";
+  led(address);
+  await assert.rejects(documentOf(XML), (error: unknown) => problem("changed")(error) && (error as SignProblem).shown === address);
+});
+
+/** The server leads elsewhere. */
+function led(url: string) {
+  const answer = new Response(CONTENT);
+  Object.defineProperties(answer, { redirected: { value: true }, url: { value: url } });
+  net(() => Promise.resolve(answer));
+}
 
 /** A form of the page, and what became of it; whether the server answers when it is only asked whether it is there. */
 function page(isThere = false) {

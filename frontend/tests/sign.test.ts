@@ -10,7 +10,8 @@ import { after, before, test } from "node:test";
 import { INTEGER, OCTET_STRING, SEQUENCE, oid, write } from "../src/sign/der";
 import { KeyFileSigner, KEY_FILE_BYTES_MAX } from "../src/sign/keyfile";
 import { type ProblemKind, SignProblem } from "../src/sign/signer";
-import { isOffered, misfits } from "../src/sign/whose";
+import { isOffered, isRefused, misfits } from "../src/sign/whose";
+import { firstSentence } from "../src/sign/words";
 
 const PASSWORD = "Құпия-123";
 /** An invented person. */
@@ -97,6 +98,17 @@ test("what the server will refuse of a key is warned of before it signs, and out
   assert.deepEqual(misfits(certificate, { ...own, now: ends + 1 }), ["expired"]);
   assert.deepEqual(misfits(certificate, { ...own, iin: "900101400027" }), ["other-person"]);
   assert.deepEqual(["other-person", "expired", "not-yet"].map((it) => isOffered([it as ProblemKind])), [true, false, false]);
+});
+
+test("what follows is told where another key is signed with all the same, and not where nothing is signed or nothing is wrong", () => {
+  const kinds: ProblemKind[][] = [["other-person"], ["other-person", "employee-key"], ["other-person", "expired"], ["offline"], []];
+  assert.deepEqual(kinds.map(isRefused), [true, true, false, false, false]);
+});
+
+test("of the words of a problem the first sentence tells the cause", () => {
+  assert.equal(firstSentence("Бұл – басқа адамның кілті: ЖСН сәйкес келмейді. Өз кілтіңізді таңдаңыз."), "Бұл – басқа адамның кілті: ЖСН сәйкес келмейді.");
+  assert.equal(firstSentence("Файлдың аты .p12 деп аяқталады. Оны таңдаңыз."), "Файлдың аты .p12 деп аяқталады.");
+  assert.equal(firstSentence("Кілтті таңдаңыз"), "Кілтті таңдаңыз");
 });
 
 test("a person's own key and an employee's are not taken for one another, known or unknown whose it must be", async () => {

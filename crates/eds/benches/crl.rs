@@ -103,15 +103,9 @@ fn plan<'a>(authority: &'a Certificate, signer: &'a RsaSigner) -> Plan<'a> {
         })
         .collect();
     Plan {
-        authority,
-        signer,
-        this_update: made,
         next_update: Some(made + SignedDuration::from_hours(27)),
-        number: Some(1),
-        base: None,
         entries,
-        extensions: Vec::new(),
-        outside: oids::RSA_SHA256,
+        ..Plan::of(authority, signer, made)
     }
 }
 

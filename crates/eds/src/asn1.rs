@@ -6,6 +6,7 @@
 
 pub mod ber;
 pub(crate) mod clock;
+mod stand_in;
 pub(crate) mod text;
 pub mod write;
 
@@ -124,10 +125,16 @@ impl<'a> Element<'a> {
         if self.tag == tag { Ok(self) } else { Err(Asn1Error::Tag(tag)) }
     }
 
-    /// Returns the object identifier.
+    /// Returns the object identifier. For one that cannot be held (a UUID under 2.25, say) another stands, which is the same only
+    /// where the bytes are: it is none of those that are known.
+    ///
+    /// ```
+    /// let long = eds::asn1::Element::parse(&[6, 3, 0x88, 0x37, 1]).unwrap(); // 2.999.1
+    /// assert!(long.oid().unwrap().to_string().starts_with("2.39."));
+    /// ```
     pub fn oid(&self) -> Result<ObjectIdentifier, Asn1Error> {
-        self.expect(OID)?;
-        ObjectIdentifier::from_bytes(self.value).map_err(|_| Asn1Error::Value)
+        let bytes = self.expect(OID)?.value;
+        ObjectIdentifier::from_bytes(bytes).or_else(|_| stand_in::of(bytes))
     }
 
     /// Returns the whole bytes of a bit string (no unused bits).
@@ -169,11 +176,8 @@ impl<'a> Element<'a> {
                 String::from_utf8(self.value.to_vec()).map_err(|_| Asn1Error::Value)
             }
             0x1e => {
-                let units: Vec<u16> = self
-                    .value
-                    .chunks_exact(2)
-                    .map(|pair| pair.iter().fold(0u16, |sum, byte| (sum << 8) | u16::from(*byte)))
-                    .collect();
+                let (pairs, []) = self.value.as_chunks::<2>() else { return Err(Asn1Error::Value) };
+                let units: Vec<u16> = pairs.iter().map(|pair| u16::from_be_bytes(*pair)).collect();
                 String::from_utf16(&units).map_err(|_| Asn1Error::Value)
             }
             _ => Err(Asn1Error::Value),

@@ -152,10 +152,10 @@ impl Certificate {
         hex(aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, &self.der).as_ref())
     }
 
-    /// Returns whether `at` lies within the term of validity.
+    /// Returns whether `at` lies within the term of validity, to which the whole of its last second belongs (RFC 5280, 4.1.2.5).
     #[must_use]
     pub fn is_in_term(&self, at: Timestamp) -> bool {
-        self.not_before <= at && at <= self.not_after
+        (self.not_before.as_second()..=self.not_after.as_second()).contains(&at.as_second())
     }
 
     /// Returns whether `authority` is named as the issuer, by name and, where both say it, by key.

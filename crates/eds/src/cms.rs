@@ -23,12 +23,13 @@ pub use verify::{Content, verify_cms, verify_cms_digest};
 pub(crate) use verify::{Judged, Known, judge_cms, judge_signer};
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use const_oid::ObjectIdentifier;
 
 use crate::algorithm::algorithm_identifier;
 use crate::asn1::{
-    self, Asn1Error, Element, INTEGER, OCTET_STRING, SEQUENCE, SET, context, context_primitive,
+    self, Asn1Error, Element, INTEGER, OCTET_STRING, Reader, SEQUENCE, SET, context, context_primitive,
 };
 use crate::certificate::{Certificate, Name, hex, serial_hex};
 use crate::oids;
@@ -37,8 +38,10 @@ use crate::oids;
 pub const CMS_BYTES_MAX: usize = 64 * 1024 * 1024;
 /// Signers judged in one container.
 pub const SIGNERS_MAX: usize = 16;
-/// Certificates read of one container.
+/// Certificates of one container that are looked at.
 pub const CERTIFICATES_MAX: usize = 32;
+/// Certificates read of one container, to find those that its signers name.
+const CERTIFICATES_READ_MAX: usize = 256;
 
 /// Returns the content inside an attached signature, unverified; nothing if the signature is detached.
 ///
@@ -77,7 +80,8 @@ pub(crate) struct SignedData<'a> {
     pub(crate) content_type: ObjectIdentifier,
     pub(crate) content: Option<&'a [u8]>,
     pub(crate) certificates: Vec<Certificate>,
-    has_malformed_certificate: bool,
+    /// What lies among the certificates and is none that can be read.
+    unreadable: Vec<&'a [u8]>,
     /// Lists and other answers about revocation.
     revocations: Option<Element<'a>>,
     pub(crate) signers: Vec<SignerInfo<'a>>,
@@ -122,31 +126,40 @@ impl<'a> SignedData<'a> {
             None => None,
         };
         inner.finish()?;
-        let (mut certificates, mut has_malformed_certificate) = (Vec::new(), false);
-        if let Some(set) = fields.optional(context(0))? {
-            for element in set.reader().all(CERTIFICATES_MAX)? {
-                match Certificate::parse(element.raw) {
-                    Ok(certificate) => certificates.push(certificate),
-                    Err(_) => has_malformed_certificate = true,
-                }
-            }
-        }
+        let certificates = fields.optional(context(0))?;
         let revocations = fields.optional(context(1))?;
         let mut signers = Vec::new();
         for element in fields.take(SET)?.reader().all(SIGNERS_MAX)? {
             signers.push(SignerInfo::parse(element)?);
         }
         fields.finish()?;
-        Ok(Self {
-            digests,
-            content_type,
-            content,
-            certificates,
-            has_malformed_certificate,
-            revocations,
-            signers,
-        })
+        let (certificates, unreadable) = certificates_inside(certificates, &signers)?;
+        Ok(Self { digests, content_type, content, certificates, unreadable, revocations, signers })
     }
+}
+
+/// Returns the certificates inside, each once, and what is none that can be read. Of too many those that the signers name come first;
+/// the rest is left unread.
+fn certificates_inside<'a>(
+    set: Option<Element<'a>>,
+    signers: &[SignerInfo<'_>],
+) -> Result<(Vec<Certificate>, Vec<&'a [u8]>), Asn1Error> {
+    let (mut certificates, mut unreadable, mut seen) = (Vec::new(), Vec::new(), BTreeSet::new());
+    let mut reader = Reader::new(set.map_or(&[][..], |it| it.value));
+    while !reader.is_empty() && seen.len() < CERTIFICATES_READ_MAX {
+        let element = reader.any()?;
+        if seen.insert(element.raw) {
+            match Certificate::parse(element.raw) {
+                Ok(certificate) => certificates.push(certificate),
+                Err(_) => unreadable.push(element.raw),
+            }
+        }
+    }
+    if certificates.len() > CERTIFICATES_MAX {
+        certificates.sort_by_key(|it| !signers.iter().any(|info| info.names(it)));
+        certificates.truncate(CERTIFICATES_MAX);
+    }
+    Ok((certificates, unreadable))
 }
 
 impl<'a> SignerInfo<'a> {
@@ -168,10 +181,9 @@ impl<'a> SignerInfo<'a> {
         let attributes = fields.optional(context(0))?;
         let algorithm = algorithm_identifier(fields.take(SEQUENCE)?)?;
         let signature = fields.take(OCTET_STRING)?.value;
-        // Unsigned attributes prove themselves or nothing: what cannot be read is no stamp.
         let unsigned = fields.optional(context(1))?;
         fields.finish()?;
-        let stamps = unsigned.and_then(|it| attributes::stamps(it).ok()).unwrap_or_default();
+        let stamps = unsigned.map(attributes::stamps).unwrap_or_default();
         Ok(Self { id, digest, attributes, algorithm, signature, stamps, unsigned })
     }
 
@@ -184,6 +196,12 @@ impl<'a> SignerInfo<'a> {
             }
             SignerId::SubjectKey(id) => format!("key {}", hex(id)),
         }
+    }
+
+    /// Returns whether what cannot be read bears the number or the key that the signer names.
+    fn is_meant_by(&self, unreadable: &[u8]) -> bool {
+        let (SignerId::IssuerAndSerial { serial: id, .. } | SignerId::SubjectKey(id)) = self.id;
+        !id.is_empty() && unreadable.windows(id.len()).any(|it| it == id)
     }
 
     fn names(&self, certificate: &Certificate) -> bool {

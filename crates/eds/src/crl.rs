@@ -95,6 +95,7 @@ impl From<Unusable> for IndexFault {
             Unusable::Partial => Self::Partial,
             Unusable::Malformed
             | Unusable::Stale
+            | Unusable::AfterTheEnd
             | Unusable::Future
             | Unusable::Nonce
             | Unusable::Ended
@@ -109,6 +110,8 @@ struct Part {
     edition: Edition,
     has_two_algorithms: bool,
     entries: Entries,
+    /// Whether an entry says something that is not understood: then what the list leaves unsaid means nothing (RFC 5280, 5.3).
+    is_strange: bool,
 }
 
 /// Since when a certificate is revoked, and why.
@@ -290,7 +293,7 @@ impl Index {
         let say = |part: &Part| Spoken {
             edition: part.edition.clone(),
             word: part.entries.find(serial),
-            is_narrow: false,
+            is_narrow: part.is_strange,
         };
         Ok(self.parts().map(say).collect())
     }
@@ -314,7 +317,7 @@ impl Part {
         both(&mut || signed = Some(list.judge_signer(authority)), &mut || part = Some(Self::of(&list, &der)));
         // Whatever was found in the entries, or not, the signature has its say before it.
         signed.ok_or(IndexFault::SignerUntrusted)??;
-        if list.is_partial {
+        if list.is_partial || list.is_of_some() {
             return Err(IndexFault::Partial);
         }
         part.ok_or(IndexFault::Malformed)?
@@ -322,10 +325,12 @@ impl Part {
 
     /// Indexes a list of which nobody has said yet whether it is signed; `der` are its bytes.
     fn of(list: &List<'_>, der: &[u8]) -> Result<Self, IndexFault> {
+        let entries = Entries::read(list.entries)?;
         Ok(Self {
             edition: list.edition(der),
             has_two_algorithms: list.has_two_algorithms,
-            entries: Entries::read(list.entries)?,
+            is_strange: entries.are_strange(),
+            entries,
         })
     }
 }

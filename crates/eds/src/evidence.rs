@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! What was fetched to decide about a signature; stored with the act, so it can be judged again offline.
 
+mod memo;
+
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -8,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::crl::Index;
 use crate::verdict::Need;
+pub(crate) use memo::Memo;
 
 /// Certificates, OCSP responses or lists judged at once.
 pub const EVIDENCE_ITEMS_MAX: usize = 64;
@@ -55,6 +58,8 @@ pub struct Origins {
     /// from outside for which no time stands here: a key of a responder that was lost later may have made them. Those from inside
     /// for which nothing stands here lie in what is judged, and existed with it.
     pub existed: Vec<Option<Timestamp>>,
+    /// The lists that were verified.
+    pub(crate) proven: Memo,
 }
 
 /// Where one answer comes from.

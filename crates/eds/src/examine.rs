@@ -59,7 +59,8 @@ pub struct Examination {
 ///
 /// `signed` is what a detached signature or a time stamp was made over, or what an archive should hold; the other kinds
 /// have nothing beside them. Without it all but the content is judged, and the content is named as a need. Demands on a
-/// person are judged of every certificate, of a list or an answer never. Nothing is fetched. `None` where the file is none
+/// person are judged of every certificate, of a list or an answer never; with them a certificate that comes alone is never valid,
+/// because nobody signed. Nothing is fetched. `None` where the file is none
 /// of these.
 ///
 /// ```
@@ -189,6 +190,10 @@ fn certificate(bytes: &[u8], context: &Context<'_>, found: &mut Examination) {
     let subject = Subject::Certificate(certificate.serial_hex());
     let mut findings = Findings::default();
     findings.check(CheckCode::CertificateMalformed, &subject, true);
+    if is_about_person(context.policy) && context.policy.purpose != Purpose::TimeStamping {
+        // Somebody's certificate lies in every file that he signed: whoever sends it alone has signed nothing.
+        note(&mut findings, CheckCode::SignersAbsent, CheckResult::Failed, Some("certificate-alone"));
+    }
     let is_authority = certificate.extensions().is_authority;
     if !is_authority || is_about_person(context.policy) {
         // What a certificate is for is told; it is judged where a purpose is demanded.

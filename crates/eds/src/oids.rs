@@ -59,6 +59,10 @@ oids! {
     STREEBOG_256 = "1.2.398.3.10.1.3.2";
     /// Streebog-512.
     STREEBOG_512 = "1.2.398.3.10.1.3.3";
+    /// Streebog-256 by its Russian name (RFC 6986).
+    STREEBOG_256_RUSSIAN = "1.2.643.7.1.1.2.2";
+    /// Streebog-512 by its Russian name.
+    STREEBOG_512_RUSSIAN = "1.2.643.7.1.1.2.3";
     /// GOST 34.311-95.
     GOST_34311 = "1.2.398.3.10.1.3.1";
     /// The substitution box of GOST 34.311-95 that keys of GOST 34.310-2004 name.
@@ -185,6 +189,8 @@ oids! {
     EMPLOYEE = "1.2.398.3.3.4.1.2.5";
     /// National usage: information system of an organisation.
     INFORMATION_SYSTEM = "1.2.398.3.3.4.1.2.6";
+    /// Usage: signing for the treasury. Keys of before 2023 bear no other for signing.
+    TREASURY = "1.2.398.5.19.1.2.2.1";
     /// Arc of the national authority.
     AUTHORITY_ARC = "1.2.398.3.3";
     /// Whatever policy.
@@ -198,6 +204,5 @@ oids! {
 /// Returns whether `oid` is `arc` or lies under it.
 #[must_use]
 pub fn is_under(oid: &ObjectIdentifier, arc: &ObjectIdentifier) -> bool {
-    let mut arcs = oid.arcs();
-    arc.arcs().all(|expected| arcs.next() == Some(expected))
+    oid.as_bytes().starts_with(arc.as_bytes())
 }

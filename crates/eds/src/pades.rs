@@ -5,14 +5,18 @@
 //! the signer answers minutes later, elsewhere; [`embed`] puts the CMS into the room left for it. The bytes given
 //! are always a prefix of the bytes returned, so several people sign in order and none breaks another's signature.
 
+mod active;
 mod added;
 mod changes;
 mod fields;
 mod kinds;
+mod linear;
 mod packed;
+mod permissions;
 mod plain;
 mod read;
 mod room;
+mod search;
 mod store;
 mod tables;
 mod tokens;
@@ -108,14 +112,31 @@ impl std::error::Error for PadesError {}
 struct Opened {
     document: lopdf::Document,
     tables: Tables,
-    /// Where streams of objects begin that hold one which is not spelled plainly.
-    unplain: BTreeSet<usize>,
+    /// The objects in streams of objects that are not spelled plainly: where the stream begins, and their numbers.
+    unplain: BTreeSet<(usize, u32)>,
+    /// The numbers to which it refers and under which nothing stands.
+    dangling: BTreeSet<u32>,
 }
 
 impl Opened {
     /// Tells whether every object that stands there and behind is spelled in the one way that every reader reads alike.
     fn is_plain(&self, pdf: &[u8], from: usize) -> bool {
-        self.unplain.range(from..).next().is_none() && self.tables.are_plain(pdf, from)
+        self.unplain.range((from, 0)..).next().is_none() && self.tables.are_plain(pdf, from)
+    }
+
+    /// Tells whether each object that a later revision writes anew was spelled so where it stood.
+    fn was_plain(&self, pdf: &[u8], later: &Self) -> bool {
+        self.tables.were_plain(pdf, &later.tables, &self.unplain)
+    }
+
+    /// Tells whether readers that take the file for a linearized one, or search it for objects, see in it at each of these
+    /// lengths what the tables say.
+    fn check(&self, pdf: &[u8], lengths: &[usize]) -> Result<(), PadesError> {
+        if !linear::is_passed_over(pdf, lengths) {
+            return Err(PadesError::Unusual { part: "the linearization" });
+        }
+        let is_found = search::agrees(pdf, self);
+        if is_found { Ok(()) } else { Err(PadesError::Unusual { part: "the target of a reference" }) }
     }
 }
 
@@ -140,7 +161,9 @@ fn open(pdf: &[u8], room: &mut Room) -> Result<Opened, PadesError> {
     }
     let unplain = packed::read(pdf, &tables, room).ok_or_else(|| room.fault())?;
     let document = load(pdf).or_else(|| load_plain(pdf)).filter(|it| tables.hold(it));
-    Ok(Opened { document: document.ok_or(PadesError::NotPdf)?, tables, unplain })
+    let document = document.ok_or(PadesError::NotPdf)?;
+    let dangling = search::dangling(&document);
+    Ok(Opened { document, tables, unplain, dangling })
 }
 
 /// Returns the document as the parser reads it without guessing.

@@ -306,8 +306,10 @@ pub(crate) fn judge_term(
 ) {
     let result = |passed| if passed { CheckResult::Passed } else { CheckResult::Failed };
     let (from, until) = (certificate.not_before(), certificate.not_after());
-    findings.note(CheckCode::CertificateNotYetValid, subject, result(from <= at), Some(from.to_string()));
-    findings.note(CheckCode::CertificateExpired, subject, result(at <= until), Some(until.to_string()));
+    // Terms are of whole seconds, the last one too (RFC 5280, 4.1.2.5).
+    let (begun, lasts) = (from.as_second() <= at.as_second(), at.as_second() <= until.as_second());
+    findings.note(CheckCode::CertificateNotYetValid, subject, result(begun), Some(from.to_string()));
+    findings.note(CheckCode::CertificateExpired, subject, result(lasts), Some(until.to_string()));
 }
 
 fn note_fault(fault: PathFault, certificate: &Certificate, subject: &Subject, findings: &mut Findings) {

@@ -246,7 +246,11 @@ pub struct Policy {
 }
 
 impl Policy {
-    /// Returns the strictest common policy: revocation by OCSP or list, OCSP of the last hour, lists in term.
+    /// Returns the usual policy: revocation by OCSP or list, each in its term; where it promises no next one, an answer of the last hour
+    /// or a list of the last two days.
+    ///
+    /// So answers and lists that lie inside the signature count, and the signer chose those: whoever can ask sets a nonce
+    /// ([`Policy::ocsp_nonce`]).
     #[must_use]
     pub const fn new(trust: Trust, purpose: Purpose) -> Self {
         Self {

@@ -188,15 +188,24 @@ fn judge_usage(certificate: &Certificate, purpose: &Purpose, subject: &Subject, 
         // An authority of time is judged apart.
         Purpose::TimeStamping => findings.fail(CheckCode::ExtendedKeyUsage, subject),
         Purpose::AnySignature => {
-            findings.check(CheckCode::ExtendedKeyUsage, subject, signs || is_system);
+            // What names no use is bound to none (RFC 5280, 4.2.1.12).
+            let is_free = usages.is_empty() || usages.contains(&oids::ANY_USAGE);
+            let is_admitted = signs || is_system || is_free || usages.contains(&oids::TREASURY);
+            findings.check(CheckCode::ExtendedKeyUsage, subject, is_admitted);
         }
     }
 }
 
-/// Returns whether the key belongs to an organisation's information system, not to a person of it.
+/// Returns whether the key belongs to an organisation or its information system: nothing in its certificate is a person's, no
+/// role, no name and no IIN.
 fn is_system_key(certificate: &Certificate, roles: &[Role]) -> bool {
-    let impersonal = certificate.subject().iin() == NameIds::None;
-    roles.contains(&Role::InformationSystem) || (impersonal && roles.contains(&Role::Organisation))
+    let subject = certificate.subject();
+    let is_named = [oids::SURNAME, oids::GIVEN_NAME].iter().any(|it| subject.first(it).is_some());
+    // What a system has for a user id is no number of a person.
+    let has_number = subject.first(&oids::USER_ID).is_some_and(|it| it.starts_with("IIN"));
+    let is_of_system = |role: &Role| matches!(role, Role::Organisation | Role::InformationSystem);
+    let is_personal = is_named || has_number || subject.iin() != NameIds::None;
+    !is_personal && !roles.is_empty() && roles.iter().all(is_of_system)
 }
 
 fn official_role(roles: &[Role]) -> Option<OfficialRole> {

@@ -34,11 +34,27 @@ const KEY_UNTIL: &str = ", key until ";
 /// Reason `certificateHold`: the only revocation that may be lifted.
 pub(crate) const HOLD: u8 = 6;
 
+/// Since when a certificate is revoked, and for which reason of RFC 5280, where one is given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Since {
+    time: Timestamp,
+    reason: Option<u8>,
+}
+
+impl std::fmt::Display for Since {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.reason {
+            Some(reason) => write!(f, "{} reason {reason}", self.time),
+            None => write!(f, "{}", self.time),
+        }
+    }
+}
+
 /// What an authentic answer says, from the best to the worst.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Status {
     /// Not revoked at the time judged; revoked since this later time, where the answer says so.
-    Good(Option<Timestamp>),
+    Good(Option<Since>),
     /// Taken off a list by changes that are laid over no list: a hold before them may be over.
     Removed,
     /// The responder does not know the certificate.
@@ -54,15 +70,16 @@ pub(crate) enum Status {
     /// On hold since this time.
     OnHold(Timestamp),
     /// Revoked since this time, for good.
-    Revoked(Timestamp),
+    Revoked(Since),
 }
 
 impl Status {
     /// Returns what a revocation since this time for this reason is for the matter.
-    fn revoked(since: Timestamp, reason: Option<u8>, matter: &Matter) -> Self {
-        if concerns(since, reason, matter) {
-            if reason == Some(HOLD) { Self::OnHold(since) } else { Self::Revoked(since) }
-        } else if matter.signs == Signs::Lists && may_be_forged(since, reason, matter) {
+    fn revoked(time: Timestamp, reason: Option<u8>, matter: &Matter) -> Self {
+        let since = Since { time, reason };
+        if concerns(time, reason, matter) {
+            if reason == Some(HOLD) { Self::OnHold(time) } else { Self::Revoked(since) }
+        } else if matter.signs == Signs::Lists && may_be_forged(time, reason, matter) {
             if reason == Some(HOLD) { Self::Suspended } else { Self::Undermined }
         } else {
             Self::Good(Some(since))
@@ -125,6 +142,7 @@ pub(crate) fn judge(
     let work = Work::new(issuer, *context);
     let matter = Matter::of(certificate, context);
     let mut answers = by_ocsp(certificate, &work, &matter);
+    let of_responders = answers.len();
     let lists_admitted =
         context.policy.revocation == Revocation::OcspOrCrl || certificate.extensions().is_authority;
     if lists_admitted {
@@ -145,7 +163,13 @@ pub(crate) fn judge(
             for word in unusable_words(&answers, &work) {
                 findings.note(CheckCode::RevocationEvidence, subject, CheckResult::Unknown, Some(word));
             }
-            findings.unknown(CheckCode::RevocationUnknown, subject, needs(certificate, issuer, context));
+            // Whoever answered too late would do so again.
+            let has_responder = !certificate.extensions().ocsp_urls.is_empty();
+            let asked = if has_responder { of_responders } else { answers.len() };
+            let is_late = answers.iter().take(asked).any(|it| fault(it) == Some(Unusable::AfterTheEnd));
+            let late = is_late.then(|| need_of_answer(certificate, context));
+            let need = late.or_else(|| needs(certificate, issuer, context));
+            findings.unknown(CheckCode::RevocationUnknown, subject, need);
         }
     }
 }
@@ -190,12 +214,16 @@ fn has_answer(certificate: &Certificate, issuer: &Certificate, context: &Context
     answers.iter().flatten().any(|it| it.believed != Err(Unusable::Nonce))
 }
 
+/// Returns why an answer counts for nothing.
+fn fault(answer: &Result<Answer, Unusable>) -> Option<Unusable> {
+    answer.as_ref().map_or_else(|it| Some(*it), |it| it.believed.err())
+}
+
 /// Returns why answers count for nothing, each reason once.
 fn unusable_words(answers: &[Result<Answer, Unusable>], work: &Work<'_>) -> Vec<String> {
     let mut words = Vec::new();
-    let faults =
-        answers.iter().filter_map(|it| it.as_ref().map_or_else(|it| Some(*it), |it| it.believed.err()));
-    let faults = faults.filter(|it| *it != Unusable::OtherSubject).map(Unusable::told);
+    let faults = answers.iter().filter_map(fault).filter(|it| *it != Unusable::OtherSubject);
+    let faults = faults.map(Unusable::told);
     for word in faults.chain(work.has_unread().then(|| "too-many".to_owned())) {
         if !words.contains(&word) {
             words.push(word);
@@ -216,9 +244,14 @@ fn needs(certificate: &Certificate, issuer: &Certificate, context: &Context<'_>)
         return Some(Need::Ocsp { serial_hex, issuer: name, url: url.clone(), request, crl_urls });
     }
     let Some(url) = extensions.crl_urls.first() else {
-        return Some(Need::Answer { issuer: name, at: context.at });
+        return Some(need_of_answer(certificate, context));
     };
     Some(Need::Crl { serial_hex, issuer: name, url: url.clone() })
+}
+
+/// Returns the need of an answer that speaks about the time judged, from wherever it may be had.
+fn need_of_answer(certificate: &Certificate, context: &Context<'_>) -> Need {
+    Need::Answer { issuer: certificate.issuer().line(), at: context.at }
 }
 
 /// Reasons of RFC 5280 that exclude a compromised key: unspecified (said, not left out), affiliation changed, superseded,
@@ -340,7 +373,7 @@ fn judge_freshness(term: &Term, certificate: &Certificate, context: &Context<'_>
     let judged = spoken_about(context);
     if made > judged {
         // Made after the time judged. Once the term is over, authorities forget the certificate, unless they say otherwise.
-        return if term.is_forgetful(certificate, context) { Err(Unusable::Stale) } else { Ok(()) };
+        return if term.is_forgetful(certificate, context) { Err(Unusable::AfterTheEnd) } else { Ok(()) };
     }
     let end = term.until.unwrap_or_else(|| later(made, term.age_max));
     if judged <= later(end, skew) { Ok(()) } else { Err(Unusable::Stale) }

@@ -18,6 +18,8 @@ use crate::verdict::{
 
 /// Pieces of each kind that are taken of the store, so that what lies inside the signatures has its place.
 const STORED_MAX: usize = EVIDENCE_ITEMS_MAX / 2;
+/// A person must look; nothing that could be fetched would decide it.
+const UNDECIDED: Outcome = Outcome::Indeterminate { needs: Vec::new() };
 
 /// Verifies every signature of a PDF.
 ///
@@ -65,9 +67,15 @@ pub(crate) fn examine_pdf(pdf: &[u8], context: &Context<'_>) -> (Verdict, BTreeM
             for list in [&mut store.certificates, &mut store.ocsp, &mut store.crls] {
                 list.truncate(STORED_MAX);
             }
+            if stored.has_attached && found.is_empty() {
+                let detail = Some("signatures-attached".to_owned());
+                findings.note(CheckCode::SignersAbsent, &Subject::Container, CheckResult::Failed, detail);
+                return (findings.into_verdict(context.at, signers), facts);
+            }
+            let active = stored.active.filter(|_| !found.is_empty());
             let covered = store.ocsp.iter().cloned().zip(stored.covered_by).collect();
             let evidence = with_inside(context.evidence, stored.evidence, context.policy).into_owned();
-            let paper = Paper { pdf, found: &found, covered, evidence };
+            let paper = Paper { pdf, found: &found, active, covered, evidence };
             paper.judge(context, &mut findings, &mut signers);
             if let Some(last) = found.last() {
                 let is_blank = last.covers_whole_file && last.end() < pdf.len();
@@ -84,6 +92,8 @@ pub(crate) fn examine_pdf(pdf: &[u8], context: &Context<'_>) -> (Verdict, BTreeM
 struct Paper<'a> {
     pdf: &'a [u8],
     found: &'a [EmbeddedSignature],
+    /// By what it may change what it shows.
+    active: Option<&'static str>,
     /// The answers of the store, each with the place of the first signature or stamp that covers it.
     covered: Vec<(Vec<u8>, Option<usize>)>,
     /// What was given, and what the store holds.
@@ -92,11 +102,21 @@ struct Paper<'a> {
 
 impl Paper<'_> {
     fn judge(mut self, context: &Context<'_>, findings: &mut Findings, signers: &mut Vec<Signer>) {
-        judge_container(self.found, findings);
+        let mut added = judge_container(self.found, findings);
+        if let Some(by) = self.active {
+            findings.note(
+                CheckCode::ActiveContent,
+                &Subject::Container,
+                CheckResult::Unknown,
+                Some(by.to_owned()),
+            );
+            added.push((self.found.len(), UNDECIDED));
+        }
         let stamps = self.judge_stamps(context);
         // One that is not valid does not only prove nothing: nobody vouches for what was appended with it.
-        for (_, stamp) in &stamps {
+        for (place, stamp) in &stamps {
             judge_cover(stamp, findings);
+            added.push((*place, stamp.outcome.clone()));
         }
         self.date(&stamps, context);
         for (place, one) in self.found.iter().enumerate().filter(|it| it.1.form == Form::Signature) {
@@ -110,7 +130,11 @@ impl Paper<'_> {
                 needs: verdict.needs().to_vec(),
                 checks: verdict.checks.into_iter().map(|it| moved(it, signers.len())).collect(),
             });
-            signers.extend(verdict.signers);
+            // What is shown of the file is what this one signed only where all that came later is in order.
+            let later: Vec<&Outcome> = added.iter().filter(|it| it.0 > place).map(|it| &it.1).collect();
+            let lowered =
+                |it: Signer| Signer { outcome: later.iter().fold(it.outcome, |own, it| own.with(it)), ..it };
+            signers.extend(verdict.signers.into_iter().map(lowered));
         }
     }
 
@@ -142,23 +166,34 @@ impl Paper<'_> {
     }
 }
 
-/// Judges what the signatures cover, and what was changed between them.
-fn judge_container(found: &[EmbeddedSignature], findings: &mut Findings) {
+/// Judges what the signatures cover, and what was changed between them. Returns what that means for the signatures before each
+/// place.
+fn judge_container(found: &[EmbeddedSignature], findings: &mut Findings) -> Vec<(usize, Outcome)> {
     let whole = Subject::Container;
     let is_signed = found.iter().any(|it| it.form == Form::Signature);
     findings.check(CheckCode::SignersAbsent, &whole, is_signed);
-    if let Some(last) = found.last() {
-        let is_whole = last.covers_whole_file || last.evidence_follows;
-        findings.check(CheckCode::ContentNotCovered, &whole, is_whole);
+    let is_whole = found.last().is_none_or(|it| it.covers_whole_file || it.evidence_follows);
+    let changes = || found.iter().enumerate().filter_map(|(place, it)| Some((place + 1, it.changed?)));
+    if !is_whole {
+        let detail = Some("added-after-last-signature".to_owned());
+        findings.note(CheckCode::ContentNotCovered, &whole, CheckResult::Failed, detail);
+    } else if !found.is_empty() && changes().all(|it| it.1 == VISIBLE) {
+        findings.check(CheckCode::ContentNotCovered, &whole, true);
     }
-    if found.iter().any(|it| it.changed == Some(VISIBLE)) {
+    if changes().any(|it| it.1 == VISIBLE) {
         let detail = Some(VISIBLE.to_owned());
         findings.note(CheckCode::AppearanceAdded, &whole, CheckResult::Unknown, detail);
     }
-    for changed in found.iter().filter_map(|it| it.changed).filter(|it| *it != VISIBLE) {
+    for (_, changed) in changes().filter(|it| it.1 != VISIBLE) {
         let detail = Some(format!("changed-after-signing: {changed}"));
         findings.note(CheckCode::ContentNotCovered, &whole, CheckResult::Failed, detail);
     }
+    let means = |changed| match changed {
+        VISIBLE => UNDECIDED,
+        _ => Outcome::Invalid,
+    };
+    let uncovered = (!is_whole).then_some((found.len(), Outcome::Invalid));
+    changes().map(|(place, changed)| (place, means(changed))).chain(uncovered).collect()
 }
 
 /// Judges whether a stamp vouches for what was appended with it.

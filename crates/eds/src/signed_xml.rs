@@ -61,7 +61,7 @@ pub(crate) fn examine_xml(xml: &[u8], context: &Context<'_>) -> (Verdict, BTreeM
                 // Not all of them name an element.
                 Ok(each) if first_error(&each) == Some(&Error::ReferenceForeign) => whole,
                 elements => {
-                    note_error(error, &Subject::Container, &mut findings);
+                    note_error(error, None, &Subject::Container, &mut findings);
                     elements
                 }
             }
@@ -97,7 +97,7 @@ fn covered(xml: &[u8], found: &[&Signed], judged: usize) -> BTreeMap<&'static st
     for signed in found {
         let (part, range) = match &signed.covered {
             Covered::Document => ("document".to_owned(), None),
-            Covered::Element { id, range } => (format!("#{id}"), Some(range)),
+            Covered::Element { id, range } => (format!("#{id}"), range.as_ref()),
             Covered::Body { range, .. } => ("body".to_owned(), Some(range)),
         };
         parts.push(part);
@@ -140,12 +140,16 @@ fn judge_found(
 ) -> Verdict {
     let mut signers = Vec::new();
     match found {
-        Err(error) => note_error(&error, &Subject::Container, &mut findings),
+        Err(error) => note_error(&error, None, &Subject::Container, &mut findings),
         Ok(found) => {
             let inside = evidence_inside(&found);
             let evidence = with_inside(context.evidence, inside, context.policy);
             let context = &Context { evidence: &evidence, ..*context };
-            findings.check(CheckCode::ContainerMalformed, &Subject::Container, true);
+            // Of a file of which a part is not well formed only that is said.
+            let mut faults = found.iter().filter_map(|it| it.signed.as_ref().err());
+            if !faults.any(|it| code_of(it) == CheckCode::ContainerMalformed) {
+                findings.check(CheckCode::ContainerMalformed, &Subject::Container, true);
+            }
             findings.check(CheckCode::SignersAbsent, &Subject::Container, !found.is_empty());
             for (index, one) in found.iter().enumerate() {
                 let (mut own, subject) = (Findings::default(), Subject::Signer(index));
@@ -220,7 +224,7 @@ fn judge_broken(
     if *error == Error::SignatureMismatch {
         findings.check(CheckCode::DigestMismatch, subject, true);
     }
-    note_error(error, subject, findings);
+    note_error(error, found.named.as_deref(), subject, findings);
     let certificate = Certificate::parse(found.certificate_der.as_deref()?).ok()?;
     judge_certificate(&certificate, &[], context, subject, findings);
     let time = JudgedTime { at: context.at, by: TimeBasis::Received };
@@ -228,25 +232,35 @@ fn judge_broken(
     Some(profile::signer(&certificate, findings.outcome(), timing))
 }
 
-fn note_error(error: &Error, subject: &Subject, findings: &mut Findings) {
-    let code = match error.code() {
+/// Notes what is wrong; a certificate that is not there is told by what the signature calls it.
+fn note_error(error: &Error, named: Option<&str>, subject: &Subject, findings: &mut Findings) {
+    if let Error::ForeignAlgorithm { algorithm } = error {
+        return findings.not_computed(subject, algorithm, true);
+    }
+    let named = named.filter(|_| *error == Error::CertificateMissing).or(error.algorithm_name());
+    let detail = named.unwrap_or_else(|| error.code());
+    findings.note(code_of(error), subject, CheckResult::Failed, Some(detail.to_owned()));
+}
+
+/// Returns the check that an error fails.
+fn code_of(error: &Error) -> CheckCode {
+    match error.code() {
         "not-signed" => CheckCode::SignersAbsent,
-        "reference-foreign" | "reference-missing" | "reference-ambiguous" | "transforms" => {
-            CheckCode::ReferenceNotAdmitted
+        "reference-foreign"
+        | "reference-missing"
+        | "reference-ambiguous"
+        | "references-several"
+        | "transforms" => CheckCode::ReferenceNotAdmitted,
+        "reference-elsewhere" | "signature-misplaced" | "signature-doubled" | "unsigned-inside" => {
+            CheckCode::ContentNotCovered
         }
-        "reference-elsewhere" | "signature-misplaced" | "signature-doubled" => CheckCode::ContentNotCovered,
         "foreign-algorithm" | "unknown-algorithm" => CheckCode::AlgorithmUnknown,
         "certificate-missing" => CheckCode::CertificateAbsent,
-        "certificate-malformed" => CheckCode::CertificateMalformed,
+        "certificate-form" | "certificate-malformed" => CheckCode::CertificateMalformed,
         "certificate-other" => CheckCode::SigningCertificateMismatch,
         "certificate-key" | "algorithm-mixed" => CheckCode::AlgorithmMismatch,
         "digest-mismatch" => CheckCode::DigestMismatch,
         "signature-mismatch" => CheckCode::SignatureMismatch,
         _ => CheckCode::ContainerMalformed,
-    };
-    if let Error::ForeignAlgorithm { algorithm } = error {
-        return findings.not_computed(subject, algorithm, true);
     }
-    let detail = error.algorithm_name().unwrap_or_else(|| error.code());
-    findings.note(code, subject, CheckResult::Failed, Some(detail.to_owned()));
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! What verification answers: valid, invalid or indeterminate, and every check with its machine code.
 
+mod outcome;
 mod stamp;
 
 use jiff::Timestamp;
@@ -8,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::evidence::base64_bytes;
 
+pub use outcome::Outcome;
 pub use stamp::{JudgedTime, StampPlace, TimeBasis, TimeStamp};
 
 /// The answer, with everything that was looked at.
@@ -31,21 +33,6 @@ pub struct Verdict {
     pub checks: Vec<Check>,
     /// Each signer whose certificate was found, in the order of the container.
     pub signers: Vec<Signer>,
-}
-
-/// Valid, invalid or indeterminate.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "outcome", rename_all = "kebab-case")]
-pub enum Outcome {
-    /// Every check passed.
-    Valid,
-    /// At least one check failed.
-    Invalid,
-    /// Nothing failed, but something could not be decided. Never to be treated as valid.
-    Indeterminate {
-        /// What would decide it.
-        needs: Vec<Need>,
-    },
 }
 
 /// Something outside that verification needs; the caller fetches it and puts it into the evidence.
@@ -209,8 +196,10 @@ codes! {
     SigningTime = "signing-time",
     /// What the signature covers is not the whole of what is shown.
     ContentNotCovered = "content-not-covered",
-    /// A later signature shows something on a page of what was signed before.
+    /// A later signature shows something on a page of what was signed before, or may have it drawn otherwise.
     AppearanceAdded = "appearance-added",
+    /// What the PDF shows may change by itself: it holds a script, a form drawn by a program, or what lies elsewhere.
+    ActiveContent = "active-content",
     /// A reference of signed XML is wrapped, ambiguous or of a kind not admitted.
     ReferenceNotAdmitted = "reference-not-admitted",
     /// The issuer is at hand, but its key does not confirm the signature on the certificate, or may not be used.

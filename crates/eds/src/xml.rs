@@ -11,6 +11,8 @@
 mod c14n;
 mod error;
 mod guard;
+mod key_info;
+mod references;
 mod sign;
 mod signature;
 mod tree;
@@ -43,6 +45,7 @@ pub(crate) mod names {
     pub(crate) const DS: &str = "http://www.w3.org/2000/09/xmldsig#";
     pub(crate) const XML: &str = "http://www.w3.org/XML/1998/namespace";
     pub(crate) const SOAP: &str = "http://schemas.xmlsoap.org/soap/envelope/";
+    pub(crate) const SOAP_12: &str = "http://www.w3.org/2003/05/soap-envelope";
     pub(crate) const WSSE: &str =
         "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd";
     pub(crate) const WSU: &str =
@@ -58,4 +61,8 @@ pub(crate) mod names {
     pub(crate) const SHA256: &str = "http://www.w3.org/2001/04/xmlenc#sha256";
     pub(crate) const RSA_SHA256: &str = "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256";
     pub(crate) const EXC_C14N: &str = "http://www.w3.org/2001/10/xml-exc-c14n#";
+    pub(crate) const DS_11: &str = "http://www.w3.org/2009/xmldsig11#";
+    /// What stands in a signature is of these namespaces, or of those of `XAdES`.
+    pub(crate) const OF_SIGNATURES: [&str; 4] = [DS, DS_11, WSSE, EXC_C14N];
+    pub(crate) const ETSI: &str = "http://uri.etsi.org/";
 }

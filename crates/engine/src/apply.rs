@@ -119,6 +119,8 @@ fn request_signed(case: &mut Case, event: &Event) {
         return;
     };
     case.application.content = Some(content.clone());
+    let same = |it: &&RequestSignature| it.content == *content && it.signature == *signature;
+    let received_at = case.signature.as_ref().filter(same).map_or(*at, |it| it.received_at);
     case.signature = Some(RequestSignature {
         content: content.clone(),
         signature: signature.clone(),
@@ -126,6 +128,7 @@ fn request_signed(case: &mut Case, event: &Event) {
         valid: *valid,
         code: code.clone(),
         at: *at,
+        received_at,
     });
 }
 

@@ -180,6 +180,8 @@ pub struct RequestSignature {
     pub code: Option<String>,
     /// When it was judged last.
     pub at: Timestamp,
+    /// When it came: it is judged for this time, however late that can be.
+    pub received_at: Timestamp,
 }
 
 /// Who took the result, on what document.

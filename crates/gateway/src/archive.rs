@@ -47,11 +47,14 @@ pub(crate) async fn archive(
     valid(&verdict)?;
     let proven = verdict.signer().filter(|it| it.time.by == TimeBasis::Stamp);
     let proven = proven.ok_or_else(|| PortError::Unusable("signers-absent".to_owned()))?;
-    let stamp = proven.stamps.iter().find(|it| it.time == Some(proven.time.at));
+    // The clock of its authority may be ahead of ours: the act is judged for no later time than it was received.
+    let proofs = proven.stamps.iter().filter(|it| it.is_valid() && it.time >= Some(proven.time.at));
+    let stamp = proofs.min_by_key(|it| it.time);
     let authority = stamp.and_then(|it| it.authority.clone()).unwrap_or_default();
     let ends = stamp.and_then(|it| it.key_until).into_iter().chain(verdict.answers_until());
     let renew_before = ends.min();
-    let (stamped_at, act) = (proven.time.at, ArchivedAct { content: archived, signature: cms.to_vec() });
+    let stamped_at = stamp.and_then(|it| it.time).unwrap_or(proven.time.at);
+    let act = ArchivedAct { content: archived, signature: cms.to_vec() };
     let archive = Archive::new(act, &policy, evidence, &verdict).and_then(|it| it.to_bytes());
     let archive = archive.map_err(unusable)?;
     Ok(Archived { archive, stamped_at, authority, renew_before })

@@ -8,7 +8,9 @@ use crate::lists::Lists;
 use crate::source::{self, Errand, EvidenceSource, JUDGEMENT_WAIT, ROUNDS_MAX};
 use async_trait::async_trait;
 use eds::limits::PATH_LENGTH_MAX;
-use eds::{Certificate, CheckCode, Content, Need, Outcome, Policy, Purpose, Trust, Verdict, verify_cms};
+use eds::{
+    Certificate, CheckCode, Content, Need, OfficialRole, Outcome, Policy, Purpose, Trust, Verdict, verify_cms,
+};
 use jiff::Timestamp;
 use service::ports::evidence::{Archived, Judgement, Signatory};
 use service::ports::{Evidence, PortError};
@@ -53,6 +55,10 @@ impl EvidenceClient {
                 let purpose = Purpose::OfficialSignature { bin: bin.clone(), role: *role };
                 Policy::new(self.trust.clone(), purpose).for_iin(iin)
             }
+            Signatory::AnyOfficial { bin } => {
+                let role = OfficialRole::RightToSign;
+                Policy::new(self.trust.clone(), Purpose::OfficialSignature { bin: bin.clone(), role })
+            }
             Signatory::Organization { bin } => {
                 Policy::new(self.trust.clone(), Purpose::OrganisationStamp { bin: bin.clone() })
             }
@@ -64,18 +70,28 @@ impl EvidenceClient {
 
 #[async_trait]
 impl Evidence for EvidenceClient {
-    async fn judge(
+    async fn judge_received(
         &self,
-        signed: &[u8],
-        cms: &[u8],
+        (signed, cms): (&[u8], &[u8]),
         by: &Signatory,
-        at: Timestamp,
+        received: Timestamp,
+        now: Timestamp,
     ) -> Result<Judgement, PortError> {
         let content = Content::Detached(signed);
-        let policy = self.policy(by);
-        let known = self.known();
+        let mut policy = self.policy(by);
+        policy.evidence_until = (received < now).then_some(now);
+        let (known, mut at) = (self.known(), received);
         let mut errand = Errand::new(&*self.source, self.lists.as_deref(), JUDGEMENT_WAIT);
         let (mut verdict, mut evidence) = settle(&mut errand, (&content, cms), known, (&policy, at)).await;
+        if received < now && is_late(&verdict) {
+            errand.fetch(&list_of_signer(&verdict), &mut evidence).await;
+            verdict = verify_cms(&content, cms, &evidence, at, &policy);
+            if is_late(&verdict) {
+                // Nobody will ever say how the key stood: so it counts as it stands now.
+                at = now;
+                verdict = verify_cms(&content, cms, &evidence, at, &policy);
+            }
+        }
         let is_decided = !matches!(verdict.outcome, Outcome::Indeterminate { .. });
         if is_decided
             && let Some(lists) = &self.lists
@@ -128,6 +144,21 @@ pub(crate) async fn settle(
         verdict = verify_cms(content, cms, &evidence, at, &sought);
     }
     (verdict, evidence)
+}
+
+/// Returns whether whoever is asked now says no more how a key stood: authorities forget keys that have ended.
+fn is_late(verdict: &Verdict) -> bool {
+    verdict.needs().iter().any(|it| matches!(it, Need::Answer { .. }))
+}
+
+/// Returns the need of the list that the signer's certificate names: one that was made before its end may still tell.
+fn list_of_signer(verdict: &Verdict) -> Vec<Need> {
+    let leaf = verdict.signer().and_then(|it| Certificate::parse(&it.certificate).ok());
+    let need = |leaf: Certificate| {
+        let url = leaf.extensions().crl_urls.first()?.clone();
+        Some(Need::Crl { serial_hex: leaf.serial_hex(), issuer: leaf.issuer().line(), url })
+    };
+    leaf.and_then(need).into_iter().collect()
 }
 
 /// Returns whether a signature counts, does not, or waits. What nothing that may still come would decide waits no longer: a

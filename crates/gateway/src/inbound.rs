@@ -159,7 +159,10 @@ fn fits(
             layer.unsigned.clone()
         } else if matches!(
             error,
-            XmlError::CertificateMissing | XmlError::CertificateMalformed | XmlError::CertificateKey
+            XmlError::CertificateMissing
+                | XmlError::CertificateForm
+                | XmlError::CertificateMalformed
+                | XmlError::CertificateKey
         ) {
             layer.certificate.clone()
         } else {

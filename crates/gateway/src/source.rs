@@ -48,9 +48,13 @@ pub trait EvidenceSource: std::fmt::Debug + Send + Sync {
 /// Has a judgement ask `source` with a nonce that nobody can foresee, so that no old answer is taken for a new one. Without
 /// randomness the age of an answer alone must tell.
 pub fn ask_with_nonce(policy: &mut Policy, source: &dyn EvidenceSource) {
-    let mut nonce = vec![0; NONCE_BYTES];
-    policy.ocsp_nonce = SystemRandom::new().fill(&mut nonce).ok().map(|()| nonce);
+    policy.ocsp_nonce = nonce();
     policy.ocsp_nonce_required = source.demands_nonce();
+}
+
+pub(crate) fn nonce() -> Option<Vec<u8>> {
+    let mut nonce = vec![0; NONCE_BYTES];
+    SystemRandom::new().fill(&mut nonce).ok().map(|()| nonce)
 }
 
 pub(crate) async fn in_time(answer: impl Future<Output = Option<Vec<u8>>> + Send) -> Option<Vec<u8>> {

@@ -2,7 +2,7 @@
 //! Which systems' certificates are believed.
 
 use crate::lists::Lists;
-use crate::source::{Errand, EvidenceSource, JUDGEMENT_WAIT, ROUNDS_MAX};
+use crate::source::{self, Errand, EvidenceSource, JUDGEMENT_WAIT, ROUNDS_MAX};
 use eds::{
     Certificate, Context, Evidence, Findings, Need, Outcome, Policy, Purpose, Subject, Trust, Verdict,
     judge_certificate, oids,
@@ -17,8 +17,11 @@ const REMEMBERED_MAX: usize = 256;
 /// For so long a certificate that was found valid is not judged again. It is judged for both ends of that time: what holds
 /// at both holds between them, for every term in it is one stretch of time.
 const SURE_SECONDS: i64 = 60;
+/// For so long what a responder said is remembered, whatever it promises.
+const ANSWERED_FOR: SignedDuration = SignedDuration::from_hours(1);
 
-/// Whose certificate a message must be signed with. A system key of anybody else under the same root is not enough.
+/// Whose certificate a message must be signed with. A system key of anybody else under the same root is not enough; so a peer
+/// that names nothing is nobody.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Peer {
@@ -29,7 +32,7 @@ pub struct Peer {
 }
 
 /// Judges certificates of systems, with revocation by OCSP or list. Evidence is remembered and judged again each
-/// time, so an OCSP answer serves for an hour (the policy's age) and a list for its term.
+/// time, so an answer of OCSP serves for an hour and a list for its term; whoever is asked anew is asked with a new nonce.
 #[derive(Debug)]
 pub struct TransportTrust {
     roots: Trust,
@@ -42,6 +45,10 @@ pub struct TransportTrust {
 #[derive(Debug, Clone)]
 struct Remembered {
     evidence: Arc<Evidence>,
+    /// The nonce with which responders were asked for it.
+    nonce: Option<Vec<u8>>,
+    /// When they were asked.
+    since: Timestamp,
     /// For whom it is valid, and from when until when.
     sure: Option<(Peer, Timestamp, Timestamp)>,
 }
@@ -64,12 +71,27 @@ pub enum Doubt {
     Unknown(&'static str),
 }
 
+impl Remembered {
+    /// Returns whether it may be judged again.
+    fn serves(&self, at: Timestamp) -> bool {
+        self.evidence.ocsp.is_empty() || at.duration_since(self.since).abs() <= ANSWERED_FOR
+    }
+}
+
 impl Peer {
+    /// Returns whether it names nothing, or something by an empty name: then it is nobody.
+    pub fn names_nobody(&self) -> bool {
+        let names = [&self.bin, &self.common_name];
+        let mut names = names.into_iter().flatten().peekable();
+        names.peek().is_none() || names.any(|it| it.trim().is_empty())
+    }
+
     /// Returns whether a certificate has the names of this peer; whether it is believed is judged apart.
     pub(crate) fn is_named_by(&self, certificate: &Certificate) -> bool {
         let subject = certificate.subject();
         let name = subject.first(&oids::COMMON_NAME);
-        self.common_name.as_deref().is_none_or(|it| name == Some(it))
+        !self.names_nobody()
+            && self.common_name.as_deref().is_none_or(|it| name == Some(it))
             && self.bin.as_deref().is_none_or(|it| subject.bin().one() == Some(it))
     }
 }
@@ -87,12 +109,14 @@ impl TransportTrust {
         self
     }
 
-    /// Says what is wrong with a certificate for messages of its own organisation, or that it cannot be known now; the code
-    /// of the check.
+    /// Says what is wrong with a certificate for messages of whom it names, or that it cannot be known now; the code of the
+    /// check.
     pub async fn examine(&self, der: &[u8], at: Timestamp) -> Result<(), Doubt> {
         let certificate = Certificate::parse(der).map_err(|_| Doubt::Bad("certificate-malformed"))?;
-        let bin = certificate.subject().bin().one().map(str::to_owned);
-        self.judge(der, &Peer { bin, common_name: None }, at).await.map(drop)
+        let subject = certificate.subject();
+        let bin = subject.bin().one().map(str::to_owned);
+        let common_name = subject.first(&oids::COMMON_NAME).map(str::to_owned);
+        self.judge(der, &Peer { bin, common_name }, at).await.map(drop)
     }
 
     /// Judges the certificate of a peer at a time.
@@ -103,30 +127,35 @@ impl TransportTrust {
         }
         let certificate = Certificate::parse(der).map_err(|_| Doubt::Bad("certificate-malformed"))?;
         let name = certificate.subject().first(&oids::COMMON_NAME);
-        if peer.common_name.as_deref().is_some_and(|it| name != Some(it)) {
+        if peer.names_nobody() || peer.common_name.as_deref().is_some_and(|it| name != Some(it)) {
             return Err(Doubt::Bad("peer-mismatch"));
         }
         let mut policy = Policy::new(self.roots.clone(), Purpose::GatewayTransport { bin: peer.bin.clone() });
-        let mut evidence = self.recall(&key);
-        let mut fresh = *evidence == Evidence::default();
+        policy.ocsp_nonce_required = self.source.demands_nonce();
+        let recalled = self.recall(&key, at);
+        let mut fresh = recalled.is_none();
+        let mut known = recalled.unwrap_or_else(|| begun(at));
         let mut doubt = Doubt::Unknown("revocation-unknown");
         let mut errand = Errand::new(&*self.source, self.lists.as_deref(), JUDGEMENT_WAIT);
         // One more than rounds of fetching, and one for what was remembered.
         for _ in 0..=ROUNDS_MAX + 1 {
-            let verdict = judged(&certificate, &evidence, at, &policy);
-            if verdict.outcome == Outcome::Valid && !self.keeps(&evidence).await {
+            policy.ocsp_nonce.clone_from(&known.nonce);
+            let verdict = judged(&certificate, &known.evidence, at, &policy);
+            if verdict.outcome == Outcome::Valid && !self.keeps(&known.evidence).await {
                 if fresh {
                     return Err(Doubt::Unknown("revocation-unknown"));
                 }
-                (evidence, fresh) = (Arc::default(), true);
+                (known, fresh) = (begun(at), true);
                 continue;
             }
             match &verdict.outcome {
                 Outcome::Valid => {
                     let until = at + SignedDuration::from_secs(SURE_SECONDS);
-                    let still = judged(&certificate, &evidence, until, &policy).outcome == Outcome::Valid;
-                    let sure = still.then(|| (peer.clone(), at, until));
-                    self.remember(key, Remembered { evidence: Arc::clone(&evidence), sure });
+                    let still =
+                        judged(&certificate, &known.evidence, until, &policy).outcome == Outcome::Valid;
+                    known.sure = still.then(|| (peer.clone(), at, until));
+                    let evidence = Arc::clone(&known.evidence);
+                    self.remember(key, known);
                     return Ok(Believed { certificate_sha256: key, evidence });
                 }
                 Outcome::Invalid => {
@@ -142,11 +171,10 @@ impl TransportTrust {
                     doubt = Doubt::Unknown(verdict.unknown_codes().first().copied().unwrap_or_default());
                     if !fresh {
                         // What was remembered is too old: begin anew, so that it does not pile up.
-                        evidence = Arc::default();
-                        fresh = true;
+                        (known, fresh) = (begun(at), true);
                         continue;
                     }
-                    let more = Arc::make_mut(&mut evidence);
+                    let more = Arc::make_mut(&mut known.evidence);
                     if errand.fetch(needs, more).await == 0 {
                         break;
                     }
@@ -166,15 +194,15 @@ impl TransportTrust {
         }
     }
 
-    fn recall(&self, key: &[u8; 32]) -> Arc<Evidence> {
+    fn recall(&self, key: &[u8; 32], at: Timestamp) -> Option<Remembered> {
         let remembered = self.remembered.lock().unwrap_or_else(PoisonError::into_inner);
-        remembered.get(key).map(|it| Arc::clone(&it.evidence)).unwrap_or_default()
+        remembered.get(key).filter(|it| it.serves(at)).cloned()
     }
 
     /// Returns the evidence of a certificate that is known to be valid for this peer at this time.
     fn sure(&self, key: &[u8; 32], peer: &Peer, at: Timestamp) -> Option<Arc<Evidence>> {
         let remembered = self.remembered.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = remembered.get(key)?;
+        let known = remembered.get(key).filter(|it| it.serves(at))?;
         let (whom, from, until) = known.sure.as_ref()?;
         (whom == peer && (*from..=*until).contains(&at)).then(|| Arc::clone(&known.evidence))
     }
@@ -186,6 +214,11 @@ impl TransportTrust {
         }
         remembered.insert(key, what);
     }
+}
+
+/// Returns what is known when responders begin to be asked, with a nonce that nobody can foresee.
+fn begun(at: Timestamp) -> Remembered {
+    Remembered { evidence: Arc::default(), nonce: source::nonce(), since: at, sure: None }
 }
 
 fn judged(certificate: &Certificate, evidence: &Evidence, at: Timestamp, policy: &Policy) -> Verdict {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! What others may demand of a signature, as words of the command line and of the service.
 
+use crate::unread::Told;
 use eds::{Kind, OfficialRole, Policy, Purpose, Trust, Words};
 
 /// Digits of an IIN or BIN.
@@ -35,11 +36,10 @@ impl Unfit {
         Words { kk, ru, en }
     }
 
-    /// Returns the sentence in English, for systems.
+    /// Returns the machine word and the sentence.
     #[must_use]
-    pub const fn english(&self) -> &'static str {
-        let [_, _, english] = self.sentence;
-        english
+    pub const fn told(&self) -> Told {
+        (self.code, self.sentence)
     }
 }
 
@@ -86,7 +86,7 @@ const BIN_ABSENT: Unfit = Unfit {
 const CONTENT: Unfit = Unfit {
     code: "content-unfit",
     sentence: [
-        "мұндай файлдың жанында ешқандай дерек болмайды: `content` тек CMS, уақыт белгісі және архив үшін; оны алып тастаңыз",
+        "мұндай файлдың жанында ешқандай дерек болмайды: `content` тек CMS, уақыт белгісі және мұрағат үшін; оны алып тастаңыз",
         "рядом с таким файлом данных не бывает: `content` — только для CMS, метки времени и архива; уберите его",
         "nothing lies beside such a file: `content` is for CMS, time stamps and archives alone; leave it out",
     ],

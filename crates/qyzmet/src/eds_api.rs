@@ -5,23 +5,24 @@
 //! wrong is told as `application/problem+json` (RFC 9457). Not a certified cryptographic tool.
 
 mod asked;
-mod room;
+mod problem;
 
 use crate::demands::{Demands, Unfit};
 use asked::{Asked, Received};
 use axum::extract::{DefaultBodyLimit, Request, State};
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, X_CONTENT_TYPE_OPTIONS};
-use axum::http::{HeaderValue, StatusCode};
-use axum::response::{IntoResponse, Response};
+use axum::http::StatusCode;
+use axum::response::Response;
 use axum::{Router, routing::post};
 use eds::{Context, Evidence, Examination, Kind, Policy, Trust, Unread};
 use gateway::source::{Errand, ROUNDS_MAX};
 use gateway::{EvidenceSource, Lists};
-use room::Room;
+pub(crate) use problem::Problem;
+use problem::answer;
 use service::ports::Clock;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Semaphore;
+use web::held::{Held, Space};
 use web::limit::{Limiter, Place};
 
 /// Bytes of a request: file and content of eight megabytes each, in base64.
@@ -32,6 +33,10 @@ const REQUESTS_MAX: u32 = 60;
 pub const ARRIVAL: Duration = Duration::from_secs(20);
 /// Requests decoded and files examined at once.
 const TURNS_MAX: usize = 2;
+/// Requests and their bytes that are held at once; whoever comes beside them is asked to come again.
+const ALL: Held = Held { requests: 40, bytes: 64 * 1024 * 1024 };
+/// Those of one address.
+const OF_ONE: Held = Held { requests: 10, bytes: 32 * 1024 * 1024 };
 /// How long evidence is fetched for one request; what has not come by then is named in the answer.
 const FETCHING: Duration = Duration::from_secs(15);
 
@@ -54,7 +59,7 @@ pub struct EdsApi {
 struct Inner {
     api: EdsApi,
     limiter: Limiter,
-    room: Arc<Room>,
+    space: Arc<Space>,
     turns: Arc<Semaphore>,
 }
 
@@ -62,57 +67,12 @@ struct Inner {
 pub fn router(api: EdsApi) -> Router {
     let limiter = Limiter::new(REQUESTS_MAX);
     let turns = Arc::new(Semaphore::new(TURNS_MAX));
-    let inner = Arc::new(Inner { api, limiter, room: Arc::default(), turns });
+    let space = Arc::new(Space::new(ALL, OF_ONE));
+    let inner = Arc::new(Inner { api, limiter, space, turns });
     Router::new()
         .route("/api/eds/verify", post(verify))
         .layer(DefaultBodyLimit::max(REQUEST_BYTES_MAX))
         .with_state(inner)
-}
-
-/// Why there is no verdict.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Problem {
-    status: StatusCode,
-    title: &'static str,
-}
-
-impl Problem {
-    pub(crate) const fn new(status: StatusCode, title: &'static str) -> Self {
-        Self { status, title }
-    }
-}
-
-impl IntoResponse for Problem {
-    fn into_response(self) -> Response {
-        let body = serde_json::json!({
-            "type": "about:blank",
-            "title": self.title,
-            "status": self.status.as_u16(),
-        });
-        let mut response = answer(self.status, "application/problem+json", body.to_string());
-        if let Some(seconds) = retry_after(self.status) {
-            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static(seconds));
-        }
-        response
-    }
-}
-
-/// Returns after how many seconds to come again: a minute has begun anew, or what was judged has been answered.
-fn retry_after(status: StatusCode) -> Option<&'static str> {
-    match status {
-        StatusCode::TOO_MANY_REQUESTS => Some("60"),
-        StatusCode::SERVICE_UNAVAILABLE => Some("15"),
-        _ => None,
-    }
-}
-
-fn answer(status: StatusCode, kind: &'static str, body: String) -> Response {
-    let mut response = (status, body).into_response();
-    let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    response
 }
 
 async fn verify(
@@ -124,15 +84,16 @@ async fn verify(
     if inner.limiter.admit(place, now).is_err() {
         return Err(Problem::new(StatusCode::TOO_MANY_REQUESTS, "too many requests from this address"));
     }
-    let stay = inner.room.enter(place)?;
+    let stay = inner.space.enter(place)?;
     let late = Problem::new(StatusCode::REQUEST_TIMEOUT, "the request took too long to arrive");
     let arriving = Received::read(request, stay);
     let received = tokio::time::timeout(inner.api.arrival, arriving).await.map_err(|_| late)??;
     let asked = inner.in_turn(move || received.decoded()).await?;
-    let refused = |it: Unfit| Problem::new(StatusCode::BAD_REQUEST, it.english());
+    let refused = |it: Unfit| Problem::told(StatusCode::BAD_REQUEST, it.told());
     let mut policy = asked.demands.policy(inner.api.trust.clone()).map_err(refused)?;
     policy.evidence_until = Some(now);
-    let found = inner.judge(Arc::new(asked), policy, now).await?;
+    let at = asked.at.unwrap_or(now);
+    let found = inner.judge(Arc::new(asked), policy, at).await?;
     let failed = Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "the verdict cannot be written");
     let body = serde_json::to_string(&found.report()).map_err(|_| failed)?;
     Ok(answer(StatusCode::OK, "application/json", body))
@@ -144,9 +105,8 @@ impl Inner {
         &self,
         asked: Arc<Asked>,
         mut policy: Policy,
-        now: jiff::Timestamp,
+        at: jiff::Timestamp,
     ) -> Result<Examination, Problem> {
-        let at = asked.at.unwrap_or(now);
         let mut evidence = Arc::new(asked.evidence.clone());
         // What is fetched must answer our question; what was given, or lies inside, answered another one: it speaks only about
         // certificates of which no responder does.
@@ -179,11 +139,8 @@ impl Inner {
             StatusCode::UNPROCESSABLE_ENTITY,
             "the file is no signature, certificate, time stamp, OCSP response or revocation list",
         );
-        let unread = |why: &Unread| {
-            let (_, [.., english]) = crate::unread::told(why);
-            Problem::new(StatusCode::UNPROCESSABLE_ENTITY, english)
-        };
-        let refused = |it: Unfit| Problem::new(StatusCode::UNPROCESSABLE_ENTITY, it.english());
+        let unread = |why: &Unread| Problem::told(StatusCode::UNPROCESSABLE_ENTITY, crate::unread::told(why));
+        let refused = |it: Unfit| Problem::told(StatusCode::UNPROCESSABLE_ENTITY, it.told());
         self.in_turn(move || {
             let unknown = || Unread::of(&asked.file).map_or(unusable, |why| unread(&why));
             let kind = Kind::of(&asked.file).ok_or_else(unknown)?;
@@ -223,11 +180,12 @@ pub(crate) fn demands(words: impl Fn(&str) -> Option<String>) -> Demands {
 
 #[cfg(test)]
 mod tests {
-    use super::room::{ALL, OF_ONE};
     use super::*;
     use crate::parts::SystemClock;
     use axum::body::Body;
     use axum::extract::ConnectInfo;
+    use axum::http::HeaderValue;
+    use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
     use base64::Engine as _;
     use eds::Certificate;
     use futures_util::FutureExt as _;

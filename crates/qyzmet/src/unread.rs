@@ -50,7 +50,7 @@ const KEY: Told = (
 const REQUEST: Told = (
     "file-request",
     [
-        "бұл тіркеу куәлігіне өтінім (PKCS#10); куәландыру орталығы ол бойынша берген тіркеу куәлігін көрсетіңіз",
+        "бұл тіркеу куәлігіне өтінім (PKCS#10); куәландырушы орталық ол бойынша берген тіркеу куәлігін көрсетіңіз",
         "это запрос на регистрационное свидетельство (PKCS#10); назовите свидетельство, которое по нему выдал удостоверяющий центр",
         "this is a request for a certificate (PKCS#10); name the certificate that the certification authority issued for it",
     ],
@@ -88,6 +88,15 @@ const ZIP: Told = (
     ],
 );
 
+const JSON: Told = (
+    "file-json",
+    [
+        "бұл бағдарламалар алмасатын JSON, қолтаңбаның өзі емес; ішіндегі қолтаңбаны (мысалы, `cms`, `signature` немесе `xml` мәнін) бөлек файлға сақтап, соны көрсетіңіз",
+        "это JSON, которым обмениваются программы, а не сама подпись; сохраните подпись из него (например, значение `cms`, `signature` или `xml`) в отдельный файл и назовите его",
+        "this is JSON that programs exchange and not the signature itself; save the signature in it (the value of `cms`, `signature` or `xml`, say) to a file of its own and name that",
+    ],
+);
+
 /// Returns the words.
 #[must_use]
 pub const fn told(why: &Unread) -> Told {
@@ -102,5 +111,6 @@ pub const fn told(why: &Unread) -> Told {
         Unread::Mail => MAIL,
         Unread::SignedZip => SIGNED_ZIP,
         Unread::Zip => ZIP,
+        Unread::Json => JSON,
     }
 }

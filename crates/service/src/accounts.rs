@@ -17,6 +17,7 @@ mod log;
 mod officials;
 mod password;
 mod sessions;
+mod several;
 
 pub use by_eds::EdsSignIn;
 pub use challenges::{CHALLENGE_MINUTES, Challenge, Proved};

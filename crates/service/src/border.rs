@@ -3,6 +3,7 @@
 
 mod foreign;
 mod published;
+mod results;
 pub(crate) mod theirs;
 
 use crate::Service;

@@ -89,8 +89,9 @@ impl CaseView {
         (step.at == here && mine).then_some((step, part))
     }
 
-    /// Returns the act's words of the notice that refused the case, if one did.
-    pub fn refusal_notice(&self) -> Option<&Text> {
+    /// Returns the step of the act that made the notice by which the case was refused, if one did. The act has no words of the
+    /// notice itself: it says what the step does.
+    pub fn refusal_step(&self) -> Option<&Step> {
         let refused = |kind: NoticeKind| {
             matches!(
                 kind,
@@ -99,8 +100,7 @@ impl CaseView {
         };
         self.case.done.iter().rev().find_map(|done| {
             let (_, step, part) = self.regulation.part(&done.part)?;
-            matches!(part.action, regulation::model::Action::Notify(kind) if refused(kind))
-                .then_some(&step.text)
+            matches!(part.action, regulation::model::Action::Notify(kind) if refused(kind)).then_some(step)
         })
     }
 
@@ -165,7 +165,13 @@ impl Service {
     /// Returns an open case that the reader may read: the choke point. The reading is not recorded here.
     pub(crate) async fn theirs(&self, reader: &Reader<'_>, id: CaseId) -> Result<Option<Case>, SubmitError> {
         let case = self.load(id).await?.case;
-        let theirs = case.is_open() && may_read(self.here, self.center.as_deref(), reader, &case);
+        let theirs = case.is_open()
+            && match reader {
+                Reader::Applicant(person) => {
+                    self.here == System::Portal && self.account_of(&case).await? == **person
+                }
+                Reader::Official(seat) => may_read(self.here, self.center.as_deref(), seat, &case),
+            };
         Ok(theirs.then_some(case))
     }
 

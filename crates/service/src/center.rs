@@ -142,9 +142,14 @@ impl Service {
             at: now,
         });
         let frozen = Frozen { content: self.ports.store.put_file(xml.into_bytes()).await?, shown, at: now };
-        let row = rows::row(tables::PREPARED, key, None, String::new(), &frozen);
-        self.put(vec![RowChange::Put(row)]).await?;
-        Ok(frozen)
+        let row = rows::row(tables::PREPARED, key.clone(), None, String::new(), &frozen);
+        match self.put(vec![RowChange::PutIf(row, 0)]).await {
+            // Another page froze it meanwhile: that is read and signed in both.
+            Err(SubmitError::Changed) => {
+                rows::read(&*self.ports.store, tables::PREPARED, &key).await?.ok_or(SubmitError::Changed)
+            }
+            put => put.map(|()| frozen),
+        }
     }
 
     /// Returns the bytes of the request that waits for the operator's signature: the XML and the PDF. The reading is recorded.

@@ -5,8 +5,8 @@ use crate::ports::store::{ListQuery, Row, RowChange};
 use crate::submit::{DECIDE_AGAIN_MAX, SubmitError};
 use crate::views::sortable;
 use crate::{Service, rows, tables};
-use engine::case::{Application, Attachment, CaseId, FileHash, Medium, PersonId, Value};
-use jiff::Timestamp;
+use engine::case::{Application, Attachment, Case, CaseId, FileHash, Medium, PersonId, Value};
+use jiff::{SignedDuration, Timestamp};
 use regulation::model::{EditionId, FieldId, RegisterId, ServiceId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -14,6 +14,8 @@ use uuid::Uuid;
 
 /// Drafts of one person that are listed.
 const DRAFTS_MAX: usize = 20;
+/// For how long it is known which case a draft became, or was tried as: longer than a page of it is likely to stand open.
+const BECAME_HOURS: i64 = 30 * 24;
 
 /// What was frozen at review: exactly this is signed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -104,6 +106,18 @@ pub struct Draft {
 struct Stored {
     account: PersonId,
     sealed: String,
+}
+
+/// The case that a draft became.
+#[derive(Serialize, Deserialize)]
+struct Became {
+    case: CaseId,
+}
+
+/// The draft whose attempt a refused case was.
+#[derive(Serialize, Deserialize)]
+struct Tried {
+    draft: Uuid,
 }
 
 impl Draft {
@@ -229,9 +243,40 @@ impl Service {
         Ok(RowChange::PutIf(row, draft.revision))
     }
 
-    /// Returns the changes that end a draft, unless it has changed since it was read.
+    /// Returns the changes that end a draft which becomes its case, unless it has changed since it was read.
     pub(crate) async fn draft_ended(&self, draft: &Draft) -> Result<Vec<RowChange>, SubmitError> {
-        Ok(vec![self.draft_row(draft).await?, gone(draft.id)])
+        let until = self.now() + SignedDuration::from_hours(BECAME_HOURS);
+        let became = rows::expiring(tables::KEPT, became(draft.id), until, &Became { case: draft.case });
+        Ok(vec![self.draft_row(draft).await?, gone(draft.id), RowChange::Put(became)])
+    }
+
+    /// Returns the changes after an attempt that was refused: the draft is kept for the next one, and the case leads to it.
+    pub(crate) async fn draft_tried(&self, draft: &Draft) -> Result<Vec<RowChange>, SubmitError> {
+        let next = Draft { case: CaseId(self.uuid()), frozen: None, ..draft.clone() };
+        let until = self.now() + SignedDuration::from_hours(BECAME_HOURS);
+        let tried = rows::expiring(tables::KEPT, tried(draft.case), until, &Tried { draft: draft.id });
+        Ok(vec![self.draft_row(&next).await?, RowChange::Put(tried)])
+    }
+
+    /// Returns the draft of this account whose attempt a refused case was, as long as it is there to be sent.
+    pub async fn draft_of_case(
+        &self,
+        account: &PersonId,
+        case: CaseId,
+    ) -> Result<Option<Draft>, SubmitError> {
+        let found: Option<Tried> = rows::read(&*self.ports.store, tables::KEPT, &tried(case)).await?;
+        match found {
+            Some(it) => self.draft(account, it.draft).await,
+            None => Ok(None),
+        }
+    }
+
+    /// Returns the case that a draft of this account became, as long as that is known.
+    pub async fn case_of_draft(&self, account: &PersonId, id: Uuid) -> Result<Option<Case>, SubmitError> {
+        let found: Option<Became> = rows::read(&*self.ports.store, tables::KEPT, &became(id)).await?;
+        let Some(Became { case }) = found else { return Ok(None) };
+        let case = self.load(case).await?.case;
+        Ok(Some(case).filter(|it| it.application.applicant == *account))
     }
 }
 
@@ -239,6 +284,16 @@ impl Draft {
     fn says(&self) -> (&BTreeMap<FieldId, Value>, &[Attachment], Medium, &str) {
         (&self.fields, &self.attachments, self.medium, &self.provider)
     }
+}
+
+/// Returns under which key it is kept what a draft became.
+fn became(id: Uuid) -> String {
+    format!("sent/{id}")
+}
+
+/// Returns under which key it is kept which draft was tried as a case.
+fn tried(case: CaseId) -> String {
+    format!("tried/{}", case.0)
 }
 
 /// Returns the change that deletes a draft.

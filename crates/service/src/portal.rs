@@ -192,7 +192,7 @@ impl Service {
         Ok((self.file(&frozen.content).await?, self.file(&frozen.shown).await?))
     }
 
-    /// Returns the cases of a person, the latest first («Қызметтерді алу тарихы»).
+    /// Returns the cases that an account sent, the latest first.
     pub async fn history(&self, account: &PersonId) -> Result<Vec<CaseHead>, SubmitError> {
         let query = ListQuery {
             table: tables::CASES.to_owned(),
@@ -205,8 +205,8 @@ impl Service {
         Ok(found.iter().filter_map(crate::views::read_head).collect())
     }
 
-    /// Returns the notices of a person, the latest first («Хабарлама»).
-    pub async fn notices_of(&self, account: &PersonId) -> Result<Vec<Notice>, SubmitError> {
+    /// Returns the notices that came to an account, the latest first.
+    pub(crate) async fn notices_to(&self, account: &PersonId) -> Result<Vec<Notice>, SubmitError> {
         let query = ListQuery {
             table: tables::NOTICES.to_owned(),
             list: account.0.clone(),

@@ -263,7 +263,8 @@ impl Service {
         Ok(self.submit_with(std::slice::from_ref(&order), Along::from(vec![gone]).and(archived)).await?)
     }
 
-    async fn result_archived_later(
+    /// Returns what goes along with a signed result so that its signature is stamped and archived after the commit.
+    pub(crate) async fn result_archived_later(
         &self,
         case: &Case,
         result: &SignedResult,

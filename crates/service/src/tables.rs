@@ -46,7 +46,7 @@ pub const ENTRY_NAMES: &str = "entry-names";
 pub const ENTRY_HOLDS: &str = "entry-holds";
 /// Challenges to prove an account by EDS, by id. They expire.
 pub const CHALLENGES: &str = "challenges";
-/// Forms that came after their session had ended, by account. They expire.
+/// Forms that came after their session had ended, by account; and which case a draft became or was tried as. They expire.
 pub const KEPT: &str = "kept";
 /// Sheets pressed to be signed by hand, by case; the last one stays beside the scan.
 pub const SHEETS: &str = "sheets";

@@ -18,7 +18,8 @@ pub const NAMESPACES_IN_SCOPE_MAX: usize = 64;
 /// The most namespace declarations in one document: each makes the parser copy those in force.
 pub const NAMESPACE_DECLARATIONS_MAX: usize = 20_000;
 
-/// Checks the limits and refuses document type declarations; says nothing of well-formedness.
+/// Checks the limits and refuses document type declarations; of well-formedness it looks at characters by their numbers alone,
+/// of which the parser reads some as others.
 pub(crate) fn check(text: &str) -> Result<(), Error> {
     if text.len() > DOCUMENT_BYTES_MAX {
         return Err(Error::TooLarge);
@@ -29,14 +30,30 @@ pub(crate) fn check(text: &str) -> Result<(), Error> {
     check_declaration(text)?;
     let mut scan = Scan::default();
     let mut rest = text;
-    while let Some((_, after)) = rest.split_once('<') {
+    while let Some((before, after)) = rest.split_once('<') {
+        check_references(before)?;
         scan.tags += 1;
         if scan.tags > TAGS_MAX {
             return Err(Error::TooMany { what: "tags" });
         }
         rest = scan.markup(after)?;
     }
-    Ok(())
+    check_references(rest)
+}
+
+/// Refuses references by number to what is no character of XML (XML 1.0, 4.1).
+fn check_references(text: &str) -> Result<(), Error> {
+    if text.split("&#").skip(1).all(begins_with_character) { Ok(()) } else { Err(cut_short()) }
+}
+
+/// Tells whether the text behind a `&#` begins with the number of a character and a `;`.
+fn begins_with_character(text: &str) -> bool {
+    let number = text.split_once(';').map_or("", |it| it.0);
+    let (digits, radix) = number.strip_prefix('x').map_or((number, 10), |it| (it, 16));
+    let code =
+        u32::from_str_radix(digits, radix).ok().filter(|_| digits.chars().all(|it| it.is_digit(radix)));
+    let is_character = |it| matches!(it, '\t' | '\n' | '\r' | ' '..='\u{fffd}' | '\u{10000}'..);
+    code.and_then(char::from_u32).is_some_and(is_character)
 }
 
 /// Refuses a declaration of another encoding or another version of XML: the bytes are read as UTF-8 and by the rules of 1.0
@@ -111,7 +128,9 @@ impl Scan {
                     if attributes > ATTRIBUTES_PER_ELEMENT_MAX {
                         return Err(Error::TooMany { what: "attributes on one element" });
                     }
-                    rest = marks.as_str().split_once(mark).ok_or_else(cut_short)?.1;
+                    let (value, after) = marks.as_str().split_once(mark).ok_or_else(cut_short)?;
+                    check_references(value)?;
+                    rest = after;
                 }
             }
         }

@@ -24,6 +24,7 @@ pub(crate) fn of_applicant(code: &str) -> Word {
         | "content-mismatch"
         | "content-not-covered"
         | "appearance-added"
+        | "active-content"
         | "reference-not-admitted" => Word::EdsChanged,
         "extended-key-usage" => Word::EdsNotPersonal,
         "key-usage" | "bin-mismatch" | "role-insufficient" => Word::EdsWrongKey,
@@ -120,7 +121,7 @@ mod tests {
         let told = |code: &str| {
             let (content, signature, verdict) = (file(), file(), file());
             let code = Some(code.to_owned());
-            let it = RequestSignature { content, signature, verdict, valid: None, code, at };
+            let it = RequestSignature { content, signature, verdict, valid: None, code, at, received_at: at };
             of_waiting(awaited(&it, at))
         };
         let told_as =

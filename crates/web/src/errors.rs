@@ -36,6 +36,8 @@ pub enum PageError {
     TooLarge,
     /// Too many requests from one place.
     TooMany,
+    /// More is being sent at once than there is room for.
+    Busy,
     /// We failed; the cause is in the log under the code shown.
     Server,
     /// Something we need does not answer; later it will.
@@ -74,7 +76,7 @@ impl PageError {
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
             Self::Server => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Busy | Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 
@@ -89,6 +91,7 @@ impl PageError {
             Self::Conflict => (Word::ErrTitleConflict, Word::ErrHintConflict),
             Self::TooLarge => (Word::ErrTitleTooLarge, Word::ErrHintTooLarge),
             Self::TooMany => (Word::ErrTitleTooMany, Word::ErrHintTooMany),
+            Self::Busy => (Word::ErrTitleBusy, Word::ErrHintBusy),
             Self::Server => (Word::ErrTitleServer, Word::ErrHintServer),
             Self::Unavailable => (Word::ErrTitleUnavailable, Word::ErrHintUnavailable),
         }

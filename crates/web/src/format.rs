@@ -223,6 +223,21 @@ pub fn plural(lang: Lang, value: u64) -> Plural {
     }
 }
 
+/// Returns the name by which people know an authority, of a name in one line (`CN=…, C=KZ`); the whole where it has no such.
+pub fn common_name(line: &str) -> &str {
+    let begun = line.strip_prefix("CN=").or_else(|| line.split_once(", CN=").map(|(_, it)| it));
+    let Some(name) = begun else { return line };
+    // The name itself may have commas: it ends where another kind of name begins.
+    let is_end = |at: &usize| name.get(at + 2..).is_some_and(begins_with_kind);
+    let end = name.match_indices(", ").map(|(at, _)| at).find(is_end);
+    end.and_then(|at| name.get(..at)).unwrap_or(name)
+}
+
+fn begins_with_kind(text: &str) -> bool {
+    let is_kind = |it: &str| !it.is_empty() && it.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'.');
+    text.split_once('=').is_some_and(|(kind, _)| is_kind(kind))
+}
+
 fn month(lang: Lang, date: Date) -> &'static str {
     let (kk, ru, en) = (&service::dates::MONTHS_KK, &service::dates::MONTHS_RU, &MONTHS_EN);
     let months = match lang {
@@ -237,4 +252,22 @@ fn month(lang: Lang, date: Date) -> &'static str {
 fn nth(names: &'static [&'static str], number: i8) -> &'static str {
     let index = usize::try_from(number).unwrap_or_default().saturating_sub(1);
     names.get(index).copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::common_name;
+
+    #[test]
+    fn an_authority_is_named_as_people_know_it() {
+        for (line, name) in [
+            ("CN=УАҚЫТ БЕЛГІСІ ҚЫЗМЕТІ DEV, C=KZ", "УАҚЫТ БЕЛГІСІ ҚЫЗМЕТІ DEV"),
+            ("C=KZ, CN=ҰЛТТЫҚ КУӘЛАНДЫРУШЫ ОРТАЛЫҚ (RSA)", "ҰЛТТЫҚ КУӘЛАНДЫРУШЫ ОРТАЛЫҚ (RSA)"),
+            ("CN=Trust, Time and Co, 2.5.4.97=#0c02474f", "Trust, Time and Co"),
+            ("O=INVENTED, C=KZ", "O=INVENTED, C=KZ"),
+            ("", ""),
+        ] {
+            assert_eq!(common_name(line), name, "{line}");
+        }
+    }
 }

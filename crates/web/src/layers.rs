@@ -19,9 +19,11 @@ use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetReques
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 
+use crate::arriving;
 use crate::errors::{PageError, dress};
 use crate::flash::{self, Flash};
 use crate::state::State;
+use crate::unread;
 
 /// A form without files may be this long; a page that takes files raises it with `DefaultBodyLimit::max`.
 pub const FORM_BYTES_MAX: usize = 1024 * 1024;
@@ -47,6 +49,8 @@ const HEADERS: [(HeaderName, &str); 7] = [
 /// Puts the layers around the pages; the last named is the outermost.
 pub fn around(pages: Router<State>, state: &State) -> Router<State> {
     pages
+        .layer(from_fn(unread::bounded))
+        .layer(from_fn(arriving::bounded))
         .layer(from_fn(read_flash_once))
         .layer(CsrfLayer::new())
         .layer(DefaultBodyLimit::max(FORM_BYTES_MAX))

@@ -7,6 +7,7 @@
 
 pub mod admin;
 mod advice;
+mod arriving;
 pub mod assets;
 pub mod center;
 pub mod components;
@@ -14,6 +15,7 @@ pub mod errors;
 pub mod flash;
 pub mod form;
 pub mod format;
+pub mod held;
 pub mod lang;
 pub mod layers;
 pub mod limit;
@@ -31,6 +33,7 @@ pub mod services;
 pub mod sessions;
 pub mod state;
 pub mod ui;
+mod unread;
 pub mod words;
 
 pub use errors::PageError;

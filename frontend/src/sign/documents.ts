@@ -4,6 +4,8 @@ import { fromBase64 } from "./base64";
 import { sha256 } from "./key";
 import { type SignDocument, SignProblem } from "./signer";
 
+const SIGN_IN = /\/sign-in(\?|$)/;
+
 /** The attributes of one element. */
 export type Told = Readonly<Record<string, string | undefined>>;
 
@@ -19,7 +21,10 @@ export async function documentOf(told: Told): Promise<SignDocument> {
 async function exactBytes(address: string, shown: string | undefined): Promise<Uint8Array> {
   const answer = await fetch(address, { credentials: "same-origin", cache: "no-store" }).catch(() => undefined);
   if (!answer) throw new SignProblem("offline");
-  // A session that is over leads elsewhere.
+  // Another tab has changed the draft; or sent or deleted it, and the server leads to what became of it. A session that is
+  // over leads to sign-in.
+  if (answer.status === 409) throw new SignProblem("changed");
+  if (answer.ok && answer.redirected && !SIGN_IN.test(answer.url)) throw new SignProblem("changed", answer.url);
   if (!answer.ok || answer.redirected) throw new SignProblem("content");
   const bytes = await answer.arrayBuffer().then((it) => new Uint8Array(it), () => undefined);
   if (!bytes) throw new SignProblem("offline");

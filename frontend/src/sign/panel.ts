@@ -8,8 +8,8 @@ import { documentOf } from "./documents";
 import { send } from "./sending";
 import { type OpenedKey, type ProblemKind, SignProblem, type Signer } from "./signer";
 import { type Way, keepWay, lastWay } from "./way";
-import { type KeyOf, type Whose, isOffered, misfits } from "./whose";
-import { WORDS } from "./words";
+import { type KeyOf, type Whose, isOffered, isRefused, misfits } from "./whose";
+import { WORDS, firstSentence } from "./words";
 
 /** The parts of the script that sign: a page that has lost the net must have them already. */
 const WAYS = {
@@ -68,7 +68,7 @@ class SignPanel {
     this.part("phone").hidden = way !== "phone";
     this.part("promise").hidden = !file;
     this.part("key").hidden = !file || this.key !== undefined;
-    this.part("certificate").hidden = !file || this.key === undefined;
+    this.part("certificate").hidden = this.part("other").hidden = !file || this.key === undefined;
     this.part("uncertified").hidden = !file || !this.key?.certificate.isGost;
     this.problem([]);
     this.status(undefined);
@@ -95,15 +95,26 @@ class SignPanel {
     this.part("owner-iin").textContent = certificate.iin ?? "–";
     this.part("organization").textContent = [certificate.organization, certificate.bin].filter(Boolean).join(", ");
     this.part("organization-row").hidden = !certificate.organization && !certificate.bin;
-    this.part("term").textContent = `${day(certificate.notBefore)}–${day(certificate.notAfter)}`;
+    const found = misfits(certificate, this.whose());
+    this.term(certificate, found);
     this.part("issuer").textContent = certificate.issuerName;
     this.part("key").hidden = true;
-    this.part("certificate").hidden = false;
+    this.part("certificate").hidden = this.part("other").hidden = false;
     this.part("uncertified").hidden = !certificate.isGost;
-    const found = misfits(certificate, this.whose());
     if (found.length > 0) return this.tell(found);
     this.status("textReady");
     this.part("certificate").focus();
+  }
+
+  /** From when until when the key signs; where it does not now, that stands out. */
+  private term({ notBefore, notAfter }: Certificate, found: readonly ProblemKind[]): void {
+    const part = this.part("term");
+    part.textContent = `${day(notBefore)}–${day(notAfter)}`;
+    const [text, at] = found.includes("expired") ? ["textEnded", notAfter] as const : ["textBegins", notBefore] as const;
+    if (isOffered(found)) return;
+    const wrong = strong((this.root.dataset[text] ?? "").replace("{date}", day(at)));
+    wrong.className = "q-sign__wrong";
+    part.append(document.createElement("br"), wrong);
   }
 
   private whose(): Whose {
@@ -187,6 +198,8 @@ class SignPanel {
     try {
       leaving = await act();
     } catch (error) {
+      // The page of what became of the document tells more than words here.
+      if (error instanceof SignProblem && error.shown) return location.assign(error.shown);
       this.fail(error instanceof SignProblem ? error.kind : "failed");
     }
     if (leaving) return;
@@ -201,11 +214,12 @@ class SignPanel {
     if (kind === "wrong-password") this.input("password").select();
   }
 
-  /** Says what is wrong, and that nothing was sent, where that is known. */
+  /** Says what is wrong, what follows if it is signed all the same, and that nothing was sent, where that is known. */
   private tell(kinds: readonly ProblemKind[]): void {
     const sent = this.sent ? WORDS["sent-unknown"] : ["textNotSent", "textKept"];
+    const refused = !this.sent && isRefused(kinds) ? ["textRefused"] : [];
     this.status(undefined);
-    this.problem([...new Set([...kinds.flatMap((kind) => WORDS[kind]), ...sent])]);
+    this.problem([...new Set([...kinds.flatMap((kind) => WORDS[kind]), ...refused, ...sent])], kinds.map((kind) => WORDS[kind][0]));
     this.part("problem").focus();
   }
 
@@ -229,14 +243,16 @@ class SignPanel {
     for (const radio of this.radios()) radio.disabled = off;
   }
 
-  private problem(texts: string[]): void {
+  /** Shows lines of words; of those that tell a cause the first sentence, which says it, stands out. */
+  private problem(texts: string[], causes: readonly (string | undefined)[] = []): void {
     const box = this.part("problem");
     box.replaceChildren(
       ...texts.filter((name) => this.root.dataset[name]).map((name) => {
         const line = document.createElement("p");
-        const words = name === "textHistory" ? this.history() : document.createElement(name === "textNotSent" ? "strong" : "span");
-        words.textContent = this.root.dataset[name] ?? "";
-        line.append(words);
+        const words = this.root.dataset[name] ?? "";
+        const cause = causes.includes(name) ? firstSentence(words) : "";
+        if (cause) line.append(strong(cause));
+        line.append(name === "textHistory" ? this.history() : words.slice(cause.length));
         return line;
       }),
     );
@@ -280,6 +296,12 @@ class SignPanel {
 /** A part of the script did not come: the net is lost, or the page is older than the server. */
 async function lost(): Promise<never> {
   throw new SignProblem((await reached()) ? "content" : "offline");
+}
+
+function strong(words: string): HTMLElement {
+  const made = document.createElement("strong");
+  made.textContent = words;
+  return made;
 }
 
 /** The time by the server's clock: as the page told it, and as long after as the page is open. */

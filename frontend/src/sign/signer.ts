@@ -92,7 +92,8 @@ export type PhoneProblemKind =
   | "phone-stopped";
 
 export class SignProblem extends Error {
-  constructor(readonly kind: ProblemKind) {
+  /** `shown`: the address that shows what became of the document, where the server leads there. */
+  constructor(readonly kind: ProblemKind, readonly shown?: string) {
     super(kind);
   }
 }

@@ -15,6 +15,9 @@ export interface Whose {
   readonly now: number;
 }
 
+/** What is wrong with a key that signs all the same. */
+const OF_KEY: readonly ProblemKind[] = ["other-person", "personal-key", "other-organization", "employee-key", "key-kind"];
+
 /** What the server will refuse of the key at this time. */
 export function misfits(certificate: Certificate, whose: Whose): ProblemKind[] {
   const found: ProblemKind[] = [];
@@ -31,4 +34,9 @@ export function misfits(certificate: Certificate, whose: Whose): ProblemKind[] {
 /** Whether signing is offered in spite of them: whose the key is the server judges by the act, out of its term it never signs. */
 export function isOffered(misfits: readonly ProblemKind[]): boolean {
   return !misfits.includes("expired") && !misfits.includes("not-yet");
+}
+
+/** Whether all that is wrong is whose or what the key is: signed with all the same, the server refuses it. */
+export function isRefused(found: readonly ProblemKind[]): boolean {
+  return found.length > 0 && found.every((it) => OF_KEY.includes(it));
 }

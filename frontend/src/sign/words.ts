@@ -34,3 +34,8 @@ export const WORDS: Readonly<Record<ProblemKind, readonly string[]>> = {
   "phone-late": ["textPhoneLate"],
   "phone-stopped": ["textNcaCancelled"],
 };
+
+/** The first sentence of words: it says what happened, the others what to do. */
+export function firstSentence(words: string): string {
+  return /^.*?[.!?](?=\s|$)/s.exec(words)?.[0] ?? words;
+}

@@ -41,6 +41,8 @@ impl DigestAlgorithm {
             (oids::SHA512, Self::Sha512),
             (oids::STREEBOG_256, Self::Streebog256),
             (oids::STREEBOG_512, Self::Streebog512),
+            (oids::STREEBOG_256_RUSSIAN, Self::Streebog256),
+            (oids::STREEBOG_512_RUSSIAN, Self::Streebog512),
             (oids::GOST_34311, Self::Gost34311),
         ];
         known.into_iter().find(|(known, _)| known == oid).map(|(_, algorithm)| algorithm)
@@ -58,6 +60,12 @@ impl DigestAlgorithm {
             Self::Streebog512 => oids::STREEBOG_512,
             Self::Gost34311 => oids::GOST_34311,
         }
+    }
+
+    /// Returns whether one is the other, or both are of SHA-2.
+    pub(crate) fn is_akin(self, other: Self) -> bool {
+        let is_sha2 = |it: Self| matches!(it, Self::Sha256 | Self::Sha384 | Self::Sha512);
+        self == other || is_sha2(self) && is_sha2(other)
     }
 
     /// Returns the algorithm of a `DigestMethod` in signed XML; SHA-1 is none.

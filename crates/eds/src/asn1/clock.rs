@@ -5,8 +5,10 @@ use super::{Asn1Error, GENERALIZED_TIME, UTC_TIME};
 
 /// Seconds of a day.
 const DAY_SECONDS: i64 = 86_400;
+/// The last second that a [`jiff::Timestamp`] holds: the day before the end of 9999, which stands for no end (RFC 5280, 4.1.2.5).
+const SECONDS_MAX: i64 = 253_402_207_200;
 
-/// Returns the seconds since 1970 of a `UTCTime` or `GeneralizedTime` with seconds and `Z`.
+/// Returns the seconds since 1970 of a `UTCTime` or `GeneralizedTime` with seconds and `Z`, of later times the last that is held.
 pub(crate) fn seconds(tag: u8, value: &[u8]) -> Result<i64, Asn1Error> {
     let digits = value.strip_suffix(b"Z").ok_or(Asn1Error::Value)?;
     let (year, rest) = match (tag, digits.len()) {
@@ -43,7 +45,8 @@ pub(crate) fn seconds(tag: u8, value: &[u8]) -> Result<i64, Asn1Error> {
     if !in_bounds {
         return Err(Asn1Error::Value);
     }
-    Ok(days_since_1970(year, month, day) * DAY_SECONDS + hour * 3600 + minute * 60 + second)
+    let seconds = days_since_1970(year, month, day) * DAY_SECONDS + hour * 3600 + minute * 60 + second;
+    Ok(seconds.min(SECONDS_MAX))
 }
 
 fn number(digits: &[u8]) -> Result<i64, Asn1Error> {
@@ -91,6 +94,15 @@ mod tests {
             }
             time = time.checked_add(SignedDuration::from_secs(86_400 - 7)).unwrap();
         }
+    }
+
+    #[test]
+    fn no_end_is_the_last_time_that_is_held() {
+        assert_eq!(SECONDS_MAX, Timestamp::MAX.as_second());
+        for text in ["99991231235959Z", "99991231235959.9Z", "99991230220001Z"] {
+            assert_eq!(seconds(GENERALIZED_TIME, text.as_bytes()), Ok(SECONDS_MAX), "{text}");
+        }
+        assert_eq!(seconds(GENERALIZED_TIME, b"99991230215959Z"), Ok(SECONDS_MAX - 1));
     }
 
     #[test]

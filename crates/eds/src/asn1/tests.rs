@@ -58,6 +58,13 @@ fn texts_are_read_as_programs_write_them() {
 }
 
 #[test]
+fn text_of_half_a_letter_is_none() {
+    let text = |bytes: &[u8]| Element::parse(&write::tlv(0x1e, bytes)).unwrap().text();
+    assert_eq!(text(&[0, b'a', 4, 0x10]), Ok("a\u{410}".to_owned()));
+    assert_eq!(text(&[0, b'a', 4]), Err(Asn1Error::Value));
+}
+
+#[test]
 fn base64_is_read_as_it_was_pasted_quoted_and_saved() {
     // Bytes whose base64 has both letters in which the alphabets differ.
     let der = write::tlv(SEQUENCE, &write::octets(&[0, 0, 0xfb, 0xef, 0xbe, 0xff, 0xff, 0xff]));

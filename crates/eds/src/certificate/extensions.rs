@@ -68,6 +68,8 @@ pub struct Extensions {
     pub policies: Vec<ObjectIdentifier>,
     /// Key identifier of the subject.
     pub subject_key_id: Option<Vec<u8>>,
+    /// Other names of the subject (`GeneralName`), as received.
+    pub alt_names: Vec<Vec<u8>>,
     /// Key identifier of the issuer.
     pub authority_key_id: Option<Vec<u8>>,
     /// Addresses of OCSP responders.
@@ -111,7 +113,13 @@ impl Extensions {
         match *kind {
             oids::BASIC_CONSTRAINTS => self.read_constraints(value)?,
             oids::KEY_USAGE => self.key_usage = Some(key_usage(value)?),
-            oids::EXTENDED_KEY_USAGE => self.usages = first_oids(value, false)?,
+            oids::EXTENDED_KEY_USAGE => {
+                self.usages = first_oids(value, false)?;
+                // None at all would look like no bounds.
+                if self.usages.is_empty() {
+                    return Err(Asn1Error::Value);
+                }
+            }
             oids::POLICIES => self.policies = first_oids(value, true)?,
             oids::SUBJECT_KEY_ID => {
                 self.subject_key_id = Some(Element::parse(value)?.expect(OCTET_STRING)?.value.to_vec());
@@ -120,6 +128,10 @@ impl Extensions {
                 let mut fields = Element::parse(value)?.expect(SEQUENCE)?.reader();
                 self.authority_key_id = fields.optional(context_primitive(0))?.map(|id| id.value.to_vec());
             }
+            oids::SUBJECT_ALT_NAME => match alt_names(value) {
+                Ok(names) => self.alt_names = names,
+                Err(_) => return Ok(false),
+            },
             oids::AUTHORITY_INFO => self.read_addresses(value)?,
             oids::CRL_POINTS => self.crl_urls = point_urls(value)?,
             oids::FRESHEST_CRL => self.delta_crl_urls = point_urls(value)?,
@@ -172,6 +184,12 @@ fn key_usage(value: &[u8]) -> Result<KeyUsage, Asn1Error> {
         [unused, first, second] if *unused < 8 => Ok(KeyUsage(u16::from_be_bytes([*first, *second]))),
         _ => Err(Asn1Error::Value),
     }
+}
+
+/// Returns the other names of a subject.
+fn alt_names(value: &[u8]) -> Result<Vec<Vec<u8>>, Asn1Error> {
+    let names = Element::parse(value)?.expect(SEQUENCE)?.reader().all(ITEMS_MAX)?;
+    Ok(names.iter().map(|name| name.raw.to_vec()).collect())
 }
 
 /// Returns the identifiers of a list, or the first of each of its sequences.

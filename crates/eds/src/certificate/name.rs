@@ -45,6 +45,11 @@ impl Name {
         &self.raw
     }
 
+    /// Returns whether both say the same, whatever encoding each is written in.
+    pub(crate) fn says_same(&self, other: &Self) -> bool {
+        self.attributes == other.attributes
+    }
+
     /// Returns the first attribute of this kind.
     #[must_use]
     pub fn first(&self, kind: &ObjectIdentifier) -> Option<&str> {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The algorithms that a signer names: digest and signature must be of one kind.
 
+use const_oid::ObjectIdentifier;
+
 use super::Judged;
 use crate::algorithm::{DigestAlgorithm, Foreign, SignatureAlgorithm};
 use crate::certificate::Certificate;
@@ -44,9 +46,17 @@ pub(super) fn judge_algorithm(
         (Some(named), None) => info.algorithm == oids::RSA && named.takes(key),
         (None, _) => foreign.is_some_and(|it| it.takes(key)),
     };
-    if !(fits && judged.data.digests.contains(&info.digest)) {
-        let detail = Some(format!("{} with {}", info.algorithm, info.digest));
-        findings.note(CheckCode::AlgorithmMismatch, subject, CheckResult::Failed, detail);
+    let is_same = |it: &ObjectIdentifier| {
+        *it == info.digest || digest.is_some() && DigestAlgorithm::from_oid(it) == digest
+    };
+    let is_listed = judged.data.digests.iter().any(is_same);
+    if !(fits && is_listed) {
+        let detail = if fits {
+            format!("digest-not-listed {}", info.digest)
+        } else {
+            format!("{} with {}", info.algorithm, info.digest)
+        };
+        findings.note(CheckCode::AlgorithmMismatch, subject, CheckResult::Failed, Some(detail));
         return Err(Refused);
     }
     if algorithm.is_some() {

@@ -4,6 +4,7 @@
 use const_oid::ObjectIdentifier;
 use jiff::Timestamp;
 
+use super::inside::items;
 use crate::algorithm::{DigestAlgorithm, SignatureAlgorithm};
 use crate::asn1::{Asn1Error, Element, OCTET_STRING, SEQUENCE, SET, context};
 use crate::certificate::Certificate;
@@ -133,17 +134,16 @@ fn malformed(kind: ObjectIdentifier) -> impl FnOnce(Asn1Error) -> AttributesFaul
     move |_| AttributesFault::Of("malformed", kind)
 }
 
-/// Returns the time stamps among unsigned attributes.
-pub(super) fn stamps(unsigned: Element<'_>) -> Result<Vec<&[u8]>, Asn1Error> {
-    let mut found = Vec::new();
-    for attribute in unsigned.reader().all(ATTRIBUTES_MAX)? {
-        let mut fields = attribute.expect(SEQUENCE)?.reader();
-        if fields.any()?.oid()? == oids::SIGNATURE_TIME_STAMP {
-            found.extend(fields.take(SET)?.reader().all(STAMPS_MAX)?.iter().map(|value| value.raw));
-        }
-    }
-    found.truncate(STAMPS_MAX);
-    Ok(found)
+/// Returns the time stamps among unsigned attributes. Those prove themselves or nothing: what cannot be read is passed over.
+pub(super) fn stamps(unsigned: Element<'_>) -> Vec<&[u8]> {
+    let found = items(unsigned.reader()).filter_map(|it| stamps_of(it).ok().flatten());
+    found.flat_map(|values| items(values.reader())).map(|value| value.raw).take(STAMPS_MAX).collect()
+}
+
+/// Returns the values of an attribute that holds time stamps.
+fn stamps_of(attribute: Element<'_>) -> Result<Option<Element<'_>>, Asn1Error> {
+    let mut fields = attribute.expect(SEQUENCE)?.reader();
+    if fields.any()?.oid()? == oids::SIGNATURE_TIME_STAMP { fields.take(SET).map(Some) } else { Ok(None) }
 }
 
 /// Returns the first certificate identifier of an ESS attribute.

@@ -71,7 +71,7 @@ impl SignedData<'_> {
 }
 
 /// Returns the elements up to the first that cannot be read, no more than are ever looked at.
-fn items(mut reader: Reader<'_>) -> impl Iterator<Item = Element<'_>> {
+pub(super) fn items(mut reader: Reader<'_>) -> impl Iterator<Item = Element<'_>> {
     std::iter::from_fn(move || reader.any().ok()).take(EVIDENCE_ITEMS_MAX)
 }
 

@@ -228,11 +228,10 @@ pub(crate) fn judge_signer(
 ) -> Option<(Certificate, Timing)> {
     let subject = judged.subject.clone();
     let Some(certificate) = find_certificate(judged, context) else {
-        let named = Some(judged.info.named());
-        findings.note(CheckCode::CertificateAbsent, &subject, CheckResult::Failed, named);
-        if judged.data.has_malformed_certificate {
-            findings.fail(CheckCode::CertificateMalformed, &subject);
-        }
+        // One that is there and cannot be read would be sent again in vain.
+        let is_there = judged.data.unreadable.iter().any(|it| judged.info.is_meant_by(it));
+        let code = if is_there { CheckCode::CertificateMalformed } else { CheckCode::CertificateAbsent };
+        findings.note(code, &subject, CheckResult::Failed, Some(judged.info.named()));
         return None;
     };
     findings.check(CheckCode::CertificateAbsent, &subject, true);

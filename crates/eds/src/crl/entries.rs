@@ -94,6 +94,11 @@ impl Entries {
         self.0.len()
     }
 
+    /// Returns whether one of them says something that is not understood.
+    pub(super) fn are_strange(&self) -> bool {
+        self.0.iter().any(|entry| entry.last() == Some(&NOT_UNDERSTOOD))
+    }
+
     /// Returns what the entries of this serial number say together.
     pub(super) fn find(&self, serial: &[u8]) -> Word {
         let Some(wanted) = key(serial) else { return Word::Absent };

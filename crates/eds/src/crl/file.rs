@@ -127,7 +127,8 @@ impl Part {
         let (entries, after) = after.split_at_checked(count * ENTRY_BYTES).ok_or(IndexFault::Malformed)?;
         *rest = after;
         let edition = Edition { this_update, next_update, number, base, remembers, points, sha256 };
-        Ok(Self { edition, has_two_algorithms, entries: Entries::from_bytes(entries)? })
+        let entries = Entries::from_bytes(entries)?;
+        Ok(Self { edition, has_two_algorithms, is_strange: entries.are_strange(), entries })
     }
 }
 

@@ -39,7 +39,7 @@ pub(super) fn list(bytes: &[u8], context: &Context<'_>, found: &mut Examination)
     found.facts.extend(edition.base.as_ref().map(|it| ("changes-since", Number::hex(it))));
     found.facts.insert("entries", list.count().to_string());
     found.facts.insert("sha256", crate::certificate::hex(&edition.sha256));
-    if list.is_partial {
+    if list.is_partial || list.is_of_some() || list.is_strange() {
         found.facts.insert("scope", "partial".to_owned());
     }
     if list.has_two_algorithms {

@@ -2,6 +2,7 @@
 //! What texts say of themselves before they are read: XML its encoding, JSON its keys, base64 what it holds.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::fmt;
 
 use serde::Deserializer as _;
@@ -20,6 +21,8 @@ const UTF_16: [&[u8]; 4] = [b"\xff\xfe<\0", b"\xfe\xff\0<", b"<\0?\0", b"\0<\0?"
 const UNICODE: [&str; 3] = ["utf", "ucs", "iso-10646"];
 /// What an archive is made of.
 const ARCHIVE_KEYS: [&str; 7] = ["content", "evidence", "policy", "seals", "signature", "verdict", "version"];
+/// Keys that others hardly have.
+const ARCHIVE_ALONE: [&str; 4] = ["evidence", "policy", "seals", "verdict"];
 
 /// How base64 of a PDF, of XML, and of XML with its mark in either alphabet begins.
 const BASE64_HEADS: [&str; 4] = ["JVBERi", "P", "77u/P", "77u_P"];
@@ -78,16 +81,27 @@ fn value_of<'a>(text: &'a str, name: &str) -> Option<(&'a str, &'a str)> {
     value.strip_prefix(quote)?.split_once(quote)
 }
 
-/// Returns whether a JSON object has a key of an archive before it ends, or cannot be read any further.
+/// Returns whether a JSON object has two keys that archives alone have, or ends before with any two of theirs: what other programs
+/// send has some of them too.
 pub(super) fn is_archive(json: &[u8]) -> bool {
-    let mut found = false;
+    let mut found = BTreeSet::new();
     let mut json = serde_json::Deserializer::from_slice(json);
-    let _unread = json.deserialize_map(Seek(&mut found));
-    found
+    let is_cut = json.deserialize_map(Seek(&mut found)).is_err();
+    is_enough(&found) || (is_cut && found.len() > 1)
 }
 
-/// Looks for a key of an archive, and keeps nothing of what it passes.
-struct Seek<'a>(&'a mut bool);
+fn is_enough(found: &BTreeSet<&'static str>) -> bool {
+    found.iter().filter(|it| ARCHIVE_ALONE.contains(it)).count() > 1
+}
+
+/// Returns whether a text is a JSON object with a name in it.
+pub(super) fn is_json(text: &str) -> bool {
+    let begins = text.trim_start().strip_prefix('{').is_some_and(|it| it.trim_start().starts_with('"'));
+    begins && serde_json::from_str::<IgnoredAny>(text).is_ok()
+}
+
+/// Looks for keys of an archive until there are enough, and keeps nothing of what it passes.
+struct Seek<'a>(&'a mut BTreeSet<&'static str>);
 
 impl<'de> Visitor<'de> for Seek<'_> {
     type Value = ();
@@ -98,8 +112,8 @@ impl<'de> Visitor<'de> for Seek<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<(), A::Error> {
         while let Some(key) = fields.next_key::<String>()? {
-            if ARCHIVE_KEYS.contains(&key.as_str()) {
-                *self.0 = true;
+            self.0.extend(ARCHIVE_KEYS.into_iter().find(|it| *it == key));
+            if is_enough(self.0) {
                 return Ok(());
             }
             fields.next_value::<IgnoredAny>()?;
@@ -165,12 +179,21 @@ mod tests {
     }
 
     #[test]
-    fn json_is_an_archive_by_any_of_its_keys() {
-        for key in ARCHIVE_KEYS {
-            assert!(is_archive(format!("{{\"cms\": [{{}}, 1], \"{key}\": 1}}").as_bytes()), "{key}");
-            // Cut short, or damaged behind it.
-            assert!(is_archive(format!("{{\n\"{key}\":").as_bytes()), "{key}");
+    fn json_is_an_archive_by_two_keys_of_its_own_or_where_it_is_cut_by_any_two() {
+        for (key, other) in ARCHIVE_ALONE.into_iter().zip(ARCHIVE_ALONE.into_iter().skip(1)) {
+            let json = format!("{{\"cms\": [{{}}, 1], \"{key}\": 1, \"{other}\": 1}}");
+            assert!(is_archive(json.as_bytes()) && is_json(&json), "{key}");
         }
+        for (key, other) in ARCHIVE_KEYS.into_iter().zip(ARCHIVE_KEYS.into_iter().skip(1)) {
+            // Cut short, or damaged behind them.
+            assert!(is_archive(format!("{{\n\"{key}\": 1, \"{other}\":").as_bytes()), "{key}");
+            let alone = format!("{{\"{key}\": 1, \"{key}\": 2}}");
+            assert!(!is_archive(alone.as_bytes()), "{key}");
+        }
+        let of_programs = br#"{"version": "2.0", "content": "YQ==", "signature": "MIIB"}"#;
+        assert!(
+            !is_archive(of_programs) && !is_json("{}") && !is_json("{\\rtf1 content}") && !is_json("[1]")
+        );
         for other in [
             &b"{}"[..],
             b"{",
@@ -184,7 +207,8 @@ mod tests {
             assert!(!is_archive(other), "{}", String::from_utf8_lossy(other));
         }
         // No depth is too deep for what is passed over.
-        let deep = format!("{{\"cms\": {}{}, \"content\": 1}}", "[".repeat(100_000), "]".repeat(100_000));
+        let deep = "[".repeat(100_000) + &"]".repeat(100_000);
+        let deep = format!("{{\"cms\": {deep}, \"policy\": 1, \"verdict\": 1}}");
         assert!(is_archive(deep.as_bytes()));
     }
 }

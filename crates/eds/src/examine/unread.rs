@@ -43,6 +43,8 @@ pub enum Unread {
     SignedZip,
     /// It is another ZIP: an archive, or a document of an office program.
     Zip,
+    /// It is what one program sends another (JSON): what is signed lies in it.
+    Json,
 }
 
 impl Unread {
@@ -81,7 +83,7 @@ impl Unread {
             Some(Self::Cut)
         } else {
             let is_mail = head.contains("content-type:") && MAIL_TYPES.iter().any(|it| head.contains(it));
-            is_mail.then_some(Self::Mail)
+            is_mail.then_some(Self::Mail).or_else(|| texts::is_json(text).then_some(Self::Json))
         }
     }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! What stands after the last signature: evidence alone may stand there unsigned, as most makers of `PAdES` B-LT have it.
 //!
-//! Nobody vouches for these bytes, so they are held to more than those between two signatures: they are one revision, and
-//! each object in them is of the store of evidence or only holds the file together.
+//! Nobody vouches for these bytes, so they are held to more than those between two signatures: each object in them is of the
+//! store of evidence or only holds the file together.
 
 use std::cell::Cell;
 use std::collections::BTreeSet;
@@ -13,7 +13,8 @@ use lopdf::{Dictionary, Document, Object, ObjectId};
 use super::changes::{are_generations_true, equal_but, is_plumbing, reached, references, same, used};
 use super::fields::{catalog, dictionary_of, list, meant, under};
 use super::kinds::{are_extensions, drawn};
-use super::{BLANK_BYTES_MAX, PDF_BYTES_MAX, is_name, trimmed};
+use super::room::Room;
+use super::{BLANK_BYTES_MAX, PDF_BYTES_MAX, PadesError, is_name, open, trimmed};
 use crate::asn1::{Element, SEQUENCE};
 
 /// Keys of the catalog that evidence touches.
@@ -24,22 +25,54 @@ const TRAILER: [&[u8]; 10] =
     [b"Size", b"ID", b"Info", b"Type", b"W", b"Index", b"Length", b"Filter", b"DecodeParms", b"DocChecksum"];
 /// Keys of the notes that programs renew whenever they write.
 const NOTES: [&[u8]; 2] = [b"ModDate", b"Producer"];
+/// How a revision ends, and what stands before the place of its table.
+const END: &[u8] = b"%%EOF";
+const START: &[u8] = b"startxref";
+/// Revisions of evidence after the last signature.
+const REVISIONS_MAX: usize = 8;
 /// Lists of the store.
 const LISTS: [&[u8]; 3] = [b"Certs", b"OCSPs", b"CRLs"];
 
-/// Tells whether nothing but evidence was appended to the revision that ends there.
-pub(super) fn is_evidence(pdf: &[u8], end: usize, old: &Document, new: &Document) -> bool {
-    let Some(tail) = pdf.get(end..) else { return false };
-    let room = Cell::new(PDF_BYTES_MAX);
-    is_one_revision(tail) && Added { old, new, end, room }.judge().is_some()
+/// Tells whether nothing but evidence was appended to the revision that ends there: in one revision or in several, as of a
+/// stamp and of each signature, and each is held to the same.
+pub(super) fn is_evidence(
+    pdf: &[u8],
+    end: usize,
+    old: &Document,
+    new: &Document,
+    room: &mut Room,
+) -> Result<bool, PadesError> {
+    let Some(ends) = ends(pdf, end) else { return Ok(false) };
+    let is_one = |new: &Document, from: usize| {
+        let room = Cell::new(PDF_BYTES_MAX);
+        Added { old, new, end, from, room }.judge().is_some()
+    };
+    let mut from = end;
+    for upto in ends.iter().copied().filter(|it| Some(it) != ends.last()) {
+        match open(pdf.get(..upto).unwrap_or_default(), room) {
+            Ok(revision) if is_one(&revision.document, from) => from = upto,
+            Err(fault @ PadesError::OutOfBounds { .. }) => return Err(fault),
+            Ok(_) | Err(_) => return Ok(false),
+        }
+    }
+    Ok(is_one(new, from))
 }
 
-fn is_one_revision(tail: &[u8]) -> bool {
-    let count = |wanted: &[u8]| tail.windows(wanted.len()).filter(|it| *it == wanted).count();
-    let is_hybrid = tail.split(|it| *it == b'/').skip(1).any(|it| is_name(it, b"XRefStm"));
-    let end = trimmed(tail);
-    let is_ended = end.ends_with(b"%%EOF") && tail.len() - end.len() <= BLANK_BYTES_MAX;
-    is_ended && !is_hybrid && count(b"startxref") == 1 && count(b"%%EOF") == 1
+/// Returns where each revision behind that place ends; nothing where one is not whole, or more follows the last.
+fn ends(pdf: &[u8], from: usize) -> Option<Vec<usize>> {
+    let (mut rest, mut found) = (pdf.get(from..)?, Vec::new());
+    let place = |bytes: &[u8], wanted: &[u8]| bytes.windows(wanted.len()).position(|it| it == wanted);
+    let is_hybrid = rest.split(|it| *it == b'/').skip(1).any(|it| is_name(it, b"XRefStm"));
+    while let Some(at) = place(rest, END) {
+        let (revision, behind) = rest.split_at_checked(at + END.len())?;
+        let (_, start) = revision.split_at_checked(place(revision, START)? + START.len())?;
+        let is_whole = place(start, START).is_none() && found.len() < REVISIONS_MAX;
+        is_whole.then_some(())?;
+        found.push(pdf.len() - behind.len());
+        rest = behind;
+    }
+    let is_ended = !found.is_empty() && trimmed(rest).is_empty() && rest.len() <= BLANK_BYTES_MAX;
+    (is_ended && !is_hybrid).then_some(found)
 }
 
 /// Tells whether the extensions stayed or now stand in the catalog itself.
@@ -71,6 +104,8 @@ struct Added<'a> {
     new: &'a Document,
     /// Where the last signed revision ends.
     end: usize,
+    /// Where the revision before this one ends.
+    from: usize,
     /// Bytes to which the store may still unpack.
     room: Cell<usize>,
 }
@@ -88,16 +123,22 @@ impl<'a> Added<'a> {
             && !drawn(self.old).contains(&root)
             && listed(self.old, before).is_subset(&listed(self.new, after));
         is_kept.then_some(())?;
-        let free = self.free(before, after)?;
+        let notes = self.notes()?;
+        let free = self.free(before, after, &notes)?;
+        let is_stored =
+            |id: &ObjectId| free.contains(id) && !notes.contains(id) && self.stands_behind(id.0, self.from);
         let used = used(self.old);
         let mut adds = false;
         for (id, object) in &self.new.objects {
             let is_known = match self.old.objects.get(id) {
                 // What nobody signed is not even written anew as it was: another reader may read it otherwise.
-                Some(earlier) if same(earlier, object) && !self.is_appended(id.0) => true,
-                Some(earlier) => !matches!(earlier, Object::Stream(_)) && (*id == root || free.contains(id)),
+                Some(earlier) if same(earlier, object) && !self.stands_behind(id.0, self.end) => true,
+                Some(earlier) => {
+                    adds |= is_stored(id) && !same(earlier, object);
+                    !matches!(earlier, Object::Stream(_)) && (*id == root || free.contains(id))
+                }
                 None => {
-                    adds |= free.contains(id) && object.as_stream().is_ok();
+                    adds |= is_stored(id);
                     // A number to which nothing earlier refers is the length of a stream.
                     let is_length = object.as_i64().is_ok();
                     !used.contains(&id.0) && (free.contains(id) || is_length || is_plumbing(object))
@@ -113,26 +154,30 @@ impl<'a> Added<'a> {
         (adds && is_there).then_some(())
     }
 
-    /// Tells whether the object stands behind the last signed revision.
-    fn is_appended(&self, number: u32) -> bool {
+    fn stands_behind(&self, number: u32, place: usize) -> bool {
         let entries = &self.new.reference_table.entries;
         let of_itself = match entries.get(&number) {
             Some(XrefEntry::Compressed { container, .. }) => entries.get(container),
             other => other,
         };
         let Some(XrefEntry::Normal { offset, .. }) = of_itself else { return true };
-        usize::try_from(*offset).is_ok_and(|at| at >= self.end)
+        usize::try_from(*offset).is_ok_and(|at| at >= place)
     }
 
     /// Returns the objects that may be new or other than they were: of the store and the notes, and of nothing shown.
-    fn free(&self, before: &Dictionary, after: &'a Dictionary) -> Option<BTreeSet<ObjectId>> {
+    fn free(
+        &self,
+        before: &Dictionary,
+        after: &'a Dictionary,
+        notes: &[ObjectId],
+    ) -> Option<BTreeSet<ObjectId>> {
         let mut shown = Vec::new();
         before.iter().filter(|it| it.0 != b"DSS").for_each(|it| references(it.1, &mut shown));
         let others = self.old.trailer.iter().filter(|it| it.0 != b"Root" && it.0 != b"Info");
         others.for_each(|it| references(it.1, &mut shown));
         let shown = reached(self.old, shown);
         let mut own = self.store(after)?;
-        own.extend(self.notes()?);
+        own.extend(notes);
         own.retain(|id| !shown.contains(id));
         Some(own)
     }

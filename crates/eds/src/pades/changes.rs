@@ -13,14 +13,16 @@ use lopdf::{Dictionary, Document, Object, ObjectId};
 use super::PDF_BYTES_MAX;
 use super::added::is_der;
 use super::fields::{catalog, dictionary_of, list, meant, under};
-use super::kinds::{are_kept, are_notes, drawn, is_visible, was_seen};
+use super::kinds::{are_flags_kept, are_kept, are_notes, drawn, is_drawn_by_form, is_unseen};
 
 /// Keys of the catalog that a further signature or its evidence may touch; [`Judge::catalog`] looks into them.
 const CATALOG: [&[u8]; 5] = [b"AcroForm", b"DSS", b"Extensions", b"Metadata", b"Version"];
 /// Keys of the form that may change.
 const FORM: [&[u8]; 3] = [b"Fields", b"NeedAppearances", b"SigFlags"];
-/// Keys of the form by which viewers draw fields that have no appearance: may be added once, where there is none to draw.
+/// Keys of the form that may be added.
 const FORM_ADDED: [&[u8]; 2] = [b"DA", b"DR"];
+/// Keys of the form by which viewers draw fields.
+const FORM_DRAWS: [&[u8]; 3] = [b"NeedAppearances", b"DA", b"DR"];
 /// Keys of a page that may change: the list of what stands on it grows, and the order of tabs is set.
 const PAGE: [&[u8]; 2] = [b"Annots", b"Tabs"];
 /// Keys that an empty signature field gets when it is signed.
@@ -29,7 +31,7 @@ const FIELD: [&[u8]; 4] = [b"V", b"AP", b"M", b"F"];
 const NO_FIELD: [&[u8]; 5] = [b"Kids", b"Parent", b"Resources", b"MediaBox", b"CropBox"];
 /// Keys by which a widget would act.
 const ACTIONS: [&[u8]; 2] = [b"A", b"AA"];
-/// A later signature shows something on a page, and nothing else was changed that may not be.
+/// A later signature shows something on a page, or may have fields drawn otherwise, and nothing else was changed that may not be.
 pub(crate) const VISIBLE: &str = "visible-field-added";
 
 /// What may be added after a signature.
@@ -85,7 +87,7 @@ impl Judge<'_> {
             }
             must(!drawn.contains(id), "drawn-otherwise")?;
             if *id != root && Some(*id) != form {
-                self.object(*id, object, later, lists.contains(id))?;
+                self.object(object, later, lists.contains(id))?;
             }
         }
         self.awaited()?;
@@ -101,10 +103,9 @@ impl Judge<'_> {
             Err(_) => &empty,
         };
         let mut allowed = FORM.to_vec();
-        if !is_drawn_by_form(self.old) {
-            allowed.extend(FORM_ADDED.into_iter().filter(|key| !before.has(key)));
-        }
+        allowed.extend(FORM_ADDED.into_iter().filter(|key| !before.has(key)));
         must(equal_but(before, after, &allowed) && are_kept(self.new, before, after, &allowed), "form")?;
+        self.shows(drawing(before) != drawing(after) && is_drawn_by_form(self.old, before));
         let fields = list(self.old, before, b"Fields").ok_or("form")?;
         self.grows(fields, list(self.new, after, b"Fields").ok_or("form")?)
     }
@@ -135,22 +136,24 @@ impl Judge<'_> {
         let added = new.strip_prefix(old).ok_or("list-changed")?;
         added.iter().try_for_each(|it| {
             let field = it.as_reference().ok().and_then(|id| self.new_field(id));
-            self.shows(field.ok_or("not-a-signature-added")?);
+            self.shows(!is_unseen(self.new, field.ok_or("not-a-signature-added")?));
             Ok(())
         })
     }
 
-    fn shows(&self, field: &Dictionary) {
-        self.is_shown.set(self.is_shown.get() || is_visible(self.new, field));
+    fn shows(&self, anything: bool) {
+        self.is_shown.set(self.is_shown.get() || anything);
     }
 
     /// Returns the object if it is a signature field that was not there, with a signature that was not there.
     fn new_field(&self, id: ObjectId) -> Option<&Dictionary> {
         let field = dictionary_of(self.new, id).filter(|_| !self.old.objects.contains_key(&id))?;
-        let name = |key: &[u8]| field.get(key).and_then(Object::as_name).ok();
-        let is_field = name(b"FT") == Some(b"Sig") && name(b"Subtype").is_none_or(|it| it == b"Widget");
+        let is =
+            |key: &[u8], name: &[u8]| field.get(key).and_then(Object::as_name).is_ok_and(|it| it == name);
+        let is_field = is(b"FT", b"Sig")
+            && (is(b"Subtype", b"Widget") || !field.has(b"Subtype"))
+            && (is(b"Type", b"Annot") || !field.has(b"Type"));
         let acts = ACTIONS.iter().chain(&NO_FIELD).any(|key| field.has(key))
-            || name(b"Type").is_some_and(|it| it != b"Annot")
             || field.get(b"Contents").is_ok_and(|it| it.as_str().is_err());
         (is_field && !acts && self.holds_new(field)).then_some(field)
     }
@@ -167,7 +170,7 @@ impl Judge<'_> {
     }
 
     /// Judges an object that is not what it was.
-    fn object(&self, id: ObjectId, old: &Object, new: &Object, is_list: bool) -> Judged {
+    fn object(&self, old: &Object, new: &Object, is_list: bool) -> Judged {
         if is_list && let (Ok(old), Ok(new)) = (old.as_array(), new.as_array()) {
             return self.grows(old, new);
         }
@@ -181,10 +184,8 @@ impl Judge<'_> {
             old.get(b"FT").and_then(Object::as_name).is_ok_and(|it| it == b"Sig") && !old.has(b"V");
         let is_filled = is_empty_field && equal_but(old, new, &FIELD) && are_kept(self.new, old, new, &FIELD);
         must(is_filled && self.holds_new(new), "object-changed")?;
-        // Who signed saw the place that waited for a signature; for a stamp nobody waits.
-        if self.holds_stamp(new) || !was_seen(self.old, id, old) {
-            self.shows(new);
-        }
+        let is_widget = old.has(b"Subtype") && are_flags_kept(old, new);
+        self.shows(!(is_widget && is_unseen(self.old, old) && is_unseen(self.new, new)));
         Ok(())
     }
 
@@ -248,17 +249,9 @@ fn is_page(held: &Dictionary) -> bool {
     held.get(b"Type").and_then(Object::as_name).is_ok_and(|it| it == b"Page")
 }
 
-/// Tells whether viewers draw anything by what the form says: a field or a note that has no appearance of its own.
-fn is_drawn_by_form(document: &Document) -> bool {
-    let lacks_appearance = |held: &Dictionary| {
-        let name = |key: &[u8]| held.get(key).and_then(Object::as_name).ok();
-        let is_widget = name(b"Subtype").is_some_and(|it| it == b"Widget" || it == b"FreeText");
-        let is_field = held.has(b"FT") && !held.has(b"Kids");
-        let drawn = under(document, held, b"AP").and_then(|it| meant(document, it.get(b"N").ok()?));
-        let has_appearance = matches!(drawn, Some(Object::Stream(_) | Object::Dictionary(_)));
-        (is_widget || is_field) && name(b"FT").is_none_or(|it| it != b"Sig") && !has_appearance
-    };
-    document.objects.values().flat_map(parts).any(|it| it.as_dict().is_ok_and(lacks_appearance))
+/// Returns what the form says of how fields are drawn; what is false is as if it were absent.
+fn drawing(form: &Dictionary) -> [Option<&Object>; 3] {
+    FORM_DRAWS.map(|key| form.get(key).ok().filter(|it| **it != Object::Boolean(false)))
 }
 
 /// Returns the numbers to which objects refer.

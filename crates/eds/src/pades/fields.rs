@@ -10,11 +10,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use lopdf::{Dictionary, Document, Object, ObjectId};
 
 use super::PadesError;
+use super::changes::parts;
 
 /// Fields of a form that are looked at.
 const FIELDS_MAX: usize = 20_000;
 /// How deep fields may stand in fields.
 const FIELD_DEPTH_MAX: usize = 16;
+/// Bytes of the full name of a field: each is kept.
+const FIELD_NAME_BYTES_MAX: usize = 2048;
 const PART: PadesError = PadesError::Unusual { part: "a signature field" };
 
 /// Returns the dictionary that stands under the number.
@@ -44,6 +47,37 @@ pub(super) fn list<'a>(document: &'a Document, held: &'a Dictionary, key: &[u8])
         Err(_) => Some(&[]),
         Ok(it) => meant(document, it)?.as_array().ok().map(Vec::as_slice),
     }
+}
+
+/// Returns the dictionary that the object is, or that its stream has.
+pub(super) fn dictionary_in(object: &Object) -> Option<&Dictionary> {
+    object.as_dict().or_else(|_| object.as_stream().map(|it| &it.dict)).ok()
+}
+
+/// Returns the field and those above it, as far as its parents lead; nothing where that is too far.
+pub(super) fn chain<'a>(document: &'a Document, field: &'a Dictionary) -> Option<Vec<&'a Dictionary>> {
+    let (mut found, mut here) = (vec![field], field);
+    while let Some(parent) = under(document, here, b"Parent") {
+        (found.len() <= FIELD_DEPTH_MAX).then_some(())?;
+        found.push(parent);
+        here = parent;
+    }
+    Some(found)
+}
+
+/// Returns what the nearest of them has under the key, as it stands there; null is absent.
+pub(super) fn nearest<'a>(
+    document: &'a Document,
+    chain: &[&'a Dictionary],
+    key: &[u8],
+) -> Option<&'a Object> {
+    let mut found = chain.iter().filter_map(|it| it.get(key).ok());
+    found.find(|it| meant(document, it).is_some_and(|it| !it.is_null()))
+}
+
+/// Tells whether the kind of a field is that of a signature; so is what cannot be read.
+fn is_of_signature(document: &Document, kind: &Object) -> bool {
+    !matches!(meant(document, kind), Some(Object::Name(name)) if name != b"Sig")
 }
 
 /// Tells whether the dictionary is that of a signature or of a time stamp, or at least looks like one.
@@ -99,9 +133,12 @@ impl Fields {
         if let Ok(name) = held.get(b"T") {
             own.name.push(b'.');
             own.name.extend(name.as_str().map_err(|_| PART)?);
+            if own.name.len() > FIELD_NAME_BYTES_MAX {
+                return Err(PadesError::OutOfBounds { what: "the name of a field" });
+            }
         }
-        if let Ok(kind) = held.get(b"FT") {
-            own.is_signature = meant(document, kind).and_then(|it| it.as_name().ok()) == Some(b"Sig");
+        if let Some(kind) = nearest(document, &[held], b"FT") {
+            own.is_signature = is_of_signature(document, kind);
         }
         if is_named && !self.names.insert(own.name.clone()) && own.is_signature {
             return Err(PART);
@@ -116,6 +153,23 @@ impl Fields {
         }
         self.walk(document, list(document, held, b"Kids").ok_or(PART)?, &own)
     }
+
+    /// Tells whether this is a signature, or a field that others take for signed, and none of those that were walked. What
+    /// stands inside an object has no number.
+    fn is_stray(&self, document: &Document, id: Option<ObjectId>, held: &Dictionary) -> bool {
+        if looks_signed(held) && !id.is_some_and(|id| self.held.contains_key(&id)) {
+            return true;
+        }
+        if !held.has(b"V") && !held.has(b"FT") {
+            return false;
+        }
+        let Some(chain) = chain(document, held) else { return true };
+        let passed_on = |key: &[u8]| nearest(document, &chain, key);
+        let (Some(kind), Some(value)) = (passed_on(b"FT"), passed_on(b"V")) else { return false };
+        let is_held = || value.as_reference().is_ok_and(|it| self.held.contains_key(&it));
+        let is_walked = || id.is_some_and(|id| self.seen.contains(&id));
+        is_of_signature(document, kind) && !(is_held() && is_walked())
+    }
 }
 
 /// Returns the fields of the form, and with them every signature of the document.
@@ -128,13 +182,8 @@ pub(super) fn signed(document: &Document) -> Result<Fields, PadesError> {
         found.walk(document, list(document, form, b"Fields").ok_or(part)?, &Passed::default())?;
     }
     for (id, object) in &document.objects {
-        let Ok(held) = object.as_dict() else { continue };
-        if looks_signed(held) && !found.held.contains_key(id) {
-            return Err(PART);
-        }
-        // A widget that says it is signed, outside of the form.
-        let is_field = held.get(b"FT").and_then(Object::as_name).is_ok_and(|it| it == b"Sig");
-        if is_field && held.has(b"V") && !found.seen.contains(id) {
+        let mut inside = parts(object).filter_map(|it| Some((std::ptr::eq(it, object), dictionary_in(it)?)));
+        if inside.any(|(is_own, held)| found.is_stray(document, is_own.then_some(*id), held)) {
             return Err(PART);
         }
     }

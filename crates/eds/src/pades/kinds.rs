@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use lopdf::{Dictionary, Document, Object, ObjectId};
 
 use super::changes::{parts, reached, references, same};
-use super::fields::{list, meant, under};
+use super::fields::{chain, dictionary_in, list, meant, nearest, under};
 
 /// Kinds of resources, each a dictionary of names.
 const RESOURCES: [&[u8]; 7] =
@@ -18,27 +18,13 @@ const RESOURCES: [&[u8]; 7] =
 const DRAWING: [&[u8]; 5] = [b"Resources", b"Contents", b"AP", b"DR", b"CharProcs"];
 /// Keys of what an extension says of itself.
 const EXTENSION: [&[u8]; 5] = [b"Type", b"BaseVersion", b"ExtensionLevel", b"ExtensionRevision", b"URL"];
-/// Flags of a field that is not shown: invisible, hidden, no view.
-const HIDDEN: i64 = 1 | 2 | 32;
-/// How many times an empty field fits on its page at least, for a signature to fill it.
-const FITS_MIN: f32 = 4.0;
-/// Boxes to which viewers cut a page.
-const BOXES: [&[u8]; 2] = [b"MediaBox", b"CropBox"];
-/// Longest side of a page (ISO 32000-1, annex C).
-const SIDE_MAX: f32 = 14_400.0;
-/// Nodes above a page.
-const PARENTS_MAX: usize = 32;
-
-/// Left, low, right and high of a rectangle.
-type Bounds = [f32; 4];
+/// Flags of a field that its signature may change: printed, locked in its value, its place or its contents.
+const FLAGS: i64 = 4 | 64 | 128 | 512;
 
 /// Returns everything by which anything is drawn.
 pub(super) fn drawn(document: &Document) -> BTreeSet<ObjectId> {
     let mut from = Vec::new();
-    for part in document.objects.values().flat_map(parts) {
-        let Some(held) = part.as_dict().ok().or_else(|| part.as_stream().ok().map(|it| &it.dict)) else {
-            continue;
-        };
+    for held in document.objects.values().flat_map(parts).filter_map(dictionary_in) {
         let is_drawing = |key: &[u8]| DRAWING.contains(&key) || RESOURCES.contains(&key);
         held.iter().filter(|it| is_drawing(it.0)).for_each(|it| references(it.1, &mut from));
     }
@@ -105,112 +91,85 @@ fn are_resources(document: &Document, held: &Object) -> bool {
     })
 }
 
-/// Tells whether whoever signed saw that something would stand in this empty field, and that it was no page.
-pub(super) fn was_seen(document: &Document, id: ObjectId, field: &Dictionary) -> bool {
-    let is_shown =
-        field.get(b"F").is_err() || field.get(b"F").and_then(Object::as_i64).is_ok_and(|it| it & HIDDEN == 0);
-    is_shown && bounds(document, field, b"Rect").is_some_and(|it| fits(document, id, area(it)))
+/// Tells whether viewers draw anything by what the form says: it tells them to, or a field that is no signature, or a note, has
+/// no appearance of its own. What cannot be read is drawn.
+pub(super) fn is_drawn_by_form(document: &Document, form: &Dictionary) -> bool {
+    let is_told = form.get(b"NeedAppearances").is_ok_and(|it| *it != Object::Boolean(false));
+    let mut held = document.objects.values().flat_map(parts).filter_map(|it| it.as_dict().ok());
+    is_told || held.any(|it| may_be_shown(document, it) && !has_own_appearance(document, it))
 }
 
-/// Tells whether a page holds the field, and each that does is large enough for it.
-fn fits(document: &Document, field: ObjectId, extent: f32) -> bool {
-    // What another reader would follow further is taken for the field.
-    let is_field = |it: &Object| {
-        *it == Object::Reference(field) || matches!(meant(document, it), Some(Object::Reference(_)))
+/// Tells whether the dictionary is that of a field or a note.
+fn may_be_shown(document: &Document, held: &Dictionary) -> bool {
+    let is_widget = match held.get(b"Subtype") {
+        Ok(Object::Name(name)) => name == b"Widget" || name == b"FreeText",
+        Ok(_) => true,
+        Err(_) => false,
     };
-    let holds = |it: &Object| it.as_array().is_ok_and(|items| items.iter().any(is_field));
-    let listed = document.objects.iter().filter(|it| holds(it.1) || it.1.as_reference().is_ok());
-    let lists: BTreeSet<ObjectId> = listed.map(|it| *it.0).collect();
-    let is_list = |it: &Object| holds(it) || it.as_reference().is_ok_and(|id| lists.contains(&id));
-    let passed_on = BOXES.map(|key| {
-        let nodes = dictionaries(document).filter(|it| it.has(b"Kids"));
-        nodes.filter_map(|it| boxed(document, it, key)).reduce(common)
-    });
-    let mut pages = dictionaries(document).filter(|it| it.get(b"Annots").is_ok_and(is_list)).peekable();
-    let is_held = pages.peek().is_some();
-    is_held && pages.all(|it| shown(document, it, passed_on).is_some_and(|it| extent * FITS_MIN <= area(it)))
+    let is_last = || list(document, held, b"Kids").is_none_or(<[Object]>::is_empty);
+    is_widget || (held.has(b"FT") && is_last())
 }
 
-fn dictionaries(document: &Document) -> impl Iterator<Item = &Dictionary> {
-    document.objects.values().flat_map(parts).filter_map(|it| it.as_dict().ok())
-}
-
-/// Returns what is shown of the page at least. Some readers look for what it inherits up from it, others down from the root:
-/// it is in every box that they may find.
-fn shown(document: &Document, page: &Dictionary, passed_on: [Option<Bounds>; 2]) -> Option<Bounds> {
-    let above = above(document, page)?;
-    let own = |key: &[u8], passed_on: Option<Bounds>| {
-        let inherited = above.iter().filter_map(|it| boxed(document, it, key)).chain(passed_on);
-        boxed(document, page, key).or_else(|| inherited.reduce(common))
-    };
-    let ([media, crop], [of_media, of_crop]) = (BOXES, passed_on);
-    let whole = own(media, of_media)?;
-    Some(own(crop, of_crop).map_or(whole, |it| common(whole, it)))
-}
-
-/// Returns the nodes above the page, as far as its parents lead.
-fn above<'a>(document: &'a Document, page: &'a Dictionary) -> Option<Vec<&'a Dictionary>> {
-    let (mut found, mut here) = (Vec::new(), page);
-    while let Some(parent) = under(document, here, b"Parent") {
-        found.push(parent);
-        here = parent;
-        (found.len() <= PARENTS_MAX).then_some(())?;
-    }
-    Some(found)
-}
-
-/// Returns the box under the key; in one that cannot be read, or is too large, there is nothing.
-fn boxed(document: &Document, held: &Dictionary, key: &[u8]) -> Option<Bounds> {
-    let is_page = |it: &Bounds| {
-        let [left, low, right, high] = it;
-        right - left <= SIDE_MAX && high - low <= SIDE_MAX
-    };
-    held.has(key).then(|| bounds(document, held, key).filter(is_page).unwrap_or_default())
-}
-
-fn bounds(document: &Document, held: &Dictionary, key: &[u8]) -> Option<Bounds> {
-    let [left, low, right, high] = list(document, held, key)? else { return None };
-    let number = |it: &Object| it.as_float().ok().filter(|it| it.is_finite());
-    let (left, low, right, high) = (number(left)?, number(low)?, number(right)?, number(high)?);
-    Some([left.min(right), low.min(high), left.max(right), low.max(high)])
-}
-
-/// Returns what lies in both.
-fn common(one: Bounds, other: Bounds) -> Bounds {
-    let ([left, low, right, high], [from, bottom, to, top]) = (one, other);
-    [left.max(from), low.max(bottom), right.min(to), high.min(top)]
-}
-
-fn area([left, low, right, high]: Bounds) -> f32 {
-    (right - left).max(0.0) * (high - low).max(0.0)
-}
-
-/// Tells whether the widget may cover anything: it is drawn or has an extent.
-pub(super) fn is_visible(document: &Document, widget: &Dictionary) -> bool {
-    let is_drawn = |key: &&[u8]| widget.has(key) && !(*key == b"AP" && is_blank(document, widget));
-    has_extent(document, widget, b"Rect") || DRAWN.iter().any(is_drawn)
-}
-
-/// Keys by which a widget is drawn.
-const DRAWN: [&[u8]; 4] = [b"AP", b"BS", b"Border", b"MK"];
-
-/// Tells whether the widget's appearance is the empty one that other programs give to signatures without a picture.
-fn is_blank(document: &Document, widget: &Dictionary) -> bool {
-    let drawn = under(document, widget, b"AP").filter(|it| it.len() == 1).and_then(|it| it.get(b"N").ok());
-    match drawn.and_then(|it| meant(document, it)) {
-        Some(Object::Stream(it)) => it.dict.has(b"BBox") && !has_extent(document, &it.dict, b"BBox"),
+/// Tells whether the field is one of a signature, or has an appearance: a button that of its state.
+fn has_own_appearance(document: &Document, field: &Dictionary) -> bool {
+    let kind = chain(document, field).and_then(|it| nearest(document, &it, b"FT")?.as_name().ok());
+    let drawn = || under(document, field, b"AP").and_then(|it| meant(document, it.get(b"N").ok()?));
+    match (kind, drawn()) {
+        (Some(b"Sig"), _) | (_, Some(Object::Stream(_))) => true,
+        (Some(b"Btn"), Some(Object::Dictionary(states))) => {
+            let state = field.get(b"AS").and_then(Object::as_name).and_then(|it| states.get(it)).ok();
+            state.and_then(|it| meant(document, it)).is_some_and(|it| it.as_stream().is_ok())
+        }
         _ => false,
     }
 }
 
-/// Tells whether a rectangle has an extent; what is none may have any.
-fn has_extent(document: &Document, held: &Dictionary, key: &[u8]) -> bool {
-    match list(document, held, key) {
-        Some([]) => false,
-        Some([left, low, right, high]) => {
+/// Tells whether nothing is drawn of the field of a signature: it has no key but those of fields that are not seen, and what
+/// stands there is plain.
+pub(super) fn is_unseen(document: &Document, field: &Dictionary) -> bool {
+    let is = |held: &Object, name: &[u8]| held.as_name().is_ok_and(|it| it == name);
+    let is_nothing = |held: &Object| *held == Object::Integer(0);
+    field.iter().all(|(key, held)| match key.as_slice() {
+        b"Type" => is(held, b"Annot"),
+        b"Subtype" => is(held, b"Widget"),
+        b"FT" => is(held, b"Sig"),
+        b"H" => held.as_name().is_ok(),
+        b"T" | b"TU" | b"TM" | b"NM" | b"M" | b"DA" | b"Contents" => held.as_str().is_ok(),
+        b"F" | b"Ff" | b"Q" | b"StructParent" => held.as_i64().is_ok(),
+        b"V" | b"P" => held.as_reference().is_ok(),
+        b"Lock" | b"SV" => held.as_reference().is_ok() || held.as_dict().is_ok(),
+        b"Rect" => is_point(held),
+        b"AP" => is_blank(document, held),
+        b"Border" => held.as_array().is_ok_and(|it| it.len() == 3 && it.iter().all(is_nothing)),
+        b"BS" => held.as_dict().is_ok_and(|it| it.get(b"W").is_ok_and(is_nothing)),
+        b"MK" => held.as_dict().is_ok_and(Dictionary::is_empty),
+        _ => false,
+    })
+}
+
+/// Tells whether the flags of a field are what they were, but for those that its signature may change.
+pub(super) fn are_flags_kept(old: &Dictionary, new: &Dictionary) -> bool {
+    let flags = |held: &Dictionary| held.get(b"F").and_then(Object::as_i64).unwrap_or_default();
+    (flags(old) ^ flags(new)) & !FLAGS == 0
+}
+
+/// Tells whether the appearance is the empty one that other programs give to signatures without a picture.
+fn is_blank(document: &Document, held: &Object) -> bool {
+    let drawn = meant(document, held).and_then(|it| it.as_dict().ok()).filter(|it| it.len() == 1);
+    match drawn.and_then(|it| meant(document, it.get(b"N").ok()?)) {
+        Some(Object::Stream(it)) => it.dict.get(b"BBox").is_ok_and(is_point),
+        _ => false,
+    }
+}
+
+/// Tells whether a rectangle has no extent.
+fn is_point(held: &Object) -> bool {
+    match held.as_array().map(Vec::as_slice) {
+        Ok([]) => true,
+        Ok([left, low, right, high]) => {
             let are_numbers = left.as_float().is_ok() && low.as_float().is_ok();
-            left != right || low != high || !are_numbers
+            left == right && low == high && are_numbers
         }
-        Some(_) | None => true,
+        Ok(_) | Err(_) => false,
     }
 }

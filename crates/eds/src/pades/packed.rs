@@ -20,9 +20,9 @@ const LENGTH_BYTES_MAX: usize = 64;
 /// Names of the numbers by which a stream was packed.
 const PACKED_BY: [&str; 4] = ["Predictor", "Columns", "Colors", "BitsPerComponent"];
 
-/// Goes over all objects, and returns where those streams of objects begin that hold one which is not spelled plainly
-/// ([`is_plain`]); nothing where an object is not what its table says.
-pub(super) fn read(pdf: &[u8], tables: &Tables, room: &mut Room) -> Option<BTreeSet<usize>> {
+/// Goes over all objects, and returns of streams of objects, by the places where they begin, the numbers of those in them that
+/// are not spelled plainly ([`is_plain`]); nothing where an object is not what its table says.
+pub(super) fn read(pdf: &[u8], tables: &Tables, room: &mut Room) -> Option<BTreeSet<(usize, u32)>> {
     let mut walk = Walk {
         pdf,
         tables,
@@ -57,7 +57,7 @@ struct Walk<'a> {
     numbers: BTreeMap<u32, usize>,
     /// Which of them are lengths of streams.
     apart: Vec<u32>,
-    unplain: BTreeSet<usize>,
+    unplain: BTreeSet<(usize, u32)>,
 }
 
 impl<'a> Walk<'a> {
@@ -75,9 +75,8 @@ impl<'a> Walk<'a> {
             if types.iter().any(|it| it.iter().any(|it| is_named(it, b"ObjStm"))) {
                 let data = here.rest().get(..length)?;
                 (generation == 0).then_some(())?;
-                if !self.container(number, &said(&parts)?, data)? {
-                    self.unplain.insert(at);
-                }
+                let unplain = self.container(number, &said(&parts)?, data)?;
+                self.unplain.extend(unplain.into_iter().map(|it| (at, it)));
             }
             here.at = here.at.checked_add(length)?;
         }
@@ -108,8 +107,8 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Goes over a stream of objects, and returns whether all in it are spelled plainly.
-    fn container(&mut self, container: u32, said: &Said<'a>, data: &[u8]) -> Option<bool> {
+    /// Goes over a stream of objects, and returns the numbers of those in it that are not spelled plainly.
+    fn container(&mut self, container: u32, said: &Said<'a>, data: &[u8]) -> Option<Vec<u32>> {
         (alone(said, b"/Type")? == b"/ObjStm").then_some(())?;
         let (count, first): (usize, usize) = (stated(said, b"/N")?, stated(said, b"/First")?);
         let data = unpacked(said, data, self.room)?;
@@ -120,19 +119,21 @@ impl<'a> Walk<'a> {
             index.chunks(2).map(|it| first.checked_add(*it.get(1)?)).collect::<Option<Vec<usize>>>()?;
         let ends = places.iter().skip(1).copied().chain([data.len()]);
         is_blank(data.get(first..places.first().copied().unwrap_or(data.len()))?).then_some(())?;
-        let mut are_plain = true;
+        let mut unplain = Vec::new();
         for ((order, pair), (from, to)) in (0_u64..).zip(index.chunks(2)).zip(places.iter().zip(ends)) {
             let number = u32::try_from(*pair.first()?).ok()?;
             let place = Place::Within(container, order);
             let written = member(&data, *from, to)?;
             self.room.hold(cost(written))?;
-            are_plain &= is_plain(written);
+            if !is_plain(written) {
+                unplain.push(number);
+            }
             (self.named.contains(&(number, place)) && self.found.insert((number, place))).then_some(())?;
             if self.tables.places.get(&number) == Some(&place) {
                 self.number(number, written);
             }
         }
-        Some(are_plain)
+        Some(unplain)
     }
 
     fn number(&mut self, id: u32, written: &[u8]) {

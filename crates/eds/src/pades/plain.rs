@@ -73,7 +73,7 @@ impl Plain {
 fn numbers(pdf: &[u8]) -> Option<Numbers> {
     let mut found = Numbers::new();
     for (at, _) in pdf.windows(3).enumerate().filter(|it| it.1 == b"obj") {
-        let Some((head, _)) = super::tables::head(pdf.get(..at)?) else { continue };
+        let Some((head, _)) = super::search::head(pdf.get(..at)?) else { continue };
         let mut here = Cursor { pdf, at: head };
         let Some((id, number)) = here.lone_number() else { continue };
         found.entry(id).and_modify(|it| *it = None).or_insert(Some((head, number)));

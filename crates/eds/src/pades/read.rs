@@ -5,12 +5,14 @@ use std::borrow::Cow;
 
 use lopdf::{Dictionary, Document, Object};
 
+use super::active::active;
 use super::changes::{self, Addable};
+use super::permissions::is_final;
 use super::room::Room;
 use super::store::Stored;
 use super::{
     BLANK_BYTES_MAX, Opened, PDF_SIGNATURES_MAX, PLACEHOLDER_BYTES_MAX, PadesError, added, digest_of, fields,
-    is_space, open, trimmed,
+    is_space, open, search, trimmed,
 };
 use crate::asn1::ber;
 
@@ -92,12 +94,18 @@ pub(crate) fn with_store(pdf: &[u8]) -> Result<(Vec<EmbeddedSignature>, Stored),
         return Err(PadesError::OutOfBounds { what: "the number of signatures" });
     }
     let mut read = Vec::with_capacity(signed.held.len());
-    for id in signed.held.keys() {
+    for (id, field) in &signed.held {
         let held = fields::dictionary_of(document, *id).ok_or(PadesError::ByteRange)?;
-        read.push((one(document, pdf, held)?, is_final(document, held)));
+        let field = fields::dictionary_of(document, *field).ok_or(PadesError::ByteRange)?;
+        read.push((one(document, pdf, held)?, is_final(document, held, field)));
     }
     read.sort_by_key(|it| it.0.byte_range);
+    if !read.is_empty() {
+        let lengths: Vec<usize> = read.iter().map(|it| it.0.end()).chain([pdf.len()]).collect();
+        opened.check(pdf, &lengths)?;
+    }
     let mut stored = Stored::read(document);
+    stored.active = active(document);
     compare(pdf, &opened, &mut read, &mut stored)?;
     Ok((read.into_iter().map(|it| it.0).collect(), stored))
 }
@@ -135,14 +143,17 @@ fn compare(
             stored.note_covered(place, &last.document, &last.document);
             continue;
         }
-        let revision = open(pdf.get(..signature.end()).ok_or(PadesError::ByteRange)?, &mut room)?;
+        let own = pdf.get(..signature.end()).ok_or(PadesError::ByteRange)?;
+        let revision = open(own, &mut room)?;
+        revision.check(own, &[])?;
         stored.note_covered(place, &revision.document, &last.document);
-        let next = &later.as_ref().unwrap_or(last).document;
-        signature.changed = changes::forbidden(&revision.document, next, addable);
+        let next = later.as_ref().unwrap_or(last);
+        misread = misread.or_else(|| misread_since(pdf, &revision, next));
+        signature.changed = changes::forbidden(&revision.document, &next.document, addable);
         let is_last = ends.last().is_some_and(|it| it.0 == signature.end());
         signature.evidence_follows = is_last
             && misread.is_none()
-            && added::is_evidence(pdf, signature.end(), &revision.document, &last.document);
+            && added::is_evidence(pdf, signature.end(), &revision.document, &last.document, &mut room)?;
         misread = misread.or_else(|| (!revision.is_plain(pdf, first)).then_some(NOT_PLAIN));
         // It is told of the first signature, which is reached last.
         if signature.end() == first {
@@ -162,16 +173,16 @@ fn misread(pdf: &[u8], opened: &Opened, from: usize) -> Option<&'static str> {
     (!opened.is_plain(pdf, from)).then_some(NOT_PLAIN)
 }
 
-/// Tells whether the signature certifies the document and allows no changes (`DocMDP` with 1).
-fn is_final(document: &Document, held: &Dictionary) -> bool {
-    let references = fields::list(document, held, b"Reference").unwrap_or_default();
-    references.iter().filter_map(|it| fields::meant(document, it)?.as_dict().ok()).any(|it| {
-        let is_certified =
-            it.get(b"TransformMethod").and_then(Object::as_name).is_ok_and(|it| it == b"DocMDP");
-        let parameters = fields::under(document, it, b"TransformParams");
-        is_certified
-            && parameters.is_some_and(|it| it.get(b"P").and_then(Object::as_i64).is_ok_and(|it| it == 1))
-    })
+/// Says why other readers may see something else since the later revision than before.
+fn misread_since(pdf: &[u8], earlier: &Opened, later: &Opened) -> Option<&'static str> {
+    if !earlier.was_plain(pdf, later) {
+        return Some(NOT_PLAIN);
+    }
+    let mut absent = later.dangling.clone();
+    for (number, _) in search::referred(&earlier.document) {
+        absent.remove(&number);
+    }
+    (!absent.is_empty()).then_some("object-absent")
 }
 
 fn one(document: &Document, pdf: &[u8], held: &Dictionary) -> Result<EmbeddedSignature, PadesError> {

@@ -4,9 +4,12 @@
 use lopdf::{Document, Object, ObjectId};
 
 use super::PDF_BYTES_MAX;
-use super::changes::same;
+use super::changes::{parts, same};
 use super::fields::{catalog, list, meant, under};
 use crate::evidence::{EVIDENCE_ITEMS_MAX, Evidence};
+
+/// How files of signatures are called.
+const SIGNATURES: [&[u8]; 4] = [b".cms", b".p7s", b".p7m", b".sig"];
 
 /// What lies in the store, unverified.
 #[derive(Default)]
@@ -15,6 +18,10 @@ pub(crate) struct Stored {
     /// Of each OCSP answer, in order, the place of the first signature or stamp that covers it; none where it was appended after
     /// the last.
     pub(crate) covered_by: Vec<Option<usize>>,
+    /// By what the document may change what it shows.
+    pub(crate) active: Option<&'static str>,
+    /// Whether files are attached that are called like signatures: then those are what was signed with, and not the PDF.
+    pub(crate) has_attached: bool,
     /// Of each OCSP answer its object.
     answers: Vec<ObjectId>,
 }
@@ -22,7 +29,7 @@ pub(crate) struct Stored {
 impl Stored {
     /// Returns what lies in the store. Reading ends where it unpacks to more than a PDF may have.
     pub(super) fn read(document: &Document) -> Self {
-        let mut own = Self::default();
+        let mut own = Self { has_attached: has_attached(document), ..Self::default() };
         let Some(store) = catalog(document).and_then(|(_, held)| under(document, held, b"DSS")) else {
             return own;
         };
@@ -59,4 +66,19 @@ impl Stored {
             }
         }
     }
+}
+
+/// Returns whether a file is attached that is called like a CMS.
+fn has_attached(document: &Document) -> bool {
+    let is_called = |name: &[u8]| {
+        // In UTF-16 every letter of these has a zero beside it.
+        let name: Vec<u8> = name.iter().filter(|it| **it != 0).map(u8::to_ascii_lowercase).collect();
+        SIGNATURES.iter().any(|it| name.ends_with(it))
+    };
+    let mut held = document.objects.values().flat_map(parts).filter_map(|it| it.as_dict().ok());
+    held.any(|it| {
+        let names =
+            [b"F".as_slice(), b"UF"].into_iter().filter_map(|key| it.get(key).and_then(Object::as_str).ok());
+        it.has(b"EF") && names.into_iter().any(is_called)
+    })
 }

@@ -13,10 +13,11 @@ use lopdf::{Document, ObjectId};
 use super::is_space;
 use super::packed::{alone, stated, unpacked};
 use super::room::Room;
+use super::search::{Heads, heads};
 use super::tokens::{Cursor, Said, cost, is_plain_object, number, said};
 
 /// The highest number of an object (ISO 32000-1, annex C).
-const NUMBER_MAX: u32 = 8_388_607;
+pub(super) const NUMBER_MAX: u32 = 8_388_607;
 /// Lines of all tables of a file: as many as stand in one of 32 MiB.
 const ENTRIES_MAX: usize = 2_000_000;
 /// Bytes of a field in a stream of cross-references.
@@ -24,8 +25,6 @@ const FIELD_BYTES_MAX: usize = 8;
 /// The last bytes of a file, in which readers look for the place of its table.
 const TABLE_PLACE_BYTES_MAX: usize = 1024;
 
-/// Number and generation of an object by the place where it begins.
-type Heads = BTreeMap<usize, ObjectId>;
 type Entries = BTreeMap<u32, Place>;
 
 /// Where an object stands.
@@ -111,6 +110,11 @@ impl Tables {
         self.sections.iter().any(|it| it.is_encrypted)
     }
 
+    /// Returns how many of them are no streams.
+    pub(super) fn count(&self) -> usize {
+        self.sections.iter().filter(|it| it.own.is_none()).count()
+    }
+
     /// Returns what the tables of all revisions say of places in streams of objects.
     pub(super) fn within(&self) -> BTreeSet<(u32, Place)> {
         let said = self.sections.iter().flat_map(|it| &it.entries);
@@ -129,6 +133,24 @@ impl Tables {
         self.places.values().all(|it| {
             let at = if let Place::At(at, _) = it { *at } else { 0 };
             at < from || is_plain_object(Cursor { pdf, at })
+        })
+    }
+
+    /// Tells whether each object that stands elsewhere later was spelled so where it stood. Of streams of objects, by the places
+    /// where they begin, the numbers of those are given that were not.
+    pub(super) fn were_plain(&self, pdf: &[u8], later: &Self, unplain: &BTreeSet<(usize, u32)>) -> bool {
+        let is_moved = |number: &u32| self.places.get(number) != later.places.get(number);
+        self.places.iter().all(|(number, place)| match place {
+            Place::At(at, _) => {
+                let mut here = Cursor { pdf, at: *at };
+                here.run(is_space);
+                !is_moved(number) || is_plain_object(here)
+            }
+            Place::Within(container, _) if is_moved(number) || is_moved(container) => {
+                let held = self.places.get(container);
+                matches!(held, Some(Place::At(at, _)) if !unplain.contains(&(*at, *number)))
+            }
+            Place::Nowhere | Place::Within(..) => true,
         })
     }
 
@@ -365,29 +387,4 @@ fn two_texts(written: &[u8]) -> Option<()> {
 fn is_name_or_text(written: &[u8]) -> bool {
     let is_begun = [b"/", b"(", b"<"].iter().any(|it| written.starts_with(*it));
     is_begun && !written.starts_with(b"<<")
-}
-
-/// Returns everything that looks like the beginning of an object.
-fn heads(tail: &[u8], from: usize) -> Heads {
-    let places = tail.windows(3).enumerate().filter(|it| it.1 == b"obj");
-    let heads = places.filter_map(|(at, _)| head(tail.get(..at)?));
-    heads.map(|(at, id)| (from.saturating_add(at), id)).collect()
-}
-
-/// Returns where the object begins whose `obj` follows these bytes, and its number.
-pub(super) fn head(before: &[u8]) -> Option<(usize, ObjectId)> {
-    let is_digit = |it: u8| it.is_ascii_digit();
-    let (rest, _) = cut(before, is_space)?;
-    let (rest, generation) = cut(rest, is_digit)?;
-    let (rest, _) = cut(rest, is_space)?;
-    let (rest, number) = cut(rest, is_digit)?;
-    let number = std::str::from_utf8(number).ok()?.parse().unwrap_or(u32::MAX);
-    let generation = std::str::from_utf8(generation).ok()?.parse().unwrap_or(u16::MAX);
-    Some((rest.len(), (number, generation)))
-}
-
-/// Cuts off the longest end of such bytes; there must be one.
-fn cut(bytes: &[u8], is: impl Fn(u8) -> bool) -> Option<(&[u8], &[u8])> {
-    let kept = bytes.iter().rposition(|it| !is(*it)).map_or(0, |at| at + 1);
-    bytes.split_at_checked(kept).filter(|it| !it.1.is_empty())
 }

@@ -6,7 +6,7 @@ use lopdf::{Dictionary, Document, IncrementalDocument, Object, ObjectId, StringF
 
 use super::{
     INFO_CHARS_MAX, PDF_SIGNATURES_MAX, PLACEHOLDER_BYTES_MAX, PLACEHOLDER_BYTES_MIN, PadesError, digest_of,
-    fields, open, read::STAMP, room::Room,
+    fields, linear, open, read::STAMP, room::Room,
 };
 
 /// Stands for an offset until the file is written; wide enough for any file within the bound.
@@ -73,7 +73,9 @@ pub fn prepare_stamp(pdf: &[u8], placeholder_bytes: usize) -> Result<Prepared, P
 }
 
 fn append(pdf: &[u8], said: &str, held: &Dictionary, room: usize) -> Result<Prepared, PadesError> {
-    let document = open(pdf, &mut Room::of_files(1))?.document;
+    let opened = open(pdf, &mut Room::of_files(1))?;
+    opened.check(pdf, &[])?;
+    let document = opened.document;
     let fields = fields::signed(&document)?;
     let number = fields.held.len() + 1;
     if number > PDF_SIGNATURES_MAX {
@@ -90,7 +92,10 @@ fn append(pdf: &[u8], said: &str, held: &Dictionary, room: usize) -> Result<Prep
     add_to_form(&mut update, widget)?;
     let mut bytes = vec![];
     update.save_to(&mut bytes).map_err(|_| PadesError::Unusual { part: "the cross-reference table" })?;
-    finish(bytes, pdf.len(), room)
+    let prepared = finish(bytes, pdf.len(), room)?;
+    // Readers would take the signed file for a linearized one.
+    let is_read = linear::is_passed_over(&prepared.bytes, &[prepared.bytes.len()]);
+    if is_read { Ok(prepared) } else { Err(PadesError::Unusual { part: "the linearization" }) }
 }
 
 /// Returns the signed PDF.

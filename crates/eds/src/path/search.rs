@@ -88,6 +88,8 @@ impl<'a, 'b> Search<'a, 'b> {
             return Err(PathFault::Untrusted { end: None });
         }
         let (mut worst, mut strangers) = (None, Vec::new());
+        // An authority that issued a certificate to itself, for a new key, stands no deeper by it (RFC 5280, 6.1.4 l).
+        let below = path.iter().filter(|it| !is_end(it)).count();
         let roots = self.context.policy.trust.roots();
         let candidates = roots.iter().map(|root| (root, true)).chain(self.known.iter().map(|it| (it, false)));
         for (candidate, is_root) in candidates {
@@ -97,7 +99,7 @@ impl<'a, 'b> Search<'a, 'b> {
             if repeated || skipped || !lower.names_as_issuer(candidate) {
                 continue;
             }
-            match self.step(lower, candidate, path.len()) {
+            match self.step(lower, candidate, below) {
                 Ok(Step::Up) => {}
                 Ok(Step::NotSigned) => {
                     strangers.push((candidate, is_root));

@@ -2,35 +2,29 @@
 //! What revocation lists (RFC 5280), as bytes or as indexes, say about one certificate.
 
 mod edition;
+mod list;
 mod number;
 
 use std::borrow::Cow;
 
-use const_oid::ObjectIdentifier;
-use jiff::Timestamp;
-
-use super::work::{Work, computed};
+use super::work::Work;
 use super::{
     Answer, LIST_PROMISED_MAX, Matter, Status, Term, Unusable, is_chosen, judge_freshness, promised,
 };
-use crate::algorithm::algorithm_identifier;
-use crate::asn1::{
-    self, Element, GENERALIZED_TIME, INTEGER, Reader, SEQUENCE, UTC_TIME, context, context_primitive,
-};
-use crate::certificate::{Certificate, KeyUsage, extension_parts};
-use crate::crl::{Listed, Word, together};
-use crate::evidence::{EVIDENCE_ITEMS_MAX, Origin};
-use crate::oids;
+use crate::asn1;
+use crate::certificate::{Certificate, KeyUsage};
+use crate::crl::Word;
+use crate::evidence::{EVIDENCE_ITEMS_MAX, Memo, Origin};
 use crate::path::{Context, Signed};
 pub(crate) use edition::Edition;
+pub(crate) use list::List;
+use list::Naming;
 pub(crate) use number::Number;
 
 /// Largest list read.
 pub const CRL_BYTES_MAX: usize = 64 * 1024 * 1024;
 /// Extensions of a list, or names of its point.
 pub(crate) const EXTENSIONS_MAX: usize = 32;
-/// Field `indirectCRL` of an issuing distribution point.
-const INDIRECT: u8 = context_primitive(4);
 
 /// What one authentic list says about a certificate.
 pub(crate) struct Spoken {
@@ -45,6 +39,8 @@ pub(crate) struct Proven<'c> {
     der: Cow<'c, [u8]>,
     edition: Edition,
     origin: Origin,
+    /// Whether an entry says something that is not understood.
+    is_strange: bool,
 }
 
 /// Returns what all lists say about `certificate`.
@@ -161,11 +157,11 @@ pub(super) fn prove<'c>(bytes: &'c [u8], origin: Origin, work: &Work<'_>) -> Res
         return Err(Unusable::Malformed);
     }
     let der = asn1::from_pem(bytes)?;
-    let edition = proven_edition(&der, origin, work)?;
-    Ok(Proven { der, edition, origin })
+    let (edition, is_strange) = proven_edition(&der, origin, work)?;
+    Ok(Proven { der, edition, origin, is_strange })
 }
 
-fn proven_edition(der: &[u8], origin: Origin, work: &Work<'_>) -> Result<Edition, Unusable> {
+fn proven_edition(der: &[u8], origin: Origin, work: &Work<'_>) -> Result<(Edition, bool), Unusable> {
     let list = List::parse(der)?;
     if list.issuer != work.issuer.subject().raw() {
         return Err(Unusable::OtherSubject);
@@ -173,9 +169,18 @@ fn proven_edition(der: &[u8], origin: Origin, work: &Work<'_>) -> Result<Edition
     if !may_sign(work.issuer) {
         return Err(Unusable::SignerUntrusted);
     }
+    let edition = list.edition(der);
+    // To verify a long list takes as long as it is: of whatever it speaks, that is done once.
+    let memo = &work.context.evidence.origins.proven;
+    let key = Memo::key(&edition.sha256, work.issuer.spki());
+    if let Some(is_strange) = memo.find(&key) {
+        return Ok((edition, is_strange));
+    }
     let signed = Signed { message: list.signed, signature: list.signature };
     work.judge_signed(list.algorithm, work.issuer, &signed, origin)?;
-    Ok(list.edition(der))
+    let is_strange = list.is_strange();
+    memo.keep(key, is_strange);
+    Ok((edition, is_strange))
 }
 
 /// Returns what each list and each index says about a certificate, as if the lists had been read now.
@@ -218,161 +223,9 @@ impl Proven<'_> {
         if is_silent && is_chosen(self.edition.this_update, certificate, context) {
             return Err(Unusable::Stale);
         }
-        let said = Spoken { word, edition: self.edition.clone(), is_narrow: list.is_partial };
+        let is_narrow = list.is_partial || self.is_strange || list.leaves_out(certificate);
+        let said = Spoken { word, edition: self.edition.clone(), is_narrow };
         Ok(said.about(certificate))
-    }
-}
-
-/// What it means that a list names a serial number, from the best to the worst.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Naming {
-    /// What the entry says, whatever the scope of the list.
-    Sure,
-    /// Nothing sure, not even "not revoked": an extension of the list is not understood (RFC 5280, 5.2).
-    Unsure,
-    /// Nothing: in an indirect list it may be the number of another authority's certificate (RFC 5280, 5.3.3).
-    OfOthers,
-}
-
-/// A list, borrowed from its bytes; its entries are not read.
-pub(crate) struct List<'a> {
-    pub(crate) signed: &'a [u8],
-    pub(crate) algorithm: ObjectIdentifier,
-    pub(crate) signature: &'a [u8],
-    pub(crate) issuer: &'a [u8],
-    pub(crate) entries: &'a [u8],
-    /// Whether the identifier outside the signed part names another algorithm than the one inside.
-    pub(crate) has_two_algorithms: bool,
-    /// Whether the list covers only some certificates, or uses an extension that is not understood.
-    pub(crate) is_partial: bool,
-    naming: Naming,
-    this_update: Timestamp,
-    next_update: Option<Timestamp>,
-    number: Option<Number>,
-    base: Option<Number>,
-    remembers: Option<Timestamp>,
-    points: Vec<String>,
-}
-
-impl<'a> List<'a> {
-    pub(crate) fn parse(bytes: &'a [u8]) -> Result<Self, Unusable> {
-        let mut outer = Element::parse(bytes)?.expect(SEQUENCE)?.reader();
-        let tbs = outer.take(SEQUENCE)?;
-        let outside = algorithm_identifier(outer.take(SEQUENCE)?)?;
-        let signature = outer.any()?.bit_string()?;
-        outer.finish()?;
-        let mut fields = tbs.reader();
-        fields.optional(INTEGER)?;
-        // The identifier under the signature counts: in lists of the national authority the two differ.
-        let algorithm = algorithm_identifier(fields.take(SEQUENCE)?)?;
-        let issuer = fields.take(SEQUENCE)?.raw;
-        let this_update = fields.any()?.time()?;
-        let next_update = match fields.peek() {
-            Some(UTC_TIME | GENERALIZED_TIME) => Some(fields.any()?.time()?),
-            _ => None,
-        };
-        let entries = fields.optional(SEQUENCE)?.map_or(&[][..], |entries| entries.value);
-        let mut list = Self {
-            signed: tbs.raw,
-            algorithm,
-            signature,
-            issuer,
-            entries,
-            has_two_algorithms: algorithm != outside,
-            is_partial: false,
-            naming: Naming::Sure,
-            this_update,
-            next_update,
-            number: None,
-            base: None,
-            remembers: None,
-            points: Vec::new(),
-        };
-        if let Some(extensions) = fields.optional(context(0))? {
-            list.read_extensions(Element::parse(extensions.value)?.expect(SEQUENCE)?)?;
-        }
-        fields.finish()?;
-        Ok(list)
-    }
-
-    fn read_extensions(&mut self, extensions: Element<'_>) -> Result<(), Unusable> {
-        for item in extensions.reader().all(EXTENSIONS_MAX)? {
-            let (kind, critical, value) = extension_parts(item)?;
-            match kind {
-                oids::DELTA_CRL => self.base = Some(Number::parse(value)?),
-                oids::CRL_NUMBER => self.number = Some(Number::parse(value)?),
-                oids::ISSUING_DISTRIBUTION_POINT => self.read_point(value)?,
-                oids::EXPIRED_ON_CRL => {
-                    self.remembers = Some(Element::parse(value)?.expect(GENERALIZED_TIME)?.time()?);
-                }
-                oids::AUTHORITY_KEY_ID | oids::FRESHEST_CRL => {}
-                _ if !critical => {}
-                _ => {
-                    self.is_partial = true;
-                    self.naming = self.naming.max(Naming::Unsure);
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// Reads the point that the list is of. It must have an address, by which certificates name it; every other field
-    /// narrows the list.
-    fn read_point(&mut self, value: &[u8]) -> Result<(), Unusable> {
-        for field in Element::parse(value)?.expect(SEQUENCE)?.reader().all(EXTENSIONS_MAX)? {
-            if field.tag == INDIRECT {
-                self.naming = Naming::OfOthers;
-            }
-            let names = if field.tag == context(0) { field.reader().optional(context(0))? } else { None };
-            let names = names.map_or_else(|| Ok(Vec::new()), |names| names.reader().all(EXTENSIONS_MAX))?;
-            let addresses = names.iter().filter(|name| name.tag == context_primitive(6));
-            let addresses = addresses.filter_map(|name| std::str::from_utf8(name.value).ok());
-            let before = self.points.len();
-            self.points.extend(addresses.map(str::to_owned));
-            self.is_partial |= self.points.len() == before;
-        }
-        Ok(())
-    }
-
-    /// Says whether `issuer` may sign lists and did sign this one.
-    pub(crate) fn judge_signer(&self, issuer: &Certificate) -> Result<(), Unusable> {
-        if !may_sign(issuer) {
-            return Err(Unusable::SignerUntrusted);
-        }
-        let algorithm = computed(self.algorithm, issuer)?;
-        Ok(algorithm.verify(issuer.spki(), self.signed, self.signature)?)
-    }
-
-    /// Returns the place of the list among the others; `der` are its bytes.
-    pub(crate) fn edition(&self, der: &[u8]) -> Edition {
-        Edition {
-            this_update: self.this_update,
-            next_update: self.next_update,
-            number: self.number.clone(),
-            base: self.base.clone(),
-            remembers: self.remembers,
-            points: self.points.clone(),
-            sha256: crate::sha256(der),
-        }
-    }
-
-    /// Returns how many entries can be read.
-    pub(crate) fn count(&self) -> usize {
-        let mut entries = Reader::new(self.entries);
-        std::iter::from_fn(|| entries.take(SEQUENCE).ok()).count()
-    }
-
-    /// Returns what the entries of the serial number say.
-    fn find(&self, serial: &[u8]) -> Result<Word, Unusable> {
-        let mut entries = Reader::new(self.entries);
-        let mut words = Vec::new();
-        while !entries.is_empty() {
-            let entry = entries.take(SEQUENCE)?;
-            if entry.reader().take(INTEGER)?.value == serial {
-                words.push(Listed::parse(entry)?.word());
-            }
-        }
-        Ok(together(words.into_iter()))
     }
 }
 

@@ -92,7 +92,7 @@ pub(crate) fn status(
     let is_forgotten = matches!(status, Status::Unknown | Status::NotIssued);
     if is_forgotten && term.is_forgetful(certificate, context) {
         // Once the term is over, authorities forget the certificate: that takes nothing away from what they said before.
-        return Err(Unusable::Stale);
+        return Err(Unusable::AfterTheEnd);
     }
     let asked = if origin.is_kept {
         // It answers no question of today.

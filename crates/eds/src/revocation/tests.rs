@@ -75,6 +75,11 @@ fn of_another_certificate_with_the_key_only_its_loss_counts() {
     }
 }
 
+/// A revocation since this time for this reason.
+const fn of(time: Timestamp, reason: u8) -> Since {
+    Since { time, reason: Some(reason) }
+}
+
 fn answer(status: Status, hour: i64, believed: Result<(), Unusable>) -> Answer {
     let made = Timestamp::UNIX_EPOCH + SignedDuration::from_hours(hour);
     Answer { status, made: (made, made), believed, proof: hour.to_string(), is_list: false }
@@ -86,7 +91,7 @@ fn weighed(answers: &[Answer]) -> Together {
 
 #[test]
 fn a_revocation_outlives_its_answer_and_good_does_not() {
-    let since = Timestamp::UNIX_EPOCH;
+    let since = of(Timestamp::UNIX_EPOCH, 4);
     let (good, stale) = (Status::Good(None), Err(Unusable::Stale));
     let revoked = answer(Status::Revoked(since), 1, stale);
     assert_eq!(weighed(&[answer(good, 9, Ok(())), revoked]), Together::Revoked(since));
@@ -99,12 +104,14 @@ fn a_revocation_outlives_its_answer_and_good_does_not() {
 fn of_a_hold_the_latest_answer_decides() {
     let since = Timestamp::UNIX_EPOCH;
     let (hold, good, stale) = (Status::OnHold(since), Status::Good(None), Err(Unusable::Stale));
-    let both = |held, good| weighed(&[held, good]);
+    let both = |one, other| weighed(&[one, other]);
     let lifted = Together::Good("9".to_owned());
     assert_eq!(both(answer(hold, 8, Ok(())), answer(good, 9, Ok(()))), lifted);
-    assert_eq!(both(answer(hold, 9, Ok(())), answer(good, 9, Ok(()))), Together::Revoked(since));
-    assert_eq!(both(answer(hold, 9, Ok(())), answer(good, 8, Ok(()))), Together::Revoked(since));
-    assert_eq!(both(answer(hold, 8, Ok(())), answer(good, 9, stale)), Together::Revoked(since));
+    let standing = Together::Revoked(of(since, HOLD));
+    assert_eq!(both(answer(hold, 9, Ok(())), answer(good, 9, Ok(()))), standing);
+    assert_eq!(both(answer(hold, 9, Ok(())), answer(good, 8, Ok(()))), standing);
+    assert_eq!(both(answer(hold, 8, Ok(())), answer(good, 9, stale)), standing);
+    assert_eq!(both(answer(hold, 9, Ok(())), answer(Status::NotIssued, 9, Ok(()))), standing);
     // Nobody knows whether it still stands.
     assert_eq!(both(answer(hold, 9, stale), answer(good, 8, Ok(()))), Together::Nothing);
     assert_eq!(both(answer(hold, 8, stale), answer(good, 9, Ok(()))), lifted);
@@ -112,15 +119,23 @@ fn of_a_hold_the_latest_answer_decides() {
 
 #[test]
 fn a_hold_lasted_into_the_revocation_that_ended_it() {
-    let since = Timestamp::UNIX_EPOCH;
-    let (hold, later) = (Status::OnHold(since), Status::Good(Some(since + SignedDuration::from_hours(5))));
+    let (since, five) = (Timestamp::UNIX_EPOCH, Timestamp::UNIX_EPOCH + SignedDuration::from_hours(5));
+    let (hold, later) = (Status::OnHold(since), |reason| Status::Good(Some(of(five, reason))));
     let (stale, good) = (Err(Unusable::Stale), Status::Good(None));
-    let ended = answer(later, 9, Ok(()));
-    assert_eq!(weighed(&[answer(hold, 8, Ok(())), ended.clone()]), Together::Revoked(since));
+    let ended = answer(later(4), 9, Ok(()));
+    let standing = Together::Revoked(of(since, HOLD));
+    assert_eq!(weighed(&[answer(hold, 8, Ok(())), ended.clone()]), standing);
+    // However old the answer is that tells of it.
+    assert_eq!(weighed(&[answer(hold, 8, Ok(())), answer(later(4), 9, stale)]), standing);
+    // Another hold does not say that the one before was lifted.
+    assert_eq!(weighed(&[answer(hold, 8, Ok(())), answer(later(HOLD), 9, Ok(()))]), standing);
+    // Of an authority whose key was lost in the end.
+    let lost = answer(Status::Undermined, 9, Err(Unusable::SignerUntrusted));
+    assert_eq!(weighed(&[answer(hold, 8, Ok(())), lost]), standing);
     assert_eq!(weighed(&[answer(hold, 8, stale), ended.clone()]), Together::Nothing);
     // Taken off it in between.
     let between = answer(good, 8, Ok(()));
-    let lifted = Together::Good(format!("9; revoked since {}", since + SignedDuration::from_hours(5)));
+    let lifted = Together::Good(format!("9; revoked since {five} reason 4"));
     assert_eq!(weighed(&[answer(hold, 7, Ok(())), between, ended.clone()]), lifted);
     // Who did not know the certificate, knows it now.
     assert_eq!(weighed(&[answer(Status::Unknown, 8, Ok(())), ended]), lifted);
@@ -134,15 +149,22 @@ fn a_removal_that_is_laid_over_no_list_opens_the_matter_of_holds_before_it() {
     for unusable in [Unusable::Stale, Unusable::Partial] {
         let removed = answer(Status::Removed, 8, Err(unusable));
         assert_eq!(weighed(&[held(7), removed.clone()]), Together::Nothing);
-        assert_eq!(weighed(&[held(8), removed.clone()]), Together::Revoked(since));
-        assert_eq!(weighed(&[held(7), removed.clone(), held(9)]), Together::Revoked(since));
+        assert_eq!(weighed(&[held(8), removed.clone()]), Together::Revoked(of(since, HOLD)));
+        assert_eq!(weighed(&[held(7), removed.clone(), held(9)]), Together::Revoked(of(since, HOLD)));
         assert_eq!(weighed(&[held(7), removed.clone(), good(9)]), Together::Good("9".to_owned()));
         // By itself it proves nothing and puts nothing in doubt.
         assert_eq!(weighed(&[removed.clone(), good(7)]), Together::Good("7".to_owned()));
         assert_eq!(weighed(std::slice::from_ref(&removed)), Together::Nothing);
-        let revoked = answer(Status::Revoked(since), 7, Ok(()));
-        assert_eq!(weighed(&[revoked, removed]), Together::Revoked(since));
+        let revoked = answer(Status::Revoked(of(since, 1)), 7, Ok(()));
+        assert_eq!(weighed(&[revoked, removed]), Together::Revoked(of(since, 1)));
     }
+}
+
+#[test]
+fn a_hold_after_the_time_judged_is_told_by_its_reason() {
+    let since = of(Timestamp::UNIX_EPOCH, HOLD);
+    let told = format!("9; revoked since {} reason 6", since.time);
+    assert_eq!(weighed(&[answer(Status::Good(Some(since)), 9, Ok(()))]), Together::Good(told));
 }
 
 #[test]
@@ -174,7 +196,7 @@ fn a_hold_of_an_authority_puts_in_doubt_what_it_signed_until_it_is_lifted() {
         let good = answer(Status::Good(None), 8, Ok(()));
         assert_eq!(weighed(&[held(7), good.clone()]), Together::Good("8".to_owned()));
         assert_eq!(weighed(&[held(9), good]), Together::Nothing);
-        let revoked_later = answer(Status::Good(Some(Timestamp::UNIX_EPOCH)), 8, Ok(()));
+        let revoked_later = answer(Status::Good(Some(of(Timestamp::UNIX_EPOCH, 4))), 8, Ok(()));
         assert_eq!(weighed(&[held(7), revoked_later]), Together::Nothing);
     }
 }

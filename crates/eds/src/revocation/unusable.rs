@@ -19,6 +19,8 @@ pub(crate) enum Unusable {
     Algorithm(ObjectIdentifier),
     /// It is too old.
     Stale,
+    /// It was made after the certificate's term, when its authority may have forgotten it.
+    AfterTheEnd,
     /// It is from the future.
     Future,
     /// It does not echo the nonce.
@@ -39,6 +41,7 @@ impl Unusable {
             Self::SignerUntrusted => "signer-untrusted",
             Self::Algorithm(_) => "algorithm-unknown",
             Self::Stale => "stale",
+            Self::AfterTheEnd => "made-after-the-end",
             Self::Future => "from-the-future",
             Self::Nonce => "nonce-differs",
             Self::Ended => "responder-ended",

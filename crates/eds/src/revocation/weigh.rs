@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! What several answers about one certificate say together.
 
-use jiff::Timestamp;
-
-use super::{Answer, Status, Unusable};
+use super::{Answer, HOLD, Since, Status, Unusable};
 
 /// What all answers say together.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Together {
     /// It was not revoked at the time judged; the proof.
     Good(String),
-    /// It is revoked since this time.
-    Revoked(Timestamp),
+    /// It is revoked, for good or as long as a hold stands.
+    Revoked(Since),
     /// Nobody knows it.
     NotIssued,
     /// Nothing sure.
@@ -39,7 +37,8 @@ pub(super) fn weigh(answers: &[Result<Answer, Unusable>]) -> Together {
     let last = of_holds.max_by_key(|it| (it.made, it.status)).map(|it| it.status);
     let is_open = |it: &Answer| matches!(it.status, Status::OnHold(_)) && last == Some(Status::Removed);
     match doubts.iter().filter(|it| it.believed.is_ok() && !is_open(it)).map(|it| it.status).max() {
-        Some(Status::OnHold(since) | Status::Revoked(since)) => Together::Revoked(since),
+        Some(Status::Revoked(since)) => Together::Revoked(since),
+        Some(Status::OnHold(time)) => Together::Revoked(Since { time, reason: Some(HOLD) }),
         Some(Status::NotIssued | Status::Unknown) => Together::NotIssued,
         None if doubts.is_empty() => not_revoked(answers).map_or(Together::Nothing, Together::Good),
         Some(

@@ -12,6 +12,8 @@ use crate::asn1::{
 use crate::certificate::{Certificate, extension_parts, hex};
 use crate::cms::{RsaSigner, SignFault, sign_token};
 
+/// Fields of what a stamp says.
+const FIELDS_MAX: usize = 10;
 /// Extensions of one stamp.
 const EXTENSIONS_MAX: usize = 16;
 /// Digits of a fraction of a second that count.
@@ -116,8 +118,7 @@ impl StampInfo {
         let accuracy = fields.optional(SEQUENCE)?.map(Accuracy::parse).transpose()?;
         fields.optional(BOOLEAN)?;
         let nonce = fields.optional(INTEGER)?.map(|it| it.value.to_vec());
-        // The name of the authority is only a hint: the signer is found by its certificate.
-        fields.optional(context(0))?;
+        fields.optional(context(0))?.map(|name| Element::parse(name.value)).transpose()?;
         if let Some(list) = fields.optional(context(1))? {
             for item in list.reader().all(EXTENSIONS_MAX)? {
                 let (_, critical, _) = extension_parts(item)?;
@@ -177,6 +178,12 @@ impl StampInfo {
     }
 }
 
+/// Returns the name by which a stamp that was read names its authority (`GeneralName`), where it does.
+pub(super) fn named_authority(content: &[u8]) -> Option<Element<'_>> {
+    let fields = Element::parse(content).ok()?.reader().all(FIELDS_MAX).ok()?;
+    Element::parse(fields.iter().find(|it| it.tag == context(0))?.value).ok()
+}
+
 /// Returns the time as DER writes it: a fraction of a second only where there is one, without zeros at its end.
 fn written_time(time: Timestamp) -> String {
     let zoned = time.to_zoned(TimeZone::UTC);
@@ -188,8 +195,19 @@ fn written_time(time: Timestamp) -> String {
     }
 }
 
-/// Returns the time with its fraction of a second.
+/// How the time of day of a leap second begins, and that of the second before it.
+const LEAP: [&[u8]; 2] = [b"235960", b"235959"];
+
+/// Returns the time with its fraction of a second; a leap second is the first one of the next day.
 fn exact_time(element: Element<'_>) -> Result<Timestamp, Asn1Error> {
+    let [leap, before] = LEAP;
+    if let Some((day, rest)) = element.value.split_at_checked(8)
+        && let Some(rest) = rest.strip_prefix(leap)
+    {
+        let value = [day, before, rest].concat();
+        let time = exact_time(Element { value: &value, ..element })?;
+        return time.checked_add(SignedDuration::from_secs(1)).map_err(|_| Asn1Error::Value);
+    }
     let whole = element.time()?;
     let text = std::str::from_utf8(element.value).map_err(|_| Asn1Error::Value)?;
     let Some((_, fraction)) = text.trim_end_matches('Z').split_once('.') else { return Ok(whole) };

@@ -67,7 +67,7 @@ pub(crate) fn judge(
     let proven = earliest(&stamps, |it| it.is_valid() && is_under(it));
     let time = proven.map_or_else(
         || without_stamp(received, claimed, context.policy),
-        |at| JudgedTime { at, by: TimeBasis::Stamp },
+        |at| JudgedTime { at: at.min(context.at), by: TimeBasis::Stamp },
     );
     let mut own = Findings::default();
     if proven.is_some() {
@@ -82,7 +82,7 @@ pub(crate) fn judge(
     let is_required = context.policy.time_stamps == TimeStamps::Required && proven.is_none();
     let pending = earliest(&stamps, is_pending).filter(|it| proven.is_none_or(|proven| *it < proven));
     let pending = pending.filter(|_| is_required || own.outcome() != Outcome::Valid);
-    if let Some(time) = pending {
+    if let Some(time) = pending.map(|time| time.min(context.at)) {
         at(time, findings);
         findings.unknown(CheckCode::TimeStampUnknown, sought.subject, pending_needs(&stamps));
         return Timing { claimed, time: JudgedTime { at: time, by: TimeBasis::Stamp }, stamps };

@@ -3,11 +3,11 @@
 
 use jiff::Timestamp;
 
-use super::info::StampInfo;
+use super::info::{StampInfo, named_authority};
 use super::{STAMP_BYTES_MAX, response, timing};
 use crate::algorithm::{DigestAlgorithm, Foreign};
-use crate::asn1::Asn1Error;
-use crate::certificate::Certificate;
+use crate::asn1::{Asn1Error, Element, context};
+use crate::certificate::{Certificate, Name, hex};
 use crate::cms::{Judged, Known, SignedData, judge_signer, with_inside};
 use crate::evidence::Evidence;
 use crate::findings::Findings;
@@ -130,12 +130,26 @@ fn judge_parts(
     let judged =
         Judged { info: signer, data: &data, known: Known::Bytes(inside), subject: Subject::TimeStamp };
     if let Some((certificate, _)) = judge_signer(&judged, &then, &[], findings) {
+        judge_name(inside, &certificate, findings);
         let until = path_until(&certificate, context.policy, findings);
         stamp.authority = Some(certificate.subject().line());
         stamp.key_until = Some(until);
         judge_proof(until, context, findings);
     }
     Ok(())
+}
+
+/// Judges whether the name by which the stamp names its authority, where it does, is one of the certificate (RFC 3161, 2.4.2).
+fn judge_name(content: &[u8], certificate: &Certificate, findings: &mut Findings) {
+    let Some(named) = named_authority(content) else { return };
+    let name = Element::parse(named.value).and_then(Name::parse).ok().filter(|_| named.tag == context(4));
+    let is_subject = name.as_ref().is_some_and(|it| it.says_same(certificate.subject()));
+    let is_other = certificate.extensions().alt_names.iter().any(|it| it.as_slice() == named.raw);
+    if !(is_subject || is_other) {
+        let detail = name.map_or_else(|| hex(named.raw), |it| it.line());
+        let code = CheckCode::SigningCertificateMismatch;
+        findings.note(code, &Subject::TimeStamp, CheckResult::Failed, Some(detail));
+    }
 }
 
 /// Judges whether the stamp can have been there at the time judged, and is exact enough to prove its own time. Stamps over files are
@@ -199,7 +213,7 @@ fn judge_imprint(info: &StampInfo, bytes: Option<&[u8]>, findings: &mut Findings
 /// says, it would look the same, and nobody tells any more whether that key was lost.
 fn judge_proof(until: Timestamp, context: &Context<'_>, findings: &mut Findings) {
     let existed = context.policy.stamps_existed_at.unwrap_or(context.at);
-    if existed <= until {
+    if existed.as_second() <= until.as_second() {
         findings.check(CheckCode::TimeStampProof, &Subject::TimeStamp, true);
     } else {
         let (code, detail) = (CheckCode::TimeStampProof, Some(format!("ended {until}")));

@@ -31,6 +31,8 @@ pub enum Error {
         /// Column, from 1.
         column: u32,
     },
+    /// The name of a namespace is relative: such a document has no canonical form.
+    NamespaceRelative,
     /// There is no signature where one is expected.
     NotSigned,
     /// There are two signatures where one is expected.
@@ -42,6 +44,10 @@ pub enum Error {
         /// The part.
         part: &'static str,
     },
+    /// Something stands inside the signature that is none of its parts, and that nobody signed.
+    UnsignedInside,
+    /// Several parts of the document are signed at once.
+    ReferencesSeveral,
     /// The reference points outside the document or is written in a form that is not supported.
     ReferenceForeign,
     /// No element has the id that the reference names.
@@ -64,8 +70,10 @@ pub enum Error {
         /// The algorithm's name, cut to a bounded length.
         algorithm: String,
     },
-    /// The signature carries no certificate, or carries it in a form that is not supported.
+    /// The signature carries no certificate.
     CertificateMissing,
+    /// The certificate lies there in a form that is not read here, as a path of several.
+    CertificateForm,
     /// The certificate cannot be read.
     CertificateMalformed,
     /// The certificate's key does not fit the algorithm.
@@ -76,7 +84,7 @@ pub enum Error {
     DigestMismatch,
     /// The signature value does not belong to this text and this certificate.
     SignatureMismatch,
-    /// The root element is not a SOAP 1.1 envelope, or its children are not a header and a body.
+    /// The root element is not a SOAP envelope, or its children are not a header and a body.
     NotEnvelope,
     /// The envelope has no body.
     BodyMissing,
@@ -106,10 +114,13 @@ impl Error {
             Self::NotUtf8 => "not-utf8",
             Self::Dtd => "dtd",
             Self::Malformed { .. } => "malformed",
+            Self::NamespaceRelative => "namespace-relative",
             Self::NotSigned => "not-signed",
             Self::SignatureDoubled => "signature-doubled",
             Self::SignatureMisplaced => "signature-misplaced",
             Self::SignatureShape { .. } => "signature-shape",
+            Self::UnsignedInside => "unsigned-inside",
+            Self::ReferencesSeveral => "references-several",
             Self::ReferenceForeign => "reference-foreign",
             Self::ReferenceMissing => "reference-missing",
             Self::ReferenceAmbiguous => "reference-ambiguous",
@@ -119,6 +130,7 @@ impl Error {
             Self::ForeignAlgorithm { .. } => "foreign-algorithm",
             Self::UnknownAlgorithm { .. } => "unknown-algorithm",
             Self::CertificateMissing => "certificate-missing",
+            Self::CertificateForm => "certificate-form",
             Self::CertificateMalformed => "certificate-malformed",
             Self::CertificateKey => "certificate-key",
             Self::CertificateOther => "certificate-other",
@@ -178,10 +190,13 @@ impl fmt::Display for Error {
             Self::Malformed { line, column } => {
                 write!(f, "the document is not well-formed at line {line}, column {column}")
             }
+            Self::NamespaceRelative => f.write_str("the name of a namespace is relative"),
             Self::NotSigned => f.write_str("the document is not signed"),
             Self::SignatureDoubled => f.write_str("there is more than one signature"),
             Self::SignatureMisplaced => f.write_str("the signature is not at its place"),
             Self::SignatureShape { part } => write!(f, "the signature's `{part}` is missing or malformed"),
+            Self::UnsignedInside => f.write_str("something that nobody signed stands inside the signature"),
+            Self::ReferencesSeveral => f.write_str("several parts of the document are signed at once"),
             Self::ReferenceForeign => f.write_str("the reference points outside the document"),
             Self::ReferenceMissing => f.write_str("no element has the id of the reference"),
             Self::ReferenceAmbiguous => f.write_str("several elements have the id of the reference"),
@@ -190,7 +205,8 @@ impl fmt::Display for Error {
             Self::AlgorithmMixed => f.write_str("the digest does not belong to the signature's algorithm"),
             Self::ForeignAlgorithm { algorithm } => write!(f, "algorithm `{algorithm}` is not known here"),
             Self::UnknownAlgorithm { algorithm } => write!(f, "algorithm `{algorithm}` is not accepted"),
-            Self::CertificateMissing => f.write_str("the signature carries no certificate in a known form"),
+            Self::CertificateMissing => f.write_str("the signature carries no certificate"),
+            Self::CertificateForm => f.write_str("the certificate lies there in a form that is not read"),
             Self::CertificateMalformed => f.write_str("the certificate cannot be read"),
             Self::CertificateKey => f.write_str("the certificate's key does not fit the algorithm"),
             Self::CertificateOther => f.write_str("the signed properties name another certificate"),
@@ -198,9 +214,7 @@ impl fmt::Display for Error {
             Self::SignatureMismatch => {
                 f.write_str("the signature does not belong to this text and certificate")
             }
-            Self::NotEnvelope => {
-                f.write_str("the document is not a soap 1.1 envelope of a header and a body")
-            }
+            Self::NotEnvelope => f.write_str("the document is not a soap envelope of a header and a body"),
             Self::BodyMissing => f.write_str("the envelope has no body"),
             Self::BodyDoubled => f.write_str("the document has more than one soap body"),
             Self::BodyWithoutId => f.write_str("the body has no id"),

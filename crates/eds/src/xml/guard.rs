@@ -23,7 +23,8 @@ const NAMESPACE_BYTES_MAX: usize = 4096;
 /// White space of XML.
 const SPACES: [char; 4] = [' ', '\t', '\r', '\n'];
 
-/// Checks the limits and refuses document type declarations; says nothing of well-formedness.
+/// Checks the limits and refuses document type declarations; of well-formedness it looks at what the parser does not see:
+/// characters by their numbers, names with an empty part, names of namespaces.
 pub(crate) fn check(text: &str) -> Result<(), Error> {
     if text.len() > DOCUMENT_BYTES_MAX {
         return Err(Error::TooLarge);
@@ -34,14 +35,30 @@ pub(crate) fn check(text: &str) -> Result<(), Error> {
     check_declaration(text)?;
     let mut scan = Scan::default();
     let mut rest = text;
-    while let Some((_, after)) = rest.split_once('<') {
+    while let Some((before, after)) = rest.split_once('<') {
+        check_references(before)?;
         scan.tags += 1;
         if scan.tags > TAGS_MAX {
             return Err(Error::TooMany { what: "tags" });
         }
         rest = scan.markup(after)?;
     }
-    Ok(())
+    check_references(rest)
+}
+
+/// Refuses references by number to what is no character of XML (XML 1.0, 4.1): the parser would read another one there.
+fn check_references(text: &str) -> Result<(), Error> {
+    if text.split("&#").skip(1).all(begins_with_character) { Ok(()) } else { Err(cut_short()) }
+}
+
+/// Tells whether the text behind a `&#` begins with the number of a character and a `;`.
+fn begins_with_character(text: &str) -> bool {
+    let number = text.split_once(';').map_or("", |it| it.0);
+    let (digits, radix) = number.strip_prefix('x').map_or((number, 10), |it| (it, 16));
+    let code =
+        u32::from_str_radix(digits, radix).ok().filter(|_| digits.chars().all(|it| it.is_digit(radix)));
+    let is_character = |it| matches!(it, '\t' | '\n' | '\r' | ' '..='\u{fffd}' | '\u{10000}'..);
+    code.and_then(char::from_u32).is_some_and(is_character)
 }
 
 /// Reads the declaration (XML 1.0, 2.8), and refuses one of another encoding or another version of XML: the bytes are read as
@@ -102,7 +119,8 @@ impl Scan {
         }
         if let Some(body) = after.strip_prefix('/') {
             self.in_scope -= self.open.pop().unwrap_or_default();
-            return past(body, ">");
+            let (name, rest) = body.split_once('>').ok_or_else(cut_short)?;
+            return check_names(name).map(|()| rest);
         }
         self.start_tag(after)
     }
@@ -114,6 +132,7 @@ impl Scan {
             let (before, from) = rest.split_at_checked(at).ok_or_else(cut_short)?;
             let mut marks = from.chars();
             let mark = marks.next().unwrap_or_default();
+            check_names(before)?;
             match mark {
                 '>' => {
                     self.declared += namespaces;
@@ -127,15 +146,14 @@ impl Scan {
                 '<' => return Err(cut_short()),
                 _ => {
                     attributes += 1;
-                    let is_namespace = declares_namespace(before);
-                    namespaces += usize::from(is_namespace);
+                    let declared = declared_prefix(before);
+                    namespaces += usize::from(declared.is_some());
                     if attributes > ATTRIBUTES_PER_ELEMENT_MAX {
                         return Err(Error::TooMany { what: "attributes on one element" });
                     }
                     let (value, after) = marks.as_str().split_once(mark).ok_or_else(cut_short)?;
-                    if is_namespace && value.len() > NAMESPACE_BYTES_MAX {
-                        return Err(Error::TooMany { what: "bytes in the name of a namespace" });
-                    }
+                    check_references(value)?;
+                    declared.map_or(Ok(()), |prefix| check_declared(prefix, value))?;
                     rest = after;
                 }
             }
@@ -153,11 +171,37 @@ impl Scan {
     }
 }
 
-/// Tells whether the text before a quoted value ends with the name of a namespace declaration and a `=`.
-fn declares_namespace(before: &str) -> bool {
+/// Returns the prefix that is declared where the text before a quoted value ends with the name of a namespace declaration and
+/// a `=`; empty for the default namespace.
+fn declared_prefix(before: &str) -> Option<&str> {
     let name = before.split('=').next().unwrap_or_default();
     let name = name.split_ascii_whitespace().next_back().unwrap_or_default();
-    name == "xmlns" || name.starts_with("xmlns:")
+    if name == "xmlns" { Some("") } else { name.strip_prefix("xmlns:") }
+}
+
+/// Checks the name that a prefix is declared for. One that is relative has no canonical form (Canonical XML 1.0, 1.3); nothing is
+/// bound to the prefix of declarations (Namespaces in XML 1.0, 3).
+fn check_declared(prefix: &str, name: &str) -> Result<(), Error> {
+    if name.len() > NAMESPACE_BYTES_MAX {
+        return Err(Error::TooMany { what: "bytes in the name of a namespace" });
+    }
+    if prefix == "xmlns" {
+        return Err(cut_short());
+    }
+    if name.is_empty() || has_scheme(name) { Ok(()) } else { Err(Error::NamespaceRelative) }
+}
+
+/// Tells whether a reference begins with a scheme (RFC 3986, 3.1).
+fn has_scheme(reference: &str) -> bool {
+    let scheme = reference.split_once(':').map_or("", |it| it.0);
+    let is_of_scheme = |it: char| it.is_ascii_alphanumeric() || matches!(it, '+' | '-' | '.');
+    scheme.starts_with(|it: char| it.is_ascii_alphabetic()) && scheme.chars().all(is_of_scheme)
+}
+
+/// Refuses names of a tag with a colon before or behind all else: prefix and name have a letter each (Namespaces in XML 1.0, 4).
+fn check_names(tag: &str) -> Result<(), Error> {
+    let mut names = tag.split([' ', '\t', '\r', '\n', '=', '/']);
+    if names.any(|it| it.starts_with(':') || it.ends_with(':')) { Err(cut_short()) } else { Ok(()) }
 }
 
 fn past<'a>(text: &'a str, end: &str) -> Result<&'a str, Error> {

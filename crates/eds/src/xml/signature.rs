@@ -4,8 +4,9 @@
 use roxmltree::Node;
 
 use super::c14n::Selected;
+use super::references::{Part, References, around};
 use super::xades::{self, Properties};
-use super::{Canon, Error, names, tree};
+use super::{Canon, Error, key_info, names, references, tree};
 use crate::algorithm::{DigestAlgorithm, Foreign, SignatureAlgorithm, SignatureFault};
 use crate::certificate::Certificate;
 
@@ -17,6 +18,11 @@ pub(crate) struct Form<'a> {
 }
 
 impl Form<'_> {
+    /// The form of what names none (`XMLDSig`, 4.4.3.2).
+    pub(super) const fn default() -> Self {
+        Self { canon: Canon::Inclusive, prefixes: Vec::new() }
+    }
+
     /// Returns the element with all that is in it, in this form.
     pub(crate) fn of<'b, 'i>(&'b self, node: Node<'b, 'i>) -> Selected<'b, 'i> {
         Selected { prefixes: &self.prefixes, ..Selected::element(node, self.canon) }
@@ -29,7 +35,7 @@ const VALUE_BYTES_MAX: usize = 16 * 1024;
 pub(super) const PART_BYTES_MAX: usize = 1024 * 1024;
 
 /// What may be by an algorithm that is not known here: then the rest is judged, and that is said only where nothing is wrong.
-type Known<T> = Result<T, Error>;
+pub(super) type Known<T> = Result<T, Error>;
 
 /// What a signature says of itself, before anything is checked.
 #[derive(Debug)]
@@ -49,29 +55,28 @@ pub(crate) struct Parsed<'a, 'i> {
     pub(crate) key_info: Option<Node<'a, 'i>>,
     /// What the signer signed about the signature itself.
     pub(crate) properties: Option<Properties<'a, 'i>>,
+    /// What is signed beside, of which nothing is believed: the key info, the time of an envelope.
+    parts: Vec<Part<'a, 'i>>,
 }
 
-/// A reference, before anything is checked.
-#[derive(Debug)]
-pub(crate) struct Reference<'a> {
-    pub(crate) uri: &'a str,
-    /// Whether the first transform removes the signature itself.
-    pub(crate) enveloped: bool,
-    pub(crate) by: Known<(Form<'a>, DigestAlgorithm)>,
-    pub(crate) digest: Vec<u8>,
-}
-
-/// Reads a `ds:Signature`: of one reference, or of another one more to its own signed properties (`XAdES`).
+/// Reads a `ds:Signature`: of one reference to content, and of others to its own signed properties (`XAdES`) and to what stands
+/// around it.
+///
+/// Nothing stands in it that is none of its parts: whoever reads the document whole would take it for signed.
 pub(crate) fn parse<'a, 'i>(signature: Node<'a, 'i>) -> Result<Parsed<'a, 'i>, Error> {
     let parts = elements(signature, "Signature")?;
     let [signed_info, value, rest @ ..] = parts.as_slice() else { return Err(Error::shape("Signature")) };
+    let is = |it: &Node<'a, 'i>, name| tree::is(*it, names::DS, name);
     let (key_info, object) = match rest {
         [] => (None, None),
-        [one] if tree::is(*one, names::DS, "KeyInfo") => (Some(*one), None),
-        [one] => (None, Some(*one)),
-        [key_info, object] => (Some(expect(*key_info, "KeyInfo")?), Some(*object)),
-        _ => return Err(Error::shape("Signature")),
+        [one] if is(one, "KeyInfo") => (Some(*one), None),
+        [one] if is(one, "Object") => (None, Some(*one)),
+        [one, two] if is(one, "KeyInfo") && is(two, "Object") => (Some(*one), Some(*two)),
+        _ => return Err(Error::UnsignedInside),
     };
+    if key_info.is_some_and(|it| has_foreign(it) || !key_info::is_plain(it)) {
+        return Err(Error::UnsignedInside);
+    }
     let signed_info = expect(*signed_info, "SignedInfo")?;
     let value_node = expect(*value, "SignatureValue")?;
     if value_node.range().len() > VALUE_BYTES_MAX {
@@ -84,15 +89,18 @@ pub(crate) fn parse<'a, 'i>(signature: Node<'a, 'i>) -> Result<Parsed<'a, 'i>, E
     let method_name = algorithm(expect(*method, "SignatureMethod")?)?;
     let method = SignatureAlgorithm::from_xml(method_name).ok_or_else(|| Error::algorithm(method_name));
     let method = put_off(method)?;
-    let (content, of_properties) = by_type(references)?;
-    let content = read_reference(content, &method)?;
-    let properties = match (object, of_properties) {
+    let all = References::of(references, &around(signature, key_info))?;
+    let content = references::read(all.content, &method)?;
+    let properties = match (object, all.properties) {
         (None, None) => None,
         (Some(object), Some(reference)) => {
-            Some(xades::read(signature, (value_node, object), read_reference(reference, &method)?)?)
+            Some(xades::read(signature, (value_node, object), references::read(reference, &method)?)?)
         }
-        (Some(_), None) | (None, Some(_)) => return Err(Error::shape("Object")),
+        (Some(_), None) => return Err(Error::UnsignedInside),
+        (None, Some(_)) => return Err(Error::shape("Object")),
     };
+    let part = |(reference, node)| Part::of(node, references::read(reference, &method)?);
+    let parts = all.parts.into_iter().map(part).collect::<Result<_, _>>()?;
     Ok(Parsed {
         signed_info,
         form,
@@ -105,20 +113,17 @@ pub(crate) fn parse<'a, 'i>(signature: Node<'a, 'i>) -> Result<Parsed<'a, 'i>, E
         value,
         key_info,
         properties,
+        parts,
     })
 }
 
-/// Returns the reference to the content, and the one to the signed properties if there is one.
-fn by_type<'a, 'i>(all: &[Node<'a, 'i>]) -> Result<(Node<'a, 'i>, Option<Node<'a, 'i>>), Error> {
-    match all {
-        [content] if !xades::is_meant_by(*content) => Ok((*content, None)),
-        [one, other] => match (xades::is_meant_by(*one), xades::is_meant_by(*other)) {
-            (false, true) => Ok((*one, Some(*other))),
-            (true, false) => Ok((*other, Some(*one))),
-            (true, true) | (false, false) => Err(Error::shape("SignedInfo")),
-        },
-        _ => Err(Error::shape("SignedInfo")),
-    }
+/// Tells whether something stands in this part of a signature that belongs to no signature.
+pub(super) fn has_foreign(part: Node<'_, '_>) -> bool {
+    let is_own = |it: Node<'_, '_>| {
+        let namespace = it.tag_name().namespace().unwrap_or_default();
+        names::OF_SIGNATURES.contains(&namespace) || namespace.starts_with(names::ETSI)
+    };
+    part.descendants().filter(Node::is_element).any(|it| !is_own(it))
 }
 
 /// Puts off what is wrong with an algorithm that is not known here.
@@ -129,42 +134,21 @@ pub(super) fn put_off<T>(found: Result<T, Error>) -> Result<Known<T>, Error> {
     }
 }
 
-fn read_reference<'a>(
-    node: Node<'a, '_>,
-    method: &Known<SignatureAlgorithm>,
-) -> Result<Reference<'a>, Error> {
-    let reference = expect(node, "Reference")?;
-    let [transforms, digest_method, digest] = children(reference, "Reference")?;
-    let digest_method = algorithm(expect(digest_method, "DigestMethod")?)?;
-    let digest_method =
-        put_off(DigestAlgorithm::from_xml(digest_method).ok_or_else(|| Error::algorithm(digest_method)))?;
-    // One digest for the covered part and for what is signed: nobody mixes them honestly.
-    if let (Ok(own), Ok(method)) = (&digest_method, method)
-        && *own != method.digest()
-    {
-        return Err(Error::AlgorithmMixed);
-    }
-    let (enveloped, form) = read_transforms(expect(transforms, "Transforms")?)?;
-    Ok(Reference {
-        uri: reference.attribute("URI").ok_or(Error::ReferenceForeign)?,
-        enveloped,
-        by: form.and_then(|form| digest_method.map(|digest| (form, digest))),
-        digest: tree::base64_text(expect(digest, "DigestValue")?, "DigestValue")?,
-    })
-}
-
 impl Parsed<'_, '_> {
     /// Checks everything: the digests of what is covered (nothing where its algorithm is not known here) and of the signed
-    /// properties, the signature by the key of the certificate that came with it, and that the properties name no other one.
+    /// parts, the signature by the key of a certificate that came with it, and that the properties name no other one.
     ///
     /// Without a certificate it is the one of those `given` that fits. Returns the certificate.
     pub(crate) fn check(
         &self,
         covered: Option<&[u8]>,
-        own: Option<Vec<u8>>,
+        own: &Result<Vec<Vec<u8>>, Error>,
         given: &[Vec<u8>],
     ) -> Result<Vec<u8>, Error> {
-        let are_as_signed = self.properties.as_ref().map_or(Ok(true), Properties::are_as_signed)?;
+        let mut are_as_signed = true;
+        for part in self.parts() {
+            are_as_signed &= part.is_as_signed()?;
+        }
         if covered.is_some_and(|it| it != self.digest) || !are_as_signed {
             return Err(Error::DigestMismatch);
         }
@@ -173,27 +157,46 @@ impl Parsed<'_, '_> {
             Err(_) => None,
         };
         let certificate_der = match own {
-            Some(own) => self.check_by(signed.as_deref(), &own).map(|()| own),
-            None => self.find(signed.as_deref(), given),
+            Ok(own) => self.maker(signed.as_deref(), own),
+            Err(error @ (Error::CertificateMissing | Error::CertificateForm)) => {
+                self.find(signed.as_deref(), given).ok_or_else(|| error.clone())
+            }
+            Err(error) => Err(error.clone()),
         }?;
-        let of_properties = self.properties.as_ref().and_then(Properties::not_known);
+        let named = self.properties.as_ref().and_then(Properties::not_known);
         let not_known = [self.form.as_ref().err(), self.method.as_ref().err(), self.covered.as_ref().err()];
-        match not_known.into_iter().chain([of_properties]).flatten().next() {
+        let not_known = not_known.into_iter().chain(self.parts().map(Part::not_known)).chain([named]);
+        match not_known.flatten().next() {
             Some(error) => Err(error.clone()),
             None => Ok(certificate_der),
         }
     }
 
+    /// Returns the signed parts, the properties among them.
+    fn parts(&self) -> impl Iterator<Item = &Part<'_, '_>> {
+        self.properties.iter().map(|it| &it.part).chain(&self.parts)
+    }
+
+    /// Returns the first of the certificates inside whose key made the signature, else what is wrong with the first.
+    fn maker(&self, signed: Option<&[u8]>, own: &[Vec<u8>]) -> Result<Vec<u8>, Error> {
+        let mut first = None;
+        for certificate_der in own {
+            match self.check_by(signed, certificate_der) {
+                Ok(()) => return Ok(certificate_der.clone()),
+                Err(error) => first = first.or(Some(error)),
+            }
+        }
+        Err(first.unwrap_or(Error::CertificateMissing))
+    }
+
     /// Returns the one certificate of these whose key made the signature; of several nobody says whose it is.
-    fn find(&self, signed: Option<&[u8]>, given: &[Vec<u8>]) -> Result<Vec<u8>, Error> {
+    fn find(&self, signed: Option<&[u8]>, given: &[Vec<u8>]) -> Option<Vec<u8>> {
         if signed.is_none() || self.method.is_err() {
-            return Err(Error::CertificateMissing);
+            return None;
         }
         let mut fit = given.iter().filter(|it| self.check_by(signed, it).is_ok());
-        match (fit.next(), fit.next()) {
-            (Some(one), None) => Ok(one.clone()),
-            (Some(_), Some(_)) | (None, _) => Err(Error::CertificateMissing),
-        }
+        let one = fit.next().cloned();
+        one.filter(|_| fit.next().is_none())
     }
 
     /// Checks the signature by the key of this certificate, as far as the algorithms are known, and that the properties name no
@@ -277,23 +280,4 @@ pub(super) fn canon_form<'a>(node: Node<'a, '_>) -> Result<Form<'a>, Error> {
         return Err(Error::TooMany { what: "prefixes" });
     }
     Ok(Form { canon, prefixes })
-}
-
-/// Reads the transforms: at most the removal of the signature, then at most one canonical form.
-fn read_transforms<'a>(node: Node<'a, '_>) -> Result<(bool, Known<Form<'a>>), Error> {
-    let mut steps = Vec::new();
-    for step in node.children().filter(Node::is_element) {
-        steps.push((expect(step, "Transform")?, algorithm(step)?));
-    }
-    let enveloped = steps.first().is_some_and(|it| it.1 == names::ENVELOPED);
-    let mut rest = steps.into_iter().skip(usize::from(enveloped));
-    let form = match rest.next() {
-        None => Ok(Form { canon: Canon::Inclusive, prefixes: Vec::new() }),
-        Some((_, names::ENVELOPED)) => return Err(Error::Transforms),
-        Some((step, _)) => put_off(canon_form(step))?,
-    };
-    if rest.next().is_some() {
-        return Err(Error::Transforms);
-    }
-    Ok((enveloped, form.map(|it| Form { canon: it.canon.without_comments(), ..it })))
 }

@@ -2,7 +2,9 @@
 //! Tests against libxml2 (`xmllint`), `xmlsec1` and the vectors of the test certification authority.
 
 mod algorithms;
+mod beside;
 mod canonical;
+mod formed;
 mod hostile;
 mod signing;
 mod tools;

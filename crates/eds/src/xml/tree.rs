@@ -29,15 +29,16 @@ pub(crate) fn parse(text: &str) -> Result<Document<'_>, Error> {
     Ok(doc)
 }
 
-/// Refuses instructions that the parser lets pass though they are none: those named `xml`, in any letters, and those
-/// whose name runs into their text.
+/// Refuses instructions that the parser lets pass though they are none: those named `xml`, in any letters, those whose name
+/// holds a colon (Namespaces in XML 1.0, 7), and those whose name runs into their text.
 fn check_instructions(doc: &Document<'_>) -> Result<(), Error> {
     for node in doc.descendants() {
         let Some(instruction) = node.pi() else { continue };
         let written = doc.input_text().get(node.range()).unwrap_or_default();
         let rest = written.get(2 + instruction.target.len()..).unwrap_or_default();
         let is_apart = rest.starts_with("?>") || rest.starts_with([' ', '\t', '\r', '\n']);
-        if !is_apart || instruction.target.eq_ignore_ascii_case("xml") {
+        let is_name = !instruction.target.eq_ignore_ascii_case("xml") && !instruction.target.contains(':');
+        if !is_apart || !is_name {
             let at = doc.text_pos_at(node.range().start);
             return Err(Error::Malformed { line: at.row, column: at.col });
         }
@@ -127,7 +128,8 @@ pub(crate) fn by_id<'a, 'i>(doc: &'a Document<'i>, id: &str) -> Result<Node<'a, 
     }
 }
 
-fn has_id(node: Node<'_, '_>, id: &str) -> bool {
+/// Tells whether the element has this id, under any of the names in use.
+pub(super) fn has_id(node: Node<'_, '_>, id: &str) -> bool {
     node.attributes().any(|it| {
         let is_id = match it.namespace() {
             None => it.name().eq_ignore_ascii_case("id"),

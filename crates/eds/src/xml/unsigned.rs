@@ -6,7 +6,7 @@
 use roxmltree::Node;
 
 use super::signature::{Form, canon_form};
-use super::{Canon, names, tree};
+use super::{names, tree};
 use crate::cms::{STAMPS_MAX, make_whole};
 use crate::evidence::{EVIDENCE_ITEMS_MAX, Evidence};
 
@@ -27,7 +27,7 @@ pub struct StampBeside {
 pub struct Unsigned {
     /// Time stamps over the signature value.
     pub stamps: Vec<StampBeside>,
-    /// Certificates, answers and lists.
+    /// Certificates, answers and lists; the certificates of `KeyInfo` that are not the signer's stand first.
     pub evidence: Evidence,
 }
 
@@ -54,7 +54,7 @@ fn stamps(property: Node<'_, '_>, value: Node<'_, '_>, places: &mut usize) -> Op
         return None;
     }
     let form = match property.children().find(|it| tree::is(*it, names::DS, "CanonicalizationMethod")) {
-        None => Form { canon: Canon::Inclusive, prefixes: Vec::new() },
+        None => Form::default(),
         Some(method) => canon_form(method).ok()?,
     };
     let tokens: Vec<_> = named("EncapsulatedTimeStamp").filter_map(encapsulated).take(*places).collect();

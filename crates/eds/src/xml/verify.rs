@@ -9,7 +9,7 @@ use roxmltree::{Document, Node, NodeId};
 use super::c14n::{CANONICAL_BYTES_MAX, Selected};
 use super::signature::{self, Parsed};
 use super::xades::Properties;
-use super::{Error, Unsigned, names, tree};
+use super::{Error, Unsigned, key_info, names, tree, wsse};
 
 /// The most signatures checked on one document.
 pub const SIGNATURES_MAX: usize = 16;
@@ -31,11 +31,12 @@ pub struct Signed {
     pub claimed_time: Option<Timestamp>,
     /// Whether the signed properties name the certificate. A signature whose properties name another one fits nothing.
     pub names_certificate: bool,
-    /// What stands unsigned beside the signature (`XAdES`), unverified.
+    /// What stands unsigned beside the signature (`XAdES`, further certificates of `KeyInfo`), unverified.
     pub unsigned: Unsigned,
 }
 
-/// The part of the document that a signature covers. Nothing else of the document may be believed.
+/// The part of the document that a signature covers. Nothing else of the document may be believed, nor what of it is left out:
+/// comments, and the signatures that it does not cover. What was signed is [`Signed::signed_bytes`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Covered {
     /// The whole document, less this signature and those after it.
@@ -44,8 +45,9 @@ pub enum Covered {
     Element {
         /// The id.
         id: String,
-        /// Where the element stands in the document's bytes.
-        range: Range<usize>,
+        /// Where the element stands in the document's bytes; nothing where signatures inside are left out, for what stands
+        /// in those nobody signed.
+        range: Option<Range<usize>>,
     },
     /// The body of the SOAP envelope.
     Body {
@@ -107,25 +109,24 @@ impl<'g> Reading<'g> {
         Ok(Some(taken))
     }
 
-    /// Checks a signature, whose certificate may be one of those given, and says what it covers. What stands unsigned beside it is
+    /// Checks a signature by its own certificates, else by those given, and says what it covers. What stands unsigned beside it is
     /// read of a good one only.
     pub(crate) fn confirm(
         &self,
         parsed: Parsed<'_, '_>,
-        own: Result<Vec<u8>, Error>,
+        own: Result<Vec<Vec<u8>>, Error>,
         taken: Option<Taken>,
         covered: Covered,
     ) -> Result<Signed, Error> {
-        let own = match own {
-            Err(Error::CertificateMissing) => None,
-            own => Some(own?),
-        };
         let digest = taken.as_ref().map(|it| it.digest.as_slice());
-        let certificate_der = parsed.check(digest, own, self.given)?;
+        let certificate_der = parsed.check(digest, &own, self.given)?;
+        let mut unsigned = parsed.properties.as_ref().map(Properties::unsigned).unwrap_or_default();
+        let others = own.unwrap_or_default().into_iter().filter(|it| *it != certificate_der);
+        drop(unsigned.evidence.certificates.splice(0..0, others));
         Ok(Signed {
             claimed_time: parsed.properties.as_ref().and_then(|it| it.signing_time),
             names_certificate: parsed.named(&certificate_der) == Some(true),
-            unsigned: parsed.properties.as_ref().map(Properties::unsigned).unwrap_or_default(),
+            unsigned,
             certificate_der,
             covered,
             signed_bytes: taken.map(|it| it.bytes).unwrap_or_default(),
@@ -139,17 +140,27 @@ impl<'g> Reading<'g> {
 pub(crate) struct Found {
     pub(crate) signed: Result<Signed, Error>,
     pub(crate) certificate_der: Option<Vec<u8>>,
+    /// What it calls a certificate that it does not carry.
+    pub(crate) named: Option<String>,
 }
 
 impl Found {
     pub(crate) fn good(signed: Signed) -> Self {
-        Self { certificate_der: Some(signed.certificate_der.clone()), signed: Ok(signed) }
+        Self { certificate_der: Some(signed.certificate_der.clone()), signed: Ok(signed), named: None }
     }
 
-    fn of(signature: Node<'_, '_>, signed: Result<Signed, Error>) -> Self {
-        let key_info = signature.children().find(|it| tree::is(*it, names::DS, "KeyInfo"));
-        let certificate_der = x509_certificate(key_info).ok();
-        Self { signed, certificate_der }
+    /// Finds a signature that was checked, with the certificates that `carried` finds by its key info.
+    pub(super) fn of<'a, 'i>(
+        signature: Node<'a, 'i>,
+        signed: Result<Signed, Error>,
+        carried: impl FnOnce(Option<Node<'a, 'i>>) -> Result<Vec<Vec<u8>>, Error>,
+    ) -> Self {
+        if let Ok(signed) = signed {
+            return Self::good(signed);
+        }
+        let within = signature.children().find(|it| tree::is(*it, names::DS, "KeyInfo"));
+        let certificate_der = carried(within).ok().and_then(|it| key_info::likeliest(&it));
+        Self { signed, certificate_der, named: key_info::named(within) }
     }
 }
 
@@ -183,7 +194,7 @@ pub(super) fn enveloped_each(xml: &[u8], reading: &mut Reading<'_>) -> Result<Ve
     let ids: Vec<NodeId> = signatures.iter().map(Node::id).collect();
     let each = signatures.into_iter().enumerate().map(|(index, signature)| {
         let skip = ids.get(index..).unwrap_or_default();
-        Found::of(signature, enveloped(signature, &doc, skip, reading))
+        Found::of(signature, enveloped(signature, &doc, skip, reading), key_info::certificates)
     });
     Ok(each.collect())
 }
@@ -202,8 +213,8 @@ fn enveloped(
         return Err(Error::Transforms);
     }
     let taken = reading.take(&parsed, root.unwrap_or_else(|| doc.root()), skip)?;
-    let certificate = x509_certificate(parsed.key_info);
-    reading.confirm(parsed, certificate, taken, Covered::Document)
+    let own = key_info::certificates(parsed.key_info);
+    reading.confirm(parsed, own, taken, Covered::Document)
 }
 
 /// Checks the one signature of a document that refers to an element by its id.
@@ -241,7 +252,8 @@ fn elements(xml: &[u8], reading: &mut Reading<'_>) -> Result<Vec<Found>, Error> 
     }
     let ids: Vec<NodeId> = signatures.iter().map(Node::id).collect();
     let each = signatures.into_iter().enumerate().map(|(index, signature)| {
-        Found::of(signature, by_element(signature, ids.get(index..).unwrap_or_default(), reading))
+        let signed = by_element(signature, ids.get(index..).unwrap_or_default(), reading);
+        Found::of(signature, signed, key_info::certificates)
     });
     Ok(each.collect())
 }
@@ -255,10 +267,11 @@ fn by_element(signature: Node<'_, '_>, later: &[NodeId], reading: &mut Reading<'
         return Err(Error::Transforms);
     }
     let skip = if parsed.enveloped { later } else { &[] };
-    let covered = Covered::Element { id: id.to_owned(), range: element.range() };
+    let range = (!parsed.enveloped).then(|| element.range());
+    let covered = Covered::Element { id: id.to_owned(), range };
     let taken = reading.take(&parsed, element, skip)?;
-    let certificate = x509_certificate(parsed.key_info);
-    reading.confirm(parsed, certificate, taken, covered)
+    let own = key_info::certificates(parsed.key_info);
+    reading.confirm(parsed, own, taken, covered)
 }
 
 /// Returns how many signatures stand in a document, wherever they stand.
@@ -279,11 +292,9 @@ pub(crate) fn are_content(xml: &[u8], places: &[usize]) -> bool {
 }
 
 fn can_be_covered(node: Node<'_, '_>) -> bool {
-    let root = node.document().root_element();
-    let is_envelope = tree::is(root, names::SOAP, "Envelope");
-    let in_body = node.ancestors().any(|it| tree::is(it, names::SOAP, "Body"));
-    let in_signature = node.ancestors().any(|it| tree::is(it, names::DS, "Signature"));
-    !in_signature && (in_body || !is_envelope)
+    let soap = wsse::soap(node.document());
+    let in_body = soap.is_none_or(|soap| node.ancestors().any(|it| tree::is(it, soap, "Body")));
+    in_body && !node.ancestors().any(|it| tree::is(it, names::DS, "Signature"))
 }
 
 /// Returns the signatures at the end of the root; refuses a document where one stands before other content.
@@ -314,17 +325,4 @@ fn by_root_id<'a, 'i>(doc: &'a Document<'i>, reference: &str) -> Result<Option<N
     let root = tree::by_id(doc, id)?;
     let is_all = root == doc.root_element() && !doc.root().children().any(|it| it.is_pi());
     if is_all { Ok(Some(root)) } else { Err(Error::ReferenceElsewhere) }
-}
-
-/// Returns the one certificate of `X509Data`.
-pub(crate) fn x509_certificate(key_info: Option<Node<'_, '_>>) -> Result<Vec<u8>, Error> {
-    let children = key_info.into_iter().flat_map(|it| it.children());
-    let data = children.filter(|it| tree::is(*it, names::DS, "X509Data"));
-    let mut certificates =
-        data.flat_map(|it| it.children().filter(|it| tree::is(*it, names::DS, "X509Certificate")));
-    match (certificates.next(), certificates.next()) {
-        (Some(certificate), None) => tree::base64_text(certificate, "X509Certificate"),
-        (None, _) => Err(Error::CertificateMissing),
-        (Some(_), Some(_)) => Err(Error::shape("X509Certificate")),
-    }
 }

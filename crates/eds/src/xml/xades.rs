@@ -4,7 +4,8 @@
 use jiff::Timestamp;
 use roxmltree::Node;
 
-use super::signature::{Form, PART_BYTES_MAX, Reference, algorithm, children, elements, expect, put_off};
+use super::references::{Part, Reference};
+use super::signature::{algorithm, children, elements, expect, has_foreign, put_off};
 use super::unsigned::{self, Unsigned};
 use super::wsse::only;
 use super::{Error, names, tree};
@@ -13,10 +14,7 @@ use crate::algorithm::DigestAlgorithm;
 /// Signed properties, before anything is checked.
 #[derive(Debug)]
 pub(crate) struct Properties<'a, 'i> {
-    node: Node<'a, 'i>,
-    /// The canonical form and the digest, where both are known here.
-    by: Result<(Form<'a>, DigestAlgorithm), Error>,
-    digest: Vec<u8>,
+    pub(super) part: Part<'a, 'i>,
     /// The digests by which the signer names its certificate, where they are known here.
     named: Result<Vec<(DigestAlgorithm, Vec<u8>)>, Error>,
     pub(crate) signing_time: Option<Timestamp>,
@@ -51,13 +49,13 @@ pub(crate) fn read<'a, 'i>(
         [signed, unsigned] => (own(*signed, "SignedProperties")?, Some(*unsigned)),
         _ => return Err(Error::shape("QualifyingProperties")),
     };
+    if unsigned.is_some_and(has_foreign) {
+        return Err(Error::UnsignedInside);
+    }
     let beside = unsigned.map(about_signature).transpose()?.flatten().map(|it| (it, value));
     let id = reference.uri.strip_prefix('#').filter(|it| !it.is_empty()).ok_or(Error::ReferenceForeign)?;
     if tree::by_id(doc, id)? != node || node.attribute("Id") != Some(id) {
         return Err(Error::ReferenceElsewhere);
-    }
-    if reference.enveloped {
-        return Err(Error::Transforms);
     }
     let parts = elements(node, "SignedProperties")?;
     let (about, _of_content) = match parts.as_slice() {
@@ -71,9 +69,7 @@ pub(crate) fn read<'a, 'i>(
     // A comment is not signed: put into the time it would take the claim away.
     let time = time.map(|it| tree::only_text(it).ok_or(broken)).transpose()?;
     Ok(Properties {
-        node,
-        by: reference.by,
-        digest: reference.digest,
+        part: Part::of(node, reference)?,
         named: put_off(named(about))?,
         // Only a claim: one that cannot be read claims nothing.
         signing_time: time.and_then(|it| it.trim().parse().ok()),
@@ -100,16 +96,9 @@ impl Properties<'_, '_> {
         self.beside.map(|(properties, value)| unsigned::read(properties, value)).unwrap_or_default()
     }
 
-    /// Returns whether they are still those that were signed, as far as that is known here.
-    pub(crate) fn are_as_signed(&self) -> Result<bool, Error> {
-        let Ok((form, algorithm)) = &self.by else { return Ok(true) };
-        let (digest, _length) = form.of(self.node).digest(*algorithm, PART_BYTES_MAX)?;
-        Ok(digest == self.digest)
-    }
-
-    /// Returns which of their algorithms is not known here.
+    /// Returns which of the algorithms by which they name the certificate is not known here.
     pub(crate) fn not_known(&self) -> Option<&Error> {
-        self.by.as_ref().err().or(self.named.as_ref().err())
+        self.named.as_ref().err()
     }
 
     /// Returns whether they name this certificate; nothing if they name none.

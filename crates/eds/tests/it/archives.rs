@@ -301,15 +301,8 @@ fn a_seal_proves_nothing_about_stamps_that_it_does_not_stand_over() {
     let sealed = archive.sealed(Evidence::default(), &seal).unwrap().to_bytes().unwrap();
     // The key of the stamp was stolen after the seal: with it any earlier time can be stated.
     let list = Plan {
-        authority: &Certificate::parse(&it.own.root).unwrap(),
-        signer: &signer("root"),
-        this_update: after(120),
-        next_update: None,
-        number: Some(1),
-        base: None,
         entries: vec![(vec![0x51], after(60), Some(1))],
-        extensions: Vec::new(),
-        outside: oids::RSA_SHA256,
+        ..Plan::of(&Certificate::parse(&it.own.root).unwrap(), &signer("root"), after(120))
     }
     .make();
     let stolen = token("right", of_value(), 5);

@@ -313,6 +313,26 @@ fn keys_signatures_and_digests_of_one_algorithm_are_refused_under_another() {
 }
 
 #[test]
+fn the_digest_may_stand_by_its_russian_name() {
+    let names = [oids::STREEBOG_512_RUSSIAN, oids::STREEBOG_256_RUSSIAN];
+    for (place, algorithm) in
+        [SignatureAlgorithm::Gost2015Bits512, SignatureAlgorithm::Gost2015Bits256].into_iter().enumerate()
+    {
+        let world = World::new(algorithm);
+        let mut parts = Parts { digest: names[place], ..Parts::honest(&world) };
+        for named in [algorithm.oid(), national(algorithm).0] {
+            parts.algorithm = write::algorithm_null(&named);
+            let verdict = world.judged(&parts.cms());
+            assert!(verdict.is_valid(), "{verdict:?}");
+        }
+        parts.content = Some(b"other content".to_vec());
+        assert_eq!(world.judged(&parts.cms()).failed_codes(), ["digest-mismatch"]);
+        let parts = Parts { digest: names[1 - place], ..Parts::honest(&world) };
+        assert_eq!(world.judged(&parts.cms()).failed_codes(), ["algorithm-mismatch"]);
+    }
+}
+
+#[test]
 fn signatures_in_another_order_of_bytes_or_of_another_length_are_refused() {
     let world = World::new(SignatureAlgorithm::Gost2015Bits512);
     let honest = Parts::honest(&world);

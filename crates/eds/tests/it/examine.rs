@@ -110,15 +110,10 @@ fn certificates_lists_and_roots_alone_are_judged() {
     let now = own.leaf.not_before() + SignedDuration::from_hours(1);
     let mut policy = own.policy();
     let list = Plan {
-        authority: &root,
-        signer: &signer,
-        this_update: now - SignedDuration::from_hours(1),
         next_update: Some(now + SignedDuration::from_hours(1)),
         number: Some(77),
-        base: None,
         entries: vec![(vec![5], now, None)],
-        extensions: Vec::new(),
-        outside: oids::RSA_SHA256,
+        ..Plan::of(&root, &signer, now - SignedDuration::from_hours(1))
     }
     .make();
     let judge = |bytes: &[u8], policy: &Policy, at: Timestamp| {
@@ -130,7 +125,9 @@ fn certificates_lists_and_roots_alone_are_judged() {
     let of_anybody = Policy::new(policy.trust.clone(), Purpose::AnySignature);
     assert!(judge(&own.root, &of_anybody, now).verdict.is_valid());
     policy.revocation = Revocation::OcspOrCrl;
-    let found = judge(&own.file("leaf.pem"), &policy, now);
+    // Nobody signed with it here, whosesoever it is.
+    assert_eq!(judge(&own.file("leaf.pem"), &policy, now).verdict.failed_codes(), ["signers-absent"]);
+    let found = judge(&own.file("leaf.pem"), &of_anybody, now);
     assert!(found.verdict.is_valid(), "{:?}", found.verdict);
     assert_eq!(found.verdict.signer().unwrap().iin.as_deref(), Some("990101300017"));
     let found = judge(&list, &policy, now);
@@ -158,15 +155,8 @@ fn an_installed_root_that_ended_is_not_valid_and_neither_is_what_it_signed() {
     let signer = eds::RsaSigner::from_pkcs8(&own.file("root.key")).unwrap();
     let after = root.not_after() + SignedDuration::from_hours(1);
     let list = Plan {
-        authority: &root,
-        signer: &signer,
-        this_update: after - SignedDuration::from_hours(2),
         next_update: Some(after + SignedDuration::from_hours(1)),
-        number: Some(1),
-        base: None,
-        entries: Vec::new(),
-        extensions: Vec::new(),
-        outside: oids::RSA_SHA256,
+        ..Plan::of(&root, &signer, after - SignedDuration::from_hours(2))
     }
     .make();
     let evidence = Evidence::default();
@@ -198,7 +188,7 @@ fn certificate_of_an_authority_is_nobodys() {
     let leaf = own.file("leaf.pem");
     let pinned = Policy { trust: Trust::from_certificates([leaf.as_slice()]).unwrap(), ..any() };
     assert_eq!(failed(&leaf, &pinned), "");
-    assert_eq!(failed(&leaf, &pinned.for_iin("111111111111")), "iin-mismatch");
+    assert_eq!(failed(&leaf, &pinned.for_iin("111111111111")), "signers-absent iin-mismatch");
 }
 
 #[test]
@@ -265,18 +255,7 @@ fn a_lone_list_is_as_fresh_as_one_that_decides() {
     for (next_update, age, fresh) in
         [(None, 47, true), (None, 49, false), (Some(made + hours(24 * 9)), 24 * 8, true)]
     {
-        let list = Plan {
-            authority: &root,
-            signer: &signer,
-            this_update: made,
-            next_update,
-            number: Some(1),
-            base: None,
-            entries: Vec::new(),
-            extensions: Vec::new(),
-            outside: oids::RSA_SHA256,
-        }
-        .make();
+        let list = Plan { next_update, ..Plan::of(&root, &signer, made) }.make();
         let evidence = Evidence::default();
         let found =
             examine(&list, None, &Context { evidence: &evidence, at: made + hours(age), policy: &policy });
@@ -291,18 +270,7 @@ fn time_of_a_lone_list_says_nothing_of_whose_it_is_and_clocks_are_forgiven_as_el
     let signer = eds::RsaSigner::from_pkcs8(&own.file("root.key")).unwrap();
     let made = own.leaf.not_before() + SignedDuration::from_hours(1);
     let end = made + SignedDuration::from_hours(9);
-    let list = Plan {
-        authority: &root,
-        signer: &signer,
-        this_update: made,
-        next_update: Some(end),
-        number: Some(1),
-        base: None,
-        entries: Vec::new(),
-        extensions: Vec::new(),
-        outside: oids::RSA_SHA256,
-    }
-    .make();
+    let list = Plan { next_update: Some(end), ..Plan::of(&root, &signer, made) }.make();
     let evidence = Evidence::default();
     let policy = Policy { purpose: Purpose::AnySignature, expected_iin: None, ..own.policy() };
     let judged = |list: &[u8], at: Timestamp| {

@@ -3,8 +3,8 @@
 
 use eds::xml::sign_enveloped;
 use eds::{
-    CheckCode, CheckResult, Context, Evidence, Examination, Kind, Need, Outcome, Unread, embed_stamp,
-    examine, signature_values, tsp,
+    CheckCode, CheckResult, Context, Evidence, Examination, Kind, Need, Outcome, Policy, Purpose, Unread,
+    embed_stamp, examine, signature_values, tsp,
 };
 
 use crate::examine::base64;
@@ -74,14 +74,17 @@ fn strong_algorithm_that_is_not_known_is_named_and_leaves_it_undecided() {
     assert_eq!(found.verdict.outcome, Outcome::Indeterminate { needs: needs.clone() }, "{:?}", found.verdict);
     assert_eq!(found.verdict.unknown_codes(), ["algorithm-unknown"]);
     assert_eq!(detail(&found, CheckCode::AlgorithmUnknown), Some(PSS));
-    let found = examined(&own, &own.file("pss.pem")).unwrap();
+    let of_anyone = Policy { purpose: Purpose::AnySignature, expected_iin: None, ..own.policy() };
+    let (evidence, at) = (Evidence::default(), own.leaf.not_before());
+    let found = examine(&own.file("pss.pem"), None, &Context { evidence: &evidence, at, policy: &of_anyone })
+        .unwrap();
     assert_eq!((found.kind, found.verdict.failed_codes()), (Kind::Certificate, Vec::new()));
     assert_eq!(found.verdict.unknown_codes(), ["algorithm-unknown", "chain-untrusted"]);
     assert_eq!(detail(&found, CheckCode::AlgorithmUnknown), Some(PSS));
     assert_eq!(found.verdict.needs(), needs);
     // What tells against it all the same decides.
-    let content = own.file("content.txt");
-    let place = pss.windows(content.len()).position(|it| it == content).unwrap();
+    let signed = own.file("content.txt");
+    let place = pss.windows(signed.len()).position(|it| it == signed).unwrap();
     let mut changed = pss;
     changed[place] ^= 1;
     assert_eq!(examined(&own, &changed).unwrap().verdict.failed_codes(), ["digest-mismatch"]);
@@ -140,12 +143,16 @@ fn xml_in_another_encoding_is_not_judged_and_judged_once_it_is_saved_as_told() {
 }
 
 #[test]
-fn json_without_a_key_of_an_archive_is_none() {
+fn json_without_two_keys_of_an_archive_is_none() {
     let own = Throwaway::new();
     for other in [r#"{"cms": "MIIB"}"#, "{}", "{ no json"] {
         assert_eq!(examined(&own, other.as_bytes()), None, "{other}");
     }
-    for archive in [r#"{"version": 1}"#, r#" {"content": {"form": "attached"}, "signature": "MI"#] {
+    let of_programs = r#"{ "version": "2.0", "cms": "MIIB"}"#.as_bytes();
+    assert_eq!((Kind::of(of_programs), Unread::of(of_programs)), (None, Some(Unread::Json)));
+    for archive in
+        [r#"{"evidence": 1, "policy": {}}"#, r#" {"content": {"form": "attached"}, "signature": "MI"#]
+    {
         let found = examined(&own, archive.as_bytes()).unwrap();
         assert_eq!(found.verdict.failed_codes(), ["container-malformed"], "{archive}");
         assert_eq!(found.kind, Kind::Archive);

@@ -197,6 +197,11 @@ fn confused_algorithms_are_refused() {
         change(&mut parts);
         assert_eq!(judged(&own, &parts.cms()).failed_codes(), [code], "change {index}");
     }
+    let mut parts = Parts::honest(&own);
+    parts.digests = write::set_of(vec![]);
+    let verdict = judged(&own, &parts.cms());
+    let said = verdict.checks.iter().find(|it| it.code == eds::CheckCode::AlgorithmMismatch).unwrap();
+    assert_eq!(said.detail, Some(format!("digest-not-listed {}", oids::SHA256)));
     // All names of one GOST algorithm over an RSA key: the digest of the content already differs, and so the key.
     let mut parts = Parts::honest(&own);
     parts.digests = write::set_of(vec![write::algorithm_null(&oids::STREEBOG_512)]);

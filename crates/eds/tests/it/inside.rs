@@ -20,15 +20,9 @@ pub(crate) fn list(of: &Throwaway, by: &Throwaway, entries: Vec<Listed>) -> Vec<
     let signer = RsaSigner::from_pkcs8(&by.file("root.key")).unwrap();
     let at = of.leaf.not_before();
     Plan {
-        authority: &Certificate::parse(&of.root).unwrap(),
-        signer: &signer,
-        this_update: at,
         next_update: Some(at + SignedDuration::from_hours(20)),
-        number: Some(1),
-        base: None,
         entries,
-        extensions: Vec::new(),
-        outside: oids::RSA_SHA256,
+        ..Plan::of(&Certificate::parse(&of.root).unwrap(), &signer, at)
     }
     .make()
 }

@@ -5,6 +5,7 @@ mod weighed;
 
 use std::sync::Arc;
 
+use eds::asn1::{INTEGER, write};
 use eds::crl::{Half, Index, IndexFault};
 use eds::{Certificate, CheckResult, Context, Evidence, Findings, Policy, RsaSigner, Subject, oids};
 use jiff::{SignedDuration, Timestamp};
@@ -33,15 +34,10 @@ impl Authority {
 
     fn plan(&self, number: u32, entries: Vec<Listed>) -> Plan<'_> {
         Plan {
-            authority: &self.root,
-            signer: &self.signer,
-            this_update: self.now() - SignedDuration::from_hours(1),
             next_update: Some(self.now() + SignedDuration::from_hours(24)),
             number: Some(number),
-            base: None,
             entries,
-            extensions: Vec::new(),
-            outside: oids::RSA_SHA256,
+            ..Plan::of(&self.root, &self.signer, self.now() - SignedDuration::from_hours(1))
         }
     }
 
@@ -188,7 +184,7 @@ fn a_revocation_after_the_time_judged_is_told_beside_what_held_then() {
     for evidence in [both, by_lists(&[after]), by_index(index)] {
         let detail = told(&evidence);
         assert!(detail.starts_with("crl number 0a, "), "{detail}");
-        assert!(detail.ends_with(&format!("; revoked since {since}")), "{detail}");
+        assert!(detail.ends_with(&format!("; revoked since {since} reason 4")), "{detail}");
     }
     let detail = told(&by_lists(&[before]));
     assert!(detail.starts_with("crl number 09, ") && !detail.contains("revoked"), "{detail}");
@@ -264,6 +260,46 @@ fn lists_of_others_narrow_lists_and_forged_lists_are_not_indexed() {
     let index = Index::read(&list, &authority.root).unwrap();
     assert!(!index.is_of(&other.root));
     assert_ne!(other.judged(&by_index(index), other.now()), [("certificate-revoked", CheckResult::Passed)]);
+}
+
+#[test]
+fn list_with_an_entry_that_is_not_understood_proves_by_no_silence() {
+    let it = Authority::new();
+    let strange = write::sequence(&[
+        &write::tlv(INTEGER, &[9]),
+        &write::time(it.now()),
+        &write::sequence(&[&extension(&oids::ISSUING_DISTRIBUTION_POINT, true, &[5, 0])]),
+    ]);
+    let list = |entries: Vec<Listed>| Plan { entries_apart: strange.clone(), ..it.plan(1, entries) }.make();
+    let (silent, telling) = (list(Vec::new()), list(vec![it.revoked(5, 1)]));
+    for bytes in [&silent, &telling] {
+        let told = it.judged(&by_lists(std::slice::from_ref(bytes)), it.now());
+        let index = Index::read(bytes, &it.root).unwrap();
+        let stored = Index::from_bytes(&index.to_bytes()).unwrap();
+        for index in [index, stored] {
+            assert_eq!(told, it.judged(&by_index(index), it.now()));
+        }
+        let revoked = told == [("certificate-revoked", CheckResult::Failed)];
+        assert_eq!((revoked, told.len()), if *bytes == telling { (true, 1) } else { (false, 2) }, "{told:?}");
+        assert!(!told.contains(&("certificate-revoked", CheckResult::Passed)));
+    }
+    // Nothing is wrong with another list.
+    let both = by_lists(&[silent, it.plan(2, Vec::new()).make()]);
+    assert_eq!(it.judged(&both, it.now()), [("certificate-revoked", CheckResult::Passed)]);
+}
+
+#[test]
+fn list_of_the_certificates_of_users_covers_them_and_no_authority() {
+    let it = Authority::new();
+    for (only, covers) in [([0x81, 1, 0xff], true), ([0x82, 1, 0xff], false)] {
+        let point = extension(&oids::ISSUING_DISTRIBUTION_POINT, true, &write::sequence(&[&only]));
+        let list = Plan { extensions: point.clone(), ..it.plan(1, Vec::new()) }.make();
+        let told = it.judged(&by_lists(&[list]), it.now());
+        assert_eq!(told == [("certificate-revoked", CheckResult::Passed)], covers, "{told:?}");
+        // Whom a list names is revoked whatever its scope.
+        let list = Plan { extensions: point, ..it.plan(1, vec![it.revoked(5, 1)]) }.make();
+        assert_eq!(it.judged(&by_lists(&[list]), it.now()), [("certificate-revoked", CheckResult::Failed)]);
+    }
 }
 
 #[test]

@@ -46,6 +46,8 @@ mod shared;
 #[cfg(test)]
 mod stamps;
 #[cfg(test)]
+mod standards;
+#[cfg(test)]
 mod tamper;
 #[cfg(test)]
 mod unsigned;

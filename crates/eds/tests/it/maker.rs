@@ -18,6 +18,8 @@ pub(crate) struct Plan<'a> {
     /// Number from which a list of changes counts.
     pub(crate) base: Option<u32>,
     pub(crate) entries: Vec<Listed>,
+    /// More of them, encoded.
+    pub(crate) entries_apart: Vec<u8>,
     /// More extensions, encoded.
     pub(crate) extensions: Vec<u8>,
     /// The algorithm outside the signed part.
@@ -30,7 +32,23 @@ pub(crate) fn extension(kind: &const_oid::ObjectIdentifier, critical: bool, valu
     write::sequence(&[&write::oid(kind), &critical, &write::octets(value)])
 }
 
-impl Plan<'_> {
+impl<'a> Plan<'a> {
+    /// The first full list, which names nobody and promises no next one.
+    pub(crate) fn of(authority: &'a Certificate, signer: &'a RsaSigner, this_update: Timestamp) -> Self {
+        Self {
+            authority,
+            signer,
+            this_update,
+            next_update: None,
+            number: Some(1),
+            base: None,
+            entries: Vec::new(),
+            entries_apart: Vec::new(),
+            extensions: Vec::new(),
+            outside: oids::RSA_SHA256,
+        }
+    }
+
     /// Returns the list, DER.
     pub(crate) fn make(&self) -> Vec<u8> {
         self.make_by(&oids::RSA_SHA256, |tbs| self.signer.sign(tbs).unwrap())
@@ -50,6 +68,7 @@ impl Plan<'_> {
             });
             entries.extend(write::sequence(&[&write::tlv(INTEGER, serial), &write::time(*since), &reason]));
         }
+        entries.extend(&self.entries_apart);
         let entries = if entries.is_empty() { entries } else { write::sequence(&[&entries]) };
         let number = |kind, critical, value: Option<u32>| {
             value.map_or_else(Vec::new, |value| extension(kind, critical, &write::small(value)))

@@ -76,15 +76,9 @@ impl Responders {
     /// A list made at this time, for twenty hours.
     fn list(&self, at: Timestamp, entries: Vec<Listed>) -> Vec<u8> {
         Plan {
-            authority: &self.root,
-            signer: &self.signer("root"),
-            this_update: at,
             next_update: Some(at + SignedDuration::from_hours(20)),
-            number: Some(1),
-            base: None,
             entries,
-            extensions: Vec::new(),
-            outside: oids::RSA_SHA256,
+            ..Plan::of(&self.root, &self.signer("root"), at)
         }
         .make()
     }
@@ -169,7 +163,7 @@ fn a_revocation_after_the_time_judged_is_told_beside_what_held_then() {
     assert_eq!(words(&found), GOOD);
     let detail = found.checks[0].detail.as_deref().unwrap();
     assert!(
-        detail.starts_with("ocsp ") && detail.ends_with("; revoked since 2020-01-01T00:00:00Z"),
+        detail.starts_with("ocsp ") && detail.ends_with("; revoked since 2020-01-01T00:00:00Z reason 4"),
         "{detail}"
     );
 }
@@ -349,6 +343,11 @@ fn national_answers_say_what_openssl_shows() {
 
 /// Returns a certificate of this serial number that names `root` as its issuer; its signature fits nothing.
 fn leaf_of(root: &Certificate, serial: &str, at: Timestamp) -> Certificate {
+    leaf_with(root, serial, at, &[])
+}
+
+/// Returns the same with these extensions.
+fn leaf_with(root: &Certificate, serial: &str, at: Timestamp, extensions: &[u8]) -> Certificate {
     let digit = |it: &u8| u8::try_from(char::from(*it).to_digit(16).unwrap()).unwrap();
     let serial: Vec<u8> =
         serial.as_bytes().chunks(2).map(|pair| pair.iter().fold(0, |sum, it| sum << 4 | digit(it))).collect();
@@ -362,6 +361,7 @@ fn leaf_of(root: &Certificate, serial: &str, at: Timestamp) -> Certificate {
         &write::sequence(&[&write::time(at - hour), &write::time(at + hour)]),
         root.subject().raw(),
         root.spki(),
+        extensions,
     ]);
     Certificate::parse(&write::sequence(&[&tbs, &algorithm, &write::bits(&[0; 256])])).unwrap()
 }

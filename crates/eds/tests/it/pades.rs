@@ -31,10 +31,11 @@ import sys
 from pyhanko.keys import load_cert_from_pemder, load_private_key_from_pemder
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import signers
-from pyhanko.sign.fields import SigSeedSubFilter, SigFieldSpec
+from pyhanko.sign.fields import FieldMDPAction, FieldMDPSpec, MDPPerm, SigFieldSpec, SigSeedSubFilter
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, PdfTimeStamper
 from pyhanko.sign.timestamps import DummyTimeStamper
 from pyhanko.sign.validation.dss import DocumentSecurityStore
+from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 roots = SimpleCertificateStore()
 roots.register(load_cert_from_pemder('root.pem'))
@@ -54,9 +55,15 @@ for step in sys.argv[3:]:
         DocumentSecurityStore.add_dss(out, None, certs=[load_cert_from_pemder('root.pem')], strict=False)
     else:
         form = SigSeedSubFilter.ADOBE_PKCS7_DETACHED if what == 'plain' else SigSeedSubFilter.PADES
-        said = PdfSignatureMetadata(field_name=name, md_algorithm='sha256', subfilter=form, certify=what == 'certify')
-        seen = SigFieldSpec(name, box=(10, 10, 90, 40)) if what == 'seen' else None
-        out = PdfSigner(said, signer=signer, timestamper=tsa if what == 'stamped' else None, new_field_spec=seen).sign_pdf(writer)
+        long = {}
+        if what == 'lta':
+            context = ValidationContext(trust_roots=[load_cert_from_pemder('root.pem')], allow_fetching=False, revocation_mode='soft-fail')
+            long = dict(embed_validation_info=True, validation_context=context, use_pades_lta=True)
+        said = PdfSignatureMetadata(field_name=name, md_algorithm='sha256', subfilter=form, certify=what == 'certify', **long)
+        box = {'seen': (10, 10, 90, 40), 'locked': (0, 0, 0, 0)}.get(what)
+        lock = dict(field_mdp_spec=FieldMDPSpec(FieldMDPAction.ALL), doc_mdp_update_value=MDPPerm.NO_CHANGES) if what == 'locked' else {}
+        spec = SigFieldSpec(name, box=box, **lock) if box else None
+        out = PdfSigner(said, signer=signer, timestamper=tsa if what in ('stamped', 'lta') else None, new_field_spec=spec).sign_pdf(writer)
     data = out.getbuffer().tobytes()
 open(sys.argv[2], 'wb').write(data)
 ";
@@ -225,6 +232,8 @@ fn what_is_shown_after_a_signature_is_for_a_person_to_look_at() {
     let changed = |pdf: &[u8]| {
         let verdict = judged_at(&it.own, pdf, now);
         assert_eq!(verdict.unknown_codes(), ["appearance-added"], "{verdict:?}");
+        let of_signers: Vec<bool> = verdict.signers.iter().map(|it| it.outcome == Outcome::Valid).collect();
+        assert!(of_signers == [false] || of_signers == [false, true], "{verdict:?}");
         verdict.checks.into_iter().filter_map(|it| it.detail).find(|it| it.starts_with("visible"))
     };
     let word = Some("visible-field-added".to_owned());
@@ -246,13 +255,27 @@ fn evidence_of_pyhanko_after_the_last_signature_is_admitted() {
     let (at, policy) = (minutes_later(it.own.leaf.not_before()), it.own.policy());
     let context = Context { evidence: &Evidence::default(), at, policy: &policy };
     for page in [plain(), compressed()] {
-        for steps in [&["pades:One", "store:0"][..], &["pades:One", "stamp:Two", "store:0"][..]] {
+        for steps in [
+            &["pades:One", "store:0"][..],
+            &["pades:One", "stamp:Two", "store:0"],
+            &["lta:One"],
+            &["lta:One", "lta:Two"],
+        ] {
             let pdf = by_pyhanko(&it, &page, steps);
             let found = eds::examine(&pdf, None, &context).unwrap();
             assert!(found.verdict.is_valid(), "{steps:?}: {:?}", found.verdict);
             assert_eq!(found.facts["added-after-signing"], "evidence");
         }
     }
+}
+
+#[test]
+fn whoever_locked_the_document_with_pyhanko_lets_nobody_sign_after_it() {
+    let it = Stamping::new();
+    let now = minutes_later(it.own.leaf.not_before());
+    assert!(judged_at(&it.own, &by_pyhanko(&it, &plain(), &["locked:One"]), now).is_valid());
+    let both = by_pyhanko(&it, &plain(), &["locked:One", "pades:Two"]);
+    assert_eq!(judged_at(&it.own, &both, now).failed_codes(), ["content-not-covered"]);
 }
 
 #[test]

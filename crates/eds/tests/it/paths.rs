@@ -203,18 +203,15 @@ fn of_an_authority_renewed_with_its_key_a_lost_key_counts_whatever_came_first_an
     let root = Certificate::parse(&it.own.root).unwrap();
     let list = |authority: &Certificate, key: &str, entries| {
         let signer = RsaSigner::from_pkcs8(&it.own.file(key)).unwrap();
-        let (this_update, outside) = (it.leaf.not_before(), eds::oids::RSA_SHA256);
-        let (next_update, number) = (Some(minutes_later(it.at())), Some(1));
-        let (base, extensions) = (None, Vec::new());
-        let signer = &signer;
-        Plan { authority, signer, this_update, next_update, number, base, entries, extensions, outside }
-            .make()
+        let next_update = Some(minutes_later(it.at()));
+        Plan { next_update, entries, ..Plan::of(authority, &signer, it.leaf.not_before()) }.make()
     };
     let of_people = list(&it.between, "between.key", Vec::new());
     let policy = Policy { revocation: Revocation::OcspOrCrl, ..it.policy() };
     for (reason, failed, unknown) in [
         (Some(1), vec!["certificate-revoked"], vec![]),
         (None, vec![], vec!["revocation-unknown"]),
+        (Some(6), vec![], vec!["revocation-unknown"]),
         (Some(4), vec![], vec![]),
         (Some(9), vec![], vec![]),
     ] {

@@ -125,6 +125,17 @@ fn openssl_stamps_what_we_ask_and_we_believe_it() {
 }
 
 #[test]
+fn policy_of_two_bytes_is_a_policy() {
+    let it = Stamping::new();
+    let settings = STAMPING.replace("default_policy=1.2.398.3.3.2.6.4", "default_policy=1.2.3");
+    std::fs::write(it.own.folder.path().join("ts.cnf"), settings).unwrap();
+    let token = it.stamp(b"stamped bytes", "right");
+    let now = tsp::info(&token).unwrap().time;
+    let stamp = tsp::verify_stamp(b"stamped bytes", &token, &Evidence::default(), now, &it.own.policy());
+    assert!(stamp.is_valid() && stamp.policy.as_deref() == Some("1.2.3"), "{stamp:?}");
+}
+
+#[test]
 fn answer_to_another_question_is_refused() {
     let it = Stamping::new();
     let ask = |bytes: &[u8], nonce| tsp::request(DigestAlgorithm::Sha256, bytes, nonce).unwrap();
@@ -221,10 +232,10 @@ fn revocation_is_judged_for_the_time_of_the_stamp() {
     let stamped = it.stamped("right");
     let time = tsp::info(&tsp::token(&it.own.file("reply.tsr")).unwrap()).unwrap().time;
     let at = time.checked_add(SignedDuration::from_hours(24 * 3)).unwrap();
-    let list = |since: Timestamp| {
+    let list = |since: Timestamp, reason: &str| {
         let since = since.strftime("%y%m%d%H%M%SZ");
         let until = it.own.leaf.not_after().strftime("%y%m%d%H%M%SZ");
-        let index = format!("R\t{until}\t{since}\t4711\tunknown\t/CN=INVENTED-PERSON\n");
+        let index = format!("R\t{until}\t{since}{reason}\t4711\tunknown\t/CN=INVENTED-PERSON\n");
         std::fs::write(place.join("index.txt"), index).unwrap();
         std::fs::write(place.join("index.txt.attr"), "").unwrap();
         let config = "[ca]\ndefault_ca=own\n[own]\ndatabase=index.txt\ndefault_md=sha256\n";
@@ -236,14 +247,16 @@ fn revocation_is_judged_for_the_time_of_the_stamp() {
     let mut policy = it.own.policy();
     policy.revocation = Revocation::OcspOrCrl;
     let hour = SignedDuration::from_hours(1);
-    let revoked_later = list(time.checked_add(hour).unwrap());
-    let verdict = it.verdict(&stamped, &revoked_later, at, &policy);
-    assert!(verdict.is_valid(), "{verdict:?}");
-    let unstamped = it.verdict(&it.cms, &revoked_later, at, &policy);
-    assert!(unstamped.failed_codes().contains(&"certificate-revoked"), "{unstamped:?}");
-    let revoked_before = list(time.checked_sub(hour).unwrap());
-    let verdict = it.verdict(&stamped, &revoked_before, at, &policy);
-    assert_eq!(verdict.failed_codes(), ["certificate-revoked"]);
+    for reason in ["", ",certificateHold"] {
+        let revoked_later = list(time.checked_add(hour).unwrap(), reason);
+        let verdict = it.verdict(&stamped, &revoked_later, at, &policy);
+        assert!(verdict.is_valid(), "{verdict:?}");
+        let unstamped = it.verdict(&it.cms, &revoked_later, at, &policy);
+        assert!(unstamped.failed_codes().contains(&"certificate-revoked"), "{unstamped:?}");
+        let revoked_before = list(time.checked_sub(hour).unwrap(), reason);
+        let verdict = it.verdict(&stamped, &revoked_before, at, &policy);
+        assert_eq!(verdict.failed_codes(), ["certificate-revoked"]);
+    }
 }
 
 #[test]

@@ -6,6 +6,7 @@
 mod document;
 mod parts;
 mod signature;
+mod told;
 mod values;
 
 use crate::oracle::{Throwaway, openssl};
@@ -107,6 +108,10 @@ fn what_leaves_the_signed_bytes_alone_leaves_the_verdict_alone() {
     let own = Throwaway::new();
     let good = signed(&own, TEXT);
     let bytes = |it: &str| eds::xml::verify_enveloped(it.as_bytes()).unwrap().signed_bytes;
+    let certificate = part(&good, "<ds:X509Certificate>", "</ds:X509Certificate>");
+    let data = part(&good, "<ds:X509Data>", "</ds:X509Data>");
+    let stranger = signed(&Throwaway::new(), TEXT);
+    let strange = part(&stranger, "<ds:X509Certificate>", "</ds:X509Certificate>");
     for (what, document) in [
         ("comment", put(&good, "<to>", "<!-- new --><to>")),
         ("comment inside a text", put(&good, ">100<", ">1<!-- -->00<")),
@@ -116,6 +121,10 @@ fn what_leaves_the_signed_bytes_alone_leaves_the_verdict_alone() {
         ("quotes", put(&good, "sum=\"100\"", "sum='100'")),
         ("order of attributes", put(&good, "sum=\"100\" to=\"A&amp;B\"", "to=\"A&amp;B\" sum=\"100\"")),
         ("mark of the encoding", format!("\u{feff}{good}")),
+        ("two certificates", put(&good, certificate, &format!("{certificate}{strange}"))),
+        ("two certificates, the stranger first", put(&good, certificate, &format!("{strange}{certificate}"))),
+        ("the same certificate twice", put(&good, certificate, &certificate.repeat(2))),
+        ("two lists of certificates", put(&good, data, &data.repeat(2))),
         ("name of the signature", put(&good, "<ds:Signature ", "<ds:Signature Id='s' ")),
     ] {
         assert!(judged(&own, document.as_bytes()).is_valid(), "{what}");

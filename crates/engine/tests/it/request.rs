@@ -7,6 +7,7 @@ use engine::{
     case::{CaseId, Done, FileHash, Medium, PersonId},
     form::ProblemKind,
 };
+use jiff::SignedDuration;
 use regulation::model::{Actor, Channel, System};
 use std::collections::BTreeMap;
 use testkit::{Desk, Side, application, fields, official};
@@ -155,6 +156,18 @@ fn an_indeterminate_signature_waits_and_a_person_cannot_settle_it() {
     let outcome = portal.order(&desk, Party::System, verdict, now()).unwrap();
     assert!(outcome.effects.contains(&Effect::SendApplication));
     assert_eq!(portal.part(), Some("portal.process-6"));
+}
+
+#[test]
+fn a_signature_that_is_judged_again_came_when_it_came_first() {
+    let desk = Desk::guardianship().unwrap();
+    let mut portal = opened(&desk);
+    portal.complete(&desk, applicant(), signed(None), now()).unwrap();
+    let verdict = Command::Complete { part: "portal.process-3.b".into(), act: signed(Some(true)) };
+    let later = now() + SignedDuration::from_hours(30);
+    portal.order(&desk, Party::System, verdict, later).unwrap();
+    let signature = portal.case.signature.unwrap();
+    assert_eq!((signature.received_at, signature.at), (now(), later));
 }
 
 #[test]

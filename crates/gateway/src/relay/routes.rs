@@ -95,6 +95,18 @@ impl RegisterPlace {
 }
 
 impl Routes {
+    /// Returns whose signatures are taken, and the places that say so.
+    pub fn signers(&self) -> impl Iterator<Item = (String, &Peer)> {
+        let systems = self.systems.iter().map(|(id, it)| (format!("systems.{id}"), &it.peer, &it.payload));
+        let registers = self.registers.iter();
+        let registers = registers.map(|(id, it)| (format!("registers.{id}"), &it.peer, &it.payload));
+        systems.chain(registers).flat_map(|(place, peer, payload)| {
+            let payload = payload.iter().map(|it| ("payload", it));
+            let named: Vec<_> = std::iter::once(("peer", peer)).chain(payload).collect();
+            named.into_iter().map(move |(key, it)| (format!("[routes.{place}] {key}"), it))
+        })
+    }
+
     /// Finds the first name that stands for no system.
     pub fn check(&self) -> Result<(), RoutesError> {
         if self.systems.len() > SYSTEMS_MAX {
@@ -158,6 +170,18 @@ mod tests {
         assert_eq!(to(None), Some("oblast"));
         assert_eq!(to(Some("nobody")), None);
         assert_eq!(routes.check(), Ok(()));
+    }
+
+    #[test]
+    fn each_place_is_told_that_says_whose_signatures_are_taken() {
+        let mut routes = routes();
+        let carried = RegisterPlace { payload: Some(Peer::default()), ..RegisterPlace::default() };
+        routes.registers.insert("S".to_owned(), carried);
+        let places: Vec<String> = routes.signers().map(|it| it.0).collect();
+        let systems = ["abai", "oblast", "portal"].map(|it| format!("[routes.systems.{it}] peer"));
+        let register = ["peer", "payload"].map(|it| format!("[routes.registers.S] {it}"));
+        assert_eq!(places, [&systems[..], &register[..]].concat());
+        assert!(routes.signers().all(|it| it.1.names_nobody()));
     }
 
     #[test]

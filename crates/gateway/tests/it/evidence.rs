@@ -82,6 +82,12 @@ fn a_result_is_signed_by_a_key_with_the_right_to_sign() {
     let it = judge("head-as-employee", &by("p15", OfficialRole::RightToSign));
     assert_eq!((it.valid, it.code.as_deref()), (Some(false), Some("role-insufficient")));
     assert_eq!(judge("head-as-employee", &by("p15", OfficialRole::Employee)).valid, Some(true));
+    // Who takes a result over the border knows no more than whose it is.
+    let any = |bin: &str| Signatory::AnyOfficial { bin: bin.to_owned() };
+    let codes = [("head", BIN), ("head-as-employee", BIN), ("p01", BIN), ("head", "950340999915")];
+    let codes = codes.map(|(holder, bin)| judge(holder, &any(bin)).code);
+    let wanted = [None, Some("role-insufficient"), Some("extended-key-usage"), Some("bin-mismatch")];
+    assert_eq!(codes.each_ref().map(Option::as_deref), wanted);
     // What was kept before roles were asked for is judged as it was.
     let kept = serde_json::json!({ "who": "official", "iin": iin("p15"), "bin": BIN });
     assert_eq!(serde_json::from_value::<Signatory>(kept).unwrap(), by("p15", OfficialRole::Employee));

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! What a request asks: JSON with base64, or a form with files.
 
-use super::room::Stay;
 use super::{Problem, REQUEST_BYTES_MAX, demands};
 use crate::demands::Demands;
 use axum::RequestExt as _;
@@ -15,6 +14,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use tokio::runtime::Handle;
+use web::held::Stay;
 
 /// Fields of a form.
 const FIELDS_MAX: usize = 16;
@@ -196,7 +196,7 @@ impl Parts {
         let it = &self.evidence;
         let pieces = it.certificates.len() + it.ocsp.len() + it.crls.len() + it.stamps.len();
         if pieces > EVIDENCE_MAX {
-            return Err(bad("there is too much evidence"));
+            return Err(bad("there is too much evidence: 16 pieces may be given"));
         }
         let time = |it: &String| it.parse().map_err(|_| bad("`at` is a time like 2026-11-22T05:00:00Z"));
         let at = self.words.get("at").map(time).transpose()?;

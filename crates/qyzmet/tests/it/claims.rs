@@ -10,7 +10,7 @@ use axum::http::StatusCode;
 use jiff::SignedDuration;
 use qyzmet::demo::CITIZEN_PASSWORD;
 use service::accounts::{ATTEMPTS_MAX, Citizen, Claim, EdsSignIn, Session, SignInRefused};
-use service::portal::Sent;
+use service::portal::{SendRefused, Sent};
 
 const NOON: &str = "2026-11-23T05:00:00Z";
 /// An invented citizen whose key is `p01`; the demonstration has made an account with his number and a password.
@@ -136,12 +136,16 @@ async fn an_account_whose_application_waits_for_judgement_does_not_end_nor_take_
     assert_ne!(account, claimed.id);
     assert_eq!(portal.sign_in_citizen(KNOWN, CITIZEN_PASSWORD, None).await.unwrap().0, claimed.id);
     assert_eq!(portal.history(&claimed.id).await.unwrap().len(), 1);
-    // A good signature there is the person's, but he has proved another account, and that stays his.
-    let sent = road.apply(&(claimed.clone(), session), "p01", &CHILDREN[1..]).await;
-    assert!(matches!(sent, Sent::Accepted(_)), "{sent:?}");
+    // He has proved another account, and that stays his: from here nothing is sent any more, whoever signs it.
+    let (draft, cms) = road.signed_draft(&(claimed.clone(), session.clone()), "p01", &CHILDREN[1..]).await;
+    let sent = portal.send((&claimed, &session), &draft, cms, portal.uuid()).await;
+    assert_eq!(sent, Err(SendRefused::ProvedElsewhere));
     assert!(portal.citizen(&claimed.id).await.unwrap().unwrap().proof.is_none());
     let mut browser = Browser::new(&road);
     browser.sign_in(KNOWN).await;
+    let cabinet = browser.get("/kk/cabinet").await;
+    cabinet.says("Жеке басыңыз басқа есептік жазбаңызда расталған.");
+    cabinet.says(&draft.id.to_string());
     let page = browser.get("/kk/prove").await;
     let (challenge, cms) = signed(&road, &page);
     let form = [("challenge", &*challenge), ("next", "/cabinet"), ("cms-proof", &*cms)];

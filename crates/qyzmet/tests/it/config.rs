@@ -21,6 +21,7 @@ const BROKER_TLS: &str =
 fn production(good: &str) -> String {
     let real = good.replace("development", "production").replace("demo_accounts = true", "");
     let tls = BROKER_TLS.replace("messages.nats.tls", "messages.tls");
+    let real = real.replace("common_name = ", "bin = \"950340999915\"\ncommon_name = ");
     real.replace("\n[[peer]]", &format!("{tls}\n[[peer]]"))
 }
 
@@ -109,8 +110,10 @@ async fn a_peer_or_an_endpoint_without_an_address_is_told() {
     let region = "\n[[peer]]\nid = \"abai\"\nrole = \"region\"\ncommon_name = \"x\"\n";
     let addresses = "\n[addresses]\nabai = \"http://127.0.0.1:1/shep/client\"\n";
     let url = format!("url = \"http://{}/shep\"\n", office.address);
-    let known = "\n[routes.systems.abai]\nendpoint = \"abai\"\n[routes.systems.polls]\n";
-    Config::read(&office.write(&(good.clone() + known + addresses))).unwrap();
+    let named = "peer = { common_name = \"x\" }\n";
+    let known =
+        format!("\n[routes.systems.abai]\nendpoint = \"abai\"\n{named}[routes.systems.polls]\n{named}");
+    Config::read(&office.write(&(good.clone() + &known + addresses))).unwrap();
     let cases: Vec<(String, &[&str])> = vec![
         (good.replace(&url, ""), &["gateway `gateway`", "no `url`"]),
         (good.replace(&url, "via = \"gateway\"\n"), &["gateway `gateway`", "no `url`"]),
@@ -123,6 +126,43 @@ async fn a_peer_or_an_endpoint_without_an_address_is_told() {
         (
             good.clone() + "\n[routes.systems.abai]\nendpoint = \"abai/client\"\n" + addresses,
             &["[routes]", "system `abai`", "`abai/client`", "`[addresses]`"],
+        ),
+    ];
+    for (text, words) in cases {
+        let told = told(&office, &text);
+        for word in words {
+            assert!(told.contains(word), "no {word}: {told}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_peer_that_names_nobody_is_told() {
+    let office = Office::open(NOON).await;
+    let good = office.portal();
+    let nobody = |place: &'static str| [place, "names nobody", "`bin` and the `common_name`"].to_vec();
+    let system = |peer: &str| format!("{good}\n[routes.systems.abai]\n{peer}");
+    let register = format!(
+        "{good}\n[routes.registers.S]\nendpoint = \"gateway/sync\"\npeer = {{ bin = \"950340999915\" }}\npayload = {{}}\n"
+    );
+    let cases = [
+        (system(""), nobody("[routes.systems.abai] peer")),
+        (system("peer = {}\n"), nobody("[routes.systems.abai] peer")),
+        (system("peer = { common_name = \" \" }\n"), nobody("[routes.systems.abai] peer")),
+        (system("peer = { common_name = \"x\" }\npayload = {}\n"), nobody("[routes.systems.abai] payload")),
+        (register, nobody("[routes.registers.S] payload")),
+        (format!("{good}\n[registers]\ngbd-fl = {{}}\n"), nobody("[registers.gbd-fl]")),
+        (
+            good.replace("common_name = \"QYZMET GATEWAY (DEV)\"", "common_name = \"\""),
+            nobody("peer `gateway`"),
+        ),
+        (
+            secured(&good) + "\n[routes.systems.abai]\npeer = { common_name = \"x\" }\n",
+            vec!["[routes.systems.abai] peer", "no `bin`", "production"],
+        ),
+        (
+            secured(&good).replace("bin = \"950340999915\"\n", ""),
+            vec!["peer `gateway`", "no `bin`", "production"],
         ),
     ];
     for (text, words) in cases {

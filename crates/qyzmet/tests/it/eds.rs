@@ -291,7 +291,7 @@ fn every_problem_is_told_as_json_and_in_the_language_that_was_named() {
         (&["cut.cms"], "file-cut"),
         (&["a.xml", "--evidence", "several.pem"], "evidence-unknown"),
         (&["letter.txt"], "file-unknown"),
-        (&["asked.json"], "file-unknown"),
+        (&["asked.json"], "file-json"),
         (&["other.xml"], "file-encoding"),
         (&["absent.cms"], "file-missing"),
         (&["empty"], "file-empty"),

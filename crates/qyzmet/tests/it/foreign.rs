@@ -88,7 +88,13 @@ impl Registers for World {
 
 #[async_trait]
 impl Evidence for World {
-    async fn judge(&self, _: &[u8], _: &[u8], _: &Signatory, _: Timestamp) -> Result<Judgement, PortError> {
+    async fn judge_received(
+        &self,
+        _: (&[u8], &[u8]),
+        _: &Signatory,
+        _: Timestamp,
+        _: Timestamp,
+    ) -> Result<Judgement, PortError> {
         Err(nobody())
     }
 

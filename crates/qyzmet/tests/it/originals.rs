@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 const NOON: &str = "2026-11-23T05:00:00Z";
 const SETTING: &str =
     "[[setting]]\nfact = \"originals.by-courier\"\nvalue = true\nbasis = \"№ 3-ө\"\n[[department]]";
-const SCAN: &[u8] = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n";
+pub(crate) const SCAN: &[u8] = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n";
 const DOCUMENTS: [&str; 4] =
     ["application-form", "identity-document", "birth-certificate", "guardianship-act"];
 
@@ -56,7 +56,7 @@ async fn operator(road: &Road) -> (service::accounts::Official, service::account
 }
 
 /// An application on paper at the mobile center, certified and sent; it waits for the provider's office.
-async fn sent(road: &Road) -> (Seat, CaseId) {
+pub(crate) async fn sent(road: &Road) -> (Seat, CaseId) {
     let center = &road.demo.center;
     let (official, session) = operator(road).await;
     let seat = official.seat;
@@ -76,6 +76,8 @@ async fn sent(road: &Road) -> (Seat, CaseId) {
         center.add_paper(&(&waits).into(), scan).await.unwrap();
     }
     center.fill_papers(&seat, case, "center.process-5.a".into(), center.uuid()).await.unwrap();
+    let (one, other) = tokio::join!(center.freeze_request(case), center.freeze_request(case));
+    assert_eq!(one.unwrap(), other.unwrap(), "two pages at once show and sign one request");
     let (xml, _) = center.read_request(&seat, case).await.unwrap();
     let cms = road.sign("karaganda-mobile-operator-1", eds::sha256(&xml));
     center.sign_request(&seat, case, cms, center.uuid()).await.unwrap();

@@ -9,7 +9,8 @@ use jiff::{SignedDuration, Timestamp};
 use qyzmet::demo::CITIZEN_PASSWORD;
 use qyzmet::serve::{Config, Served};
 use service::Service;
-use service::accounts::{Citizen, Session};
+use service::access::Reader;
+use service::accounts::{Citizen, Claim, EdsSignIn, Session};
 use service::board::{Board, Ending, Item, Order, Reason, What};
 use service::portal::{SendRefused, Sent};
 use service::worker::{Awaited, awaited};
@@ -37,7 +38,7 @@ pub(crate) fn stranger(authority: &Path, iin: &str, at: Timestamp) -> (tempfile:
     (folder, other)
 }
 
-fn ghost(iin: &str) -> Person {
+pub(crate) fn ghost(iin: &str) -> Person {
     Person {
         name: STRANGER.to_owned(),
         iin: iin.to_owned(),
@@ -227,6 +228,33 @@ async fn send_by(
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_waited_for_a_silent_authority_is_judged_for_the_time_at_which_it_came() {
+    let office = Office::open(NOON).await;
+    let served = served(&office).await;
+    let portal = served.service().unwrap();
+    office.switches.no_ocsp.store(true, Ordering::SeqCst);
+    office.switches.no_lists.store(true, Ordering::SeqCst);
+    let sent = send_by(&office, portal, (&*office.authority, "p01")).await.unwrap();
+    let Sent::Waiting(submitted) = sent else { panic!("{sent:?}") };
+    let received = office.now();
+    after_hours(&office, portal, 1, submitted.case).await;
+    // Meanwhile he changes his key.
+    let (folder, owners) = (office.path("authority"), qyzmet::demo::key_owners().unwrap());
+    let mut newer = DevCa::create_or_load(&folder, office.now(), &owners).unwrap();
+    assert!(newer.revoke("p01", office.now()).unwrap());
+    office.switches.newer.set(newer).unwrap();
+    office.switches.no_ocsp.store(false, Ordering::SeqCst);
+    office.switches.no_lists.store(false, Ordering::SeqCst);
+    let judged = after_hours(&office, portal, 1, submitted.case).await;
+    let signature = judged.signature.unwrap();
+    assert_eq!((signature.valid, signature.code.as_deref()), (Some(true), None));
+    assert!(signature.received_at <= received && signature.at > received, "{signature:?}");
+    let sent = send_by(&office, portal, (&*office.authority, "p01")).await.unwrap();
+    let Sent::Refused { code, .. } = sent else { panic!("{sent:?}") };
+    assert_eq!(code.as_deref(), Some("certificate-revoked"), "what comes after it counts no more");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_key_of_an_unknown_authority_is_refused_but_one_whose_root_may_come_waits_for_a_day() {
     let office = Office::open(NOON).await;
     let served = served(&office).await;
@@ -274,6 +302,39 @@ async fn of_one_account_not_too_many_signatures_wait() {
     office.switches.no_lists.store(false, Ordering::SeqCst);
     after_hours(&office, portal, 1, case.expect("a case")).await;
     assert!(send_by(&office, portal, own).await.is_ok());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_person_signed_in_an_account_that_he_left_is_his_once_it_is_judged() {
+    let office = Office::open(NOON).await;
+    let served = served(&office).await;
+    let portal = served.service().unwrap();
+    let own = (&*office.authority, "p01");
+    office.switches.no_ocsp.store(true, Ordering::SeqCst);
+    office.switches.no_lists.store(true, Ordering::SeqCst);
+    let sent = send_by(&office, portal, own).await.unwrap();
+    let Sent::Waiting(submitted) = sent else { panic!("{sent:?}") };
+    office.switches.no_ocsp.store(false, Ordering::SeqCst);
+    office.switches.no_lists.store(false, Ordering::SeqCst);
+    let (left, _) = citizen(portal).await;
+    let browser = portal.browser_secret();
+    let challenge = portal.sign_in_challenge(&browser).await.unwrap();
+    let cms = sign(own.0, own.1, eds::sha256(&challenge.bytes), office.now());
+    let came = portal.sign_in_by_eds((challenge.id, &browser), &cms, Claim::NotMine, None).await.unwrap();
+    let EdsSignIn::Yes { account, .. } = came else { panic!("{came:?}") };
+    let proved = portal.citizen(&account).await.unwrap().unwrap();
+    let seen = async |it: &Citizen| {
+        let view = portal.case_view(&Reader::Applicant(&it.id), submitted.case).await.unwrap();
+        (view.is_some(), portal.cases_of(it).await.unwrap().len())
+    };
+    let before = (seen(&left).await, seen(&proved).await);
+    assert_eq!(before, ((true, 1), (false, 0)), "who signed it is not known yet");
+    let judged = after_hours(&office, portal, 1, submitted.case).await;
+    assert_eq!(judged.signature.and_then(|it| it.valid), Some(true));
+    assert_eq!((seen(&left).await, seen(&proved).await), ((false, 0), (true, 1)));
+    assert_eq!(portal.notices_of(&left).await.unwrap(), []);
+    assert_eq!(send_by(&office, portal, own).await, Err(SendRefused::ProvedElsewhere));
+    assert_eq!(drafts(portal).await, 1, "what nobody signed stays where it was written");
 }
 
 #[tokio::test(flavor = "multi_thread")]

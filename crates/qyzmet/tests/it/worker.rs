@@ -26,14 +26,11 @@ use std::time::{Duration, Instant};
 use store::SqliteStore;
 use uuid::Uuid;
 
-/// The register that the region asks about an application for the certificate.
+/// The register that the region asks about an application for the certificate, and a provider that does not keep it itself.
 const REGISTER: &str = "guardianship";
-/// A provider that does not keep it itself.
 const PROVIDER: &str = "osakarov-education";
 /// Messages of cases that wait for an addressee who hangs.
 const HANGING: usize = 100;
-/// Far fewer than all that the worker does at a time.
-const CALLS_MAX: usize = 16;
 /// Turns of the worker in which everything that is due is done.
 const TURNS_MAX: usize = 20;
 const WAIT: Duration = Duration::from_secs(30);
@@ -124,7 +121,13 @@ impl Border for NoBorder {
 
 #[async_trait]
 impl Evidence for Others {
-    async fn judge(&self, _: &[u8], _: &[u8], _: &Signatory, _: Timestamp) -> Result<Judgement, PortError> {
+    async fn judge_received(
+        &self,
+        _: (&[u8], &[u8]),
+        _: &Signatory,
+        _: Timestamp,
+        _: Timestamp,
+    ) -> Result<Judgement, PortError> {
         Err(nobody())
     }
 
@@ -277,7 +280,7 @@ async fn an_addressee_that_hangs_holds_up_nothing_else() {
         assert!(began.elapsed() < WAIT, "it waits behind those that hang");
         tokio::task::yield_now().await;
     }
-    assert!(region.others.carried.load(Ordering::SeqCst) <= CALLS_MAX, "most places are left to others");
+    assert!(region.others.carried.load(Ordering::SeqCst) <= 16, "most places are left to others");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -322,9 +322,9 @@ impl Service {
         Ok(along.and(self.past(iin, passwords)))
     }
 
-    /// Returns the account that was proved to be of the person of an IIN.
-    pub(super) async fn proved_account(&self, iin: &str) -> Result<Option<PersonId>, SubmitError> {
-        Ok(self.accounts_of(iin).await?.into_iter().find(|(_, it)| it.proof.is_some()).map(|(id, _)| id))
+    /// Returns the accounts of an IIN and whether each was proved to be of its person.
+    pub(super) async fn accounts_named(&self, iin: &str) -> Result<Vec<(PersonId, bool)>, SubmitError> {
+        Ok(self.accounts_of(iin).await?.into_iter().map(|(id, it)| (id, it.proof.is_some())).collect())
     }
 
     /// Returns what makes a proved account without a password; accounts that only claimed the IIN end.

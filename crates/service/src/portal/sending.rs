@@ -8,7 +8,7 @@ use crate::drafts::Draft;
 use crate::ports::evidence::{Judgement, Signatory};
 use crate::submit::{Along, SubmitError, Submitted};
 use crate::worker::awaited;
-use engine::case::{CaseId, Done, FileHash};
+use engine::case::{Done, FileHash};
 use engine::command::OrderId;
 use engine::{Act, Before, Command, Order, Party};
 use jiff::{SignedDuration, Timestamp};
@@ -56,6 +56,9 @@ pub enum SendRefused {
     /// So many signatures of the account were not confirmed lately.
     #[error("too many signatures of the account were not confirmed lately")]
     ManyUnconfirmed,
+    /// The person of the IIN has proved another account: he sends from that one.
+    #[error("another account was proved to be of the person")]
+    ProvedElsewhere,
     /// Something failed.
     #[error(transparent)]
     Failed(#[from] SubmitError),
@@ -72,6 +75,9 @@ impl Service {
     ) -> Result<Sent, SendRefused> {
         if cms.len() > CMS_BYTES_MAX {
             return Err(SendRefused::TooLarge);
+        }
+        if self.is_proved_elsewhere(citizen).await? {
+            return Err(SendRefused::ProvedElsewhere);
         }
         let frozen = draft.frozen.clone().ok_or(SendRefused::NotReviewed)?;
         let content = self.file(&frozen.content).await?;
@@ -156,8 +162,7 @@ impl Service {
         judgement: &Judgement,
     ) -> Result<Along, SubmitError> {
         if judgement.valid == Some(false) {
-            let next = Draft { case: CaseId(self.uuid()), frozen: None, ..draft.clone() };
-            return Ok(Along::from(vec![self.draft_row(&next).await?]));
+            return Ok(Along::from(self.draft_tried(draft).await?));
         }
         let along = Along::from(self.draft_ended(draft).await?);
         if judgement.valid != Some(true) {

@@ -30,6 +30,11 @@ pub enum Signatory {
         #[serde(default = "employee")]
         role: OfficialRole,
     },
+    /// An employee of the organisation of this BIN who has the right to sign for it: who it is the certificate says.
+    AnyOfficial {
+        /// The BIN.
+        bin: String,
+    },
     /// The organisation of this BIN itself, by its stamp.
     Organization {
         /// The BIN.
@@ -93,6 +98,17 @@ pub trait Evidence: std::fmt::Debug + Send + Sync {
         cms: &[u8],
         by: &Signatory,
         at: Timestamp,
+    ) -> Result<Judgement, PortError> {
+        self.judge_received((signed, cms), by, at, at).await
+    }
+
+    /// Judges what was signed and the signature over it for the time at which they came, by what is known now.
+    async fn judge_received(
+        &self,
+        act: (&[u8], &[u8]),
+        by: &Signatory,
+        received: Timestamp,
+        now: Timestamp,
     ) -> Result<Judgement, PortError>;
 
     /// Has `cms` stamped with time and returns its archive; unavailable while the authority of time is silent.
@@ -114,4 +130,20 @@ pub trait Evidence: std::fmt::Debug + Send + Sync {
 pub trait Signer: std::fmt::Debug + Send + Sync {
     /// Signs a digest with the stamp of the organisation of that id and returns a detached CMS.
     async fn stamp(&self, organization: &str, sha256: [u8; 32], at: Timestamp) -> Result<Vec<u8>, PortError>;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_waits_at_the_page_is_answered_where_no_authority_need_be_waited_for() {
+        let told = |valid: Option<bool>, code: &str| {
+            let (code, verdict) = (Some(code.to_owned()), serde_json::Value::Null);
+            Judgement { valid, code, signer: None, iin: None, serial: None, verdict }.at_once()
+        };
+        assert_eq!(told(None, "chain-untrusted"), Some(false));
+        assert_eq!(told(None, "revocation-unknown"), None);
+        assert_eq!(told(Some(true), ""), Some(true));
+    }
 }

@@ -73,6 +73,7 @@ impl Service {
         let owner = Self::owner_key(&staged);
         let entered = self.entries_by_result(&staged, regulation, &outcome.events, now).await?;
         let given = self.mark_given((&staged, loaded.case.result_number.as_ref()), &outcome.events).await?;
+        let taken = self.taken_archived_later(&staged, regulation, &outcome.events).await?;
         let mut prepared = Vec::with_capacity(outcome.events.len());
         for event in outcome.events {
             let private = match codec::encode(&event).private {
@@ -89,9 +90,10 @@ impl Service {
             numbering,
             missing,
             viewed: self.view(&staged, regulation, &owner, now).await?,
-            rows: along.rows.iter().chain(&entered.rows).chain(&given).cloned().collect(),
+            rows: along.rows.iter().chain(&entered.rows).chain(&taken.rows).chain(&given).cloned().collect(),
             notices: self.notices(&outcome.effects),
-            outbox: [self.outbox(&staged, &outcome.effects, along, now), along.outbox.clone()].concat(),
+            outbox: [self.outbox(&staged, &outcome.effects, along, now), along.outbox.clone(), taken.outbox]
+                .concat(),
         };
         let stream = Self::stream(staged.id);
         let chain = Chain { stream: stream.clone(), version: expected, last: loaded.last, now };

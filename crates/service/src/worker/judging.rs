@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! The signature of a request is judged again. While nothing new is found nothing is written down: the work waits where the
-//! board shows it. Where only a key or its issuer that becomes known can help, the judging ends after a day: from then on its
+//! The signature of a request is judged again, for the time at which it came. While nothing new is found nothing is written
+//! down: the work waits where the board shows it. Where only a key or its issuer that becomes known can help, the judging ends after a day: from then on its
 //! applicant reads that he is to apply again, so that nothing is sent any more but by an administrator's order.
 
 use super::calls::{Trouble, Unjudged, VERDICTS};
@@ -89,7 +89,8 @@ impl Service {
         let content = self.file(&signature.content).await?;
         let cms = self.file(&signature.signature).await?;
         let signatory = Signatory::Person { iin: case.application.iin.clone() };
-        let judging = self.ports.evidence.judge(&content, &cms, &signatory, self.now());
+        let (act, received) = ((&*content, &*cms), signature.received_at);
+        let judging = self.ports.evidence.judge_received(act, &signatory, received, self.now());
         let judgement = self.in_turn(VERDICTS, judging).await?;
         // Judging takes its time: its day may have ended meanwhile.
         if says_nothing_new(&signature, &judgement) || self.is_left(&signature, id).await? {
@@ -231,8 +232,9 @@ mod tests {
     fn signature(code: &str) -> RequestSignature {
         let file = || FileHash(String::new());
         let (content, signature, verdict) = (file(), file(), file());
-        let at = Timestamp::UNIX_EPOCH;
-        RequestSignature { content, signature, verdict, valid: None, code: Some(code.to_owned()), at }
+        let (at, received_at) = (Timestamp::UNIX_EPOCH, Timestamp::UNIX_EPOCH);
+        let code = Some(code.to_owned());
+        RequestSignature { content, signature, verdict, valid: None, code, at, received_at }
     }
 
     #[test]

@@ -59,6 +59,8 @@ fn not_xml() -> Vec<Row> {
         row("text after the end", format!("{good}x"), "malformed"),
         row("zero byte", replaced("<x/>", "<x>\0</x>"), "malformed"),
         row("control character by number", replaced("<x/>", "<x>&#1;</x>"), "malformed"),
+        row("half of a pair by number", replaced("<x/>", "<x>&#xD800;</x>"), "malformed"),
+        row("number beyond all characters", replaced("<x/>", "<x a=\"&#x110000;\"/>"), "malformed"),
         row("unknown entity", replaced("<x/>", "&secret;"), "malformed"),
         row("another encoding", format!("<?xml version='1.0' encoding='windows-1251'?>{good}"), "not-utf8"),
         row("document type", format!("<!DOCTYPE x SYSTEM 'http://x.invalid/'>{good}"), "dtd"),

@@ -179,7 +179,7 @@ async fn render(who: AsOfficial, id: Uuid, typed: Typed) -> Result<impl IntoResp
 async fn stage(who: &AsOfficial, view: &CaseView, typed: &Typed) -> Result<Stage, PageError> {
     let (w, case) = (who.page.w, &view.case);
     if case.end.is_some() {
-        let notice = view.refusal_notice().map(|it| said(w.lang(), it).to_owned());
+        let notice = view.refusal_step().map(|it| said(w.lang(), &it.text).to_owned());
         return Ok(Stage::Ended { notice });
     }
     let place = case.current().ok_or(PageError::NotFound)?;

@@ -187,7 +187,7 @@ pub(super) async fn notice(who: AsOfficial, Path(id): Path<Uuid>) -> Result<impl
     let view = view(&who, id).await?;
     let lang = who.page.lang();
     let w = who.page.w;
-    let text = view.refusal_notice().map(|it| said(lang, it).to_owned()).ok_or(PageError::NotFound)?;
+    let step = view.refusal_step().ok_or(PageError::NotFound)?;
     let mut rows = vec![
         Row::new(w.wp_applicant(), &*view.case.application.full_name),
         Row::new(w.wp_service(), said(lang, &view.regulation.title)),
@@ -199,17 +199,13 @@ pub(super) async fn notice(who: AsOfficial, Path(id): Path<Uuid>) -> Result<impl
         rows.push(Row::new(w.off_ground(), ground));
         rows.push(Row::new(w.off_reason(), reason));
     }
+    let (text, clause) = (said(lang, &step.text), w.clause(&*step.clause));
+    rows.push(Row::new(w.signin_by_act(), format!("{text}\n{clause}")));
     let back = who.page.href(&format!("/center/cases/{id}"));
     let title = match view.case.end {
         Some((regulation::model::End::DataUnavailable, _)) => w.op_no_data(),
         _ => w.st_refused(),
     };
     let title = title.to_owned();
-    html(&PaperPage {
-        back,
-        title,
-        assumed: false,
-        pieces: vec![Piece::Text(text), Piece::Rows(rows)],
-        page: who.page,
-    })
+    html(&PaperPage { back, title, assumed: false, pieces: vec![Piece::Rows(rows)], page: who.page })
 }

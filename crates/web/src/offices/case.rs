@@ -336,6 +336,7 @@ fn by_sender(w: Words, first: &TimelineItem, parts: &[TimelineItem]) -> Step {
 
 fn step(w: Words, it: &TimelineItem, name: Option<&str>, now: jiff::Timestamp) -> Step {
     let state = match it.state {
+        State::Done if it.held == Some(false) => StepState::NotHeld,
         State::Done | State::Sent | State::Answered => StepState::Done,
         State::Now if it.due.is_some_and(|due| due < now) => StepState::Late,
         State::Now => StepState::Now,
@@ -343,8 +344,8 @@ fn step(w: Words, it: &TimelineItem, name: Option<&str>, now: jiff::Timestamp) -
     };
     let role = it.actor.map_or_else(|| lists::system(it.at_system), lists::actor);
     let mut note = if it.ours { w.tl_ours().to_owned() } else { w.clause(&*it.clause) };
-    if let Some(held) = it.held {
-        note = format!("{note}. {}", if held { w.tl_yes() } else { w.tl_no() });
+    if it.held == Some(true) {
+        note = format!("{note}. {}", w.tl_yes());
     }
     Step {
         state,

@@ -33,6 +33,8 @@ pub(super) fn routes() -> Router<State> {
 struct CabinetPage {
     page: Page,
     proved: bool,
+    /// Whether the person has proved another account.
+    elsewhere: bool,
     drafts: Vec<DraftLine>,
     cases: Table,
     notices: Vec<NoticeLine>,
@@ -60,11 +62,12 @@ async fn show(who: AsCitizen) -> Result<impl IntoResponse, PageError> {
         saved: format::date_time(it.saved_at),
     };
     let drafts = drafts.iter().map(line).collect();
-    let cases = who.service.history(&who.citizen.id).await?;
+    let cases = who.service.cases_of(&who.citizen).await?;
     let notices = lines(&who).await?;
     let cases = table(&who.page, &who.service, cases.iter().take(LATEST_MAX));
     html(&CabinetPage {
         proved: who.citizen.proof.is_some(),
+        elsewhere: who.service.is_proved_elsewhere(&who.citizen).await?,
         drafts,
         cases,
         notices: notices.into_iter().take(LATEST_MAX).collect(),
@@ -74,10 +77,11 @@ async fn show(who: AsCitizen) -> Result<impl IntoResponse, PageError> {
 }
 
 async fn history(who: AsCitizen) -> Result<impl IntoResponse, PageError> {
-    let cases = who.service.history(&who.citizen.id).await?;
+    let cases = who.service.cases_of(&who.citizen).await?;
     let cases = table(&who.page, &who.service, cases.iter());
     html(&CabinetPage {
         proved: who.citizen.proof.is_some(),
+        elsewhere: false,
         drafts: Vec::new(),
         cases,
         notices: Vec::new(),
@@ -90,6 +94,7 @@ async fn notices(who: AsCitizen) -> Result<impl IntoResponse, PageError> {
     let notices = lines(&who).await?;
     html(&CabinetPage {
         proved: who.citizen.proof.is_some(),
+        elsewhere: false,
         drafts: Vec::new(),
         cases: Table::default(),
         notices,
@@ -136,7 +141,7 @@ pub(super) fn status(page: &Page, service: &Service, case: &CaseHead) -> Tag {
     match case.end {
         Some(End::Issued) => return Tag::new(TagKind::Good, w.st_issued()),
         Some(End::Refused) if case.accepted_at.is_none() && case.number.is_none() => {
-            return Tag::new(TagKind::Bad, w.sent_refused_title());
+            return Tag::new(TagKind::Bad, w.st_unsigned());
         }
         Some(End::Refused) => return Tag::new(TagKind::Bad, w.st_refused()),
         Some(End::NotAccepted) => return Tag::new(TagKind::Bad, w.st_not_accepted()),
@@ -158,7 +163,7 @@ pub(super) fn status(page: &Page, service: &Service, case: &CaseHead) -> Tag {
 }
 
 async fn lines(who: &AsCitizen) -> Result<Vec<NoticeLine>, PageError> {
-    let notices = who.service.notices_of(&who.citizen.id).await?;
+    let notices = who.service.notices_of(&who.citizen).await?;
     let line = |it: &Notice| NoticeLine {
         at: format::date_time(it.at),
         text: text(who, it),

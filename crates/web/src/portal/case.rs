@@ -18,6 +18,7 @@ use service::readings::Reading;
 
 use super::apply::{GroupRows, files, groups, lines, named};
 use super::parts::{file, id};
+use super::sent;
 use super::waiting::{self, Waiting};
 use super::words_of::{begin, medium_at, norm, reasons, say, who as who_has};
 use crate::advice;
@@ -27,8 +28,7 @@ use crate::offices::{readings, stamps};
 use crate::page::{Page, html};
 use crate::services::AsCitizen;
 use crate::state::State;
-use crate::ui::{Row, Step, StepState, Table};
-use crate::words::Word;
+use crate::ui::{Link, Row, Step, StepState, Table};
 
 /// Seconds between two looks of the page at a case that moves.
 const REFRESH_SECONDS: u32 = 3;
@@ -71,16 +71,18 @@ struct ProgressPart {
     ended: Option<Ended>,
     results: Vec<Outcome>,
     steps: Vec<Step>,
-    again: String,
 }
 
 /// How a case ended badly.
 struct Ended {
     title: &'static str,
-    notice: Option<String>,
+    /// What the act says of the step that refused it, and its clause.
+    act: Option<(String, String)>,
     ground: Option<String>,
     reason: Option<String>,
     appeal: bool,
+    /// Where it is tried once more.
+    again: Link,
 }
 
 struct Outcome {
@@ -115,7 +117,8 @@ async fn show(who: AsCitizen, Path(case): Path<String>) -> Result<Response, Page
         (line, reasons(page, &it.reasons))
     };
     let unsigned = waiting::told(&who, &view.case);
-    let part = part(page, &who.service, &view, unsigned);
+    let kept = sent::again(&who, &view).await?;
+    let part = part(page, &who.service, &view, (unsigned, kept));
     let read = who.service.case_readings(&Reader::Applicant(&who.citizen.id), &view.case).await?;
     let stamps = who.service.act_stamps(view.case.id).await?;
     let archive =
@@ -145,10 +148,16 @@ async fn show(who: AsCitizen, Path(case): Path<String>) -> Result<Response, Page
 async fn progress(who: AsCitizen, Path(case): Path<String>) -> Result<impl IntoResponse, PageError> {
     let view = opened(&who, &case).await?;
     let unsigned = waiting::told(&who, &view.case);
-    html(&part(&who.page, &who.service, &view, unsigned))
+    let kept = sent::again(&who, &view).await?;
+    html(&part(&who.page, &who.service, &view, (unsigned, kept)))
 }
 
-fn part(page: &Page, service: &Service, view: &CaseView, unsigned: Option<Waiting>) -> ProgressPart {
+fn part(
+    page: &Page,
+    service: &Service,
+    view: &CaseView,
+    (unsigned, kept): (Option<Waiting>, Option<Link>),
+) -> ProgressPart {
     let case = &view.case;
     let waiting = case.end.is_none();
     let current = view.timeline.iter().find(|it| it.state == Stage::Now);
@@ -168,10 +177,9 @@ fn part(page: &Page, service: &Service, view: &CaseView, unsigned: Option<Waitin
         facts: facts(page, view),
         silent: case.silent().into_iter().map(silent).collect(),
         unsigned,
-        ended: ended(page, view),
+        ended: ended(page, view, kept),
         results: outcomes(page, service, view),
         steps: view.timeline.iter().map(|it| step(page, it)).collect(),
-        again: page.href(&format!("/services/{}", case.service.as_str())),
         page: page.clone(),
     }
 }
@@ -205,9 +213,11 @@ fn facts(page: &Page, view: &CaseView) -> Vec<Row> {
     let w = page.w;
     let case = &view.case;
     let none = if case.end.is_some() { w.cab_without_number() } else { w.cab_no_number() };
+    let is_unsigned = case.signature.as_ref().is_some_and(|it| it.valid == Some(false));
+    let at = if is_unsigned { w.cab_tried() } else { w.cab_date() };
     let mut rows = vec![
         Row::new(w.cab_number(), case.number.clone().unwrap_or_else(|| none.to_owned())),
-        Row::new(w.cab_date(), format::date_time(case.opened_at)),
+        Row::new(at, format::date_time(case.opened_at)),
     ];
     rows.extend(case.incoming_number.as_ref().map(|it| Row::new(w.case_incoming(), it)));
     if let Some(due) = view.service_due().filter(|_| case.end.is_none()) {
@@ -216,7 +226,7 @@ fn facts(page: &Page, view: &CaseView) -> Vec<Row> {
     rows
 }
 
-fn ended(page: &Page, view: &CaseView) -> Option<Ended> {
+fn ended(page: &Page, view: &CaseView, kept: Option<Link>) -> Option<Ended> {
     let w = page.w;
     let (end, _) = view.case.end.as_ref()?;
     let invalid = view.case.signature.as_ref().filter(|it| it.valid == Some(false));
@@ -237,9 +247,15 @@ fn ended(page: &Page, view: &CaseView) -> Option<Ended> {
     if let Some(signature) = invalid {
         reason = Some(w.of(advice::of_applicant(signature.code.as_deref().unwrap_or_default())).to_owned());
     }
+    let anew = || Link {
+        href: page.href(&format!("/services/{}", view.case.service.as_str())),
+        text: w.case_again().to_owned(),
+        about: None,
+    };
     Some(Ended {
         title,
-        notice: view.refusal_notice().map(|it| begin(page, it)),
+        act: view.refusal_step().map(|it| (begin(page, &it.text), it.clause.clone())),
+        again: kept.unwrap_or_else(anew),
         ground,
         reason,
         appeal: invalid.is_none() && view.regulation.intake(Channel::Portal).is_some(),
@@ -249,12 +265,13 @@ fn ended(page: &Page, view: &CaseView) -> Option<Ended> {
 fn step(page: &Page, item: &TimelineItem) -> Step {
     let w = page.w;
     let state = match item.state {
+        Stage::Done if item.held == Some(false) => StepState::NotHeld,
         Stage::Done | Stage::Sent | Stage::Answered => StepState::Done,
         Stage::Now if item.due.is_some_and(|due| due < page.now) => StepState::Late,
         Stage::Now => StepState::Now,
         Stage::Next => StepState::Next,
     };
-    let held = item.held.map(|it| w.of(if it { Word::TlYes } else { Word::TlNo }).to_owned());
+    let held = item.held.filter(|it| *it).map(|_| w.tl_yes().to_owned());
     let clause = if item.ours { w.tl_ours().to_owned() } else { w.clause(&item.clause) };
     let norm = item.norm.filter(|_| item.state != Stage::Done).map(|it| w.pass_norm(norm(page, it)));
     let note: Vec<String> = held.into_iter().chain(Some(clause)).chain(norm).collect();

@@ -4,7 +4,7 @@
 
 use askama::Template;
 use axum::Router;
-use axum::extract::{Path, Query};
+use axum::extract::Path;
 use axum::response::IntoResponse;
 use axum::routing::get;
 use engine::case::{CaseId, Value};
@@ -13,9 +13,9 @@ use regulation::facts::{CHANNEL, MEDIUM};
 use regulation::model::FactId;
 use service::access::Reader;
 use service::cases::CaseView;
-use service::drafts::Draft;
+use service::ports::evidence::Judgement;
 
-use super::parts::{Pairs, id, value};
+use super::parts::id;
 use super::waiting::{self, Waiting};
 use super::words_of::{begin, norm, say};
 use crate::advice;
@@ -25,6 +25,7 @@ use crate::page::{Page, html};
 use crate::services::AsCitizen;
 use crate::state::State;
 use crate::ui::Link;
+use crate::words::Word;
 
 /// Returns the pages of this module.
 pub(super) fn routes() -> Router<State> {
@@ -48,26 +49,24 @@ enum Outcome {
     Waiting(Waiting),
     /// Not confirmed.
     Refused {
-        /// The act's notice.
-        notice: Option<String>,
+        /// What the act says of the step that refused it, and its clause.
+        act: Option<(String, String)>,
         /// What failed, in plain words.
         why: &'static str,
+        /// The authority that issued the key, where it is the one that is not trusted.
+        issuer: Option<String>,
         code: Option<String>,
         /// The review of the draft that was kept.
         again: Option<Link>,
     },
 }
 
-async fn show(
-    who: AsCitizen,
-    Path(case): Path<String>,
-    Query(query): Query<Pairs>,
-) -> Result<impl IntoResponse, PageError> {
+async fn show(who: AsCitizen, Path(case): Path<String>) -> Result<impl IntoResponse, PageError> {
     let reader = Reader::Applicant(&who.citizen.id);
     let view = who.service.case_view(&reader, CaseId(id(&case)?)).await?.ok_or(PageError::NotFound)?;
     let outcome = match view.case.signature.as_ref().and_then(|it| it.valid) {
         Some(true) => Outcome::Sent(expected(&who, &view)),
-        Some(false) => refused(&who, &view, value(&query, "draft")).await?,
+        Some(false) => refused(&who, &view).await?,
         None => Outcome::Waiting(waiting::told(&who, &view.case).ok_or(PageError::NotFound)?),
     };
     html(&SentPage {
@@ -105,23 +104,37 @@ fn expected(who: &AsCitizen, view: &CaseView) -> Vec<String> {
     latest.into_iter().chain(terms.iter().map(line)).collect()
 }
 
-async fn refused(who: &AsCitizen, view: &CaseView, draft: &str) -> Result<Outcome, PageError> {
+async fn refused(who: &AsCitizen, view: &CaseView) -> Result<Outcome, PageError> {
     let code = view.case.signature.as_ref().and_then(|it| it.code.clone());
-    let draft = match id(draft) {
-        Ok(draft) => who.service.draft(&who.citizen.id, draft).await?,
-        Err(_) => None,
-    };
-    let (w, failed) = (who.page.w, code.as_deref().unwrap_or_default());
-    let text = if advice::needs_other_key(failed) { w.sent_try_again() } else { w.sent_sign_again() };
-    let again = |it: Draft| Link {
-        href: who.page.href(&format!("/apply/{}/review", it.id)),
-        text: text.to_owned(),
-        about: None,
-    };
+    let why = advice::of_applicant(code.as_deref().unwrap_or_default());
+    let verdict = who.service.request_verdict(&view.case).await?;
+    let issuer = verdict.filter(|_| why == Word::EdsUntrusted).as_ref().and_then(issuer_of);
     Ok(Outcome::Refused {
-        notice: view.refusal_notice().map(|it| begin(&who.page, it)),
-        why: w.of(advice::of_applicant(failed)),
-        again: draft.map(again),
+        act: view.refusal_step().map(|it| (begin(&who.page, &it.text), it.clause.clone())),
+        why: who.page.w.of(why),
+        issuer,
+        again: again(who, view).await?,
         code,
     })
+}
+
+/// Returns the name of who issued the key that signed.
+fn issuer_of(judged: &Judgement) -> Option<String> {
+    let name = judged.verdict.pointer("/verdict/signers/0/issuer")?.as_str()?;
+    Some(format::common_name(name).to_owned()).filter(|it| !it.is_empty())
+}
+
+/// Returns the way back to the draft that was kept when its signature was refused; nothing where it is there no more.
+pub(super) async fn again(who: &AsCitizen, view: &CaseView) -> Result<Option<Link>, PageError> {
+    let Some(signature) = view.case.signature.as_ref().filter(|it| it.valid == Some(false)) else {
+        return Ok(None);
+    };
+    let draft = who.service.draft_of_case(&who.citizen.id, view.case.id).await?;
+    let other = advice::needs_other_key(signature.code.as_deref().unwrap_or_default());
+    let w = who.page.w;
+    Ok(draft.map(|it| Link {
+        href: who.page.href(&format!("/apply/{}/review", it.id)),
+        text: (if other { w.sent_try_again() } else { w.sent_sign_again() }).to_owned(),
+        about: None,
+    }))
 }

@@ -141,6 +141,8 @@ impl Table {
 pub enum StepState {
     /// Finished.
     Done,
+    /// A condition that was looked at and does not hold.
+    NotHeld,
     /// Somebody has it now.
     Now,
     /// Somebody has it and the term is over.
@@ -173,10 +175,10 @@ impl Step {
     pub fn class(&self) -> &'static str {
         match self.state {
             StepState::Done => "q-timeline__step--done",
+            StepState::NotHeld | StepState::Stopped => "q-timeline__step--stopped",
             StepState::Now => "q-timeline__step--now",
             StepState::Late => "q-timeline__step--late",
             StepState::Next => "q-timeline__step--next",
-            StepState::Stopped => "q-timeline__step--stopped",
         }
     }
 
@@ -184,6 +186,7 @@ impl Step {
     pub fn mark(&self) -> &'static str {
         match self.state {
             StepState::Done => "✓",
+            StepState::NotHeld => "×",
             StepState::Now => "●",
             StepState::Late => "!",
             StepState::Next => "",
@@ -195,6 +198,7 @@ impl Step {
     pub fn word(&self) -> crate::Word {
         match self.state {
             StepState::Done => crate::Word::TlDone,
+            StepState::NotHeld => crate::Word::TlNo,
             StepState::Now => crate::Word::TlNow,
             StepState::Late => crate::Word::TlLate,
             StepState::Next => crate::Word::TlWaiting,

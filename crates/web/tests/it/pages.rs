@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The layers and pages around everything.
 
+use std::future::{pending, poll_fn};
+use std::net::SocketAddr;
 use std::sync::Arc;
+use std::task::Poll;
 
 use async_trait::async_trait;
 use axum::Router;
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::ConnectInfo;
 use axum::http::header::{ACCEPT_ENCODING, ACCEPT_LANGUAGE, COOKIE, LOCATION, SET_COOKIE};
 use axum::http::{HeaderMap, Method, Request, StatusCode};
 use axum::routing::{get, post};
@@ -227,6 +231,37 @@ async fn a_form_longer_than_the_limit_is_refused_in_words() {
     let answer = ask(app(), Request::post("/en/save").body(body).expect("a request")).await;
     assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
     assert!(answer.text.contains(Word::ErrTitleTooLarge.text(Lang::En)));
+}
+
+/// Works for ever on what has come.
+async fn keeps(request: Request<Body>) -> String {
+    let Ok(held) = to_bytes(request.into_body(), usize::MAX).await else { return String::new() };
+    pending::<()>().await;
+    held.len().to_string()
+}
+
+#[tokio::test]
+async fn scans_of_one_address_for_which_there_is_no_room_are_refused_in_words_and_others_are_taken() {
+    let app = router_with(state(true), Router::new().route("/keep", post(keeps)));
+    let scan = Bytes::from(vec![7; 30 * 1024 * 1024]);
+    let from = |last: u8| {
+        let mut request = Request::post("/kk/keep").body(Body::from(scan.clone())).expect("a request");
+        let address = SocketAddr::from(([192, 0, 2, last], 443));
+        request.extensions_mut().insert(ConnectInfo(address));
+        request
+    };
+    let mut kept = Vec::new();
+    for last in [1, 1, 2] {
+        let mut it = Box::pin(app.clone().oneshot(from(last)));
+        assert!(poll_fn(|context| Poll::Ready(it.as_mut().poll(context).is_pending())).await, "{last}");
+        kept.push(it);
+    }
+    let answer = ask(app.clone(), from(1)).await;
+    assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(answer.text.contains(Word::ErrTitleBusy.text(Lang::Kk)), "{}", answer.text);
+    drop(kept);
+    let mut again = Box::pin(app.oneshot(from(1)));
+    assert!(poll_fn(|context| Poll::Ready(again.as_mut().poll(context).is_pending())).await);
 }
 
 #[tokio::test]

@@ -11,6 +11,8 @@ fn longer_digests_are_accepted_as_xmlsec_makes_them() {
     for (name, method, digest) in [
         ("x9.xml", "rsa-sha384", "http://www.w3.org/2001/04/xmldsig-more#sha384"),
         ("x10.xml", "rsa-sha512", "http://www.w3.org/2001/04/xmlenc#sha512"),
+        ("x13.xml", "rsa-sha512", SHA256),
+        ("x14.xml", "rsa-sha256", "http://www.w3.org/2001/04/xmldsig-more#sha384"),
     ] {
         let template = template("", &[ENVELOPED, EXCLUSIVE], EXCLUSIVE, X509);
         let template = template.replace("rsa-sha256", method).replace(SHA256, digest);

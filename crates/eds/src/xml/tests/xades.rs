@@ -11,10 +11,10 @@ use crate::xml::{Covered, Error, verify_enveloped};
 use crate::{Evidence, Policy, Purpose, Trust, judge_signed};
 
 const XADES: &str = "http://uri.etsi.org/01903/v1.3.2#";
-const TYPE: &str = "http://uri.etsi.org/01903#SignedProperties";
+pub(super) const TYPE: &str = "http://uri.etsi.org/01903#SignedProperties";
 const SHA256: &str = "<ds:DigestMethod Algorithm=\"http://www.w3.org/2001/04/xmlenc#sha256\"/>";
 
-fn reference(attributes: &str, transforms: &[&str]) -> String {
+pub(super) fn reference(attributes: &str, transforms: &[&str]) -> String {
     let transforms = transforms.iter().map(|it| format!("<ds:Transform Algorithm=\"{it}\"/>"));
     let transforms = transforms.collect::<Vec<_>>().concat();
     format!(
@@ -24,6 +24,12 @@ fn reference(attributes: &str, transforms: &[&str]) -> String {
 
 /// Returns a document signed by the key as the newer clients do, with properties that name this certificate.
 fn signed(name: &str, key: &TestKey, certificate_der: &[u8]) -> String {
+    let to_properties = reference(&format!("URI=\"#props\" Type=\"{TYPE}\""), &[EXCLUSIVE]);
+    signed_with(name, key, certificate_der, &to_properties)
+}
+
+/// The same with these references beside the one to the document.
+pub(super) fn signed_with(name: &str, key: &TestKey, certificate_der: &[u8], references: &str) -> String {
     let digest = STANDARD.encode(crate::sha256(certificate_der));
     let properties = format!(
         "<xades:QualifyingProperties Target=\"#sig\"><xades:SignedProperties Id=\"props\"><xades:SignedSignatureProperties>\
@@ -32,18 +38,16 @@ fn signed(name: &str, key: &TestKey, certificate_der: &[u8]) -> String {
          </xades:SigningCertificateV2></xades:SignedSignatureProperties><xades:SignedDataObjectProperties/>\
          </xades:SignedProperties></xades:QualifyingProperties>"
     );
-    let references = [
-        reference("URI=\"\"", &[ENVELOPED, EXCLUSIVE]),
-        reference(&format!("URI=\"#props\" Type=\"{TYPE}\""), &[EXCLUSIVE]),
-    ];
+    let references = reference("URI=\"\"", &[ENVELOPED, EXCLUSIVE]) + references;
     let document = format!(
         "<r xmlns=\"urn:r\" xmlns:xades=\"{XADES}\"><sum>100</sum><ds:Signature xmlns:ds=\"http://www.w3.org/2000/09/xmldsig#\" Id=\"sig\">\
          <ds:SignedInfo><ds:CanonicalizationMethod Algorithm=\"{EXCLUSIVE}\"/>\
-         <ds:SignatureMethod Algorithm=\"http://www.w3.org/2001/04/xmldsig-more#rsa-sha256\"/>{}</ds:SignedInfo>\
-         <ds:SignatureValue></ds:SignatureValue><ds:KeyInfo>{X509}</ds:KeyInfo><ds:Object>{properties}</ds:Object></ds:Signature></r>",
-        references.concat()
+         <ds:SignatureMethod Algorithm=\"http://www.w3.org/2001/04/xmldsig-more#rsa-sha256\"/>{references}</ds:SignedInfo>\
+         <ds:SignatureValue></ds:SignatureValue><ds:KeyInfo Id=\"ki\">{X509}</ds:KeyInfo><ds:Object>{properties}</ds:Object></ds:Signature></r>"
     );
-    signed_by_xmlsec(name, &document, key, &["--id-attr:Id", &format!("{XADES}:SignedProperties")])
+    let key_info = "http://www.w3.org/2000/09/xmldsig#:KeyInfo";
+    let properties = format!("{XADES}:SignedProperties");
+    signed_by_xmlsec(name, &document, key, &["--id-attr:Id", &properties, "--id-attr:Id", key_info])
 }
 
 #[test]
@@ -124,18 +128,18 @@ fn hostile_properties_get_their_codes() {
         (
             "second object",
             replaced(&good, "</ds:Signature>", "<ds:Object/></ds:Signature>"),
-            "signature-shape",
+            "unsigned-inside",
         ),
         ("no object", replaced(&good, object, ""), "signature-shape"),
         ("empty object", replaced(&good, object, "<ds:Object/>"), "signature-shape"),
         ("content in the object", replaced(&good, "</ds:Object>", "<sum/></ds:Object>"), "signature-shape"),
-        ("no reference", replaced(&good, to_properties, ""), "signature-shape"),
+        ("no reference", replaced(&good, to_properties, ""), "unsigned-inside"),
         ("third reference", replaced(&good, to_properties, &to_properties.repeat(2)), "signature-shape"),
-        ("another type", replaced(&good, TYPE, "http://uri.etsi.org/01903#Other"), "signature-shape"),
-        ("no type", replaced(&good, &typed, ""), "signature-shape"),
+        ("another type", replaced(&good, TYPE, "http://uri.etsi.org/01903#Other"), "references-several"),
+        ("no type", replaced(&good, &typed, ""), "references-several"),
         ("both of the type", replaced(&good, "URI=\"\"", &format!("URI=\"\"{typed}")), "signature-shape"),
         ("another namespace", replaced(&good, XADES, "urn:other"), "signature-shape"),
-        ("something unsigned", unsigned("<sum/>"), "signature-shape"),
+        ("something unsigned", unsigned("<sum/>"), "unsigned-inside"),
         ("another target", replaced(&good, "Target=\"#sig\"", "Target=\"#r\""), "reference-elsewhere"),
         ("signature without an id", replaced(&good, " Id=\"sig\"", ""), "signature-shape"),
         ("id of the signature twice", replaced(&good, "<sum>", "<sum Id=\"sig\">"), "reference-ambiguous"),

@@ -46,15 +46,13 @@ impl Clock {
     /// A list that names nobody and holds for a quarter of an hour.
     fn list(&self, made: Timestamp) -> Vec<u8> {
         Plan {
-            authority: &Certificate::parse(&self.it.own.root).unwrap(),
-            signer: &RsaSigner::from_pkcs8(&self.it.own.file("root.key")).unwrap(),
-            this_update: made,
             next_update: Some(made + SignedDuration::from_mins(15)),
             number: Some(u32::try_from(made.as_second()).unwrap()),
-            base: None,
-            entries: Vec::new(),
-            extensions: Vec::new(),
-            outside: oids::RSA_SHA256,
+            ..Plan::of(
+                &Certificate::parse(&self.it.own.root).unwrap(),
+                &RsaSigner::from_pkcs8(&self.it.own.file("root.key")).unwrap(),
+                made,
+            )
         }
         .make()
     }

@@ -44,15 +44,13 @@ fn an_archive_that_nothing_proves_does_not_choose_the_answers_about_itself() {
 fn list_of(it: &Stamping, minutes: i64, entries: Vec<Listed>) -> Vec<u8> {
     let made = it.own.leaf.not_before() + SignedDuration::from_mins(minutes);
     Plan {
-        authority: &Certificate::parse(&it.own.root).unwrap(),
-        signer: &RsaSigner::from_pkcs8(&it.own.file("root.key")).unwrap(),
-        this_update: made,
         next_update: Some(made + SignedDuration::from_hours(20)),
-        number: Some(1),
-        base: None,
         entries,
-        extensions: Vec::new(),
-        outside: oids::RSA_SHA256,
+        ..Plan::of(
+            &Certificate::parse(&it.own.root).unwrap(),
+            &RsaSigner::from_pkcs8(&it.own.file("root.key")).unwrap(),
+            made,
+        )
     }
     .make()
 }
@@ -136,11 +134,45 @@ fn the_authority_of_the_last_seal_is_asked_today() {
     let answered = verdict(vec![clear_list(&it, 10)], &asking);
     assert!(answered.is_valid(), "{answered:?}");
     let since = it.own.leaf.not_before() - SignedDuration::from_hours(1);
-    let lost = list_of(&it, 10, vec![(vec![0x51], since, Some(1))]);
-    assert_eq!(verdict(vec![lost], &asking).outcome, Outcome::Invalid);
+    for reason in [1, 6] {
+        let lost = list_of(&it, 10, vec![(vec![0x51], since, Some(reason))]);
+        assert_eq!(verdict(vec![lost], &asking).outcome, Outcome::Invalid, "{reason}");
+    }
     // Once nobody answered, what lies in the archive counts as it does offline.
     let sought = Policy { answers_sought: true, ..asking };
     assert!(verdict(Vec::new(), &sought).is_valid());
+}
+
+#[test]
+fn what_an_archive_tells_against_its_own_last_seal_is_not_passed_over() {
+    let it = Stamping::new();
+    let place = it.own.folder.path();
+    let issue = "x509 -req -in loose.csr -CA root.pem -CAkey root.key -set_serial 0x52 -days 7300 -out next.pem -extfile ts.cnf -extensions right";
+    assert!(openssl(place, issue));
+    std::fs::copy(place.join("loose.key"), place.join("next.key")).unwrap();
+    let since = it.own.leaf.not_before() - SignedDuration::from_hours(1);
+    let asking = Policy {
+        revocation: Revocation::OcspOrCrl,
+        ocsp_nonce: Some(b"sixteen bytes in".to_vec()),
+        ..it.own.policy()
+    };
+    let first = sealed_with(&it, &it.cms, vec![clear_list(&it, 8)], vec![clear_list(&it, 9)]);
+    let given = Evidence { crls: vec![clear_list(&it, 10)], ..Evidence::default() };
+    let verdict = |told: Vec<Listed>| {
+        let archive = Archive::parse(&first).unwrap();
+        let own = Evidence { crls: vec![list_of(&it, 11, told)], ..Evidence::default() };
+        let token = it.answer(&archive.seal_request(&own, &[5; 16]).unwrap(), "next").unwrap();
+        let sealed = archive.sealed(own, &token).unwrap().to_bytes().unwrap();
+        let context =
+            Context { evidence: &given, at: minutes_later(it.own.leaf.not_before()), policy: &asking };
+        judge_archive(&sealed, None, &context).unwrap().verdict
+    };
+    let of_next = |reason| vec![(vec![0x52], since, Some(reason))];
+    let clear = verdict(Vec::new());
+    assert!(clear.is_valid(), "{clear:?}");
+    for reason in [1, 6] {
+        assert_eq!(verdict(of_next(reason)).failed_codes(), ["archive-seal"], "{reason}");
+    }
 }
 
 #[test]
@@ -158,17 +190,11 @@ fn an_authority_on_the_path_is_asked_where_an_older_list_was_kept() {
     let (middle, chain) = (read("middle.pem"), [read("person.pem"), read("middle.pem")]);
     let (begun, digest) = (chain[0].not_before(), eds::sha256(&it.content));
     let cms = eds::sign_cms_detached(digest, &it.own.signer, &chain, begun).unwrap();
-    let own_list = Plan {
-        authority: &middle,
-        signer: &RsaSigner::from_pkcs8(&it.own.file("middle.key")).unwrap(),
-        this_update: begun + SignedDuration::from_mins(9),
-        next_update: None,
-        number: Some(1),
-        base: None,
-        entries: Vec::new(),
-        extensions: Vec::new(),
-        outside: oids::RSA_SHA256,
-    }
+    let own_list = Plan::of(
+        &middle,
+        &RsaSigner::from_pkcs8(&it.own.file("middle.key")).unwrap(),
+        begun + SignedDuration::from_mins(9),
+    )
     .make();
     // The list of the root is in term, but not the last one: since then it may have revoked the authority.
     let sealed = sealed_with(&it, &cms, vec![own_list, clear_list(&it, -30)], Vec::new());
@@ -221,15 +247,9 @@ fn every_seal_is_judged_by_its_own_evidence() {
     let lists = |hours: usize| {
         let (made, place) = (after(hours), u8::try_from(hours).unwrap());
         let list = Plan {
-            authority: &authority,
-            signer: &root,
-            this_update: made,
             next_update: Some(made + SignedDuration::from_mins(15)),
             number: Some(u32::from(place) + 1),
-            base: None,
-            entries: Vec::new(),
-            extensions: Vec::new(),
-            outside: oids::RSA_SHA256,
+            ..Plan::of(&authority, &root, made)
         };
         vec![vec![0, place], vec![1, place], list.make()]
     };

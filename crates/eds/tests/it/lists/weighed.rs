@@ -170,7 +170,7 @@ fn a_list_revokes_what_it_names_whatever_its_scope_and_proves_nothing_by_silence
     let clean = clean.make();
     let address = write::tlv(context_primitive(6), b"http://ca.invalid/other.crl");
     let point = write::tlv(context(0), &write::tlv(context(0), &address));
-    let users_only = write::tlv(context_primitive(1), &[0xff]);
+    let authorities_only = write::tlv(context_primitive(2), &[0xff]);
     let reasons_only = write::tlv(context_primitive(3), &[6, 0x40]);
     let indirect = write::tlv(context_primitive(4), &[0xff]);
     let scope =
@@ -179,7 +179,7 @@ fn a_list_revokes_what_it_names_whatever_its_scope_and_proves_nothing_by_silence
     let with_strange = |fields: &[u8]| [scope(fields), strange.clone()].concat();
     for (extensions, found) in [
         (scope(&point), &FAILED[..]),
-        (scope(&users_only), &FAILED[..]),
+        (scope(&authorities_only), &FAILED[..]),
         (scope(&reasons_only), &FAILED[..]),
         // What is not understood decides nothing, and is not passed over.
         (strange.clone(), &UNKNOWN[..]),

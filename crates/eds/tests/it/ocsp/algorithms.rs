@@ -62,17 +62,8 @@ fn a_delegate_who_was_certified_by_a_strong_algorithm_is_not_called_untrusted() 
 fn a_list_by_a_strong_algorithm_is_undecided() {
     let own = Responders::new();
     let (signer, at) = (own.signer("root"), own.own.leaf.not_before() + SignedDuration::from_hours(1));
-    let plan = Plan {
-        authority: &own.root,
-        signer: &signer,
-        this_update: at,
-        next_update: Some(at + SignedDuration::from_hours(20)),
-        number: Some(1),
-        base: None,
-        entries: Vec::new(),
-        extensions: Vec::new(),
-        outside: oids::RSA_SHA256,
-    };
+    let plan =
+        Plan { next_update: Some(at + SignedDuration::from_hours(20)), ..Plan::of(&own.root, &signer, at) };
     let oid = const_oid::ObjectIdentifier::new_unwrap(PSS);
     let list = plan.make_by(&oid, |tbs| signer.sign(tbs).unwrap());
     let found = alone(&own, &list, at);

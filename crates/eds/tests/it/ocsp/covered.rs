@@ -11,15 +11,12 @@ const STAMP: &str = "/Type/DocTimeStamp/Filter/Adobe.PPKLite/SubFilter/ETSI.RFC3
 /// Returns a list of the authority above that of time.
 fn list_of_stamping(it: &Stamping, made: Timestamp) -> Vec<u8> {
     Plan {
-        authority: &Certificate::parse(&it.own.root).unwrap(),
-        signer: &RsaSigner::from_pkcs8(&it.own.file("root.key")).unwrap(),
-        this_update: made,
         next_update: Some(made + SignedDuration::from_hours(1)),
-        number: Some(1),
-        base: None,
-        entries: Vec::new(),
-        extensions: Vec::new(),
-        outside: oids::RSA_SHA256,
+        ..Plan::of(
+            &Certificate::parse(&it.own.root).unwrap(),
+            &RsaSigner::from_pkcs8(&it.own.file("root.key")).unwrap(),
+            made,
+        )
     }
     .make()
 }

@@ -19,9 +19,11 @@ fn delegates_need_the_usage_and_exemption_or_a_list_that_clears_them() {
     let clear = own.list(at, vec![]);
     let evidence = Evidence { ocsp: vec![by_listed], crls: vec![clear], ..Evidence::default() };
     assert_eq!(own.judged(&evidence, at, &strict), GOOD);
-    let revoked = own.list(at, vec![(vec![18], at - SignedDuration::from_hours(1), Some(1))]);
-    let evidence = Evidence { crls: vec![revoked], ..evidence };
-    assert_eq!(own.judged(&evidence, at, &strict), doubt("signer-untrusted"));
+    for reason in [1, 6] {
+        let revoked = own.list(at, vec![(vec![18], at - SignedDuration::from_hours(1), Some(reason))]);
+        let evidence = Evidence { crls: vec![revoked], ..evidence.clone() };
+        assert_eq!(own.judged(&evidence, at, &strict), doubt("signer-untrusted"), "{reason}");
+    }
 }
 
 #[test]

@@ -2,10 +2,10 @@
 //! What several answers say together: revocations at any age, holds by the latest, the worst of one answer.
 
 use super::made::Made;
-use super::{GOOD, Responders, doubt, leaf_of, never, now, words};
+use super::{GOOD, Responders, doubt, leaf_of, leaf_with, never, now, words};
 use crate::maker::extension;
 use eds::asn1::{ENUMERATED, context, context_primitive, write};
-use eds::{Certificate, Context, Evidence, Findings, Policy, Subject, oids};
+use eds::{Certificate, Context, Evidence, Findings, Need, Outcome, Policy, Subject, oids};
 use jiff::{SignedDuration, Timestamp};
 
 /// Revoked since this time for this reason.
@@ -19,6 +19,8 @@ fn minutes(number: i64) -> SignedDuration {
 }
 
 const FAILED: [&str; 1] = ["certificate-revoked failed"];
+/// Made when the authority may have forgotten the certificate.
+const AFTER: &str = "made-after-the-end";
 
 #[test]
 fn a_revocation_counts_at_any_age_and_with_any_nonce() {
@@ -38,12 +40,55 @@ fn a_revocation_counts_at_any_age_and_with_any_nonce() {
     let at = made - minutes(180);
     let ended = leaf_of(&own.root, "4711", at);
     let late = Policy { evidence_until: Some(made + minutes(5)), ..own.policy() };
-    for (ocsp, found) in
-        [(&compromised, FAILED.map(str::to_owned).to_vec()), (&good, doubt("stale").to_vec())]
+    for (ocsp, found) in [(&compromised, FAILED.map(str::to_owned).to_vec()), (&good, doubt(AFTER).to_vec())]
     {
         let context = Context { evidence: &evidence(ocsp), at, policy: &late };
         assert_eq!(words(&eds::revocation_of(&ended, &own.root, &context)), found);
     }
+}
+
+#[test]
+fn a_revocation_tells_its_reason() {
+    let (own, since) = (Responders::new(), "2020-01-01T00:00:00Z");
+    let policy = own.policy();
+    for (reason, detail) in [
+        ("", since.to_owned()),
+        (",keyCompromise", format!("{since} reason 1")),
+        (",superseded", format!("{since} reason 4")),
+        (",certificateHold", format!("{since} reason 6")),
+    ] {
+        let ocsp = own.asked(&format!("R\t490101000000Z\t200101000000Z{reason}"), "exempt", "");
+        let (at, evidence) = (now(&ocsp), Evidence { ocsp: vec![ocsp], ..Evidence::default() });
+        let context = Context { evidence: &evidence, at, policy: &policy };
+        let found = eds::revocation_of(&own.own.leaf, &own.root, &context);
+        let [check] = found.checks.as_slice() else { panic!("{found:?}") };
+        assert_eq!((check.code.as_str(), check.detail.as_ref()), ("certificate-revoked", Some(&detail)));
+        assert!(found.outcome() == Outcome::Invalid && found.needs.is_empty(), "{reason}");
+    }
+}
+
+#[test]
+fn who_answered_after_the_end_is_not_asked_again() {
+    let own = Responders::new();
+    let ocsp = Made::default().by(&own, "exempt", "exempt");
+    let (made, at) = (now(&ocsp), now(&ocsp) - minutes(180));
+    let address = write::tlv(context_primitive(6), b"http://ocsp.invalid/");
+    let access = write::sequence(&[&write::oid(&oids::ACCESS_OCSP), &address]);
+    let access = extension(&oids::AUTHORITY_INFO, false, &write::sequence(&[&access]));
+    let extensions = write::tlv(context(3), &write::sequence(&[&access]));
+    let ended = leaf_with(&own.root, "4711", at, &extensions);
+    let policy = Policy { ocsp_nonce: None, evidence_until: Some(made), ..own.policy() };
+    let needs = |ocsp: Vec<Vec<u8>>| {
+        let evidence = Evidence { ocsp, crls: vec![own.list(made, vec![])], ..Evidence::default() };
+        let context = Context { evidence: &evidence, at, policy: &policy };
+        let found = eds::revocation_of(&ended, &own.root, &context);
+        assert_eq!(words(&found), doubt(AFTER));
+        found.needs
+    };
+    // A responder may keep in mind what its lists forgot.
+    assert!(matches!(needs(Vec::new()).as_slice(), [Need::Ocsp { .. }]));
+    // It does not: an answer is needed that somebody kept.
+    assert_eq!(needs(vec![ocsp]), [Need::Answer { issuer: "CN=Root".to_owned(), at }]);
 }
 
 #[test]
@@ -205,7 +250,7 @@ fn a_responder_that_keeps_ended_certificates_in_mind_answers_about_them() {
     let at = made - minutes(180);
     let ended = leaf_of(&own.root, "4711", at);
     let policy = Policy { ocsp_nonce: None, evidence_until: Some(made), ..own.policy() };
-    for (since, found) in [(at, GOOD.map(str::to_owned).to_vec()), (made, doubt("stale").to_vec())] {
+    for (since, found) in [(at, GOOD.map(str::to_owned).to_vec()), (made, doubt(AFTER).to_vec())] {
         for critical in [false, true] {
             let value = write::generalized_time(since);
             let narrowed = extension(&oids::OCSP_ARCHIVE_CUTOFF, critical, &value);

@@ -110,6 +110,7 @@ fn objects_that_readers_read_otherwise_cover_nothing() {
         assert_eq!(verdict.failed_codes(), ["content-not-covered"], "{what}");
         let told = Some("changed-after-signing: object-not-plain".to_owned());
         assert!(verdict.checks.iter().any(|it| it.detail == told), "{what}: {verdict:?}");
+        assert_eq!(verdict.signers[0].outcome, eds::Outcome::Invalid, "{what}");
     }
     let mut paper = once(&own);
     paper.sign(&own, &[], "/Prop_Build<</App<</Name/Invented#20Signer>>>>");

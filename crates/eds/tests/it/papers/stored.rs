@@ -5,7 +5,7 @@ use eds::{Context, Evidence};
 
 use super::{Row, row};
 use crate::oracle::Throwaway;
-use crate::paper::{FORM, OTHER_TEXT, PAGE, Paper, patched};
+use crate::paper::{FORM, OTHER_TEXT, PAGE, Paper, judged, patched};
 
 pub(super) const STREAM: &str = "<</Length 2>>stream\n0\0\nendstream";
 pub(super) const INFO: &str = "/Info 6 0 R";
@@ -47,6 +47,40 @@ fn forgotten(own: &Throwaway, key: &str) -> Vec<u8> {
     paper.bytes
 }
 
+/// What the page shows instead, and what it showed.
+const OTHER_TEXT_SHOWN: (u32, &str) = (4, OTHER_TEXT.1);
+const TEXT: (u32, &str) = (4, "<</Length 34>>stream\nBT /F1 12 Tf (pay 100 tenge) Tj ET\nendstream");
+/// The store with one piece more.
+const MORE: [(u32, &str); 2] =
+    [(60, "<</Type/DSS/Certs[61 0 R 66 0 R]/CRLs[61 0 R]/VRI<</AB12 62 0 R>>>>"), (66, STREAM)];
+
+/// The document, signed, after it the store and then each of these revisions.
+fn again(own: &Throwaway, later: &[&[(u32, &str)]]) -> Vec<u8> {
+    let mut paper = stored(own, &[], &[], INFO);
+    for objects in later {
+        paper.append(objects, INFO);
+    }
+    paper.bytes
+}
+
+/// The store is signed, and after it comes an entry that says which of its pieces a signature needs.
+fn entered(own: &Throwaway) -> Vec<u8> {
+    let mut paper = Paper::new(&STORE);
+    paper.sign(own, &STORE, "");
+    let store = STORE[1].1.replace("62 0 R", "62 0 R/CD34 63 0 R");
+    paper.append(&[(60, &store), (63, "<</Type/VRI/Cert[61 0 R]>>")], INFO);
+    paper.bytes
+}
+
+#[test]
+fn what_follows_the_last_signature_and_is_no_evidence_is_told_as_that() {
+    let own = Throwaway::new();
+    let verdict = judged(&own, &again(&own, &[&[OTHER_TEXT_SHOWN]]));
+    let told = |detail: &str| verdict.checks.iter().any(|it| it.detail.as_deref() == Some(detail));
+    assert_eq!(verdict.failed_codes(), ["content-not-covered"], "{verdict:?}");
+    assert!(told("added-after-last-signature"), "{verdict:?}");
+}
+
 fn catalog(more: &str) -> String {
     STORE[0].1.replace("/DSS 60 0 R", more)
 }
@@ -66,6 +100,9 @@ fn evidence_alone_may_follow_and_is_told() {
         ("when it was written", with(&[], &[(6, "<</Title(an invented paper)/ModDate(D:2026)>>")])),
         ("length apart", with(&[], &[(61, "<</Length 65 0 R>>stream\n0\0\nendstream"), (65, "2")])),
         ("checksum of the file dropped", forgotten(&own, "DocChecksum")),
+        ("a second revision", again(&own, &[&MORE])),
+        ("as many as are read", again(&own, &[&MORE[..]; 7])),
+        ("an entry alone", entered(&own)),
         ("white space behind", [with(&[], &[]).as_slice(), &[b'\n', 0, b' ']].concat()),
     ] {
         let (at, policy) = (own.leaf.not_before(), own.policy());
@@ -103,8 +140,6 @@ pub(super) fn hostile(own: &Throwaway) -> Vec<Row> {
     let resources = page("/Resources<</Font<</F1 5 0 R>>>>", "/Resources 60 0 R");
     let grown = "<</Type/DSS/Certs[63 0 R 61 0 R]/VRI<</AB12 62 0 R>>>>";
     let good = stored(own, &[], &[], INFO);
-    let mut again = good.clone();
-    again.append(&[(60, "<</Type/DSS/Certs[61 0 R 66 0 R]/CRLs[61 0 R]>>"), (66, STREAM)], INFO);
     let mut empty = Paper::new(&[]);
     empty.sign(own, &[], "");
     empty.append(&[(1, &catalog("/DSS<<>>"))], INFO);
@@ -168,7 +203,12 @@ pub(super) fn hostile(own: &Throwaway) -> Vec<Row> {
         ),
         shadow("evidence taken away", &SIGNED, &[]),
         row("nothing new in the store", nothing_new.bytes),
-        row("two revisions", again.bytes),
+        row("nothing new in the second revision", again(own, &[&[]])),
+        row("nothing new of the store in the second", again(own, &[&[STORE[0]]])),
+        row("contents in between", again(own, &[&[OTHER_TEXT_SHOWN], &MORE])),
+        row("contents in between, and as they were", again(own, &[&[OTHER_TEXT_SHOWN], &MORE, &[TEXT]])),
+        row("contents after the store", again(own, &[&MORE, &[OTHER_TEXT_SHOWN]])),
+        row("more revisions than are read", again(own, &[&MORE[..]; 8])),
         row("another key dropped", forgotten(own, "Checksum")),
         row("a byte behind", [good.bytes.as_slice(), &[1]].concat()),
         row("second end behind", [good.bytes.as_slice(), b"%%EOF\n"].concat()),

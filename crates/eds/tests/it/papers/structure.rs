@@ -5,7 +5,14 @@ use super::{Row, once, row, twice};
 use crate::oracle::Throwaway;
 use crate::paper::{FORM, OTHER_TEXT, PAGE, Paper, find, judged, patched};
 
+/// A signature that readers find and that covers nothing of the document.
+const INLINE: &str =
+    "<</Filter/Adobe.PPKLite/SubFilter/adbe.pkcs7.detached/ByteRange[0 4 4 4]/Contents<00>>>";
+const PARENT: &str = "<</FT/Sig/T(other)/Kids[90 0 R]>>";
+const SIGNED: &str = "<</FT/Sig/T(other)/Kids[90 0 R]/V 20 0 R>>";
+
 /// Signatures that hang in other places than one field of the form.
+#[expect(clippy::too_many_lines, reason = "one row a deed")]
 pub(super) fn fields(own: &Throwaway) -> Vec<Row> {
     let with = |what: &str, objects: &[(u32, &str)]| {
         let mut paper = Paper::new(&[]);
@@ -15,6 +22,11 @@ pub(super) fn fields(own: &Throwaway) -> Vec<Row> {
     let form = |more: &str| FORM.1.replace("{fields}", more);
     let field = "<</FT/Sig/T(Signature21)/V 20 0 R>>";
     let empty = "<</Type/Sig/SubFilter/ETSI.CAdES.detached>>";
+    let page = |more: &str| PAGE.1.replace("{annots}", &format!("{{annots}} {more}"));
+    let note =
+        |value: &str| format!("<</Type/Annot/Subtype/Widget/FT null/Rect[0 0 0 0]/Parent 91 0 R/V {value}>>");
+    let apart = note(INLINE).replace("/FT null", "/FT 91 0 R").replace("/Parent 91 0 R", "");
+    let (beside, inside) = (page("90 0 R"), form("{fields} 91 0 R"));
     vec![
         with("no form", &[(1, "<</Type/Catalog/Pages 2 0 R>>")]),
         with("form without the field", &[(9, &form(""))]),
@@ -55,6 +67,21 @@ pub(super) fn fields(own: &Throwaway) -> Vec<Row> {
         with("field is a number", &[(21, "5")]),
         with("name is a number", &[(21, "<</FT/Sig/T 5/V 20 0 R>>")]),
         with("list of fields is a number", &[(9, "<</Fields 5>>")]),
+        with("signature inside a note, by its parent", &[(3, &beside), (90, &note(INLINE)), (91, PARENT)]),
+        with(
+            "signature inside a note of the form, by its parent",
+            &[(9, &inside), (90, &note(INLINE)), (91, PARENT)],
+        ),
+        with("signature inside a note whose kind stands apart", &[(3, &beside), (90, &apart), (91, "/Sig")]),
+        with(
+            "signature direct on the page",
+            &[(3, &page(&format!("<</Subtype/Widget/T(x)/V{INLINE}/FT/Sig>>")))],
+        ),
+        with(
+            "note beside the form that its parent says is signed",
+            &[(3, &beside), (90, &note("null")), (91, SIGNED)],
+        ),
+        with("value of a signature among other things", &[(90, &format!("[[{INLINE}]]"))]),
         with(
             "signature is a stream",
             &[(20, "<</Type/Sig/ByteRange[0 1 2 3]/Length 0>>stream\n\nendstream")],
@@ -128,6 +155,7 @@ fn what_is_outside_the_bounds_is_undecided() {
     let own = Throwaway::new();
     let (arrays, names) = (array("[]", 1_050_000), array("/ObjStm", 4097));
     let (much, many) = ("what the pdf holds", "the number of packed streams");
+    let long_name = format!("<</FT/Tx/T({})>>", "x".repeat(3000));
     let long = [&b"%PDF-1.7\n"[..], vec![b' '; eds::pades::PDF_BYTES_MAX].as_slice()].concat();
     for (what, pdf, detail) in [
         ("arrays", held(&own, "", &[(90, &arrays)], &[]), much),
@@ -136,12 +164,28 @@ fn what_is_outside_the_bounds_is_undecided() {
         ("objects in objects", nested(&own), much),
         ("packed streams", held(&own, "", &[(90, &names)], &[]), many),
         ("bytes", long, "the pdf"),
+        ("a long name", held(&own, "", &[(8, &long_name)], &[]), "the name of a field"),
     ] {
         let verdict = judged(&own, &pdf);
         assert_eq!(verdict.outcome, eds::Outcome::Indeterminate { needs: Vec::new() }, "{what}");
         assert_eq!(verdict.unknown_codes(), ["pdf-too-large"], "{what}");
         let told = Some(format!("{detail} is outside its bounds"));
         assert_eq!(verdict.checks[0].detail, told, "{what}");
+    }
+}
+
+#[test]
+fn whoever_allows_signing_is_signed_after() {
+    let own = Throwaway::new();
+    let by = |said: &str| twice(&own, &[], &[], &format!("/Reference[<<{said}>>]"));
+    for (what, pdf) in [
+        ("no level", by("/TransformMethod/DocMDP/TransformParams<</V/1.2>>")),
+        ("notes", by("/TransformMethod/DocMDP/TransformParams<</P 3/V/1.2>>")),
+        ("fields", by("/TransformMethod/FieldMDP/TransformParams<</Action/All/V/1.2>>")),
+        ("identity", by("/TransformMethod/Identity")),
+    ] {
+        let verdict = judged(&own, &pdf);
+        assert!(verdict.is_valid(), "{what}: {verdict:?}");
     }
 }
 
@@ -242,6 +286,19 @@ pub(super) fn certified(own: &Throwaway) -> Vec<Row> {
     let certify = |level: &str| {
         format!("/Reference[<</Type/SigRef/TransformMethod/DocMDP/TransformParams<</P {level}/V/1.2>>>>]")
     };
+    let by = |method: &str, parameters: &str| {
+        format!("/Reference[<</TransformMethod{method}/TransformParams<<{parameters}/V/1.2>>>>]")
+    };
+    let again = |what: &str, instead: &[(u32, &str)], said: &str| row(what, twice(own, instead, &[], said));
+    let locked = |lock: &str| {
+        let field = format!(
+            "<</Type/Annot/Subtype/Widget/FT/Sig/T(Signature21)/V 20 0 R/Rect[0 0 0 0]/P 3 0 R/Lock{lock}>>"
+        );
+        let mut paper = Paper::new(&[]);
+        paper.sign(own, &[(21, &field)], "");
+        paper.sign(own, &[], "");
+        paper.bytes
+    };
     let note = PAGE.1.replace("{annots}", "{annots} 90 0 R");
     let free_text = "<</Type/Annot/Subtype/FreeText/Rect[0 0 200 200]/Contents(900)>>";
     vec![
@@ -255,6 +312,13 @@ pub(super) fn certified(own: &Throwaway) -> Vec<Row> {
                 "/Reference[<</TransformMethod/DocMDP/TransformParams 40 0 R>>]",
             ),
         ),
+        again("no changes, the level apart, signed again", &[(40, "1")], &by("/DocMDP", "/P 40 0 R")),
+        again("no changes, the method apart, signed again", &[(40, "/DocMDP")], &by(" 40 0 R", "/P 1")),
+        again("a level that is no whole number, signed again", &[], &by("/DocMDP", "/P 1.0")),
+        again("locked, signed again", &[], &by("/FieldMDP", "/Action/All/P 1")),
+        again("references that are none, signed again", &[], "/Reference 5"),
+        row("locked by its field, signed again", locked("<</Type/SigFieldLock/Action/All/P 1>>")),
+        row("locked by what cannot be read, signed again", locked(" 6")),
         row("no changes, note", twice(own, &[], &[(3, &note), (90, free_text)], &certify("1"))),
         row("filling in, note", twice(own, &[], &[(3, &note), (90, free_text)], &certify("2"))),
         row("filling in, contents", twice(own, &[], &[(4, OTHER_TEXT.1)], &certify("2"))),

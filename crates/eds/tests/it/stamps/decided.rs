@@ -2,6 +2,96 @@
 //! What a stamp decides, what it leaves open, and what waits for it.
 
 use super::*;
+use crate::inside::rebuilt;
+use eds::asn1::{Element, GENERALIZED_TIME, SEQUENCE, SET, context, write};
+use eds::oids;
+
+/// Returns a token of openssl with other fields in what it says, signed anew by its authority.
+fn restamped(it: &Stamping, token: &[u8], change: &dyn Fn(&mut Vec<Vec<u8>>)) -> Vec<u8> {
+    let parts_of = |bytes: &[u8]| -> Vec<Vec<u8>> {
+        let parts = Element::parse(bytes).unwrap().reader().all(16).unwrap();
+        parts.iter().map(|it| it.raw.to_vec()).collect()
+    };
+    let inside = |bytes: &[u8]| Element::parse(bytes).unwrap().value.to_vec();
+    rebuilt(token, &mut |parts| {
+        let inner = parts_of(&parts[2]);
+        let mut said = parts_of(&inside(&inside(&inner[1])));
+        change(&mut said);
+        let info = write::tlv(SEQUENCE, &said.concat());
+        parts[2] = write::sequence(&[&inner[0], &write::tlv(context(0), &write::octets(&info))]);
+        let mut fields = parts_of(&inside(&parts.pop().unwrap()));
+        let digest = write::oid(&oids::MESSAGE_DIGEST);
+        let value = write::set_of(vec![write::octets(&eds::sha256(&info))]);
+        let mut attributes = parts_of(&fields[3]);
+        attributes.retain(|it| !it.windows(digest.len()).any(|part| part == digest));
+        attributes.push(write::sequence(&[&digest, &value]));
+        let attributes = write::set_of(attributes);
+        let signer = eds::RsaSigner::from_pkcs8(&it.own.file("right.key")).unwrap();
+        fields[5] = write::octets(&signer.sign(&attributes).unwrap());
+        fields[3] = write::tlv(context(0), &inside(&attributes));
+        parts.push(write::tlv(SET, &write::tlv(SEQUENCE, &fields.concat())));
+    })
+}
+
+#[test]
+fn an_authority_that_a_stamp_names_is_the_one_that_signed_it() {
+    let it = Stamping::new();
+    let token = it.stamp(b"bytes", "right");
+    let place = it.own.folder.path();
+    std::fs::write(place.join("data"), b"bytes").unwrap();
+    let name = |text: Vec<u8>| {
+        let part = write::sequence(&[&write::oid(&oids::COMMON_NAME), &text]);
+        write::tlv(context(4), &write::sequence(&[&write::set_of(vec![part])]))
+    };
+    for (named, is_same) in [
+        (name(write::utf8("Stamp")), true),
+        (name(write::printable("Stamp")), true),
+        (name(write::utf8("Other")), false),
+        (write::tlv(0x82, b"stamp.invalid"), false),
+    ] {
+        let changed = restamped(&it, &token, &|said| {
+            let place = said.iter().position(|it| it[0] == context(0)).unwrap();
+            said[place] = write::tlv(context(0), &named);
+        });
+        std::fs::write(place.join("token"), &changed).unwrap();
+        let verify = "ts -verify -data data -in token -token_in -CAfile root.pem";
+        assert_eq!(openssl(place, verify), is_same, "{named:02x?}");
+        let now = tsp::info(&changed).unwrap().time;
+        let stamp = tsp::verify_stamp(b"bytes", &changed, &Evidence::default(), now, &it.own.policy());
+        let failed = (!is_same).then_some("signing-certificate-mismatch");
+        assert_eq!(stamp.failed_codes(), Vec::from_iter(failed), "{named:02x?}");
+    }
+}
+
+#[test]
+fn a_leap_second_is_the_first_of_the_next_day() {
+    let it = Stamping::new();
+    let token = it.stamp(b"bytes", "right");
+    let time = |text: &[u8]| {
+        tsp::info(&restamped(&it, &token, &|said| said[4] = write::tlv(GENERALIZED_TIME, text)))
+            .map(|it| it.time)
+    };
+    assert_eq!(time(b"20161231235960.25Z"), Ok("2017-01-01T00:00:00.25Z".parse().unwrap()));
+    assert_eq!(time(b"20161231235959Z"), Ok("2016-12-31T23:59:59Z".parse().unwrap()));
+    for none in [&b"20161231225960Z"[..], b"20161231235961Z", b"20161331235960Z"] {
+        assert!(time(none).is_err(), "{none:?}");
+    }
+}
+
+#[test]
+fn a_stamp_that_is_a_little_ahead_makes_the_time_judged_no_later() {
+    let it = Stamping::new();
+    let value = signature_values(&it.cms).unwrap().remove(0);
+    let (begun, some) = (it.own.leaf.not_before(), SignedDuration::from_secs(100));
+    let cms = embed_stamp(&it.cms, 0, &it.stamp_at(imprint(&value), begun + some, None)).unwrap();
+    let judged = |at| {
+        let verdict = it.verdict(&cms, &Evidence::default(), at, &it.own.policy());
+        (verdict.signers[0].time.at, verdict.signers[0].time.by, verdict.failed_codes())
+    };
+    let early = ["certificate-not-yet-valid"];
+    assert_eq!(judged(begun - some), (begun - some, TimeBasis::Stamp, early.to_vec()));
+    assert_eq!(judged(begun + some + some), (begun + some, TimeBasis::Stamp, Vec::new()));
+}
 
 #[test]
 fn a_stamp_moves_the_time_judged_to_an_earlier_one_alone() {

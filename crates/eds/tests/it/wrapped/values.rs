@@ -92,13 +92,18 @@ pub(super) fn keys(own: &Throwaway, good: &str) -> Vec<Row> {
             ),
         ),
         row("key identifier", in_place("<ds:X509Data><ds:X509SKI>AAAA</ds:X509SKI></ds:X509Data>")),
-        row("two certificates", in_place(&put(&data, &certificate, &format!("{certificate}{strange}")))),
+        row("two certificates, his is none of them", in_place(&put(&data, &certificate, &strange.repeat(2)))),
+        row("a sum", in_place(&format!("{data}<e:sum>900</e:sum>"))),
         row(
-            "two certificates, the stranger first",
-            in_place(&put(&data, &certificate, &format!("{strange}{certificate}"))),
+            "a sum among the certificates",
+            in_place(&put(&data, &certificate, &format!("{certificate}<sum>900</sum>"))),
         ),
-        row("the same certificate twice", in_place(&put(&data, &certificate, &certificate.repeat(2)))),
-        row("two lists of certificates", in_place(&data.repeat(2))),
+        row("a sum beside the key", in_place(&format!("{data}<ds:KeyName><e:sum>900</e:sum></ds:KeyName>"))),
+        row("seventeen certificates", {
+            let other = |it: u8| format!("<ds:X509Certificate>{}</ds:X509Certificate>", encoded(&[it]));
+            let others = (0..16).map(other).collect::<Vec<_>>().concat();
+            in_place(&put(&data, &certificate, &format!("{certificate}{others}")))
+        }),
         row("certificate of a stranger", put(good, &certificate, &strange)),
         row("signed by a stranger", theirs.clone()),
         row("signed by a stranger, certificate of the person", put(&theirs, &strange, &certificate)),

@@ -6,7 +6,7 @@ use crate::border::Region;
 use crate::world::{CA, keys, now, peer, wait};
 use gateway::relay::PATIENCE_DAYS_MAX;
 use gateway::{
-    AsyncRelay, BorderClient, Directory, Endpoint, EvidenceSource, InProcess, Peer, TransportTrust, Wire,
+    AsyncRelay, BorderClient, Directory, Endpoint, EvidenceSource, InProcess, TransportTrust, Wire,
 };
 use service::board::{Acts, Board as _, Order, Reason};
 use service::ports::Border as _;
@@ -308,7 +308,7 @@ fn who_asks_without_a_name_is_judged_once_and_not_for_each_system() {
     let hub = Hub::new(&Arc::new(Region::default()));
     let mut routes = routes();
     for it in routes.systems.values_mut() {
-        it.peer = Peer::default();
+        it.peer = peer("center");
     }
     let [named, unnamed] = [Some(center()), None].map(|sender| {
         let source = Arc::new(Counted::default());

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! A report as people read it.
 
+mod checks;
+
 use super::needs;
-use super::words::{detail, sentence, status, time, value, words};
+use super::words::{status, time, value, words};
 use crate::commands::Error;
+use checks::{View, lines};
 use eds::{
-    Certificate, CheckResult, Demanded, Kind, Lang, Outcome, Report, RevocationAsked, RootsAre, Signer,
-    StampPlace, Subject, TimeBasis, TimeStamp, Told,
+    Certificate, CheckResult, Demanded, Kind, Lang, Outcome, Report, RevocationAsked, Role, RootsAre, Signer,
+    StampPlace, TimeBasis, TimeStamp, Told,
 };
 use jiff::{SignedDuration, Timestamp};
 use std::io::Write;
@@ -24,17 +27,18 @@ pub(super) fn report(
     lang: Lang,
     out: &mut dyn Write,
 ) -> Result<(), Error> {
+    let view = View::of(report, lang);
     let kind = serde_json::to_value(report.kind)?;
     let kind = words("kind", kind.as_str().unwrap_or_default(), lang);
     writeln!(out, "{} ({kind}, {}){}", outcome(&report.outcome, lang), time(report.at), said(report, lang))?;
     show_demands(&report.demands, lang, out)?;
     for signer in &report.signers {
-        show_signer(signer, (report.kind, is_at_named), lang, out)?;
+        show_signer(signer, (report.kind, is_at_named), &view, out)?;
     }
     // The checks of a file that is a stamp are those of the report.
     let mut seals = report.stamps.iter().filter(|_| report.kind != Kind::TimeStamp);
-    seals.try_for_each(|it| show_stamp(it, lang, out))?;
-    for line in lines(&report.checks, lang) {
+    seals.try_for_each(|it| show_stamp(it, &view, out))?;
+    for line in lines(&report.checks, &view) {
         writeln!(out, "  {line}")?;
     }
     show_facts(report, lang, out)?;
@@ -103,7 +107,7 @@ fn is_told_above(report: &Report, name: &str) -> bool {
     match name {
         "says" | "status" => true,
         "answers" => report.outcome == Outcome::Invalid,
-        "serial" | "issuer" | "not-before" | "not-after" => !report.signers.is_empty(),
+        "serial" | "issuer" | "not-before" | "not-after" | "key-usage" => !report.signers.is_empty(),
         _ => false,
     }
 }
@@ -139,7 +143,7 @@ fn show_demands(demands: &Demanded, lang: Lang, out: &mut dyn Write) -> Result<(
     let words = match demands.roots {
         RootsAre::Confirmed => return Ok(()),
         RootsAre::Unconfirmed => [
-            "Түбірлік куәліктер РАСТАЛМАҒАН: кем дегенде біреуінің хеші расталмаған немесе ол әзірлеуге арналған. Бұл жауап сол куәліктерге сенуге болса ғана дұрыс: хешті куәландыру орталығында салыстырып, растаңыз (`qyzmet eds trust add ФАЙЛ --sha256 …`).",
+            "Түбірлік куәліктер РАСТАЛМАҒАН: кем дегенде біреуінің хеші расталмаған немесе ол әзірлеуге арналған. Бұл жауап сол куәліктерге сенуге болса ғана дұрыс: хешті куәландырушы орталықпен салыстырып, растаңыз (`qyzmet eds trust add ФАЙЛ --sha256 …`).",
             "Корневые свидетельства НЕ ПОДТВЕРЖДЕНЫ: хеш хотя бы одного не подтвержден или оно для разработки. Этот ответ верен, только если им можно верить: сверьте хеш с удостоверяющим центром и подтвердите его (`qyzmet eds trust add ФАЙЛ --sha256 …`).",
             "The roots are NOT CONFIRMED: the hash of at least one is not, or it is of development. This answer holds only if they can be trusted: compare the hash with the authority and confirm it (`qyzmet eds trust add FILE --sha256 …`).",
         ],
@@ -180,43 +184,77 @@ fn notice(lang: Lang) -> &'static str {
     )
 }
 
+fn full_name(signer: &Signer<Told>) -> String {
+    let parts = [&signer.common_name, &signer.patronymic].into_iter().flatten().cloned();
+    parts.collect::<Vec<_>>().join(" ")
+}
+
 fn show_signer(
     signer: &Signer<Told>,
     (kind, is_at_named): (Kind, bool),
-    lang: Lang,
+    view: &View,
     out: &mut dyn Write,
 ) -> Result<(), Error> {
+    let lang = view.lang;
     let title = if kind == Kind::Certificate {
         ["Иесі", "Владелец", "Holder"]
     } else {
         ["Қол қоюшы", "Подписавший", "Signer"]
     };
-    let name = [&signer.common_name, &signer.patronymic].into_iter().flatten().cloned().collect::<Vec<_>>();
-    writeln!(out, "{}: {} – {}", pick(lang, title), name.join(" "), outcome(&signer.outcome, lang))?;
-    let organization = pick(lang, ["Ұйым", "Организация", "Organisation"]);
-    for (label, value) in
-        [(pick(lang, IIN), &signer.iin), (pick(lang, BIN), &signer.bin), (organization, &signer.organization)]
-    {
-        if let Some(value) = value {
-            writeln!(out, "  {label}: {value}")?;
-        }
-    }
-    writeln!(out, "  {} ({})", signer.serial_hex, signer.issuer)?;
-    writeln!(out, "  {} – {}", time(signer.not_before), time(signer.not_after))?;
+    writeln!(out, "{}: {} – {}", pick(lang, title), full_name(signer), outcome(&signer.outcome, lang))?;
+    show_holder(signer, lang, out)?;
     let by = match (signer.time.by, is_at_named) {
         (TimeBasis::Stamp, _) => ["уақыт белгісі бойынша", "по метке времени", "by a time stamp"],
         (TimeBasis::Received, true) => ["--at арқылы көрсетілген", "указано в --at", "named by --at"],
         (TimeBasis::Received, false) => ["қазіргі уақыт", "на момент проверки", "the present"],
         (TimeBasis::Claimed, _) => ["қол қоюшы көрсеткен", "указано подписавшим", "as the signer says"],
     };
-    let at = pick(lang, ["Тексерілген уақыты", "Проверено на время", "Judged for"]);
+    let at = pick(lang, ["Қай уақыт бойынша тексерілді", "Проверено на время", "Judged for"]);
     writeln!(out, "  {at}: {} ({})", time(signer.time.at), pick(lang, by))?;
+    if let Some(claimed) = signer.claimed_time.filter(|_| signer.time.by != TimeBasis::Claimed) {
+        let label =
+            ["Қол қоюшы көрсеткен уақыт", "Время по словам подписавшего", "Time claimed by the signer"];
+        let unproven = pick(lang, ["расталмаған", "не подтверждено", "not proven"]);
+        writeln!(out, "  {}: {} ({unproven})", pick(lang, label), time(claimed))?;
+    }
     // Seals are those of the report.
     let mut own = signer.stamps.iter().filter(|it| it.place != StampPlace::Archive);
-    own.try_for_each(|it| show_stamp(it, lang, out))
+    own.try_for_each(|it| show_stamp(it, view, out))
 }
 
-fn show_stamp(stamp: &TimeStamp<Told>, lang: Lang, out: &mut dyn Write) -> Result<(), Error> {
+/// Tells what the certificate says of its holder, of his key and of itself.
+fn show_holder(signer: &Signer<Told>, lang: Lang, out: &mut dyn Write) -> Result<(), Error> {
+    let key_usage = signer.key_usage.join(" ");
+    let key_usage = (!key_usage.is_empty()).then(|| value("key-usage", &key_usage, lang));
+    for (label, value) in [
+        (pick(lang, IIN), signer.iin.clone()),
+        (pick(lang, BIN), signer.bin.clone()),
+        (pick(lang, ["Ұйым", "Организация", "Organisation"]), signer.organization.clone()),
+        (pick(lang, ["Рөлі", "Роль", "Role"]), roles(&signer.roles, lang)?),
+        (words("fact", "key-usage", lang), key_usage),
+    ] {
+        if let Some(value) = value {
+            writeln!(out, "  {label}: {value}")?;
+        }
+    }
+    writeln!(out, "  {} ({})", signer.serial_hex, signer.issuer)?;
+    writeln!(out, "  {} – {}", time(signer.not_before), time(signer.not_after))?;
+    Ok(())
+}
+
+/// Returns the roles in words; that of whoever belongs to an organisation says more than that he does.
+fn roles(roles: &[Role], lang: Lang) -> Result<Option<String>, Error> {
+    let is_told = |it: &Role| *it != Role::Organisation || roles.iter().all(|other| other <= it);
+    let mut told = Vec::new();
+    for role in roles.iter().filter(|it| is_told(it)) {
+        let role = serde_json::to_value(role)?;
+        told.push(words("role", role.as_str().unwrap_or_default(), lang).to_owned());
+    }
+    Ok((!told.is_empty()).then(|| told.join(", ")))
+}
+
+fn show_stamp(stamp: &TimeStamp<Told>, view: &View, out: &mut dyn Write) -> Result<(), Error> {
+    let lang = view.lang;
     let title = if stamp.place == StampPlace::Archive {
         ["Мұрағаттың мөрі", "Печать архива", "Seal of the archive"]
     } else {
@@ -226,108 +264,67 @@ fn show_stamp(stamp: &TimeStamp<Told>, lang: Lang, out: &mut dyn Write) -> Resul
     let authority = stamp.authority.as_deref().unwrap_or("?");
     writeln!(out, "  {}: {made} – {} ({authority})", pick(lang, title), outcome(&stamp.outcome, lang))?;
     let open = stamp.checks.iter().filter(|it| it.result != CheckResult::Passed);
-    for line in lines(open, lang) {
+    for line in lines(open, view) {
         writeln!(out, "    {line}")?;
     }
     Ok(())
 }
 
-/// Returns the line of each check; what reads the same stands once.
-fn lines<'a>(checks: impl IntoIterator<Item = &'a Told>, lang: Lang) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for line in checks.into_iter().map(|it| line(it, lang)) {
-        if !lines.contains(&line) {
-            lines.push(line);
-        }
-    }
-    lines
-}
-
-fn line(check: &Told, lang: Lang) -> String {
-    let mark = match check.result {
-        CheckResult::Passed => "+",
-        CheckResult::Failed => "-",
-        CheckResult::Unknown => "?",
-    };
-    let subject = match &check.subject {
-        Subject::Container | Subject::TimeStamp => String::new(),
-        Subject::Signer(index) => format!(" #{}", index + 1),
-        Subject::Certificate(serial) => format!(" [{serial}]"),
-    };
-    let (told, own) = detail(check, lang);
-    let told = if told.is_empty() { String::new() } else { format!(" ({told})") };
-    // What there are no words for is of no language: it stands beside the code, outside of the sentence.
-    let own = own.map_or_else(String::new, |it| format!(": {it}"));
-    let code =
-        if check.result == CheckResult::Passed { String::new() } else { format!(" [{}{own}]", check.code) };
-    format!("{mark} {}{subject}: {}{told}{code}", check.name.in_lang(lang), sentence(check, lang))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use eds::{CheckCode, Words};
+    use eds::JudgedTime;
+    use std::collections::BTreeMap;
 
-    fn check(code: CheckCode, result: CheckResult, detail: Option<&str>) -> Told {
-        let words = |it: &dyn Fn(Lang) -> &'static str| {
-            let [kk, ru, en] = Lang::ALL.map(|lang| it(lang).to_owned());
-            Words { kk, ru, en }
-        };
-        Told {
-            code,
-            result,
-            subject: Subject::Container,
-            detail: detail.map(str::to_owned),
-            name: words(&|lang| code.name(lang)),
-            sentence: words(&|lang| code.sentence(result, lang)),
+    fn signer(by: TimeBasis) -> Signer<Told> {
+        Signer {
+            outcome: Outcome::Valid,
+            iin: None,
+            bin: None,
+            common_name: Some("ҮЛГІ СЫНАҚ".to_owned()),
+            surname: None,
+            given: None,
+            patronymic: None,
+            organization: Some("Бөлім".to_owned()),
+            serial_hex: "3e".to_owned(),
+            issuer: "CN=A".to_owned(),
+            not_before: Timestamp::UNIX_EPOCH,
+            not_after: Timestamp::UNIX_EPOCH,
+            key_usage: vec!["digital-signature".to_owned(), "non-repudiation".to_owned()],
+            roles: vec![Role::Organisation, Role::RightToSign],
+            claimed_time: Some(Timestamp::UNIX_EPOCH),
+            time: JudgedTime { at: Timestamp::UNIX_EPOCH, by },
+            stamps: Vec::new(),
+            certificate: Vec::new(),
         }
     }
 
-    fn told(code: CheckCode, result: CheckResult, detail: &str, lang: Lang) -> String {
-        let line = line(&check(code, result, Some(detail)), lang);
-        let (name, rest) = line.split_once(": ").unwrap();
-        assert!(name.ends_with(code.name(lang)), "{line}");
-        rest.to_owned()
+    #[test]
+    fn role_stands_behind_the_organisation_and_a_claimed_time_is_not_proven() {
+        let shown = |by| {
+            let (mut out, view) = (Vec::new(), View { lang: Lang::Ru, names: BTreeMap::new() });
+            show_signer(&signer(by), (Kind::Cms, false), &view, &mut out).unwrap();
+            String::from_utf8(out).unwrap()
+        };
+        let text = shown(TimeBasis::Received);
+        let usage = "цифровая подпись, неотрекаемость (подпись)";
+        let role = format!("\n  Организация: Бөлім\n  Роль: право подписи\n  Использование ключа: {usage}\n");
+        assert!(text.contains(&role), "{text}");
+        let claimed = "\n  Время по словам подписавшего: 1970-01-01 05:00:00+05:00 (не подтверждено)\n";
+        assert!(text.contains(claimed), "{text}");
+        assert!(!shown(TimeBasis::Claimed).contains("по словам"), "{text}");
     }
 
     #[test]
-    fn detail_is_told_in_words_and_a_machine_word_stands_beside_the_code() {
-        let code = CheckCode::RevocationEvidence;
-        let sentence = code.sentence(CheckResult::Unknown, Lang::Kk);
-        let stale = told(code, CheckResult::Unknown, "stale", Lang::Kk);
-        assert_eq!(stale, format!("{sentence} (ескірген) [revocation-evidence]"));
-        let other = told(code, CheckResult::Unknown, "word-of-tomorrow", Lang::Kk);
-        assert_eq!(other, format!("{sentence} [revocation-evidence: word-of-tomorrow]"));
-        let repeated = told(CheckCode::KeySize, CheckResult::Failed, "key-size", Lang::En);
-        assert_eq!(repeated, "The key is too short or too long. [key-size]");
-    }
-
-    #[test]
-    fn check_that_passed_bears_no_code() {
-        let detail = "crl number 3e, 2026-11-23T04:54:22Z, sha256 00; revoked since 2026-11-23T05:00:00Z";
-        let passed = told(CheckCode::CertificateRevoked, CheckResult::Passed, detail, Lang::Ru);
-        let sentence = CheckCode::CertificateRevoked.sentence(CheckResult::Passed, Lang::Ru);
-        assert_eq!(passed, format!("{sentence} (отозвано с 2026-11-23 10:00:00+05:00)"));
-    }
-
-    #[test]
-    fn wrong_times_of_stamps_and_algorithms_have_a_sentence_each() {
-        let time = |detail| told(CheckCode::TimeStampTime, CheckResult::Failed, detail, Lang::Ru);
-        assert_eq!(
-            time("after 2020-01-01T00:00:00Z"),
-            "Метка сделана позже проверяемого времени: тогда ее еще не было. (позже 2020-01-01 05:00:00+05:00) [time-stamp-time]"
-        );
-        assert!(time("before-the-seal-before").starts_with("Метка сделана раньше печати"));
-        assert!(time("accuracy 600000 ms").contains("недостаточно точно. (± 600000 ms)"));
-        let algorithm = |result, oid| told(CheckCode::AlgorithmUnknown, result, oid, Lang::En);
-        assert!(algorithm(CheckResult::Failed, "1.3.14.3.2.26").contains("(SHA-1, 1.3.14.3.2.26)"));
-        let pss = algorithm(CheckResult::Unknown, "1.2.840.113549.1.1.10");
-        assert!(pss.contains("is known") && pss.contains("(RSASSA-PSS, "), "{pss}");
-    }
-
-    #[test]
-    fn the_same_check_of_two_answers_is_told_once() {
-        let same = || check(CheckCode::RevocationTime, CheckResult::Passed, None);
-        assert_eq!(lines(&[same(), same()], Lang::En).len(), 1);
+    fn roles_are_told_in_words_and_the_organisation_only_where_nothing_more_is_said() {
+        let told = |own: &[Role]| roles(own, Lang::Ru).unwrap();
+        assert_eq!(told(&[]), None);
+        assert_eq!(told(&[Role::Organisation]).as_deref(), Some("юридическое лицо"));
+        let head = [Role::Organisation, Role::Head, Role::HumanResources];
+        assert_eq!(told(&head).as_deref(), Some("руководитель организации, сотрудник отдела кадров"));
+        for role in [Role::Individual, Role::RightToSign, Role::Financial, Role::Employee] {
+            assert_ne!(told(&[role]), None, "{role:?}");
+        }
+        assert_eq!(told(&[Role::InformationSystem]).as_deref(), Some("информационная система организации"));
     }
 }

@@ -27,7 +27,29 @@ impl Config {
             );
         }
         self.peers.iter().try_for_each(|it| self.check_peer(it))?;
-        self.check_published()
+        self.check_published()?;
+        self.check_signers()
+    }
+
+    /// Says whose signatures are not told apart from others': any system has a key under the same roots.
+    fn check_signers(&self) -> Result<(), String> {
+        let peers = self.peers.iter().map(|it| (format!("peer `{}`", it.id), it.signer()));
+        let routes = self.routes.signers().map(|(place, it)| (place, it.clone()));
+        let registers = self.registers.iter().map(|(id, it)| (format!("[registers.{id}]"), it.clone()));
+        for (place, signer) in peers.chain(routes).chain(registers) {
+            if signer.names_nobody() {
+                return Err(format!(
+                    "{place} names nobody, so anybody's key would do: write the `bin` and the `common_name` of the certificate that signs"
+                ));
+            }
+            // The authority proves the BIN; the common name is whatever the applicant calls his system.
+            if self.mode == Mode::Production && signer.bin.is_none() {
+                return Err(format!(
+                    "{place} has no `bin`: production demands that of the certificate that signs, for anybody may call his system so"
+                ));
+            }
+        }
+        Ok(())
     }
 
     fn check_peer(&self, peer: &PeerConfig) -> Result<(), String> {

@@ -19,6 +19,19 @@ fn what_is_demanded_stands_in_the_answer_and_evidence_beyond_the_limit_is_told()
     let text = String::from_utf8_lossy(&shown.stdout);
     assert!(text.contains("(тіркеу куәлігі, ") && text.contains("\nИесі: "), "{text}");
     assert!(text.contains("(қазіргі уақыт)") && !text.contains("key-usage:"), "{text}");
+    assert!(text.contains("\n  Рөлі: жеке тұлға\n  Кілтті пайдалану: цифрлық қолтаңба, "), "{text}");
+    assert_eq!(text.matches("Кілтті пайдалану: ").count(), 1, "{text}");
+    assert!(text.contains("қол қою (1.3.6.1.5.5.7.3.4), жеке тұлға (1.2.398.3.3.4.1.1)\n"), "{text}");
+    // What is open is told first, and whose a certificate is, or by whom it was issued.
+    let is_open_first = |text: &str| text.find("\n  ? ").unwrap() < text.find("\n  + ").unwrap();
+    assert!(is_open_first(&text) && text.contains(", ҮЛГІБАЕВ СЫНАҚ ҮЛГІҰЛЫ]: "), "{text}");
+    let shown = eds(
+        place,
+        &[&holder[..], &["--evidence", "ca/rsa/nca.cer", "--at", "2026-11-23T05:00:01Z"]].concat(),
+    );
+    let text = String::from_utf8_lossy(&shown.stdout);
+    assert!(is_open_first(&text), "{text}");
+    assert!(text.contains(", беруші CN=НЕГІЗГІ КУӘЛАНДЫРУШЫ ОРТАЛЫҚ (RSA) DEV, C=KZ]: "), "{text}");
     let told_apart = told(&eds(place, &[&args[..], &["--iin", "990101300017", "--json"]].concat()));
     assert_eq!((told_apart.0, &told_apart.1["problem"]["code"]), (Some(3), &json!("person-unfit")));
     // More files than are judged that are no evidence, before and between the one that is.

@@ -21,7 +21,7 @@ use crate::flash::Flash;
 use crate::format;
 use crate::layers::REQUEST_BYTES_MAX;
 use crate::page::{Page, html};
-use crate::portal::parts::{Pairs, to, unprocessable, value};
+use crate::portal::parts::{Pairs, id, to, unprocessable, value};
 use crate::portal::words_of::say;
 use crate::services::AsCitizen;
 use crate::state::State;
@@ -83,7 +83,7 @@ async fn show(
     Path(draft): Path<String>,
     Query(query): Query<Pairs>,
 ) -> Result<Response, PageError> {
-    let Some((draft, regulation)) = opened(&who, &draft).await? else { return Ok(gone(&who.page)) };
+    let Some((draft, regulation)) = opened(&who, &draft).await? else { return gone(&who, id(&draft)?).await };
     let wrong = if value(&query, "check") == "1" { missing(&who, &draft, &regulation) } else { Wrong::new() };
     Ok(html(&made(who, &draft, &regulation, &wrong))?.into_response())
 }
@@ -168,7 +168,7 @@ async fn add(
         }
         Err(other) => return Err(other),
     };
-    let Some((draft, regulation)) = opened(&who, &draft).await? else { return Ok(gone(&who.page)) };
+    let Some((draft, regulation)) = opened(&who, &draft).await? else { return gone(&who, id(&draft)?).await };
     let upload = read(multipart).await?;
     let known = |it: &&StandardDocument| it.id.as_str() == upload.document;
     let document = regulation.documents.iter().find(known).ok_or(PageError::BadRequest)?.id.clone();
@@ -245,7 +245,7 @@ async fn remove(
     Path(draft): Path<String>,
     Form(form): Form<Pairs>,
 ) -> Result<Response, PageError> {
-    let Some((draft, _)) = opened(&who, &draft).await? else { return Ok(gone(&who.page)) };
+    let Some((draft, _)) = opened(&who, &draft).await? else { return gone(&who, id(&draft)?).await };
     let (document, hash) = (value(&form, "document"), value(&form, "file"));
     let is_it = |it: &Attachment| it.document.as_str() == document && it.file.0 == hash;
     let removed = |draft: &mut Draft| draft.attachments.retain(|it| !is_it(it));

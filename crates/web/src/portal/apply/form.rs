@@ -15,13 +15,14 @@ use service::Settings;
 use service::accounts::Citizen;
 use service::drafts::{Draft, Source};
 use service::kept::KeptForm;
+use uuid::Uuid;
 
 use super::{opened, pages, takes_files};
 use crate::errors::PageError;
 use crate::flash::Flash;
 use crate::form::{self, Given, Item};
 use crate::page::{Page, html};
-use crate::portal::parts::{Pairs, portal, to, unprocessable, value};
+use crate::portal::parts::{Pairs, id, portal, to, unprocessable, value};
 use crate::portal::words_of::{medium_at, say};
 use crate::room::Room;
 use crate::services::AsCitizen;
@@ -67,7 +68,7 @@ async fn show(
     Path(draft): Path<String>,
     Query(query): Query<Pairs>,
 ) -> Result<Response, PageError> {
-    let Some((draft, regulation)) = opened(&who, &draft).await? else { return Ok(gone(&who.page)) };
+    let Some((draft, regulation)) = opened(&who, &draft).await? else { return gone(&who, id(&draft)?).await };
     let problems = if value(&query, "check") == "1" {
         who.service.draft_problems(&who.citizen, &draft)
     } else {
@@ -77,10 +78,19 @@ async fn show(
     Ok(html(&made(who, &draft, &regulation, (&problems, silent)))?.into_response())
 }
 
-/// A draft that was sent or deleted, as after the back button.
-pub(super) fn gone(page: &Page) -> Response {
-    let jar = CookieJar::new().add(Flash::notice(Word::ApplyGone).cookie());
-    (jar, to(page, "/cabinet")).into_response()
+/// A draft that another page has sent or deleted, as after the back button: leads to what became of it.
+pub(super) async fn gone(who: &AsCitizen, draft: Uuid) -> Result<Response, PageError> {
+    let (word, path) = match who.service.case_of_draft(&who.citizen.id, draft).await? {
+        None => (Some(Word::ApplyGone), "/cabinet".to_owned()),
+        Some(case) => {
+            let is_sent = case.signature.is_some_and(|it| it.valid == Some(true));
+            // Of a signature that is not confirmed the page of the case says what to do.
+            (is_sent.then_some(Word::SentBefore), format!("/cases/{}", case.id.0))
+        }
+    };
+    let said = word.map(|it| Flash::notice(it).cookie());
+    let jar = said.into_iter().fold(CookieJar::new(), CookieJar::add);
+    Ok((jar, to(&who.page, &path)).into_response())
 }
 
 fn made(
@@ -153,11 +163,11 @@ async fn save(
         Err(PageError::SignIn) => return keep(&page, &state, (&jar, &draft, auto), form).await,
         Err(other) => return Err(other),
     };
-    let Some((draft, regulation)) = opened(&who, &draft).await? else { return Ok(gone(&who.page)) };
+    let Some((draft, regulation)) = opened(&who, &draft).await? else { return gone(&who, id(&draft)?).await };
     let given = Given::new(form);
     let filled = |it: &mut Draft| fill(it, &regulation, &given);
     let saved = who.service.change_draft(&who.citizen.id, draft.id, filled).await?;
-    let Some((draft, rearranged)) = saved else { return Ok(gone(&who.page)) };
+    let Some((draft, rearranged)) = saved else { return gone(&who, draft.id).await };
     if auto {
         return Ok(who.page.w.form_saved_at(format::time(draft.saved_at)).into_response());
     }
@@ -201,8 +211,7 @@ fn group(given: &Given) -> &str {
 }
 
 async fn delete(who: AsCitizen, Path(draft): Path<String>) -> Result<Response, PageError> {
-    let id = crate::portal::parts::id(&draft)?;
-    who.service.delete_draft(&who.citizen.id, id).await?;
+    who.service.delete_draft(&who.citizen.id, id(&draft)?).await?;
     let jar = CookieJar::new().add(Flash::success(Word::ApplyDeleted).cookie());
     Ok((jar, to(&who.page, "/cabinet")).into_response())
 }

@@ -73,7 +73,9 @@ fn correction(who: &AsCitizen, draft: &Draft) -> Option<String> {
 }
 
 async fn show(who: AsCitizen, Path(draft): Path<String>) -> Result<Response, PageError> {
-    let Some((mut draft, regulation)) = opened(&who, &draft).await? else { return Ok(gone(&who.page)) };
+    let Some((mut draft, regulation)) = opened(&who, &draft).await? else {
+        return gone(&who, id(&draft)?).await;
+    };
     if let Some(path) = correction(&who, &draft) {
         return Ok(to(&who.page, &path));
     }
@@ -220,19 +222,22 @@ pub(crate) fn files(
     attachments.iter().map(row).collect()
 }
 
+/// The bytes that are signed. A page whose draft is there no more is led to what became of it.
 async fn xml(who: AsCitizen, Path(draft): Path<String>) -> Result<Response, PageError> {
-    let (xml, _) = frozen(&who, &draft).await?;
+    let Some((draft, _)) = opened(&who, &draft).await? else { return gone(&who, id(&draft)?).await };
+    let (xml, _) = frozen(&who, draft).await?;
     Ok(file(xml, "application/xml; charset=utf-8", None))
 }
 
 async fn pdf(who: AsCitizen, Path(draft): Path<String>) -> Result<Response, PageError> {
-    let (_, pdf) = frozen(&who, &draft).await?;
+    let Some((draft, _)) = opened(&who, &draft).await? else { return gone(&who, id(&draft)?).await };
+    let (_, pdf) = frozen(&who, draft).await?;
     Ok(file(pdf, "application/pdf", None))
 }
 
-async fn frozen(who: &AsCitizen, draft: &str) -> Result<(Vec<u8>, Vec<u8>), PageError> {
-    let (draft, _) = opened(who, draft).await?.ok_or(PageError::NotFound)?;
-    let frozen = draft.frozen.ok_or(PageError::NotFound)?;
+/// Returns the XML and the PDF of a draft; a conflict where another page has changed it and nobody has read it since.
+async fn frozen(who: &AsCitizen, draft: Draft) -> Result<(Vec<u8>, Vec<u8>), PageError> {
+    let frozen = draft.frozen.ok_or(PageError::Conflict)?;
     Ok(who.service.frozen_bytes(&frozen).await?)
 }
 
@@ -272,7 +277,7 @@ async fn send(
     let order = id(value(&form, "order"))?;
     let draft_id = id(&draft)?;
     if let Some(before) = who.service.sent_before(&who.citizen, order).await? {
-        return Ok(result(&who.page, before.case, draft_id));
+        return Ok(result(&who.page, before.case));
     }
     let Some((draft, _)) = opened(&who, &draft).await? else { return again(&who, order, draft_id).await };
     // What another page has changed since is not what this person saw here, whatever he signed.
@@ -284,16 +289,17 @@ async fn send(
     };
     let sent = who.service.send((&who.citizen, &who.session), &draft, cms, order).await;
     if sent.is_err() && is_sent(&who, &draft).await {
-        return Ok(result(&who.page, draft.case, draft_id));
+        return Ok(result(&who.page, draft.case));
     }
     match sent {
         Ok(Sent::Accepted(sent) | Sent::Waiting(sent) | Sent::Refused { case: sent, .. }) => {
-            Ok(result(&who.page, sent.case, draft_id))
+            Ok(result(&who.page, sent.case))
         }
         Err(SendRefused::NotReviewed) => again(&who, order, draft_id).await,
         Err(SendRefused::TooLarge) => Ok(back(&who.page, draft_id, Word::ReviewUnreadable)),
         Err(SendRefused::ManyWait) => Ok(back(&who.page, draft_id, Word::ReviewManyWait)),
         Err(SendRefused::ManyUnconfirmed) => Ok(back(&who.page, draft_id, Word::ReviewManyUnconfirmed)),
+        Err(SendRefused::ProvedElsewhere) => Ok(back(&who.page, draft_id, Word::ReviewProvedElsewhere)),
         Err(SendRefused::Failed(failed)) => Err(failed.into()),
     }
 }
@@ -307,11 +313,11 @@ async fn is_sent(who: &AsCitizen, draft: &Draft) -> bool {
 /// The same order may have come twice at once: the answer is that of the first.
 async fn again(who: &AsCitizen, order: Uuid, draft: Uuid) -> Result<Response, PageError> {
     if let Some(before) = who.service.sent_before(&who.citizen, order).await? {
-        return Ok(result(&who.page, before.case, draft));
+        return Ok(result(&who.page, before.case));
     }
     match who.service.draft(&who.citizen.id, draft).await? {
         Some(_) => Ok(back(&who.page, draft, Word::ReviewChanged)),
-        None => Ok(gone(&who.page)),
+        None => gone(who, draft).await,
     }
 }
 
@@ -320,8 +326,8 @@ fn back(page: &Page, draft: Uuid, why: Word) -> Response {
     (jar, to(page, &format!("/apply/{draft}/review"))).into_response()
 }
 
-fn result(page: &Page, case: CaseId, draft: Uuid) -> Response {
-    to(page, &format!("/cases/{}/sent?draft={draft}", case.0))
+fn result(page: &Page, case: CaseId) -> Response {
+    to(page, &format!("/cases/{}/sent", case.0))
 }
 
 /// Returns the hash of a file of a case by the name that pages give it.

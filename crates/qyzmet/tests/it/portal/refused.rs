@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! An attempt that was refused: what its pages tell, and that they lead back to the draft as long as it is there.
+
+use super::{CITIZEN, NOON, base64, begun, form_and, send, signed};
+use crate::browser::Browser;
+use crate::road::{Road, sign};
+use crate::unjudged::{STRANGER, ghost};
+use simulators::ca::DevCa;
+
+const WAY_BACK: &str = "Басқа кілтпен қайта қол қою";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_attempt_is_told_as_one_and_leads_back_to_its_draft_until_that_is_sent() {
+    let road = Road::open(NOON).await;
+    let mut browser = Browser::new(&road);
+    browser.sign_in(CITIZEN).await;
+    let draft = begun(&mut browser).await;
+    browser.post(&draft, &form_and(("do", "next"))).await;
+    let form = signed(&road, &mut browser, &draft, "other-iin").await;
+    let sent = send(&mut browser, &draft, &form).await;
+    let case = sent.to.trim_end_matches("/sent").to_owned();
+    assert!(sent.to.ends_with("/sent"), "{}", sent.to);
+    for address in ["", "/progress", "/sent"] {
+        let page = browser.get(&format!("{case}{address}")).await;
+        page.says(&format!("href=\"{draft}/review\""));
+        page.says(WAY_BACK);
+        // The act has no words of the notice: what is quoted is told to be its words of the step, with the clause.
+        page.says("Акт бұл қадамды былай сипаттайды");
+        page.says("11.7");
+    }
+    assert_eq!(browser.get(&sent.to).await.text.matches("Өтініш жіберілген жоқ.").count(), 0);
+    let page = browser.get(&case).await;
+    page.says("Жіберуге әрекет жасалған уақыт");
+    page.says("Талап орындалмады");
+    let (_, failed) = page.text.split_once("q-timeline__step--stopped").expect("the check that failed");
+    let (failed, _) = failed.split_once("</li>").expect("its end");
+    assert!(!failed.contains("Орындалды") && !failed.contains('✓'), "{failed}");
+    browser.get("/kk/cabinet/history").await.says("Жіберілген жоқ: ЭЦҚ расталмады");
+    let mut stranger = Browser::new(&road);
+    stranger.sign_in("680303499904").await;
+    assert!(!stranger.get(&sent.to).await.text.contains(&draft));
+
+    let form = signed(&road, &mut browser, &draft, "p01").await;
+    send(&mut browser, &draft, &form).await;
+    for address in ["", "/sent"] {
+        let page = browser.get(&format!("{case}{address}")).await;
+        assert!(!page.text.contains(WAY_BACK), "what was sent is not signed once more");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whose_key_an_unknown_authority_issued_reads_its_name() {
+    let road = Road::open(NOON).await;
+    let mut browser = Browser::new(&road);
+    browser.sign_in(CITIZEN).await;
+    let draft = begun(&mut browser).await;
+    browser.post(&draft, &form_and(("do", "next"))).await;
+    let mut form = signed(&road, &mut browser, &draft, "p01").await;
+    let (folder, now) = (tempfile::tempdir().expect("a folder"), road.demo.portal.now());
+    let other = DevCa::create_or_load(folder.path(), now, &[ghost(CITIZEN)]).expect("an authority");
+    let xml = browser.get(&format!("{draft}/application.xml")).await;
+    form[2].1 = base64(&sign(&other, STRANGER, eds::sha256(&xml.bytes), now));
+    let sent = send(&mut browser, &draft, &form).await;
+    let page = browser.get(&sent.to).await;
+    page.says("chain-untrusted");
+    let (_, name) = page.text.split_once("Кілтті берген орталық: ").expect("the authority");
+    let (name, _) = name.split_once('<').expect("its end");
+    assert!(name.starts_with("ҰЛТТЫҚ КУӘЛАНДЫРУШЫ ОРТАЛЫҚ") && !name.contains("C=KZ"), "{name}");
+}

@@ -54,7 +54,7 @@ async function refusedInHistory(world, page) {
   await world.open(page, "/kk/cabinet/history");
   assert.ok(await page.getByText(word("st-unsigned"), { exact: true }).count() >= BAD.length, "the refused attempts are not told");
   await world.look(page, "history-refused");
-  await page.getByRole("link", { name: word("cab-without-number") }).first().click();
+  await page.getByRole("link", { name: worded("cab-attempt") }).first().click();
   const text = await page.locator("main").innerText();
   for (const id of ["cab-tried", "tl-no"]) assert.ok(text.includes(word(id)), `${id}: ${text}`);
   await world.look(page, "case-refused");
@@ -173,6 +173,21 @@ async function anotherTab(world) {
   await numberShown(page);
 }
 
+/** The person has signed out in another tab: the page says that the session is over and leads to sign-in, which leads back. */
+async function sessionOver(world) {
+  const page = await reviewed(world);
+  const { pathname } = new URL(page.url());
+  await openKey(page, world.demo.key(KNOWN.key));
+  await page.context().clearCookies({ name: "__Host-portal" });
+  await page.click("[data-sign-submit]");
+  const text = await problemOf(page);
+  for (const id of ["serr-session-over", "sign-not-sent", "sign-kept"]) assert.ok(text.includes(word(id)), `${id}: ${text}`);
+  await world.look(page, "review-session-over");
+  await page.locator("[data-sign-problem]").getByRole("link", { name: word("nav-sign-in") }).click();
+  await page.waitForURL(/\/sign-in\?/);
+  assert.ok(decodeURIComponent(page.url()).includes(pathname.replace("/kk", "")), page.url());
+}
+
 /** Another tab has sent the application: this one signs nothing and leads to the case, where nothing is to be done again. */
 async function anotherTabSent(world) {
   const page = await reviewed(world);
@@ -208,5 +223,6 @@ export const keys = [
   { name: "4c lost answer: what was sent is not called unsent, the same button leads to the case", act: answerLost },
   { name: "4d tabs: what another tab has changed is not signed in this one", act: anotherTab },
   { name: "4d tabs: what another tab has sent is not signed again, this one leads to the case", act: anotherTabSent },
+  { name: "4d tabs: a session that another tab has ended is told as over, with the way to sign in", act: sessionOver },
   { name: "4e a missing part of the script: the page is to be refreshed, the net is not blamed", act: partMissing },
 ];

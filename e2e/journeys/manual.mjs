@@ -68,6 +68,9 @@ async function wholeWay(world) {
   const { bytes } = await downloaded(citizen, resultLink(citizen));
   pdfIsGood(bytes, world.demo.root, world.demo.now());
   assert.match(textOf(bytes), /Айсұлтан|АЙСҰЛТАН/);
+  const way = citizen.locator(".q-timeline__step--other-way").first();
+  assert.ok((await way.innerText()).includes(word("tl-other-way")), "the automatic way is not told as one that was not taken");
+  assert.equal(await citizen.locator(".q-timeline__step--stopped").count(), 0, "a case that was granted shows a failure");
   await world.look(citizen, "case-manual-issued");
 }
 

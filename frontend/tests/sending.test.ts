@@ -45,9 +45,16 @@ test("a lost net is not taken for a page that is too old", async () => {
   await assert.rejects(documentOf(XML), problem("offline"));
   net(() => Promise.resolve(new Response(null, { status: 404 })));
   await assert.rejects(documentOf(XML), problem("content"));
-  // A session that is over leads to the page of sign-in.
-  led("http://127.0.0.1/kk/sign-in?next=/apply/1/application.xml");
-  await assert.rejects(documentOf(XML), problem("content"));
+});
+
+test("a session that is over is told as such, in each room", async () => {
+  for (const room of ["", "/region"]) {
+    led(`http://127.0.0.1/kk${room}/sign-in?next=/apply/1/application.xml`);
+    await assert.rejects(documentOf(XML), problem("session-over"));
+    await assert.rejects(documentOf(PDF).then(covered), problem("session-over"));
+  }
+  net(() => Promise.resolve(new Response(null, { status: 401 })));
+  await assert.rejects(documentOf(XML), problem("session-over"));
 });
 
 test("what another tab has changed is not signed, and what it has sent leads to the case", async () => {

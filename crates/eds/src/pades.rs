@@ -12,6 +12,7 @@ mod fields;
 mod kinds;
 mod linear;
 mod packed;
+mod pages;
 mod permissions;
 mod plain;
 mod read;

@@ -59,12 +59,23 @@ pub struct TimelineItem {
     pub by: Option<PersonId>,
     /// When it is due.
     pub due: Option<Timestamp>,
-    /// For a condition, whether it held.
-    pub held: Option<bool>,
+    /// What a condition gave.
+    pub found: Option<Found>,
     /// Whether the step is printed in the act or is a rule of ours.
     pub ours: bool,
     /// The step's norm.
     pub norm: Option<regulation::model::Norm>,
+}
+
+/// What a condition gave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Found {
+    /// It held.
+    Held,
+    /// It did not, and for that the case was refused.
+    Refused,
+    /// It did not, and the case went on by another way.
+    OtherWay,
 }
 
 /// A case for a page.
@@ -242,7 +253,7 @@ fn item(case: &Case, step: &Step, part: &Part, state: State) -> TimelineItem {
         done_at: None,
         by: None,
         due: None,
-        held: None,
+        found: None,
         ours: step.origin != Origin::Printed,
         norm: step.norm,
     }
@@ -252,7 +263,7 @@ fn item(case: &Case, step: &Step, part: &Part, state: State) -> TimelineItem {
 fn past(regulation: &Regulation, case: &Case) -> Vec<TimelineItem> {
     let (mut items, mut begun) = (Vec::with_capacity(case.done.len()), false);
     for done in &case.done {
-        let Some((_, step, part)) = regulation.part(&done.part) else { continue };
+        let Some((procedure, step, part)) = regulation.part(&done.part) else { continue };
         // Only a region takes applications of senders that tell nothing.
         let untold = case.one_way && step.at != System::Region;
         begun |= !untold;
@@ -264,11 +275,36 @@ fn past(regulation: &Regulation, case: &Case) -> Vec<TimelineItem> {
         items.push(TimelineItem {
             done_at: Some(done.at).filter(|_| state != State::Sent),
             by: done.by.clone(),
-            held: done.held.filter(|_| !untold),
+            found: done.held.filter(|_| !untold).and_then(|held| found(procedure, step, held)),
             ..item(case, step, part, state)
         });
     }
     items
+}
+
+/// Returns what a condition gave; nothing of a step that leads the same way whatever it gave.
+fn found(procedure: &Procedure, step: &Step, held: bool) -> Option<Found> {
+    match &step.exit {
+        _ if held => Some(Found::Held),
+        Exit::Next(_) => None,
+        Exit::Branch { no, .. } if is_refusal(procedure, no) => Some(Found::Refused),
+        Exit::Branch { .. } => Some(Found::OtherWay),
+    }
+}
+
+/// Returns whether a way leads to nothing but an end without a result.
+fn is_refusal(procedure: &Procedure, way: &Target) -> bool {
+    let mut way = way;
+    for _ in &procedure.steps {
+        way = match way {
+            Target::End(end) => return *end != End::Issued,
+            Target::Step(id) => match procedure.step(id).map(|it| &it.exit) {
+                Some(Exit::Next(next)) => next,
+                Some(Exit::Branch { .. }) | None => return false,
+            },
+        };
+    }
+    matches!(way, Target::End(end) if *end != End::Issued)
 }
 
 /// Returns the parts to come: the rest of each step on the stack and what follows it when conditions hold.
@@ -306,5 +342,26 @@ fn follow(procedure: &Procedure, from: &Step, found: &mut Vec<StepId>) {
             found.extend(next.parts.iter().map(|it| it.id.clone()));
         }
         step = next;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_condition_is_told_as_failed_only_where_the_case_is_refused_for_it() {
+        let text = include_str!("../../../regulations/guardianship-certificate/2015.toml");
+        let regulation = regulation::parse("2015.toml", text).unwrap();
+        let gave = |id: &str, held: bool| {
+            let (procedure, step, _) = regulation.part(&StepId::from(id)).unwrap();
+            found(procedure, step, held)
+        };
+        for id in ["portal.condition-2", "provider.auto"] {
+            assert_eq!(gave(id, true), Some(Found::Held), "{id}");
+        }
+        assert_eq!(gave("portal.condition-2", false), Some(Found::Refused));
+        assert_eq!(gave("provider.auto", false), Some(Found::OtherWay));
+        assert_eq!(gave("provider.stamp", false), None, "it leads the same way");
     }
 }

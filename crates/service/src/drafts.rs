@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Drafts of applications: kept sealed until they are sent, over every failure and every session.
 
+use crate::access::Reader;
 use crate::ports::store::{ListQuery, Row, RowChange};
 use crate::submit::{DECIDE_AGAIN_MAX, SubmitError};
 use crate::views::sortable;
@@ -118,6 +119,15 @@ struct Became {
 #[derive(Serialize, Deserialize)]
 struct Tried {
     draft: Uuid,
+}
+
+/// What became of the draft whose attempt was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NextAttempt {
+    /// It is there to be signed again.
+    Draft(Uuid),
+    /// It was signed again, and became this case.
+    Case(CaseId),
 }
 
 impl Draft {
@@ -253,22 +263,37 @@ impl Service {
     /// Returns the changes after an attempt that was refused: the draft is kept for the next one, and the case leads to it.
     pub(crate) async fn draft_tried(&self, draft: &Draft) -> Result<Vec<RowChange>, SubmitError> {
         let next = Draft { case: CaseId(self.uuid()), frozen: None, ..draft.clone() };
-        let until = self.now() + SignedDuration::from_hours(BECAME_HOURS);
-        let tried = rows::expiring(tables::KEPT, tried(draft.case), until, &Tried { draft: draft.id });
-        Ok(vec![self.draft_row(&next).await?, RowChange::Put(tried)])
+        self.draft_after(draft.case, &next).await
     }
 
-    /// Returns the draft of this account whose attempt a refused case was, as long as it is there to be sent.
-    pub async fn draft_of_case(
+    /// Returns the changes that keep a draft as the next attempt after a case that was refused, which leads to it.
+    pub(crate) async fn draft_after(
+        &self,
+        refused: CaseId,
+        next: &Draft,
+    ) -> Result<Vec<RowChange>, SubmitError> {
+        let until = self.now() + SignedDuration::from_hours(BECAME_HOURS);
+        let tried = rows::expiring(tables::KEPT, tried(refused), until, &Tried { draft: next.id });
+        Ok(vec![self.draft_row(next).await?, RowChange::Put(tried)])
+    }
+
+    /// Returns what became of the draft whose attempt a refused case was; nothing where it was deleted or is not known any more.
+    pub async fn next_attempt(
         &self,
         account: &PersonId,
-        case: CaseId,
-    ) -> Result<Option<Draft>, SubmitError> {
-        let found: Option<Tried> = rows::read(&*self.ports.store, tables::KEPT, &tried(case)).await?;
-        match found {
-            Some(it) => self.draft(account, it.draft).await,
-            None => Ok(None),
+        refused: CaseId,
+    ) -> Result<Option<NextAttempt>, SubmitError> {
+        let store = &*self.ports.store;
+        let Some(Tried { draft }) = rows::read(store, tables::KEPT, &tried(refused)).await? else {
+            return Ok(None);
+        };
+        if let Some(draft) = self.draft(account, draft).await? {
+            return Ok(Some(NextAttempt::Draft(draft.id)));
         }
+        let Some(Became { case }) = rows::read(store, tables::KEPT, &became(draft)).await? else {
+            return Ok(None);
+        };
+        Ok(self.theirs(&Reader::Applicant(account), case).await?.map(|it| NextAttempt::Case(it.id)))
     }
 
     /// Returns the case that a draft of this account became, as long as that is known.

@@ -56,6 +56,9 @@ pub struct CaseHead {
     pub end: Option<End>,
     /// When it ended.
     pub ended_at: Option<Timestamp>,
+    /// Whether it is an attempt to send: the applicant's signature is not confirmed.
+    #[serde(default)]
+    pub is_attempt: bool,
     /// Whether the person waits for a register that does not answer.
     pub register_silent: bool,
     /// Whose key opens the personal part.
@@ -234,6 +237,11 @@ pub fn rows(case: &Case, viewed: &Viewed) -> Vec<RowChange> {
     changes
 }
 
+/// Returns whether a case is an attempt to send: the signature of its applicant is not confirmed.
+pub fn is_attempt(case: &Case) -> bool {
+    case.signature.as_ref().is_some_and(|it| it.valid != Some(true))
+}
+
 fn head(case: &Case, viewed: &Viewed) -> CaseHead {
     CaseHead {
         case: case.id,
@@ -255,6 +263,7 @@ fn head(case: &Case, viewed: &Viewed) -> CaseHead {
         service_due: viewed.service_due,
         end: case.end.as_ref().map(|it| it.0),
         ended_at: case.end.as_ref().map(|it| it.1),
+        is_attempt: is_attempt(case),
         register_silent: !case.silent().is_empty(),
         owner: viewed.owner.clone(),
         sealed: hex::encode(&viewed.sealed.bytes),

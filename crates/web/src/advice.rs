@@ -13,11 +13,8 @@ pub(crate) fn of_applicant(code: &str) -> Word {
         "certificate-not-yet-valid" => Word::EdsNotYet,
         "certificate-revoked" => Word::EdsRevoked,
         "certificate-not-issued" => Word::EdsNotIssued,
-        "chain-untrusted"
-        | "issuer-not-authority"
-        | "certificate-policy"
-        | "critical-extension"
-        | "certificate-signature-mismatch" => Word::EdsUntrusted,
+        "chain-untrusted" | "certificate-signature-mismatch" => Word::EdsUntrusted,
+        "issuer-not-authority" | "certificate-policy" | "critical-extension" => Word::EdsUnfit,
         "iin-mismatch" => Word::EdsOtherPerson,
         "iin-absent" => Word::EdsNoIin,
         "digest-mismatch"
@@ -130,6 +127,16 @@ mod tests {
         assert_eq!(of_key, BTreeSet::from(["certificate-not-issued"]));
         assert_eq!(of_issuer, BTreeSet::from(["certificate-signature-mismatch", "chain-untrusted"]));
         assert_eq!(told_as(Word::SentWaiting).len() + 3, codes().count());
+    }
+
+    #[test]
+    fn only_of_an_issuer_that_is_not_known_the_applicant_reads_that_it_is_not_trusted() {
+        let told = |word: Word| -> BTreeSet<&'static str> {
+            codes().filter(|it| of_applicant(it) == word).collect()
+        };
+        let unknown = BTreeSet::from(["certificate-signature-mismatch", "chain-untrusted"]);
+        let unfit = BTreeSet::from(["certificate-policy", "critical-extension", "issuer-not-authority"]);
+        assert_eq!((told(Word::EdsUntrusted), told(Word::EdsUnfit)), (unknown, unfit));
     }
 
     #[test]

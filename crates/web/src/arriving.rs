@@ -2,15 +2,20 @@
 //! Long requests that are still coming: what has come of each stands in memory until it is answered, so all of them together have
 //! a bound, and those of one address a share of it.
 
+use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 use axum::body::{Body, BodyDataStream, Bytes, HttpBody as _};
 use axum::extract::Request;
+use axum::http::HeaderValue;
+use axum::http::header::CONNECTION;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use futures_core::Stream;
+use tokio::time::timeout;
 
 use crate::errors::PageError;
 use crate::held::{Held, Space, Stay};
@@ -24,6 +29,9 @@ const KEPT_BYTES_MAX: usize = 30 * 1024 * 1024;
 const ALL: Held = Held { requests: usize::MAX, bytes: 256 * 1024 * 1024 };
 /// What is held of those of one address.
 const OF_ONE: Held = Held { requests: usize::MAX, bytes: 64 * 1024 * 1024 };
+/// For so long what is still sent is read past once it is refused: most browsers read no answer before they have sent all, and
+/// one that is hung up on meanwhile may show none.
+const READ_PAST: Duration = Duration::from_secs(10);
 
 /// For the whole program.
 static ARRIVING: LazyLock<Arc<Space>> = LazyLock::new(|| Arc::new(Space::new(ALL, OF_ONE)));
@@ -47,13 +55,15 @@ async fn held<F: Future<Output = Response>>(
     // It lives on here once all has come: the page works on with it until it answers.
     let came = Arc::new(Mutex::new(came));
     let (parts, body) = request.into_parts();
-    let body = Arriving { body: body.into_data_stream(), came: Arc::clone(&came) };
+    let body = Arriving { body: Some(body.into_data_stream()), came: Arc::clone(&came) };
     let answered = answer(Request::from_parts(parts, Body::from_stream(body))).await;
     if !came.lock().unwrap_or_else(PoisonError::into_inner).refused {
         return answered;
     }
     tracing::warn!("too much of long requests is held already");
-    PageError::Busy.into_response()
+    let mut refused = PageError::Busy.into_response();
+    refused.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+    refused
 }
 
 /// What has come of a request.
@@ -84,34 +94,52 @@ impl Came {
     }
 }
 
-/// A body that is counted as it comes.
+/// A body that is counted as it comes, for as long as it is taken.
 struct Arriving {
-    body: BodyDataStream,
+    body: Option<BodyDataStream>,
     came: Arc<Mutex<Came>>,
 }
 
 impl Stream for Arriving {
     type Item = Result<Bytes, axum::Error>;
 
-    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        loop {
-            let next = ready!(Pin::new(&mut self.body).poll_next(context));
-            let mut came = self.came.lock().unwrap_or_else(PoisonError::into_inner);
-            match next {
-                // What is not taken is read past to its end: a browser that still sends reads no answer.
-                Some(Ok(piece)) if !came.takes(piece.len()) => {}
-                None if came.refused => return Poll::Ready(Some(Err(axum::Error::new("there is no room")))),
-                other => return Poll::Ready(other),
+    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let it = self.get_mut();
+        let Some(body) = &mut it.body else { return Poll::Ready(None) };
+        let next = ready!(Pin::new(body).poll_next(context));
+        let mut came = it.came.lock().unwrap_or_else(PoisonError::into_inner);
+        match next {
+            Some(Ok(piece)) if !came.takes(piece.len()) => {
+                // The page answers at once; what still comes is of no use to it.
+                if let Some(body) = it.body.take() {
+                    drop(tokio::spawn(read_past(body, READ_PAST)));
+                }
+                Poll::Ready(Some(Err(axum::Error::new("there is no room"))))
             }
+            other => Poll::Ready(other),
         }
+    }
+}
+
+/// Reads what still comes and keeps nothing of it.
+async fn read_past(mut body: BodyDataStream, most: Duration) {
+    let all =
+        async { while let Some(Ok(_)) = poll_fn(|context| Pin::new(&mut body).poll_next(context)).await {} };
+    if timeout(most, all).await.is_err() {
+        tracing::debug!("a refused request was not sent to its end");
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use axum::Router;
     use axum::body::to_bytes;
     use axum::http::StatusCode;
+    use axum::middleware::from_fn;
+    use axum::routing::post;
+    use std::io::{Read as _, Write as _};
+    use std::net::TcpStream;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
     /// Pieces of a request.
@@ -119,17 +147,20 @@ mod tests {
     const PIECE: usize = 100 * 1024;
     const COUNTED: usize = PIECES * PIECE - SHORT_BYTES_MAX;
 
-    /// Comes in pieces, and counts those that were read.
-    struct Pieces(Arc<AtomicUsize>);
+    /// Comes in pieces, counts those that were read, and then comes no further, or ends.
+    struct Pieces {
+        read: Arc<AtomicUsize>,
+        ends: bool,
+    }
 
     impl Stream for Pieces {
         type Item = Result<Bytes, axum::Error>;
 
         fn poll_next(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-            if self.0.load(Ordering::SeqCst) == PIECES {
-                return Poll::Ready(None);
+            if self.read.load(Ordering::SeqCst) == PIECES {
+                return if self.ends { Poll::Ready(None) } else { Poll::Pending };
             }
-            self.0.fetch_add(1, Ordering::SeqCst);
+            self.read.fetch_add(1, Ordering::SeqCst);
             Poll::Ready(Some(Ok(Bytes::from(vec![7; PIECE]))))
         }
     }
@@ -145,20 +176,22 @@ mod tests {
     }
 
     /// Sends a long request of which the page reads all; `meanwhile` runs before it answers.
-    async fn sent(space: &Arc<Space>, last: u8, meanwhile: impl AsyncFnOnce()) -> (StatusCode, usize) {
-        let read = Arc::new(AtomicUsize::new(0));
-        let request = Request::new(Body::from_stream(Pieces(Arc::clone(&read))));
-        let response = held(place(last), space, request, |it: Request| async move {
+    async fn sent(space: &Arc<Space>, last: u8, meanwhile: impl AsyncFnOnce()) -> StatusCode {
+        let body = Body::from_stream(Pieces { read: Arc::default(), ends: true });
+        answered(space, last, body, meanwhile).await.status()
+    }
+
+    async fn answered(space: &Arc<Space>, last: u8, body: Body, meanwhile: impl AsyncFnOnce()) -> Response {
+        let response = held(place(last), space, Request::new(body), |it: Request| async move {
             let came = to_bytes(it.into_body(), usize::MAX).await;
             meanwhile().await;
             came.map_or(StatusCode::BAD_REQUEST, |_| StatusCode::OK).into_response()
         });
-        (response.await.status(), read.load(Ordering::SeqCst))
+        response.await
     }
 
-    const TAKEN: (StatusCode, usize) = (StatusCode::OK, PIECES);
-    /// It is read to its end all the same.
-    const REFUSED: (StatusCode, usize) = (StatusCode::SERVICE_UNAVAILABLE, PIECES);
+    const TAKEN: StatusCode = StatusCode::OK;
+    const REFUSED: StatusCode = StatusCode::SERVICE_UNAVAILABLE;
 
     #[tokio::test]
     async fn what_has_come_is_counted_until_it_is_answered_and_one_too_many_is_refused() {
@@ -187,5 +220,45 @@ mod tests {
         });
         assert_eq!(response.await.status(), StatusCode::OK);
         assert_eq!(sent(&none, 1, async || ()).await, REFUSED);
+    }
+
+    #[tokio::test]
+    async fn what_is_refused_is_answered_at_once_and_the_rest_of_it_is_read_past() {
+        let read: Arc<AtomicUsize> = Arc::default();
+        let body = Body::from_stream(Pieces { read: Arc::clone(&read), ends: false });
+        let response = answered(&space(0, 0), 1, body, async || ()).await;
+        assert_eq!(response.status(), REFUSED);
+        assert_eq!(response.headers().get(CONNECTION).unwrap(), "close");
+        assert_eq!(read.load(Ordering::SeqCst), SHORT_BYTES_MAX / PIECE + 1, "no more was waited for");
+        while read.load(Ordering::SeqCst) < PIECES {
+            tokio::task::yield_now().await;
+        }
+    }
+
+    #[tokio::test]
+    async fn what_comes_no_further_is_not_waited_for_without_end() {
+        let body = Body::from_stream(Pieces { read: Arc::default(), ends: false });
+        read_past(body.into_data_stream(), Duration::ZERO).await;
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn who_still_sends_can_read_that_it_is_refused() {
+        let none = space(0, 0);
+        let keeps = |it: Request| async { to_bytes(it.into_body(), usize::MAX).await.unwrap_or_default() };
+        let bounded = from_fn(move |it: Request, next: Next| {
+            let none = Arc::clone(&none);
+            async move { held(place(1), &none, it, |it| next.run(it)).await }
+        });
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let mut stream = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+        let app = Router::new().route("/", post(keeps)).layer(bounded);
+        drop(tokio::spawn(async { axum::serve(listener, app).await }));
+        stream.set_read_timeout(Some(READ_PAST / 2)).unwrap();
+        let head = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5000000\r\n\r\n";
+        stream.write_all(&[head.as_bytes(), &vec![7; 3 * PIECE]].concat()).unwrap();
+        let mut answer = [0; 12];
+        stream.read_exact(&mut answer).unwrap();
+        assert_eq!(&answer, b"HTTP/1.1 503");
+        stream.write_all(&vec![7; PIECE]).expect("it is not hung up on");
     }
 }

@@ -4,8 +4,8 @@
 use askama::Template;
 use axum::body::Body;
 use axum::extract::{Request, State as FromState};
-use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
-use axum::http::{Method, StatusCode, Uri};
+use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
+use axum::http::{HeaderValue, Method, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use service::SubmitError;
@@ -38,6 +38,8 @@ pub enum PageError {
     TooMany,
     /// More is being sent at once than there is room for.
     Busy,
+    /// More waits to be read at once than there is room for.
+    BusyReading,
     /// We failed; the cause is in the log under the code shown.
     Server,
     /// Something we need does not answer; later it will.
@@ -63,6 +65,8 @@ impl From<SubmitError> for PageError {
 
 /// Paths whose readers are programs: their errors stay as they are.
 const FOR_PROGRAMS: [&str; 5] = ["/api/", "/shep/", "/assets/", "/healthz", "/readyz"];
+/// When to come again, as the words say: a minute has begun anew, or what was busy is done.
+const RETRY_SECONDS: &str = "60";
 
 impl PageError {
     /// Returns the status of the answer.
@@ -76,7 +80,7 @@ impl PageError {
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
             Self::Server => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::Busy | Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Busy | Self::BusyReading | Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 
@@ -92,9 +96,20 @@ impl PageError {
             Self::TooLarge => (Word::ErrTitleTooLarge, Word::ErrHintTooLarge),
             Self::TooMany => (Word::ErrTitleTooMany, Word::ErrHintTooMany),
             Self::Busy => (Word::ErrTitleBusy, Word::ErrHintBusy),
+            Self::BusyReading => (Word::ErrTitleBusyReading, Word::ErrHintBusyReading),
             Self::Server => (Word::ErrTitleServer, Word::ErrHintServer),
             Self::Unavailable => (Word::ErrTitleUnavailable, Word::ErrHintUnavailable),
         }
+    }
+
+    /// Returns whether something is broken: only then the page shows a code, under which the log says what.
+    fn is_failure(self) -> bool {
+        matches!(self, Self::Server | Self::Unavailable)
+    }
+
+    /// Returns whether the same request may be answered a little later.
+    fn passes(self) -> bool {
+        matches!(self.status(), StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE)
     }
 
     /// Tells what a bare answer of a layer or an extractor means.
@@ -150,7 +165,7 @@ pub async fn dress(FromState(state): FromState<State>, request: Request, next: N
     if made_by_page || FOR_PROGRAMS.iter().any(|it| uri.path().starts_with(it)) {
         return response;
     }
-    if error.status().is_server_error() {
+    if error.is_failure() {
         tracing::error!(request.id = id, status = error.status().as_u16(), "a page could not be made");
     }
     let lang = Lang::of_path(uri.path()).map_or(wished, |it| it.0);
@@ -164,12 +179,14 @@ pub async fn dress(FromState(state): FromState<State>, request: Request, next: N
 fn page(bare: Response, error: PageError, page: Page) -> Response {
     let (title, hint) = error.words();
     let (title, hint) = (page.w.of(title), page.w.of(hint));
-    let code =
-        (error == PageError::Server || error == PageError::Unavailable).then(|| page.request_id.clone());
+    let code = error.is_failure().then(|| page.request_id.clone());
     let (mut parts, _) = bare.into_parts();
     parts.status = error.status();
     parts.headers.remove(CONTENT_LENGTH);
     parts.headers.remove(CONTENT_TYPE);
+    if error.passes() {
+        parts.headers.insert(RETRY_AFTER, HeaderValue::from_static(RETRY_SECONDS));
+    }
     match (ErrorPage { page, title, hint, code }).render() {
         Ok(text) => (parts.status, parts.headers, Html(text)).into_response(),
         Err(_) => Response::from_parts(parts, Body::empty()),

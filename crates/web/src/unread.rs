@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! Long answers that are not read yet: each stands in memory whole until it is, so all of them together have a bound.
+//! Long answers that are not read yet: each stands in memory whole until it is, so all of them together have a bound, and
+//! those of one address a share of it.
 
 use std::pin::Pin;
+use std::sync::{Arc, LazyLock};
 use std::task::{Context, Poll};
 
 use axum::body::{Body, BodyDataStream, Bytes, HttpBody as _};
@@ -11,35 +13,38 @@ use axum::http::header::CONTENT_LENGTH;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use futures_core::Stream;
-use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::errors::PageError;
+use crate::held::{Held, Space, Stay};
+use crate::limit::Place;
 
 /// A shorter answer is not counted: those of all connections together take little.
 const SHORT_BYTES_MAX: u64 = 256 * 1024;
-/// Kilobytes of longer answers that wait to be read at once: twenty-five of the largest files.
-const UNREAD_KILOBYTES_MAX: usize = 256 * 1024;
+/// Longer answers that wait to be read at once: twenty-five of the largest files. Connections bound their number.
+const ALL: Held = Held { requests: usize::MAX, bytes: 256 * 1024 * 1024 };
+/// Those of one address; a longer answer counts as so much, or it could never be given.
+const OF_ONE: Held = Held { requests: usize::MAX, bytes: 64 * 1024 * 1024 };
 
-/// What is left of them, for the whole program.
-static UNREAD: Semaphore = Semaphore::const_new(UNREAD_KILOBYTES_MAX);
+/// For the whole program.
+static UNREAD: LazyLock<Arc<Space>> = LazyLock::new(|| Arc::new(Space::new(ALL, OF_ONE)));
 
 /// Gives no long answer where too many wait to be read already; the person is asked to come again.
-pub(crate) async fn bounded(request: Request, next: Next) -> Response {
-    held(next.run(request).await, &UNREAD)
+pub(crate) async fn bounded(place: Place, request: Request, next: Next) -> Response {
+    held(place, next.run(request).await, &UNREAD)
 }
 
-fn held(response: Response, left: &'static Semaphore) -> Response {
+fn held(place: Place, response: Response, space: &Arc<Space>) -> Response {
     let Some(bytes) = response.body().size_hint().exact().filter(|it| *it > SHORT_BYTES_MAX) else {
         return response;
     };
-    let kilobytes = u32::try_from(bytes.div_ceil(1024)).unwrap_or(u32::MAX);
-    let Ok(held) = left.try_acquire_many(kilobytes) else {
-        tracing::warn!(kilobytes, "too many long answers wait to be read");
-        return PageError::Unavailable.into_response();
+    let counted = usize::try_from(bytes).map_or(OF_ONE.bytes, |it| it.min(OF_ONE.bytes));
+    let Ok(stay) = space.enter(place).and_then(|mut it| it.grow(counted).map(|()| it)) else {
+        tracing::warn!(bytes, "too many long answers wait to be read");
+        return PageError::BusyReading.into_response();
     };
     let (mut parts, body) = response.into_parts();
     parts.headers.insert(CONTENT_LENGTH, HeaderValue::from(bytes));
-    let body = Unread { body: body.into_data_stream(), _held: held };
+    let body = Unread { body: body.into_data_stream(), _stay: stay };
     Response::from_parts(parts, Body::from_stream(body))
 }
 
@@ -47,7 +52,7 @@ fn held(response: Response, left: &'static Semaphore) -> Response {
 // INVARIANT: it never says beforehand that it has ended: the server would drop it with its last piece still to be written.
 struct Unread {
     body: BodyDataStream,
-    _held: SemaphorePermit<'static>,
+    _stay: Stay,
 }
 
 impl Stream for Unread {
@@ -71,27 +76,56 @@ mod tests {
         vec![7_u8; LONG].into_response()
     }
 
+    fn place(last: u8) -> Place {
+        Place(Some([192, 0, 2, last].into()))
+    }
+
+    /// Room for so many of them, and for so many of one address.
+    fn space(all: usize, of_one: usize) -> Arc<Space> {
+        let of = |count: usize| Held { requests: usize::MAX, bytes: count * LONG };
+        Arc::new(Space::new(of(all), of(of_one)))
+    }
+
     #[tokio::test]
     async fn a_long_answer_is_counted_until_it_is_read_and_one_too_many_is_refused() {
-        static TWO: Semaphore = Semaphore::const_new(600);
-        let (first, second) = (held(long(), &TWO), held(long(), &TWO));
+        let two = space(2, 2);
+        let (first, second) = (held(place(1), long(), &two), held(place(2), long(), &two));
         assert_eq!(first.headers().get(CONTENT_LENGTH).unwrap(), &LONG.to_string());
-        assert_eq!(held(long(), &TWO).status(), StatusCode::SERVICE_UNAVAILABLE);
-        assert_eq!(held("short".into_response(), &TWO).status(), StatusCode::OK);
+        assert_eq!(held(place(3), long(), &two).status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(held(place(3), "short".into_response(), &two).status(), StatusCode::OK);
         assert_eq!(to_bytes(first.into_body(), LONG).await.unwrap().len(), LONG);
-        assert_eq!(held(long(), &TWO).status(), StatusCode::OK, "the first was read");
+        assert_eq!(held(place(3), long(), &two).status(), StatusCode::OK, "the first was read");
         drop(second);
-        assert_eq!(TWO.available_permits(), 600);
+        let both = [held(place(3), long(), &two), held(place(3), long(), &two)];
+        assert!(both.iter().all(|it| it.status() == StatusCode::OK), "nothing is held any more");
+    }
+
+    #[tokio::test]
+    async fn one_address_leaves_room_to_others() {
+        let two = space(2, 1);
+        let first = held(place(1), long(), &two);
+        assert_eq!(held(place(1), long(), &two).status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(held(place(2), long(), &two).status(), StatusCode::OK);
+        drop(first);
     }
 
     #[tokio::test]
     async fn what_is_still_being_written_is_counted() {
-        static ONE: Semaphore = Semaphore::const_new(300);
-        let mut body = held(long(), &ONE).into_body();
+        let one = space(1, 1);
+        let mut body = held(place(1), long(), &one).into_body();
         let piece = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await.unwrap().unwrap();
         assert_eq!(piece.into_data().unwrap().len(), LONG);
         assert!(!body.is_end_stream());
-        assert_eq!(ONE.available_permits(), 0);
+        assert_eq!(held(place(1), long(), &one).status(), StatusCode::SERVICE_UNAVAILABLE);
         assert!(poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await.is_none());
+    }
+
+    #[tokio::test]
+    async fn an_answer_longer_than_a_share_is_given_alone() {
+        let room = Arc::new(Space::new(ALL, OF_ONE));
+        let longest = || vec![7_u8; OF_ONE.bytes + 1].into_response();
+        let first = held(place(1), longest(), &room);
+        assert_eq!(first.status(), StatusCode::OK);
+        assert_eq!(held(place(1), long(), &room).status(), StatusCode::SERVICE_UNAVAILABLE);
     }
 }

@@ -21,11 +21,11 @@ export async function documentOf(told: Told): Promise<SignDocument> {
 async function exactBytes(address: string, shown: string | undefined): Promise<Uint8Array> {
   const answer = await fetch(address, { credentials: "same-origin", cache: "no-store" }).catch(() => undefined);
   if (!answer) throw new SignProblem("offline");
-  // Another tab has changed the draft; or sent or deleted it, and the server leads to what became of it. A session that is
-  // over leads to sign-in.
+  if (answer.status === 401 || (answer.redirected && SIGN_IN.test(answer.url))) throw new SignProblem("session-over");
+  // Another tab has changed the draft; or sent or deleted it, and the server leads to what became of it.
   if (answer.status === 409) throw new SignProblem("changed");
-  if (answer.ok && answer.redirected && !SIGN_IN.test(answer.url)) throw new SignProblem("changed", answer.url);
-  if (!answer.ok || answer.redirected) throw new SignProblem("content");
+  if (answer.ok && answer.redirected) throw new SignProblem("changed", answer.url);
+  if (!answer.ok) throw new SignProblem("content");
   const bytes = await answer.arrayBuffer().then((it) => new Uint8Array(it), () => undefined);
   if (!bytes) throw new SignProblem("offline");
   if (shown && hex(await sha256(bytes)) !== shown.toLowerCase()) throw new SignProblem("changed");

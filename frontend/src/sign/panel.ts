@@ -11,6 +11,9 @@ import { type Way, keepWay, lastWay } from "./way";
 import { type KeyOf, type Whose, isOffered, isRefused, misfits } from "./whose";
 import { WORDS, firstSentence } from "./words";
 
+/** The words that lead on. */
+const LINKS: ReadonlySet<string> = new Set(["textHistory", "textSignIn"]);
+
 /** The parts of the script that sign: a page that has lost the net must have them already. */
 const WAYS = {
   keyFile: () => import("./keyfile"),
@@ -252,17 +255,19 @@ class SignPanel {
         const words = this.root.dataset[name] ?? "";
         const cause = causes.includes(name) ? firstSentence(words) : "";
         if (cause) line.append(strong(cause));
-        line.append(name === "textHistory" ? this.history() : words.slice(cause.length));
+        line.append(LINKS.has(name) ? this.link(name, words) : words.slice(cause.length));
         return line;
       }),
     );
     box.hidden = texts.length === 0;
   }
 
-  /** Beside this page, which keeps what was filled in and signed. */
-  private history(): HTMLAnchorElement {
+  /** Words that lead on: to sign-in, which leads back here; to the history beside this page, which keeps what was filled in and signed. */
+  private link(name: string, words: string): HTMLAnchorElement {
     const link = document.createElement("a");
-    Object.assign(link, { className: "govuk-link", href: this.root.dataset.signHistory ?? "", target: "_blank", rel: "noopener" });
+    Object.assign(link, { className: "govuk-link", textContent: words });
+    if (name === "textHistory") Object.assign(link, { href: this.root.dataset.signHistory ?? "", target: "_blank", rel: "noopener" });
+    else link.href = location.pathname + location.search;
     return link;
   }
 

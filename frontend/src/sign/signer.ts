@@ -44,6 +44,8 @@ export type ProblemKind =
   | "offline"
   /** The server is reached, and what is signed, or a part of the script, does not come: the page is too old. */
   | "content"
+  /** The server is reached, and knows no more who asks. */
+  | "session-over"
   /** What would be signed is not what the page shows. */
   | "changed"
   | "expired"

@@ -11,6 +11,7 @@ export const WORDS: Readonly<Record<ProblemKind, readonly string[]>> = {
   "no-crypto": ["textNoCrypto"],
   offline: ["textOffline"],
   content: ["textContent"],
+  "session-over": ["textSessionOver", "textSignIn"],
   changed: ["textChanged"],
   expired: ["textExpired"],
   "not-yet": ["textNotYet"],

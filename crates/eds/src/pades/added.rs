@@ -206,8 +206,13 @@ impl<'a> Added<'a> {
                 b"Type" => held.as_name().is_ok().then_some(())?,
                 b"Certs" | b"OCSPs" | b"CRLs" => self.streams(held, &mut found)?,
                 b"VRI" => {
+                    // Many signatures may share what is said of one.
+                    let mut said = BTreeSet::new();
                     for (_, entry) in self.within(held, &mut found)?.as_dict().ok()? {
-                        self.entry(entry, &mut found)?;
+                        let is_known = entry.as_reference().is_ok_and(|id| !said.insert(id));
+                        if !is_known {
+                            self.entry(entry, &mut found)?;
+                        }
                     }
                 }
                 _ => return None,
@@ -234,7 +239,11 @@ impl<'a> Added<'a> {
     }
 
     fn streams(&self, held: &'a Object, found: &mut BTreeSet<ObjectId>) -> Option<()> {
-        let items = self.within(held, found)?.as_array().ok()?;
+        let items = meant(self.new, held)?.as_array().ok()?;
+        // A list is gone over once, whoever names it.
+        if held.as_reference().is_ok_and(|id| !found.insert(id)) {
+            return Some(());
+        }
         items.iter().try_for_each(|it| self.stream(it, found))
     }
 

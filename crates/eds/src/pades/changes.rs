@@ -5,7 +5,7 @@
 //! The comparison is of objects, not of what a viewer would show: an object of the signed revision either stays equal or
 //! is one of the few that a further signature has to touch, and then only in the way it has to.
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 
 use lopdf::{Dictionary, Document, Object, ObjectId};
@@ -13,24 +13,29 @@ use lopdf::{Dictionary, Document, Object, ObjectId};
 use super::PDF_BYTES_MAX;
 use super::added::is_der;
 use super::fields::{catalog, dictionary_of, list, meant, under};
-use super::kinds::{are_flags_kept, are_kept, are_notes, drawn, is_drawn_by_form, is_unseen};
+use super::kinds::{are_flags_kept, are_grown, are_kept, are_notes, drawn, is_drawn_by_form, is_unseen};
+use super::pages::{Tree, taken_over, tree};
+use super::room::VALUES_MAX;
 
 /// Keys of the catalog that a further signature or its evidence may touch; [`Judge::catalog`] looks into them.
 const CATALOG: [&[u8]; 5] = [b"AcroForm", b"DSS", b"Extensions", b"Metadata", b"Version"];
 /// Keys of the form that may change.
 const FORM: [&[u8]; 3] = [b"Fields", b"NeedAppearances", b"SigFlags"];
 /// Keys of the form that may be added.
-const FORM_ADDED: [&[u8]; 2] = [b"DA", b"DR"];
+const FORM_ADDED: [&[u8]; 3] = [b"DA", b"DR", b"Q"];
 /// Keys of the form by which viewers draw fields.
-const FORM_DRAWS: [&[u8]; 3] = [b"NeedAppearances", b"DA", b"DR"];
-/// Keys of a page that may change: the list of what stands on it grows, and the order of tabs is set.
-const PAGE: [&[u8]; 2] = [b"Annots", b"Tabs"];
+const FORM_DRAWS: [&[u8]; 4] = [b"NeedAppearances", b"DA", b"DR", b"Q"];
+/// Keys of a page that may change: the list of what stands on it grows, the order of tabs is set, and when that was.
+const PAGE: [&[u8]; 3] = [b"Annots", b"Tabs", b"LastModified"];
 /// Keys that an empty signature field gets when it is signed.
 const FIELD: [&[u8]; 4] = [b"V", b"AP", b"M", b"F"];
 /// Keys that a new field has not: with them it would be a page, or stand among others.
 const NO_FIELD: [&[u8]; 5] = [b"Kids", b"Parent", b"Resources", b"MediaBox", b"CropBox"];
 /// Keys by which a widget would act.
 const ACTIONS: [&[u8]; 2] = [b"A", b"AA"];
+/// Items of all lists that grow: each list belongs to one page or to the form, and is gone over by it and by itself. Without a
+/// bound many pages would name one long list.
+const ITEMS_MAX: usize = 2 * VALUES_MAX;
 /// A later signature shows something on a page, or may have fields drawn otherwise, and nothing else was changed that may not be.
 pub(crate) const VISIBLE: &str = "visible-field-added";
 
@@ -45,7 +50,9 @@ pub(super) enum Addable {
 
 /// Says what was changed that may not be; nothing where all is in order.
 pub(super) fn forbidden(old: &Document, new: &Document, addable: Addable) -> Option<&'static str> {
-    Judge { old, new, addable, is_shown: Cell::new(false) }.judge().err()
+    let (is_shown, items) = (Cell::new(false), Cell::new(ITEMS_MAX));
+    let (judged, tree) = (RefCell::default(), OnceCell::new());
+    Judge { old, new, addable, is_shown, items, judged, tree }.judge().err()
 }
 
 struct Judge<'a> {
@@ -54,6 +61,12 @@ struct Judge<'a> {
     addable: Addable,
     /// Whether a new signature shows something: told only where nothing worse is found.
     is_shown: Cell<bool>,
+    /// Items of lists that may still be gone over.
+    items: Cell<usize>,
+    /// The new fields that were judged.
+    judged: RefCell<BTreeSet<ObjectId>>,
+    /// The pages of the old revision.
+    tree: OnceCell<Tree>,
 }
 
 type Judged = Result<(), &'static str>;
@@ -87,7 +100,7 @@ impl Judge<'_> {
             }
             must(!drawn.contains(id), "drawn-otherwise")?;
             if *id != root && Some(*id) != form {
-                self.object(object, later, lists.contains(id))?;
+                self.object(*id, object, later, lists.contains(id))?;
             }
         }
         self.awaited()?;
@@ -104,6 +117,9 @@ impl Judge<'_> {
         };
         let mut allowed = FORM.to_vec();
         allowed.extend(FORM_ADDED.into_iter().filter(|key| !before.has(key)));
+        if are_grown(self.old, before, self.new, after) {
+            allowed.push(b"DR");
+        }
         must(equal_but(before, after, &allowed) && are_kept(self.new, before, after, &allowed), "form")?;
         self.shows(drawing(before) != drawing(after) && is_drawn_by_form(self.old, before));
         let fields = list(self.old, before, b"Fields").ok_or("form")?;
@@ -133,10 +149,14 @@ impl Judge<'_> {
 
     /// Says whether the list only grew by signature fields; notes whether one of them shows anything.
     fn grows(&self, old: &[Object], new: &[Object]) -> Judged {
+        self.items.set(self.items.get().checked_sub(new.len()).ok_or("list-changed")?);
         let added = new.strip_prefix(old).ok_or("list-changed")?;
         added.iter().try_for_each(|it| {
-            let field = it.as_reference().ok().and_then(|id| self.new_field(id));
-            self.shows(!is_unseen(self.new, field.ok_or("not-a-signature-added")?));
+            let id = it.as_reference().map_err(|_| "not-a-signature-added")?;
+            if self.judged.borrow_mut().insert(id) {
+                let field = self.new_field(id).ok_or("not-a-signature-added")?;
+                self.shows(!is_unseen(self.new, field));
+            }
             Ok(())
         })
     }
@@ -170,13 +190,16 @@ impl Judge<'_> {
     }
 
     /// Judges an object that is not what it was.
-    fn object(&self, old: &Object, new: &Object, is_list: bool) -> Judged {
+    fn object(&self, id: ObjectId, old: &Object, new: &Object, is_list: bool) -> Judged {
         if is_list && let (Ok(old), Ok(new)) = (old.as_array(), new.as_array()) {
             return self.grows(old, new);
         }
         let (Ok(old), Ok(new)) = (old.as_dict(), new.as_dict()) else { return Err("object-changed") };
         if is_page(old) {
-            must(equal_but(old, new, &PAGE) && are_kept(self.new, old, new, &PAGE), "page")?;
+            let pages = self.tree.get_or_init(|| tree(self.old));
+            let mut allowed = taken_over(self.old, pages, id, [old, new]);
+            allowed.extend(PAGE);
+            must(equal_but(old, new, &allowed) && are_kept(self.new, old, new, &PAGE), "page")?;
             let before = list(self.old, old, b"Annots").ok_or("page")?;
             return self.grows(before, list(self.new, new, b"Annots").ok_or("page")?);
         }
@@ -250,7 +273,7 @@ fn is_page(held: &Dictionary) -> bool {
 }
 
 /// Returns what the form says of how fields are drawn; what is false is as if it were absent.
-fn drawing(form: &Dictionary) -> [Option<&Object>; 3] {
+fn drawing(form: &Dictionary) -> [Option<&Object>; 4] {
     FORM_DRAWS.map(|key| form.get(key).ok().filter(|it| **it != Object::Boolean(false)))
 }
 

@@ -6,27 +6,42 @@
 
 use std::collections::BTreeSet;
 
-use lopdf::{Dictionary, Document, Object, ObjectId};
+use lopdf::{Dictionary, Document, Object, ObjectId, Stream};
 
-use super::changes::{parts, reached, references, same};
+use super::changes::{parts, reached, same};
 use super::fields::{chain, dictionary_in, list, meant, nearest, under};
+use super::tokens;
 
 /// Kinds of resources, each a dictionary of names.
-const RESOURCES: [&[u8]; 7] =
-    [b"XObject", b"Font", b"ExtGState", b"Pattern", b"ColorSpace", b"Shading", b"Properties"];
+const RESOURCES: [&[u8]; 8] =
+    [b"XObject", b"Font", b"Encoding", b"ExtGState", b"Pattern", b"ColorSpace", b"Shading", b"Properties"];
 /// Keys by whose values pages, fields and letters are drawn, besides [`RESOURCES`].
 const DRAWING: [&[u8]; 5] = [b"Resources", b"Contents", b"AP", b"DR", b"CharProcs"];
 /// Keys of what an extension says of itself.
 const EXTENSION: [&[u8]; 5] = [b"Type", b"BaseVersion", b"ExtensionLevel", b"ExtensionRevision", b"URL"];
 /// Flags of a field that its signature may change: printed, locked in its value, its place or its contents.
 const FLAGS: i64 = 4 | 64 | 128 | 512;
+/// Parts of an appearance of nothing.
+const BLANK_PARTS_MAX: usize = 256;
+/// Bytes of a stream that draws nothing: white space and comments.
+const BLANK_BYTES_MAX: usize = 4096;
+/// Coordinates that are compared: larger ones the parser rounds.
+const COORDINATE_MAX: f64 = 1_000_000.0;
 
 /// Returns everything by which anything is drawn.
 pub(super) fn drawn(document: &Document) -> BTreeSet<ObjectId> {
+    let is_drawing = |key: &[u8]| DRAWING.contains(&key) || RESOURCES.contains(&key);
     let mut from = Vec::new();
-    for held in document.objects.values().flat_map(parts).filter_map(dictionary_in) {
-        let is_drawing = |key: &[u8]| DRAWING.contains(&key) || RESOURCES.contains(&key);
-        held.iter().filter(|it| is_drawing(it.0)).for_each(|it| references(it.1, &mut from));
+    // Each part is gone over once, however many such keys it stands below.
+    let mut open: Vec<(&Object, bool)> = document.objects.values().map(|it| (it, false)).collect();
+    while let Some((part, is_drawn)) = open.pop() {
+        if let Some(held) = dictionary_in(part) {
+            open.extend(held.iter().map(|(key, it)| (it, is_drawn || is_drawing(key))));
+        } else if let Ok(items) = part.as_array() {
+            open.extend(items.iter().map(|it| (it, is_drawn)));
+        } else if is_drawn {
+            from.extend(part.as_reference());
+        }
     }
     reached(document, from)
 }
@@ -45,9 +60,10 @@ fn belongs(document: &Document, key: &[u8], held: &Object) -> bool {
     match key {
         b"Version" | b"Tabs" => held.as_name().is_ok(),
         b"SigFlags" | b"F" => held.as_i64().is_ok(),
-        b"M" | b"DA" => held.as_str().is_ok(),
-        // That is what it says where it is absent.
+        b"M" | b"DA" | b"LastModified" => held.as_str().is_ok(),
+        // That is what they say where they are absent.
         b"NeedAppearances" => matches!(held, Object::Boolean(false)),
+        b"Q" => matches!(held, Object::Integer(0)),
         b"AcroForm" | b"DSS" | b"AP" | b"V" => is_dictionary(),
         b"Fields" | b"Annots" => meant(document, held).is_some_and(|it| it.as_array().is_ok()),
         b"Metadata" => meant(document, held).is_some_and(are_notes),
@@ -75,9 +91,12 @@ pub(super) fn are_extensions(document: &Document, held: &Object) -> bool {
         })
     };
     let Some(all) = meant(document, held).and_then(|it| it.as_dict().ok()) else { return false };
+    let mut lists = BTreeSet::new();
+    // A list is gone over once, whoever names it.
+    let mut is_known = |held: &Object| held.as_reference().is_ok_and(|id| !lists.insert(id));
     all.iter().all(|(key, held)| match meant(document, held) {
         Some(Object::Name(name)) => key == b"Type" && name == b"Extensions",
-        Some(Object::Array(items)) => items.iter().all(is_one),
+        Some(Object::Array(items)) => is_known(held) || items.iter().all(is_one),
         _ => is_one(held),
     })
 }
@@ -88,6 +107,20 @@ fn are_resources(document: &Document, held: &Object) -> bool {
         Some(Object::Dictionary(_)) => RESOURCES.contains(&key.as_slice()),
         Some(Object::Array(_)) => key == b"ProcSet",
         _ => false,
+    })
+}
+
+/// Tells whether the resources of a form still hold all that they held, under the same names.
+pub(super) fn are_grown(old: &Document, before: &Dictionary, new: &Document, after: &Dictionary) -> bool {
+    let (Some(before), Ok(held)) = (under(old, before, b"DR"), after.get(b"DR")) else { return false };
+    let Some(after) = under(new, after, b"DR").filter(|_| are_resources(new, held)) else { return false };
+    before.iter().all(|(kind, earlier)| {
+        let later = after.get(kind).ok();
+        let names = (under(old, before, kind), under(new, after, kind));
+        let has_all = |(earlier, later): (&Dictionary, &Dictionary)| {
+            earlier.iter().all(|(name, held)| later.get(name).is_ok_and(|it| same(held, it)))
+        };
+        later.is_some_and(|it| same(earlier, it)) || names.0.zip(names.1).is_some_and(has_all)
     })
 }
 
@@ -128,21 +161,26 @@ fn has_own_appearance(document: &Document, field: &Dictionary) -> bool {
 /// stands there is plain.
 pub(super) fn is_unseen(document: &Document, field: &Dictionary) -> bool {
     let is = |held: &Object, name: &[u8]| held.as_name().is_ok_and(|it| it == name);
-    let is_nothing = |held: &Object| *held == Object::Integer(0);
+    let is_nothing = |held: &Object| are_equal(held, &Object::Integer(0));
     field.iter().all(|(key, held)| match key.as_slice() {
         b"Type" => is(held, b"Annot"),
         b"Subtype" => is(held, b"Widget"),
         b"FT" => is(held, b"Sig"),
-        b"H" => held.as_name().is_ok(),
-        b"T" | b"TU" | b"TM" | b"NM" | b"M" | b"DA" | b"Contents" => held.as_str().is_ok(),
+        b"H" | b"AS" => held.as_name().is_ok(),
+        b"T" | b"TU" | b"TM" | b"NM" | b"M" | b"CreationDate" | b"DA" | b"Contents" | b"Lang" => {
+            held.as_str().is_ok()
+        }
         b"F" | b"Ff" | b"Q" | b"StructParent" => held.as_i64().is_ok(),
         b"V" | b"P" => held.as_reference().is_ok(),
+        b"DV" => held.as_reference().is_ok() && field.get(b"V").is_ok_and(|it| it == held),
+        b"DR" => held.as_dict().is_ok_and(Dictionary::is_empty),
+        b"Rotate" => is_nothing(held),
         b"Lock" | b"SV" => held.as_reference().is_ok() || held.as_dict().is_ok(),
         b"Rect" => is_point(held),
         b"AP" => is_blank(document, held),
         b"Border" => held.as_array().is_ok_and(|it| it.len() == 3 && it.iter().all(is_nothing)),
         b"BS" => held.as_dict().is_ok_and(|it| it.get(b"W").is_ok_and(is_nothing)),
-        b"MK" => held.as_dict().is_ok_and(Dictionary::is_empty),
+        b"MK" => held.as_dict().is_ok_and(|it| it.iter().all(|(key, held)| key == b"R" && is_nothing(held))),
         _ => false,
     })
 }
@@ -153,23 +191,55 @@ pub(super) fn are_flags_kept(old: &Dictionary, new: &Dictionary) -> bool {
     (flags(old) ^ flags(new)) & !FLAGS == 0
 }
 
-/// Tells whether the appearance is the empty one that other programs give to signatures without a picture.
+/// Tells whether the appearance is one of nothing, as other programs give it to signatures without a picture: each stream that
+/// is reached draws nothing.
 fn is_blank(document: &Document, held: &Object) -> bool {
-    let drawn = meant(document, held).and_then(|it| it.as_dict().ok()).filter(|it| it.len() == 1);
-    match drawn.and_then(|it| meant(document, it.get(b"N").ok()?)) {
-        Some(Object::Stream(it)) => it.dict.get(b"BBox").is_ok_and(is_point),
-        _ => false,
+    if meant(document, held).is_none_or(|it| it.as_dict().is_err()) {
+        return false;
     }
+    let (mut seen, mut open) = (BTreeSet::new(), vec![held]);
+    for _ in 0..BLANK_PARTS_MAX {
+        let Some(part) = open.pop() else { return true };
+        if let Ok(stream) = part.as_stream() {
+            if !draws_nothing(stream) {
+                return false;
+            }
+        } else if let Ok(held) = part.as_dict() {
+            open.extend(held.iter().map(|it| it.1).take(BLANK_PARTS_MAX));
+        } else if let Ok(items) = part.as_array() {
+            open.extend(items.iter().take(BLANK_PARTS_MAX));
+        } else if let Ok(id) = part.as_reference()
+            && seen.insert(id)
+        {
+            open.extend(document.objects.get(&id));
+        }
+    }
+    open.is_empty()
+}
+
+/// Tells whether a stream has no extent, or nothing in it.
+fn draws_nothing(stream: &Stream) -> bool {
+    let is_empty =
+        || stream.get_plain_content_with_limit(BLANK_BYTES_MAX).is_ok_and(|it| tokens::is_blank(&it));
+    stream.dict.get(b"BBox").is_ok_and(is_point) || is_empty()
 }
 
 /// Tells whether a rectangle has no extent.
 fn is_point(held: &Object) -> bool {
     match held.as_array().map(Vec::as_slice) {
         Ok([]) => true,
-        Ok([left, low, right, high]) => {
-            let are_numbers = left.as_float().is_ok() && low.as_float().is_ok();
-            left == right && low == high && are_numbers
-        }
+        Ok([left, low, right, high]) => are_equal(left, right) && are_equal(low, high),
         Ok(_) | Err(_) => false,
     }
+}
+
+/// Tells whether these are equal numbers, however they are written.
+fn are_equal(one: &Object, other: &Object) -> bool {
+    let number = |held: &Object| match held.as_i64() {
+        Ok(whole) => i32::try_from(whole).ok().map(f64::from),
+        Err(_) => held.as_float().ok().map(f64::from),
+    };
+    let is_told = |it: &f64| it.abs() < COORDINATE_MAX;
+    let both = number(one).filter(is_told).zip(number(other).filter(is_told));
+    both.is_some_and(|(one, other)| (one - other).abs() < f64::EPSILON)
 }

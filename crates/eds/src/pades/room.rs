@@ -7,7 +7,7 @@ use super::{PDF_BYTES_MAX, PadesError};
 /// Values of a file; an array or a dictionary counts as [`HOLDER`] of them. A tagged document with 60 000 parts of its
 /// structure has half as many. The worst that was made (arrays of 65 names, measured with two million) takes the parser 215
 /// bytes each: 0.65 GB for a file, and 1.9 GB for the three that are held at once where revisions are compared.
-const VALUES_MAX: usize = 3_000_000;
+pub(super) const VALUES_MAX: usize = 3_000_000;
 /// Values of all revisions that are compared: of the worst so many take nine seconds.
 const VALUES_ALL_MAX: usize = 16_000_000;
 /// What an array or a dictionary takes of the parser's memory, in values.

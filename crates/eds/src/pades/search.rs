@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use lopdf::{Document, Object, ObjectId};
+use lopdf::{Document, Object, ObjectId, Stream};
 
 use super::changes::parts;
 use super::tables::{NUMBER_MAX, Place};
@@ -39,15 +39,46 @@ pub(super) fn agrees(pdf: &[u8], opened: &Opened) -> bool {
         are_true(&trailers, opened)?;
         finds(pdf, opened, trailers.is_empty())?;
         let mut streams = opened.document.objects.values().filter_map(|it| it.as_stream().ok());
+        let told = told_ends(pdf, opened);
         let are_whole = streams.all(|it| ends(&it.content).next().is_none());
         let stands_alone = |at: usize| {
             let before = at.checked_sub(1).and_then(|it| pdf.get(it));
             let behind = pdf.get(at + STREAM_END.len());
-            before.is_some_and(|it| is_line_end(*it)) && behind.is_some_and(|it| is_space(*it))
+            let is_begun = before.is_some_and(|it| is_line_end(*it)) || told.contains(&at);
+            is_begun && behind.is_some_and(|it| is_space(*it))
         };
         (are_whole && ends(pdf).all(stands_alone)).then_some(())
     };
     opened.dangling.is_empty() || agree().is_some()
+}
+
+/// Returns where the streams end that say their end themselves: who misses the word behind them passes over what follows.
+fn told_ends(pdf: &[u8], opened: &Opened) -> BTreeSet<usize> {
+    let places = opened.tables.places.iter().filter_map(|(number, place)| match place {
+        Place::At(at, generation) => Some(((*number, *generation), *at)),
+        Place::Nowhere | Place::Within(..) => None,
+    });
+    let streams =
+        places.filter_map(|(id, at)| Some((opened.document.objects.get(&id)?.as_stream().ok()?, at)));
+    streams.filter(|it| tells_end(it.0)).filter_map(|(stream, at)| end(pdf, at, stream)).collect()
+}
+
+/// Tells whether the outermost filter of a stream ends by its own last letters.
+fn tells_end(stream: &Stream) -> bool {
+    let Ok(held) = stream.dict.get(b"Filter") else { return false };
+    let filter = held.as_array().map_or(Some(held), |it| it.first());
+    let is_named = filter.and_then(|it| it.as_name().ok()).is_some_and(|it| it == b"ASCII85Decode");
+    is_named && stream.content.ends_with(b"~>")
+}
+
+/// Returns where the bytes of a stream end whose object stands there.
+fn end(pdf: &[u8], at: usize, stream: &Stream) -> Option<usize> {
+    let mut here = Cursor { pdf, at: begin(pdf, at) };
+    here.head()?;
+    here.space();
+    here.value()?;
+    here.stream()?;
+    here.at.checked_add(stream.content.len())
 }
 
 /// Returns the places of the word that ends a stream.

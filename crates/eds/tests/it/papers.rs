@@ -63,6 +63,8 @@ fn honest_papers_are_valid_by_one_signer_and_by_several() {
         ("title changed", twice(&own, &[], &[(6, "<</Title(another title)>>")], "")),
         ("form that does not draw itself", twice(&own, &[], &[(9, &unseen_form)], "")),
         ("fonts", lettered(&own)),
+        ("as it stands above", changes::completed(&own, changes::TREE, "/MediaBox[0 0 200 200]/Rotate 0")),
+        ("when it was changed", changes::completed(&own, changes::TREE, "/LastModified(D:2026)")),
         ("order of tabs", twice(&own, &[], &[(3, &PAGE.1.replace("/Contents", "/Tabs/S/Contents"))], "")),
     ] {
         let verdict = judged(&own, &pdf);

@@ -146,6 +146,15 @@ async fn an_account_whose_application_waits_for_judgement_does_not_end_nor_take_
     let cabinet = browser.get("/kk/cabinet").await;
     cabinet.says("Жеке басыңыз басқа есептік жазбаңызда расталған.");
     cabinet.says(&draft.id.to_string());
+    for address in
+        [format!("/services/{}/apply", draft.service.as_str()), format!("/apply/{}/review", draft.id)]
+    {
+        let page = browser.get(&format!("/kk{address}")).await;
+        page.says("Өтінішті осы жерден жіберуге болмайды");
+        for offered in ["data-sign-submit", "name=\"provider\""] {
+            assert!(!page.text.contains(offered), "{address}: what cannot be sent is not begun nor signed");
+        }
+    }
     let page = browser.get("/kk/prove").await;
     let (challenge, cms) = signed(&road, &page);
     let form = [("challenge", &*challenge), ("next", "/cabinet"), ("cms-proof", &*cms)];

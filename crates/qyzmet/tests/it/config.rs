@@ -110,10 +110,9 @@ async fn a_peer_or_an_endpoint_without_an_address_is_told() {
     let region = "\n[[peer]]\nid = \"abai\"\nrole = \"region\"\ncommon_name = \"x\"\n";
     let addresses = "\n[addresses]\nabai = \"http://127.0.0.1:1/shep/client\"\n";
     let url = format!("url = \"http://{}/shep\"\n", office.address);
-    let named = "peer = { common_name = \"x\" }\n";
-    let known =
-        format!("\n[routes.systems.abai]\nendpoint = \"abai\"\n{named}[routes.systems.polls]\n{named}");
-    Config::read(&office.write(&(good.clone() + &known + addresses))).unwrap();
+    let known = "\n[routes.systems.abai]\nendpoint = \"abai\"\npeer = { common_name = \"x\" }\n\
+                 [routes.systems.polls]\npeer = { common_name = \"y\" }\n";
+    Config::read(&office.write(&(good.clone() + known + addresses))).unwrap();
     let cases: Vec<(String, &[&str])> = vec![
         (good.replace(&url, ""), &["gateway `gateway`", "no `url`"]),
         (good.replace(&url, "via = \"gateway\"\n"), &["gateway `gateway`", "no `url`"]),
@@ -143,7 +142,7 @@ async fn a_peer_that_names_nobody_is_told() {
     let nobody = |place: &'static str| [place, "names nobody", "`bin` and the `common_name`"].to_vec();
     let system = |peer: &str| format!("{good}\n[routes.systems.abai]\n{peer}");
     let register = format!(
-        "{good}\n[routes.registers.S]\nendpoint = \"gateway/sync\"\npeer = {{ bin = \"950340999915\" }}\npayload = {{}}\n"
+        "{good}\n[routes.registers.S]\nendpoint = \"gateway/sync\"\npeer = {{ common_name = \"x\" }}\npayload = {{}}\n"
     );
     let cases = [
         (system(""), nobody("[routes.systems.abai] peer")),
@@ -164,6 +163,57 @@ async fn a_peer_that_names_nobody_is_told() {
             secured(&good).replace("bin = \"950340999915\"\n", ""),
             vec!["peer `gateway`", "no `bin`", "production"],
         ),
+        (
+            system("peer = { bin = \"950340999915\" }\n"),
+            vec!["[routes.systems.abai] peer", "no `common_name`", "everybody's key of that organisation"],
+        ),
+        (
+            format!("{good}\n[registers]\ngbd-fl = {{ bin = \"950340999915\" }}\n"),
+            vec!["[registers.gbd-fl]", "no `common_name`"],
+        ),
+        (
+            secured(&good).replace("bin = \"950340999915\"", "bin = \"95034099991\""),
+            vec!["peer `gateway`", "`95034099991`", "12 digits"],
+        ),
+        (
+            system("peer = { bin = \"95034099991x\", common_name = \"x\" }\n"),
+            vec!["[routes.systems.abai] peer", "`95034099991x`", "12 digits"],
+        ),
+    ];
+    for (text, words) in cases {
+        let told = told(&office, &text);
+        for word in words {
+            assert!(told.contains(word), "no {word}: {told}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn systems_that_one_certificate_could_be_of_are_told() {
+    let office = Office::open(NOON).await;
+    let good = office.portal();
+    let (ours, theirs) = ("950340999915", "930140999904");
+    let named = |bin: &str| format!("{{ bin = \"{bin}\", common_name = \"x\" }}");
+    let bare = "{ common_name = \"x\" }".to_owned();
+    let systems = |abai: &str, polls: &str| {
+        format!("{good}\n[routes.systems.abai]\npeer = {abai}\n[routes.systems.polls]\npeer = {polls}\n")
+    };
+    let registers = |signer: &str| format!("{good}\n[registers]\ngbd-fl = {signer}\nenis = {signer}\n");
+    let apart = [
+        systems(&named(ours), &named(theirs)),
+        registers(&named(ours)),
+        systems(&bare, "{ common_name = \"y\" }"),
+    ];
+    for text in apart {
+        Config::read(&office.write(&text)).unwrap();
+    }
+    let alike = ["[routes]", "system `abai` and system `polls`", "its own certificate"];
+    let region = "\n[[peer]]\nid = \"abai\"\nrole = \"region\"\nvia = \"gateway\"\ncommon_name = \"QYZMET GATEWAY (DEV)\"\n";
+    let cases = [
+        (systems(&named(ours), &named(ours)), alike),
+        (systems(&named(ours), &bare), alike),
+        (systems(&bare, &named(theirs)), alike),
+        (good.clone() + region, ["peer `gateway` and peer `abai`", "named alike", "its own certificate"]),
     ];
     for (text, words) in cases {
         let told = told(&office, &text);
@@ -180,8 +230,8 @@ const TABLE: &str = "\n[published.services.A]\nservice = \"guardianship-certific
 async fn a_portal_that_knows_the_published_form_only_stands_before_a_region_with_tables() {
     let office = Office::open(NOON).await;
     let good = office.region();
-    let ours = PEP.replace("form = \"published\"\n", "");
-    let other = PEP.replace("\"pep\"", "\"other\"") + "route = \"OTHER\"\n";
+    let ours = PEP.replace("form = \"published\"\n", "").replace("\"x\"", "\"y\"");
+    let other = PEP.replace("\"pep\"", "\"other\"").replace("\"x\"", "\"z\"") + "route = \"OTHER\"\n";
     // Several of them, and one of ours.
     let beside = PEP.to_owned() + &other + &ours.replace("\"pep\"", "\"portal\"");
     Config::read(&office.write(&(good.clone() + &beside + TABLE))).unwrap();

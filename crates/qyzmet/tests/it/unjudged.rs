@@ -12,6 +12,7 @@ use service::Service;
 use service::access::Reader;
 use service::accounts::{Citizen, Claim, EdsSignIn, Session};
 use service::board::{Board, Ending, Item, Order, Reason, What};
+use service::drafts::NextAttempt;
 use service::portal::{SendRefused, Sent};
 use service::worker::{Awaited, awaited};
 use simulators::ca::{DevCa, Person, Standing};
@@ -252,6 +253,31 @@ async fn what_waited_for_a_silent_authority_is_judged_for_the_time_at_which_it_c
     let sent = send_by(&office, portal, (&*office.authority, "p01")).await.unwrap();
     let Sent::Refused { code, .. } = sent else { panic!("{sent:?}") };
     assert_eq!(code.as_deref(), Some("certificate-revoked"), "what comes after it counts no more");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_attempt_that_is_refused_later_leads_to_its_draft() {
+    let office = Office::open(NOON).await;
+    let served = served(&office).await;
+    let portal = served.service().unwrap();
+    let (folder, owners) = (office.path("authority"), qyzmet::demo::key_owners().unwrap());
+    let mut newer = DevCa::create_or_load(&folder, office.now(), &owners).unwrap();
+    assert!(newer.revoke("p01", office.now()).unwrap());
+    office.clock.advance(SignedDuration::from_hours(1));
+    office.switches.no_ocsp.store(true, Ordering::SeqCst);
+    office.switches.no_lists.store(true, Ordering::SeqCst);
+    let sent = send_by(&office, portal, (&*office.authority, "p01")).await.unwrap();
+    let Sent::Waiting(submitted) = sent else { panic!("{sent:?}") };
+    office.switches.newer.set(newer).unwrap();
+    office.switches.no_ocsp.store(false, Ordering::SeqCst);
+    office.switches.no_lists.store(false, Ordering::SeqCst);
+    let judged = after_hours(&office, portal, 1, submitted.case).await;
+    assert_eq!(judged.signature.and_then(|it| it.valid), Some(false));
+    let (citizen, _) = citizen(portal).await;
+    let kept = portal.drafts(&citizen.id).await.unwrap();
+    let [draft] = kept.as_slice() else { panic!("{kept:?}") };
+    let next = portal.next_attempt(&citizen.id, submitted.case).await.unwrap();
+    assert_eq!(next, Some(NextAttempt::Draft(draft.id)));
 }
 
 #[tokio::test(flavor = "multi_thread")]

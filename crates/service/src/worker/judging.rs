@@ -162,7 +162,7 @@ impl Service {
             None => Ok(Along::default()),
             Some(false) => {
                 let again = draft_of(case, self.uuid(), CaseId(self.uuid()));
-                Ok(Along::from(vec![self.draft_row(&again).await?]))
+                Ok(Along::from(self.draft_after(case.id, &again).await?))
             }
             Some(true) => match self.citizen(&case.application.applicant).await? {
                 Some(citizen) => {

@@ -5,7 +5,7 @@ use engine::case::{Case, PersonId, Value};
 use regulation::model::{Action, Field, FieldId, FieldKind, Regulation};
 use service::Service;
 use service::archives::ActStamp;
-use service::cases::{CaseView, State, TimelineItem};
+use service::cases::{CaseView, Found, State, TimelineItem};
 use service::ports::evidence::Judgement;
 use service::submit::SubmitError;
 use service::workplace::Vouched;
@@ -284,7 +284,7 @@ fn signature(page: &Page, case: &Case, known: &Signed) -> Vec<Row> {
     let signature = case.signature.as_ref().map(|it| &it.signature).or(case.application.signature.as_ref());
     rows.extend(signature.map(|it| file_row(page, case, w.off_signed_cms(), it)));
     let archive = |it: &ActStamp| it.archived.as_ref().map(|it| address(page, case, &it.file));
-    rows.extend(stamps::rows(w, &known.stamps, archive));
+    rows.extend(stamps::rows(w, &known.stamps, stamps::Told::Official, archive));
     rows
 }
 
@@ -335,20 +335,13 @@ fn by_sender(w: Words, first: &TimelineItem, parts: &[TimelineItem]) -> Step {
 }
 
 fn step(w: Words, it: &TimelineItem, name: Option<&str>, now: jiff::Timestamp) -> Step {
-    let state = match it.state {
-        State::Done if it.held == Some(false) => StepState::NotHeld,
-        State::Done | State::Sent | State::Answered => StepState::Done,
-        State::Now if it.due.is_some_and(|due| due < now) => StepState::Late,
-        State::Now => StepState::Now,
-        State::Next => StepState::Next,
-    };
     let role = it.actor.map_or_else(|| lists::system(it.at_system), lists::actor);
     let mut note = if it.ours { w.tl_ours().to_owned() } else { w.clause(&*it.clause) };
-    if it.held == Some(true) {
-        note = format!("{note}. {}", w.tl_yes());
+    if it.found == Some(Found::Held) {
+        note = format!("{}. {note}", w.tl_yes());
     }
     Step {
-        state,
+        state: StepState::of(it, now),
         title: said(w.lang(), &it.title).to_owned(),
         who: Some(name.map_or_else(|| w.of(role).to_owned(), str::to_owned)),
         by: it.due.map(format::date_time),

@@ -110,13 +110,19 @@ fn title(page: &Page, service: &Service, id: &ServiceId) -> String {
 fn table<'a>(page: &Page, service: &Service, cases: impl Iterator<Item = &'a CaseHead>) -> Table {
     let w = page.w;
     let row = |it: &CaseHead| {
+        let opened = format::date_time(it.opened_at);
         let none = if it.end.is_some() { w.cab_without_number() } else { w.cab_no_number() };
-        let number = it.number.clone().unwrap_or_else(|| none.to_owned());
+        // What was not filed has no number and no date of filing: it is named by its time.
+        let (number, filed) = if it.is_attempt {
+            (w.cab_attempt(opened), String::new())
+        } else {
+            (it.number.clone().unwrap_or_else(|| none.to_owned()), opened)
+        };
         let due = it.service_due.filter(|_| it.end.is_none());
         vec![
             Cell::link(page.href(&format!("/cases/{}", it.case.0)), number),
             Cell::text(title(page, service, &it.service)),
-            Cell::text(format::date_time(it.opened_at)),
+            Cell::text(filed),
             Cell { tag: Some(status(page, service, it)), ..Cell::default() },
             Cell::text(due.map(format::date_time).unwrap_or_default()),
         ]

@@ -13,8 +13,9 @@ use regulation::model::{Channel, End, RegisterId, System};
 use service::Service;
 use service::access::Reader;
 use service::archives::ActStamp;
-use service::cases::{CaseView, State as Stage, TimelineItem};
+use service::cases::{CaseView, Found, State as Stage, TimelineItem};
 use service::readings::Reading;
+use service::views::is_attempt;
 
 use super::apply::{GroupRows, files, groups, lines, named};
 use super::parts::{file, id};
@@ -24,6 +25,7 @@ use super::words_of::{begin, medium_at, norm, reasons, say, who as who_has};
 use crate::advice;
 use crate::errors::PageError;
 use crate::format;
+use crate::offices::stamps::Told;
 use crate::offices::{readings, stamps};
 use crate::page::{Page, html};
 use crate::services::AsCitizen;
@@ -81,7 +83,7 @@ struct Ended {
     ground: Option<String>,
     reason: Option<String>,
     appeal: bool,
-    /// Where it is tried once more.
+    /// Where it is tried once more, or was.
     again: Link,
 }
 
@@ -117,8 +119,8 @@ async fn show(who: AsCitizen, Path(case): Path<String>) -> Result<Response, Page
         (line, reasons(page, &it.reasons))
     };
     let unsigned = waiting::told(&who, &view.case);
-    let kept = sent::again(&who, &view).await?;
-    let part = part(page, &who.service, &view, (unsigned, kept));
+    let next = sent::next(&who, &view).await?.map(|it| it.link);
+    let part = part(page, &who.service, &view, (unsigned, next));
     let read = who.service.case_readings(&Reader::Applicant(&who.citizen.id), &view.case).await?;
     let stamps = who.service.act_stamps(view.case.id).await?;
     let archive =
@@ -136,7 +138,9 @@ async fn show(who: AsCitizen, Path(case): Path<String>) -> Result<Response, Page
         groups: groups(page, &view.regulation, &application.fields),
         papers: files(page, &view.regulation, &application.attachments),
         signed: view.case.signature.is_some(),
-        stamps: stamps::rows(page.w, &stamps, |it| it.archived.as_ref().map(|_| archive(it))),
+        stamps: stamps::rows(page.w, &stamps, Told::Applicant, |it| {
+            it.archived.as_ref().map(|_| archive(it))
+        }),
         terms: view.deadlines.iter().map(term).collect(),
         readings: readings::rows(page.w, &read.unwrap_or_default(), body),
         page: who.page,
@@ -148,15 +152,15 @@ async fn show(who: AsCitizen, Path(case): Path<String>) -> Result<Response, Page
 async fn progress(who: AsCitizen, Path(case): Path<String>) -> Result<impl IntoResponse, PageError> {
     let view = opened(&who, &case).await?;
     let unsigned = waiting::told(&who, &view.case);
-    let kept = sent::again(&who, &view).await?;
-    html(&part(&who.page, &who.service, &view, (unsigned, kept)))
+    let next = sent::next(&who, &view).await?.map(|it| it.link);
+    html(&part(&who.page, &who.service, &view, (unsigned, next)))
 }
 
 fn part(
     page: &Page,
     service: &Service,
     view: &CaseView,
-    (unsigned, kept): (Option<Waiting>, Option<Link>),
+    (unsigned, next): (Option<Waiting>, Option<Link>),
 ) -> ProgressPart {
     let case = &view.case;
     let waiting = case.end.is_none();
@@ -177,7 +181,7 @@ fn part(
         facts: facts(page, view),
         silent: case.silent().into_iter().map(silent).collect(),
         unsigned,
-        ended: ended(page, view, kept),
+        ended: ended(page, view, next),
         results: outcomes(page, service, view),
         steps: view.timeline.iter().map(|it| step(page, it)).collect(),
         page: page.clone(),
@@ -213,8 +217,7 @@ fn facts(page: &Page, view: &CaseView) -> Vec<Row> {
     let w = page.w;
     let case = &view.case;
     let none = if case.end.is_some() { w.cab_without_number() } else { w.cab_no_number() };
-    let is_unsigned = case.signature.as_ref().is_some_and(|it| it.valid == Some(false));
-    let at = if is_unsigned { w.cab_tried() } else { w.cab_date() };
+    let at = if is_attempt(case) { w.cab_tried() } else { w.cab_date() };
     let mut rows = vec![
         Row::new(w.cab_number(), case.number.clone().unwrap_or_else(|| none.to_owned())),
         Row::new(at, format::date_time(case.opened_at)),
@@ -226,7 +229,7 @@ fn facts(page: &Page, view: &CaseView) -> Vec<Row> {
     rows
 }
 
-fn ended(page: &Page, view: &CaseView, kept: Option<Link>) -> Option<Ended> {
+fn ended(page: &Page, view: &CaseView, next: Option<Link>) -> Option<Ended> {
     let w = page.w;
     let (end, _) = view.case.end.as_ref()?;
     let invalid = view.case.signature.as_ref().filter(|it| it.valid == Some(false));
@@ -255,7 +258,7 @@ fn ended(page: &Page, view: &CaseView, kept: Option<Link>) -> Option<Ended> {
     Some(Ended {
         title,
         act: view.refusal_step().map(|it| (begin(page, &it.text), it.clause.clone())),
-        again: kept.unwrap_or_else(anew),
+        again: next.unwrap_or_else(anew),
         ground,
         reason,
         appeal: invalid.is_none() && view.regulation.intake(Channel::Portal).is_some(),
@@ -264,19 +267,12 @@ fn ended(page: &Page, view: &CaseView, kept: Option<Link>) -> Option<Ended> {
 
 fn step(page: &Page, item: &TimelineItem) -> Step {
     let w = page.w;
-    let state = match item.state {
-        Stage::Done if item.held == Some(false) => StepState::NotHeld,
-        Stage::Done | Stage::Sent | Stage::Answered => StepState::Done,
-        Stage::Now if item.due.is_some_and(|due| due < page.now) => StepState::Late,
-        Stage::Now => StepState::Now,
-        Stage::Next => StepState::Next,
-    };
-    let held = item.held.filter(|it| *it).map(|_| w.tl_yes().to_owned());
+    let held = (item.found == Some(Found::Held)).then(|| w.tl_yes().to_owned());
     let clause = if item.ours { w.tl_ours().to_owned() } else { w.clause(&item.clause) };
     let norm = item.norm.filter(|_| item.state != Stage::Done).map(|it| w.pass_norm(norm(page, it)));
     let note: Vec<String> = held.into_iter().chain(Some(clause)).chain(norm).collect();
     Step {
-        state,
+        state: StepState::of(item, page.now),
         title: begin(page, &item.title),
         who: Some(who_has(page, item.actor, item.at_system)),
         by: item.due.map(format::date_time),

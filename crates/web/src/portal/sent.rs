@@ -13,6 +13,7 @@ use regulation::facts::{CHANNEL, MEDIUM};
 use regulation::model::FactId;
 use service::access::Reader;
 use service::cases::CaseView;
+use service::drafts::NextAttempt;
 use service::ports::evidence::Judgement;
 
 use super::parts::id;
@@ -53,11 +54,11 @@ enum Outcome {
         act: Option<(String, String)>,
         /// What failed, in plain words.
         why: &'static str,
-        /// The authority that issued the key, where it is the one that is not trusted.
+        /// What the key says of who issued it, where that one is not known.
         issuer: Option<String>,
         code: Option<String>,
-        /// The review of the draft that was kept.
-        again: Option<Link>,
+        /// What the draft has become since.
+        next: Option<Next>,
     },
 }
 
@@ -113,28 +114,39 @@ async fn refused(who: &AsCitizen, view: &CaseView) -> Result<Outcome, PageError>
         act: view.refusal_step().map(|it| (begin(&who.page, &it.text), it.clause.clone())),
         why: who.page.w.of(why),
         issuer,
-        again: again(who, view).await?,
+        next: next(who, view).await?,
         code,
     })
 }
 
-/// Returns the name of who issued the key that signed.
+/// The way on from an attempt that was refused.
+pub(super) struct Next {
+    pub(super) link: Link,
+    /// Whether it leads to the draft that was kept, to be signed again; else to the case that it became.
+    pub(super) is_draft: bool,
+}
+
+/// Returns the name of the issuer as the key that signed has it.
 fn issuer_of(judged: &Judgement) -> Option<String> {
     let name = judged.verdict.pointer("/verdict/signers/0/issuer")?.as_str()?;
     Some(format::common_name(name).to_owned()).filter(|it| !it.is_empty())
 }
 
-/// Returns the way back to the draft that was kept when its signature was refused; nothing where it is there no more.
-pub(super) async fn again(who: &AsCitizen, view: &CaseView) -> Result<Option<Link>, PageError> {
+/// Returns the way on from an attempt whose signature was refused; nothing where its draft was deleted.
+pub(super) async fn next(who: &AsCitizen, view: &CaseView) -> Result<Option<Next>, PageError> {
     let Some(signature) = view.case.signature.as_ref().filter(|it| it.valid == Some(false)) else {
         return Ok(None);
     };
-    let draft = who.service.draft_of_case(&who.citizen.id, view.case.id).await?;
     let other = advice::needs_other_key(signature.code.as_deref().unwrap_or_default());
     let w = who.page.w;
-    Ok(draft.map(|it| Link {
-        href: who.page.href(&format!("/apply/{}/review", it.id)),
-        text: (if other { w.sent_try_again() } else { w.sent_sign_again() }).to_owned(),
-        about: None,
-    }))
+    let next = |it: NextAttempt| {
+        let (path, text) = match it {
+            NextAttempt::Draft(id) if other => (format!("/apply/{id}/review"), w.sent_try_again()),
+            NextAttempt::Draft(id) => (format!("/apply/{id}/review"), w.sent_sign_again()),
+            NextAttempt::Case(id) => (format!("/cases/{}", id.0), w.sent_signed_later()),
+        };
+        let link = Link { href: who.page.href(&path), text: text.to_owned(), about: None };
+        Next { link, is_draft: matches!(it, NextAttempt::Draft(_)) }
+    };
+    Ok(who.service.next_attempt(&who.citizen.id, view.case.id).await?.map(next))
 }

@@ -2,6 +2,7 @@
 //! Things to read: links, tags, tables, summaries, timelines, pages of a list.
 
 use jiff::Timestamp;
+use service::cases::{Found, State, TimelineItem};
 
 /// A link or an action.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -141,8 +142,10 @@ impl Table {
 pub enum StepState {
     /// Finished.
     Done,
-    /// A condition that was looked at and does not hold.
+    /// A condition that was looked at and does not hold: the case was refused.
     NotHeld,
+    /// A condition that was looked at and led the case by another way.
+    OtherWay,
     /// Somebody has it now.
     Now,
     /// Somebody has it and the term is over.
@@ -151,6 +154,20 @@ pub enum StepState {
     Next,
     /// Will not be done any more.
     Stopped,
+}
+
+impl StepState {
+    /// Returns how far a step of a case is.
+    pub fn of(it: &TimelineItem, now: Timestamp) -> Self {
+        match (it.state, it.found) {
+            (State::Done, Some(Found::Refused)) => Self::NotHeld,
+            (State::Done, Some(Found::OtherWay)) => Self::OtherWay,
+            (State::Done | State::Sent | State::Answered, _) => Self::Done,
+            (State::Now, _) if it.due.is_some_and(|due| due < now) => Self::Late,
+            (State::Now, _) => Self::Now,
+            (State::Next, _) => Self::Next,
+        }
+    }
 }
 
 /// A step of the timeline: what, who has it, by when.
@@ -176,6 +193,7 @@ impl Step {
         match self.state {
             StepState::Done => "q-timeline__step--done",
             StepState::NotHeld | StepState::Stopped => "q-timeline__step--stopped",
+            StepState::OtherWay => "q-timeline__step--other-way",
             StepState::Now => "q-timeline__step--now",
             StepState::Late => "q-timeline__step--late",
             StepState::Next => "q-timeline__step--next",
@@ -190,7 +208,7 @@ impl Step {
             StepState::Now => "●",
             StepState::Late => "!",
             StepState::Next => "",
-            StepState::Stopped => "–",
+            StepState::OtherWay | StepState::Stopped => "–",
         }
     }
 
@@ -199,6 +217,7 @@ impl Step {
         match self.state {
             StepState::Done => crate::Word::TlDone,
             StepState::NotHeld => crate::Word::TlNo,
+            StepState::OtherWay => crate::Word::TlOtherWay,
             StepState::Now => crate::Word::TlNow,
             StepState::Late => crate::Word::TlLate,
             StepState::Next => crate::Word::TlWaiting,

@@ -10,7 +10,9 @@ use async_trait::async_trait;
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::ConnectInfo;
-use axum::http::header::{ACCEPT_ENCODING, ACCEPT_LANGUAGE, COOKIE, LOCATION, SET_COOKIE};
+use axum::http::header::{
+    ACCEPT_ENCODING, ACCEPT_LANGUAGE, CONNECTION, COOKIE, LOCATION, RETRY_AFTER, SET_COOKIE,
+};
 use axum::http::{HeaderMap, Method, Request, StatusCode};
 use axum::routing::{get, post};
 use jiff::Timestamp;
@@ -259,9 +261,34 @@ async fn scans_of_one_address_for_which_there_is_no_room_are_refused_in_words_an
     let answer = ask(app.clone(), from(1)).await;
     assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
     assert!(answer.text.contains(Word::ErrTitleBusy.text(Lang::Kk)), "{}", answer.text);
+    assert_eq!(answer.headers.get(RETRY_AFTER).unwrap(), "60");
+    assert_eq!(answer.headers.get(CONNECTION).unwrap(), "close");
     drop(kept);
     let mut again = Box::pin(app.oneshot(from(1)));
     assert!(poll_fn(|context| Poll::Ready(again.as_mut().poll(context).is_pending())).await);
+}
+
+#[tokio::test]
+async fn files_that_one_address_does_not_read_are_refused_to_it_in_words_and_given_to_others() {
+    let file = Bytes::from(vec![7; 30 * 1024 * 1024]);
+    let app = router_with(state(true), Router::new().route("/file", get(move || async move { file })));
+    let from = |last: u8| {
+        let mut request = Request::get("/kk/file").body(Body::empty()).expect("a request");
+        request.extensions_mut().insert(ConnectInfo(SocketAddr::from(([198, 51, 100, last], 443))));
+        request
+    };
+    let mut unread = Vec::new();
+    for last in [1, 1, 2] {
+        let response = app.clone().oneshot(from(last)).await.expect("an answer");
+        assert_eq!(response.status(), StatusCode::OK, "{last}");
+        unread.push(response);
+    }
+    let answer = ask(app.clone(), from(1)).await;
+    assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(answer.headers.get(RETRY_AFTER).unwrap(), "60");
+    assert!(answer.text.contains(Word::ErrTitleBusyReading.text(Lang::Kk)), "{}", answer.text);
+    drop(unread);
+    assert_eq!(ask(app, from(1)).await.status, StatusCode::OK);
 }
 
 #[tokio::test]
@@ -286,6 +313,7 @@ async fn a_silent_session_store_is_said_to_be_unavailable() {
         .expect("a request");
     let answer = ask(router_with(state(false), pages), request).await;
     assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(answer.headers.get(RETRY_AFTER).unwrap(), "60");
     assert!(answer.text.contains(Word::ErrTitleUnavailable.text(Lang::Kk)));
 }
 

@@ -94,6 +94,7 @@ pub(super) fn between(own: &Throwaway) -> Vec<Row> {
         changed("form computes", &[(9, &form("/CO[8 0 R]"))]),
         changed("fonts of the form added", &[(9, &form("/DR<</Font<</F1 7 0 R>>>>"))]),
         changed("letters of the form added", &[(9, &form("/DA(/F1 99 Tf)"))]),
+        changed("letters of the form on the right", &[(9, &form("/Q 2"))]),
         changed("form forgets a field", &[(9, &FORM.1.replace("8 0 R", ""))]),
         changed(
             "field added that is no signature",
@@ -146,7 +147,34 @@ pub(super) fn between(own: &Throwaway) -> Vec<Row> {
         changed("hidden content changed", &[(7, "<</Length 1>>stream\n \nendstream")]),
     ];
     rows.extend(prepared(own));
+    rows.extend(passed_on(own));
     rows
+}
+
+/// The page lacks what stands above it, and the second signer's page has this of it.
+pub(super) fn completed(own: &Throwaway, above: &str, more: &str) -> Vec<u8> {
+    let page = PAGE.1.replace("/MediaBox[0 0 200 200]", "");
+    let own_page = page.replace("/Contents", &format!("{more}/Contents"));
+    twice(own, &[(2, above), (3, &page), (67, TREE)], &[(3, &own_page)], "")
+}
+
+pub(super) const TREE: &str = "<</Type/Pages/Kids[3 0 R]/Count 1/MediaBox[0 0 200 200]/Rotate 0>>";
+
+/// What stands above the page is not what it has now.
+fn passed_on(own: &Throwaway) -> Vec<Row> {
+    let with = |what: &str, above: &str, more: &str| {
+        row(&format!("page takes over {what}"), completed(own, above, more))
+    };
+    let nested = TREE.replace("3 0 R", "67 0 R");
+    vec![
+        with("another size", TREE, "/MediaBox[0 0 20 20]"),
+        with("another turn", TREE, "/Rotate 90"),
+        with("what stands nowhere", TREE, "/CropBox[0 0 200 200]"),
+        with("what its parent has not in its list", &TREE.replace("3 0 R", ""), "/MediaBox[0 0 200 200]"),
+        with("what another parent has", &nested, "/MediaBox[0 0 200 200]"),
+        with("what it has twice", &TREE.replace("3 0 R", "3 0 R 3 0 R"), "/MediaBox[0 0 200 200]"),
+        with("what is no time", TREE, "/LastModified 7 0 R"),
+    ]
 }
 
 /// Shadow attacks: the first revision was prepared for what comes later.

@@ -50,6 +50,12 @@ fn stream(bytes: &str) -> String {
     format!("<</Length {}>>stream\n{bytes}\nendstream", bytes.len())
 }
 
+/// A reference leads to nothing, and the contents end without the end of a line.
+fn told(own: &Throwaway, filter: &str, contents: &str) -> Vec<u8> {
+    let body = format!("<</Length {}/Filter{filter}>>stream\n{contents}endstream", contents.len());
+    awaiting(own, &[(4, &body)]).bytes
+}
+
 #[test]
 fn linearized_files_that_were_signed_later_are_valid() {
     let own = Throwaway::new();
@@ -76,6 +82,8 @@ fn files_that_await_what_is_not_there_are_valid_where_nothing_else_is_found() {
     for (what, pdf) in [
         ("an object", awaiting.bytes),
         ("the trailer", trailer.bytes),
+        ("an end that letters tell", told(&own, "/ASCII85Decode", "BOu~>")),
+        ("the same among filters", told(&own, "[/ASCII85Decode/ASCII85Decode]", "BOu~>")),
         ("nothing awaited", twice(&own, &[(30, &beside("4 0 obj"))], &[], "")),
     ] {
         let verdict = judged(&own, &pdf);
@@ -164,6 +172,9 @@ fn searched(own: &Throwaway) -> Vec<Row> {
         with("a trailer inside a stream", &stream("trailer\n<</Root 3 0 R>>")),
         contents("an end inside a stream", &stream(&format!("{text}\nendstream\n"))),
         contents("an end that begins no line", &format!("<</Length 34>>stream\n{text}endstream")),
+        row("an end that letters of no filter tell", told(own, "/FlateDecode", "BOu~>")),
+        row("an end that letters tell no more", told(own, "/ASCII85Decode", "BOu~>BT")),
+        row("an end that a later filter tells", told(own, "[/FlateDecode/ASCII85Decode]", "BOu~>")),
         row("of another generation", aged.bytes),
         row("awaited by the trailer", by_trailer(own)),
         row("an earlier place named again", named_again(own)),

@@ -15,6 +15,9 @@ pub(super) const STORE: [(u32, &str); 4] = [
     (61, STREAM),
     (62, "<</Type/VRI/Cert[61 0 R]/TU(D:20261121050000Z)>>"),
 ];
+/// Entries that share one list, and its items: gone over anew for each of them it takes minutes.
+const ENTRIES: usize = 5000;
+const LISTED: usize = 50_000;
 /// Extensions that other readers would take for letters, were the catalog among the fonts.
 const FONT_AS_EXTENSION: &str =
     "/DSS 60 0 R/Extensions<</Type/Font/Subtype/Type1/Encoding<</Differences[49/nine]>>>>";
@@ -81,6 +84,16 @@ fn what_follows_the_last_signature_and_is_no_evidence_is_told_as_that() {
     assert!(told("added-after-last-signature"), "{verdict:?}");
 }
 
+/// Many entries of the store say this of their signatures: each list in it is long.
+fn shared(own: &Throwaway, entry: &str) -> Vec<u8> {
+    let entries: Vec<String> = (0..ENTRIES).map(|it| format!("/A{it} {entry}")).collect();
+    let entries = entries.concat();
+    let list = "61 0 R ".repeat(LISTED);
+    let store = format!("<</Type/DSS/Certs 65 0 R/VRI<</AB12 62 0 R{entries}>>>>");
+    let (said, list) = (format!("<</Cert[{list}]>>"), format!("[{list}]"));
+    stored(own, &[], &[(60, &store), (62, &said), (65, &list)], INFO).bytes
+}
+
 fn catalog(more: &str) -> String {
     STORE[0].1.replace("/DSS 60 0 R", more)
 }
@@ -93,6 +106,8 @@ fn evidence_alone_may_follow_and_is_told() {
     let direct = catalog("/DSS<</Certs[61 0 R]/VRI 60 0 R>>");
     for (what, pdf) in [
         ("a store", with(&[], &[])),
+        ("entries that share all they say", shared(&own, "62 0 R")),
+        ("entries that share a list", shared(&own, "<</Cert 65 0 R>>")),
         ("extensions", with(&[], &[(1, &extended)])),
         ("store in the catalog", with(&[], &[(1, &direct), (60, "<</Type/VRI/AB12 62 0 R>>")])),
         ("store that grew", with(&SIGNED, &[(60, "<</Type/DSS/Certs[63 0 R 61 0 R]/VRI<</AB12 62 0 R>>>>")])),
@@ -177,6 +192,8 @@ pub(super) fn hostile(own: &Throwaway) -> Vec<Row> {
         with("an object beside", &[(70, "<<>>")]),
         row("empty store", empty.bytes),
         with("store of other things", &[(60, "<</Type/DSS/Certs[61 0 R]/Scripts 62 0 R>>")]),
+        row("entries that share what is no evidence", shared(own, "61 0 R")),
+        row("entries that share a list that is none", shared(own, "<</Cert 62 0 R>>")),
         with("certificate that is no stream", &[(61, "<<>>")]),
         with("certificate that refers", &[(61, "<</Length 2/X 3 0 R>>stream\n0\0\nendstream")]),
         with(

@@ -8,6 +8,7 @@ use crate::oracle::Throwaway;
 use crate::paper::{FORM, OTHER_TEXT, PAGE, Paper, judged};
 
 const BLANK: &str = "<</Type/XObject/Subtype/Form/BBox[0 0 0 0]/Length 0>>stream\n\nendstream";
+const EMPTY: &str = "<</Type/XObject/Subtype/Form/BBox[0 0 9 9]/Length 10>>stream\n% nothing\n\nendstream";
 /// By what other readers draw notes that are no widgets.
 const INK: &str = "/InkList[[50 50 100 60 150 50]]/C[1 0 0]";
 const AREA: &str = "/QuadPoints[0 200 200 200 0 0 200 0]/C[0 0 0]";
@@ -15,7 +16,12 @@ const AREA: &str = "/QuadPoints[0 200 200 200 0 0 200 0]/C[0 0 0]";
 /// The second signer's new field is this.
 fn new(own: &Throwaway, more: &str) -> Vec<u8> {
     let field = format!("<</FT/Sig/T(later)/V 22 0 R{more}>>");
-    twice(own, &[], &[(23, &field), (61, BLANK), (62, "/Ink"), (64, "<</Type/SigFieldLock/Action/All>>")], "")
+    twice(
+        own,
+        &[],
+        &[(23, &field), (61, BLANK), (62, "/Ink"), (64, "<</Type/SigFieldLock/Action/All>>"), (65, EMPTY)],
+        "",
+    )
 }
 
 /// The field 53 waits on the page as it is, and the second signature fills it so.
@@ -53,6 +59,13 @@ fn a_later_signature_that_shows_nothing_leaves_the_earlier_ones_valid() {
         (
             "with notes",
             new(&own, &format!("{widget}/TU(A)/M(D:2026)/NM(x)/Ff 1/Q 0/DA(/F1 0 Tf)/BS<</W 0>>")),
+        ),
+        ("with letters of nothing", new(&own, &format!("{widget}/Rect[0 0 0 0]/AP<</N 61 0 R>>/DR<<>>"))),
+        ("by LibreOffice", new(&own, &format!("{widget}/F 132/Rect[0 0 0 0]/DV 22 0 R/Lang(kk)"))),
+        ("by endesive", new(&own, &format!("{widget}/Rect[0 0.0 0.0 0]/AP<</N<</Bbox[0 0 9 9]>>>>"))),
+        (
+            "with an empty stream",
+            new(&own, &format!("{widget}/Rect[5 5 5.0 5]/AP<</N<</On 65 0 R>>>>/AS/On/MK<</R 0>>/Rotate 0")),
         ),
         ("no widget", new(&own, "")),
         ("a place without extent that waited", filled(&own, waits, &format!("{waits}/F 132/M(D:2026)"))),
@@ -92,6 +105,13 @@ fn pictures_of_later_signatures_are_for_a_person_to_look_at() {
         ("a frame", new(&own, "/BS<</W 900>>")),
         ("a line", new(&own, INK)),
         ("a layer", new(&own, "/OC 6 0 R")),
+        ("a picture of another state", new(&own, "/Rect[0 0 0 0]/AP<</N 65 0 R/D<</On 4 0 R>>>>")),
+        ("an appearance of many parts", new(&own, &format!("/AP<</N[{}]>>", "0 ".repeat(300)))),
+        ("letters", new(&own, "/DR<</Font<<>>>>")),
+        ("another value before", new(&own, "/DV 6 0 R")),
+        ("turned", new(&own, "/MK<</R 90>>")),
+        ("a small extent", new(&own, "/Rect[0 0 0.5 0]")),
+        ("a place too far to be told", new(&own, "/Rect[16777216.0 0 16777217.0 0]")),
         ("a name by reference", new(&own, "/NM 6 0 R")),
     ];
     for (what, pdf) in &pictures {
@@ -111,10 +131,16 @@ fn where_fields_are_drawn_by_the_form_its_changes_are_for_a_person_to_look_at() 
     let letters = "/DA(/F1 9 Tf)/DR<</Font<</F1 5 0 R>>>>";
     let drawn = "/Subtype/Widget/FT/Tx/AP<</N 4 0 R>>";
     let button = "/Subtype/Widget/FT/Btn/AP<</N<</Yes 4 0 R>>>>/AS/Yes";
-    for (what, field, after) in
-        [("a text", drawn, letters), ("a button", button, letters), ("no more", drawn, "")]
-    {
-        let verdict = judged(&own, &formed(&own, field, "", after));
+    let coded = "/DR<</Font<</F1 5 0 R>>/Encoding<</E 6 0 R>>>>/DA(/F1 9 Tf)/Q 0";
+    let (fonts, more) = ("/DR<</Font<</F1 5 0 R>>>>", "/DR<</Font<</F1 5 0 R/F2 5 0 R>>/Encoding<<>>>>");
+    for (what, field, before, after) in [
+        ("a text", drawn, "", letters),
+        ("a button", button, "", letters),
+        ("no more", drawn, "", ""),
+        ("with codes", drawn, "", coded),
+        ("one more", drawn, fonts, more),
+    ] {
+        let verdict = judged(&own, &formed(&own, field, before, after));
         assert!(verdict.is_valid(), "{what}: {verdict:?}");
     }
     let told = "/NeedAppearances true";
@@ -125,6 +151,8 @@ fn where_fields_are_drawn_by_the_form_its_changes_are_for_a_person_to_look_at() 
         ("letters, where it is told", drawn, told, &both),
         ("no appearance", "/Subtype/Widget/FT/Tx", "", letters),
         ("an appearance of no state", "/Subtype/Widget/FT/Tx/AP<</N<<>>>>", "", letters),
+        ("one letter more", "/Subtype/Widget/FT/Tx", fonts, more),
+        ("told where letters stand", "/Subtype/Widget/FT/Tx", "", "/Q 0"),
         ("a button of another state", &button.replace("/AS/Yes", "/AS/No"), "", letters),
         ("kinds by reference", "/Subtype 62 0 R/FT 63 0 R/Kids[]", "", letters),
         ("a kind by reference", "/Subtype/Widget/FT 63 0 R", "", letters),

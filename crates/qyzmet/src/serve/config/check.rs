@@ -3,7 +3,11 @@
 
 use super::{Config, Mode, PEERS_MAX, PeerConfig, Role};
 use crate::serve::{NATS, addresses};
+use gateway::Peer;
 use service::published::PublishedForms;
+
+/// Digits of the number of an organisation.
+const BIN_DIGITS: usize = 12;
 
 impl Config {
     /// Says what cannot be.
@@ -33,23 +37,39 @@ impl Config {
 
     /// Says whose signatures are not told apart from others': any system has a key under the same roots.
     fn check_signers(&self) -> Result<(), String> {
-        let peers = self.peers.iter().map(|it| (format!("peer `{}`", it.id), it.signer()));
         let routes = self.routes.signers().map(|(place, it)| (place, it.clone()));
         let registers = self.registers.iter().map(|(id, it)| (format!("[registers.{id}]"), it.clone()));
-        for (place, signer) in peers.chain(routes).chain(registers) {
-            if signer.names_nobody() {
-                return Err(format!(
-                    "{place} names nobody, so anybody's key would do: write the `bin` and the `common_name` of the certificate that signs"
-                ));
+        let peers: Vec<_> = self.peers.iter().map(|it| (format!("peer `{}`", it.id), it.signer())).collect();
+        let mut all = peers.iter().cloned().chain(routes).chain(registers);
+        all.try_for_each(|(place, it)| self.check_signer(&place, &it))?;
+        // Registers may share a signer: one owner keeps several.
+        let systems = self.routes.systems.iter();
+        let systems: Vec<_> = systems.map(|(id, it)| (format!("system `{id}`"), it.peer.clone())).collect();
+        check_apart(&peers)?;
+        check_apart(&systems).map_err(|it| format!("[routes]: {it}"))
+    }
+
+    fn check_signer(&self, place: &str, signer: &Peer) -> Result<(), String> {
+        if signer.names_nobody() {
+            return Err(format!(
+                "{place} names nobody, so anybody's key would do: write the `bin` and the `common_name` of the certificate that signs"
+            ));
+        }
+        if signer.common_name.is_none() {
+            return Err(format!(
+                "{place} has no `common_name`: by the `bin` alone everybody's key of that organisation would do, write that of the certificate that signs"
+            ));
+        }
+        match &signer.bin {
+            Some(bin) if bin.len() != BIN_DIGITS || !bin.bytes().all(|it| it.is_ascii_digit()) => {
+                Err(format!("{place}: `bin` is `{bin}`, and a BIN is {BIN_DIGITS} digits"))
             }
             // The authority proves the BIN; the common name is whatever the applicant calls his system.
-            if self.mode == Mode::Production && signer.bin.is_none() {
-                return Err(format!(
-                    "{place} has no `bin`: production demands that of the certificate that signs, for anybody may call his system so"
-                ));
-            }
+            None if self.mode == Mode::Production => Err(format!(
+                "{place} has no `bin`: production demands that of the certificate that signs, for anybody may call his system so"
+            )),
+            Some(_) | None => Ok(()),
         }
-        Ok(())
     }
 
     fn check_peer(&self, peer: &PeerConfig) -> Result<(), String> {
@@ -169,4 +189,23 @@ impl Config {
             None => Ok(()),
         }
     }
+}
+
+/// Says which two of these systems one certificate could be of: either could speak as the other.
+fn check_apart(systems: &[(String, Peer)]) -> Result<(), String> {
+    let mut pairs =
+        systems.iter().enumerate().flat_map(|(at, one)| systems.iter().skip(at + 1).map(move |it| (one, it)));
+    match pairs.find(|(one, other)| fit_one_certificate(&one.1, &other.1)) {
+        Some(((one, _), (other, _))) => Err(format!(
+            "{one} and {other} are named alike, so either could sign as the other: write for each the `bin` and the `common_name` of its own certificate"
+        )),
+        None => Ok(()),
+    }
+}
+
+/// Returns whether a certificate could have the names of both.
+fn fit_one_certificate(one: &Peer, other: &Peer) -> bool {
+    let agree = |one: Option<&str>, other: Option<&str>| one.is_none() || other.is_none() || one == other;
+    agree(one.bin.as_deref(), other.bin.as_deref())
+        && agree(one.common_name.as_deref(), other.common_name.as_deref())
 }

@@ -8,6 +8,7 @@ use crate::unjudged::{STRANGER, ghost};
 use simulators::ca::DevCa;
 
 const WAY_BACK: &str = "Басқа кілтпен қайта қол қою";
+const ANEW: &str = "Қайта өтініш беру";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refused_attempt_is_told_as_one_and_leads_back_to_its_draft_until_that_is_sent() {
@@ -30,21 +31,33 @@ async fn a_refused_attempt_is_told_as_one_and_leads_back_to_its_draft_until_that
     }
     assert_eq!(browser.get(&sent.to).await.text.matches("Өтініш жіберілген жоқ.").count(), 0);
     let page = browser.get(&case).await;
-    page.says("Жіберуге әрекет жасалған уақыт");
+    page.says("Жіберу әрекетінің уақыты");
     page.says("Талап орындалмады");
     let (_, failed) = page.text.split_once("q-timeline__step--stopped").expect("the check that failed");
     let (failed, _) = failed.split_once("</li>").expect("its end");
     assert!(!failed.contains("Орындалды") && !failed.contains('✓'), "{failed}");
-    browser.get("/kk/cabinet/history").await.says("Жіберілген жоқ: ЭЦҚ расталмады");
+    let history = browser.get("/kk/cabinet/history").await;
+    for words in ["Жіберілген жоқ: ЭЦҚ расталмады", "Жіберу әрекеті: 23.11.2026"]
+    {
+        history.says(words);
+    }
+    assert!(
+        history.text.contains("data-column=\"Берілген күні\"></td>"),
+        "what was not filed has no date of filing"
+    );
     let mut stranger = Browser::new(&road);
     stranger.sign_in("680303499904").await;
     assert!(!stranger.get(&sent.to).await.text.contains(&draft));
 
     let form = signed(&road, &mut browser, &draft, "p01").await;
-    send(&mut browser, &draft, &form).await;
-    for address in ["", "/sent"] {
+    let sent = send(&mut browser, &draft, &form).await;
+    let became = format!("href=\"{}\"", sent.to.trim_end_matches("/sent"));
+    for address in ["", "/progress", "/sent"] {
         let page = browser.get(&format!("{case}{address}")).await;
-        assert!(!page.text.contains(WAY_BACK), "what was sent is not signed once more");
+        page.says(&became);
+        for words in [WAY_BACK, ANEW] {
+            assert!(!page.text.contains(words), "what was sent is not signed once more: {words}");
+        }
     }
 }
 
@@ -63,7 +76,7 @@ async fn whose_key_an_unknown_authority_issued_reads_its_name() {
     let sent = send(&mut browser, &draft, &form).await;
     let page = browser.get(&sent.to).await;
     page.says("chain-untrusted");
-    let (_, name) = page.text.split_once("Кілтті берген орталық: ").expect("the authority");
+    let (_, name) = page.text.split_once("Куәлікте көрсетілген орталық: ").expect("the authority");
     let (name, _) = name.split_once('<').expect("its end");
     assert!(name.starts_with("ҰЛТТЫҚ КУӘЛАНДЫРУШЫ ОРТАЛЫҚ") && !name.contains("C=KZ"), "{name}");
 }

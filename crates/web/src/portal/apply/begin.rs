@@ -39,6 +39,8 @@ struct BeginPage {
     elsewhere: Vec<Way>,
     /// The act lets only who signs in by EDS go on.
     needs_proof: bool,
+    /// The person has proved another account: nothing is sent from this one.
+    proved_elsewhere: bool,
 }
 
 async fn show(who: AsCitizen, Path(name): Path<String>) -> Result<Response, PageError> {
@@ -82,6 +84,7 @@ async fn made(
         providers,
         drafts,
         needs_proof,
+        proved_elsewhere: portal.is_proved_elsewhere(&citizen).await?,
         checked: session.by_eds || proved_now,
         elsewhere: ready::elsewhere(&page, &portal, regulation),
         prove: citizen.proof.is_none().then(|| page.href(&format!("/prove?next={here}"))),

@@ -52,7 +52,8 @@ struct ReviewPage {
     groups: Vec<GroupRows>,
     files: Vec<Row>,
     files_change: Option<String>,
-    panel: SignPanel,
+    /// Nothing where the person has proved another account: from this one it cannot be sent.
+    panel: Option<SignPanel>,
 }
 
 /// The entries of a repeated group, for reading.
@@ -85,6 +86,7 @@ async fn show(who: AsCitizen, Path(draft): Path<String>) -> Result<Response, Pag
         Err(SubmitError::Changed) => return Ok(to(&who.page, &format!("/apply/{}/review", draft.id))),
         Err(failed) => return Err(failed.into()),
     };
+    let proved_elsewhere = who.service.is_proved_elsewhere(&who.citizen).await?;
     let page = &who.page;
     let mut rows = vec![
         change(page, &draft, Row::new(page.w.apply_you(), applicant(page, &who.citizen)), None),
@@ -105,7 +107,7 @@ async fn show(who: AsCitizen, Path(draft): Path<String>) -> Result<Response, Pag
         groups: groups(page, &regulation, &draft.fields),
         files: files(page, &regulation, &draft.attachments),
         files_change: takes_files(&regulation).then(|| page.href(&format!("/apply/{}/files", draft.id))),
-        panel: panel(&who, &draft, frozen),
+        panel: (!proved_elsewhere).then(|| panel(&who, &draft, frozen)),
         page: who.page,
     })?
     .into_response())

@@ -13,7 +13,9 @@ use lopdf::{Dictionary, Document, Object, ObjectId};
 use super::PDF_BYTES_MAX;
 use super::added::is_der;
 use super::fields::{catalog, dictionary_of, list, meant, under};
-use super::kinds::{are_flags_kept, are_grown, are_kept, are_notes, drawn, is_drawn_by_form, is_unseen};
+use super::kinds::{
+    are_flags_kept, are_grown, are_kept, are_notes, drawn, has_pictures, is_drawn_by_form, is_unseen,
+};
 use super::pages::{Tree, taken_over, tree};
 use super::room::VALUES_MAX;
 
@@ -121,7 +123,9 @@ impl Judge<'_> {
             allowed.push(b"DR");
         }
         must(equal_but(before, after, &allowed) && are_kept(self.new, before, after, &allowed), "form")?;
-        self.shows(drawing(before) != drawing(after) && is_drawn_by_form(self.old, before));
+        // A picture that lacks a font of its own is drawn by that of the form.
+        let is_drawn = is_drawn_by_form(self.old, before) || has_pictures(self.old);
+        self.shows(is_drawn && drawing(before) != drawing(after));
         let fields = list(self.old, before, b"Fields").ok_or("form")?;
         self.grows(fields, list(self.new, after, b"Fields").ok_or("form")?)
     }

@@ -10,7 +10,7 @@ use lopdf::{Dictionary, Document, Object, ObjectId, Stream};
 
 use super::changes::{parts, reached, same};
 use super::fields::{chain, dictionary_in, list, meant, nearest, under};
-use super::tokens;
+use super::is_space;
 
 /// Kinds of resources, each a dictionary of names.
 const RESOURCES: [&[u8]; 8] =
@@ -23,8 +23,6 @@ const EXTENSION: [&[u8]; 5] = [b"Type", b"BaseVersion", b"ExtensionLevel", b"Ext
 const FLAGS: i64 = 4 | 64 | 128 | 512;
 /// Parts of an appearance of nothing.
 const BLANK_PARTS_MAX: usize = 256;
-/// Bytes of a stream that draws nothing: white space and comments.
-const BLANK_BYTES_MAX: usize = 4096;
 /// Coordinates that are compared: larger ones the parser rounds.
 const COORDINATE_MAX: f64 = 1_000_000.0;
 
@@ -132,6 +130,14 @@ pub(super) fn is_drawn_by_form(document: &Document, form: &Dictionary) -> bool {
     is_told || held.any(|it| may_be_shown(document, it) && !has_own_appearance(document, it))
 }
 
+/// Tells whether a field or a note has an appearance that is not empty.
+pub(super) fn has_pictures(document: &Document) -> bool {
+    let mut held = document.objects.values().flat_map(parts).filter_map(|it| it.as_dict().ok());
+    held.any(|it| {
+        it.get(b"AP").is_ok_and(|held| !is_blank(document, held, it.get(b"Rect").is_ok_and(is_whole)))
+    })
+}
+
 /// Tells whether the dictionary is that of a field or a note.
 fn may_be_shown(document: &Document, held: &Dictionary) -> bool {
     let is_widget = match held.get(b"Subtype") {
@@ -145,10 +151,16 @@ fn may_be_shown(document: &Document, held: &Dictionary) -> bool {
 
 /// Tells whether the field is one of a signature, or has an appearance: a button that of its state.
 fn has_own_appearance(document: &Document, field: &Dictionary) -> bool {
-    let kind = chain(document, field).and_then(|it| nearest(document, &it, b"FT")?.as_name().ok());
+    let all = chain(document, field);
+    let kind = all.as_ref().and_then(|it| nearest(document, it, b"FT")?.as_name().ok());
+    // Some readers go by what stands above, and a note is no signature.
+    let is_signature = |name: &Object| name.as_name().is_ok_and(|it| it == b"Sig");
+    let are_signatures = all.iter().flatten().filter_map(|it| it.get(b"FT").ok()).all(is_signature);
+    let is_note = field.get(b"Subtype").is_ok_and(|it| it.as_name().is_ok_and(|it| it != b"Widget"));
     let drawn = || under(document, field, b"AP").and_then(|it| meant(document, it.get(b"N").ok()?));
     match (kind, drawn()) {
-        (Some(b"Sig"), _) | (_, Some(Object::Stream(_))) => true,
+        (_, Some(Object::Stream(_))) => true,
+        (Some(b"Sig"), _) => are_signatures && !is_note,
         (Some(b"Btn"), Some(Object::Dictionary(states))) => {
             let state = field.get(b"AS").and_then(Object::as_name).and_then(|it| states.get(it)).ok();
             state.and_then(|it| meant(document, it)).is_some_and(|it| it.as_stream().is_ok())
@@ -177,7 +189,7 @@ pub(super) fn is_unseen(document: &Document, field: &Dictionary) -> bool {
         b"Rotate" => is_nothing(held),
         b"Lock" | b"SV" => held.as_reference().is_ok() || held.as_dict().is_ok(),
         b"Rect" => is_point(held),
-        b"AP" => is_blank(document, held),
+        b"AP" => is_blank(document, held, field.get(b"Rect").is_ok_and(is_whole)),
         b"Border" => held.as_array().is_ok_and(|it| it.len() == 3 && it.iter().all(is_nothing)),
         b"BS" => held.as_dict().is_ok_and(|it| it.get(b"W").is_ok_and(is_nothing)),
         b"MK" => held.as_dict().is_ok_and(|it| it.iter().all(|(key, held)| key == b"R" && is_nothing(held))),
@@ -193,7 +205,7 @@ pub(super) fn are_flags_kept(old: &Dictionary, new: &Dictionary) -> bool {
 
 /// Tells whether the appearance is one of nothing, as other programs give it to signatures without a picture: each stream that
 /// is reached draws nothing.
-fn is_blank(document: &Document, held: &Object) -> bool {
+fn is_blank(document: &Document, held: &Object, is_whole: bool) -> bool {
     if meant(document, held).is_none_or(|it| it.as_dict().is_err()) {
         return false;
     }
@@ -201,7 +213,7 @@ fn is_blank(document: &Document, held: &Object) -> bool {
     for _ in 0..BLANK_PARTS_MAX {
         let Some(part) = open.pop() else { return true };
         if let Ok(stream) = part.as_stream() {
-            if !draws_nothing(stream) {
+            if !draws_nothing(stream, is_whole) {
                 return false;
             }
         } else if let Ok(held) = part.as_dict() {
@@ -217,11 +229,17 @@ fn is_blank(document: &Document, held: &Object) -> bool {
     open.is_empty()
 }
 
-/// Tells whether a stream has no extent, or nothing in it.
-fn draws_nothing(stream: &Stream) -> bool {
-    let is_empty =
-        || stream.get_plain_content_with_limit(BLANK_BYTES_MAX).is_ok_and(|it| tokens::is_blank(&it));
-    stream.dict.get(b"BBox").is_ok_and(is_point) || is_empty()
+/// Tells whether a stream has nothing in it, or no extent on a field that has none. Some readers take a field that is ever so
+/// small for the scale of its picture, and numbers with a point are rounded here: only whole ones tell.
+fn draws_nothing(stream: &Stream, is_whole_field: bool) -> bool {
+    let is_empty = !stream.dict.has(b"Filter") && stream.content.iter().all(|it| is_space(*it));
+    is_empty || (is_whole_field && stream.dict.get(b"BBox").is_ok_and(is_whole))
+}
+
+/// Tells whether a rectangle has no extent, in whole numbers.
+fn is_whole(held: &Object) -> bool {
+    let mut numbers = held.as_array().into_iter().flatten();
+    is_point(held) && numbers.all(|it| it.as_i64().is_ok())
 }
 
 /// Tells whether a rectangle has no extent.

@@ -38,13 +38,6 @@ fn once(own: &Throwaway) -> Paper {
     paper
 }
 
-/// What some programs add to a form when they sign, where nothing is drawn by it.
-fn lettered(own: &Throwaway) -> Vec<u8> {
-    let drawn = "<</Type/Annot/Subtype/Widget/FT/Tx/T(amount)/V(100)/AP<</N 7 0 R>>/Rect[0 0 9 9]/P 3 0 R>>";
-    let form = FORM.1.replace(">>", "/DA(/F1 0 Tf)/DR<</Font<</F1 5 0 R>>>>>>");
-    twice(own, &[(8, drawn)], &[(8, drawn), (9, &form)], "")
-}
-
 #[test]
 
 fn honest_papers_are_valid_by_one_signer_and_by_several() {
@@ -62,7 +55,6 @@ fn honest_papers_are_valid_by_one_signer_and_by_several() {
         ("an appearance of nothing", twice(&own, &[], &[(23, unseen), (61, blank)], "")),
         ("title changed", twice(&own, &[], &[(6, "<</Title(another title)>>")], "")),
         ("form that does not draw itself", twice(&own, &[], &[(9, &unseen_form)], "")),
-        ("fonts", lettered(&own)),
         ("as it stands above", changes::completed(&own, changes::TREE, "/MediaBox[0 0 200 200]/Rotate 0")),
         ("when it was changed", changes::completed(&own, changes::TREE, "/LastModified(D:2026)")),
         ("order of tabs", twice(&own, &[], &[(3, &PAGE.1.replace("/Contents", "/Tabs/S/Contents"))], "")),

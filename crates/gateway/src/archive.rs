@@ -6,7 +6,7 @@ use crate::source::{Errand, EvidenceSource, ROUNDS_MAX, in_time};
 use aws_lc_rs::rand::{SecureRandom, SystemRandom};
 use eds::{
     ARCHIVED_LIST_BYTES_MAX, Archive, ArchiveFault, ArchivedAct, ArchivedContent, Content, Context, Evidence,
-    Outcome, Policy, TimeBasis, TimeStamps, Trust, Verdict, judge_archive, verify_archive, verify_cms,
+    Need, Outcome, Policy, TimeBasis, TimeStamps, Trust, Verdict, judge_archive, verify_archive, verify_cms,
 };
 use jiff::Timestamp;
 use service::ports::PortError;
@@ -17,6 +17,23 @@ use std::time::Duration;
 const NONCE_BYTES: usize = 16;
 /// How long evidence is fetched; nobody waits for an archive.
 const FETCHING: Duration = Duration::from_secs(30);
+
+/// Returns a stamp over a signature that need not be judged yet; nothing where one lies in it.
+pub(crate) async fn stamp(
+    (source, mut evidence): (&dyn EvidenceSource, Evidence),
+    mut policy: Policy,
+    (signed, cms): (&[u8], &[u8]),
+    at: Timestamp,
+) -> Result<Option<Vec<u8>>, PortError> {
+    policy.stamp_nonce = Some(nonce()?);
+    policy.time_stamps = TimeStamps::Required;
+    let verdict = verify_cms(&Content::Detached(signed), cms, &evidence, at, &policy);
+    let is_stamp = |it: &&Need| matches!(it, Need::TimeStamp { .. });
+    let Some(need) = verdict.needs().iter().find(is_stamp) else { return Ok(None) };
+    Errand::new(source, None, FETCHING).fetch(std::slice::from_ref(need), &mut evidence).await;
+    let stamp = evidence.stamps.pop();
+    stamp.map(Some).ok_or_else(|| PortError::Unavailable(NO_STAMP.to_owned()))
+}
 
 /// Returns the archive of a signature that a time stamp proves.
 pub(crate) async fn archive(

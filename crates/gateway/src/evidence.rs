@@ -105,15 +105,25 @@ impl Evidence for EvidenceClient {
         Ok(Judgement { valid, ..judgement(&verdict, &evidence) })
     }
 
+    async fn stamp(
+        &self,
+        act: (&[u8], &[u8]),
+        by: &Signatory,
+        at: Timestamp,
+    ) -> Result<Option<Vec<u8>>, PortError> {
+        crate::archive::stamp((&*self.source, self.known()), self.policy(by), act, at).await
+    }
+
     async fn archive(
         &self,
-        signed: &[u8],
-        cms: &[u8],
+        act: (&[u8], &[u8]),
+        stamp: Option<Vec<u8>>,
         by: &Signatory,
         at: Timestamp,
     ) -> Result<Archived, PortError> {
-        let from = (&*self.source, self.known());
-        crate::archive::archive(from, self.policy(by), (signed, cms), at).await
+        let mut known = self.known();
+        known.stamps.extend(stamp);
+        crate::archive::archive((&*self.source, known), self.policy(by), act, at).await
     }
 
     async fn renew(&self, archive: &[u8], at: Timestamp) -> Result<Archived, PortError> {

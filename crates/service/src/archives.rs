@@ -3,7 +3,8 @@
 //!
 //! A signature that was judged is stamped with time and archived by work of the outbox, committed with the act: an
 //! authority of time that is silent stops no case, the stamp comes when it answers. One archive holds the signed bytes,
-//! the signature, the evidence and the stamp ([`eds::Archive`]); it is judged again offline after years.
+//! the signature, the evidence and the stamp ([`eds::Archive`]); it is judged again offline after years. A signature that
+//! cannot be judged yet is stamped all the same: its key may end or be revoked before it is.
 //!
 //! An archive proves its act as long as its last stamp does. So each archive is looked at now and then, and stamped again
 //! a while before the key of that stamp ends, or once [`crate::Settings::restamp_before`] says that stamps so old are to
@@ -120,6 +121,12 @@ pub struct ActStamp {
     pub archived: Option<ArchivedAct>,
 }
 
+/// The stamp over a signature that came before it could be judged.
+#[derive(Serialize, Deserialize)]
+struct Receipt {
+    stamp: FileHash,
+}
+
 #[derive(Serialize, Deserialize)]
 struct Stored {
     owner: String,
@@ -128,6 +135,10 @@ struct Stored {
 
 fn key(case: CaseId, act: SignedAct) -> String {
     format!("{}/{}", case.0, act.as_str())
+}
+
+fn receipt(case: CaseId) -> String {
+    format!("{}/receipt", case.0)
 }
 
 fn list(case: CaseId) -> String {
@@ -151,6 +162,11 @@ impl Service {
         Ok(Along { rows: vec![row], outbox: vec![outbox], ..Along::default() })
     }
 
+    /// Returns what goes along with a signature that cannot be judged yet, so that it is stamped after the commit.
+    pub(crate) fn stamp_later(&self, case: CaseId) -> Along {
+        Along { outbox: vec![self.later(case, Task::StampReceipt, self.now())], ..Along::default() }
+    }
+
     fn later(&self, case: CaseId, task: Task, not_before: Timestamp) -> OutboxRow {
         let (work, id) = (Work { case, version: 0, task }, self.uuid());
         let (lane, kind) = (work.lane(id), work.kind().to_owned());
@@ -169,6 +185,31 @@ impl Service {
         Ok(RowChange::Put(row))
     }
 
+    /// Stamps the signature of a request that waits to be judged; once it is judged, its archive sees to that.
+    pub(crate) async fn stamp_receipt(&self, case: CaseId) -> Result<(), Trouble> {
+        let found = self.load(case).await?.case;
+        let Some(signature) = found.signature.filter(|it| it.valid.is_none()) else { return Ok(()) };
+        let (content, cms) = (self.file(&signature.content).await?, self.file(&signature.signature).await?);
+        let by = Signatory::Person { iin: found.application.iin };
+        let stamping = self.ports.evidence.stamp((&content, &cms), &by, self.now());
+        let Some(stamp) = self.in_turn(STAMPS, stamping).await? else { return Ok(()) };
+        let kept = Receipt { stamp: self.ports.store.put_file(stamp).await? };
+        let row = rows::row(tables::ARCHIVES, receipt(case), None, String::new(), &kept);
+        Ok(self.put(vec![RowChange::Put(row)]).await?)
+    }
+
+    /// Returns the stamp that the signature of an act got before it was judged.
+    async fn receipt_stamp(&self, case: CaseId, act: SignedAct) -> Result<Option<Vec<u8>>, SubmitError> {
+        if act != SignedAct::Request {
+            return Ok(None);
+        }
+        let kept: Option<Receipt> = rows::read(&*self.ports.store, tables::ARCHIVES, &receipt(case)).await?;
+        match kept {
+            Some(it) => Ok(Some(self.file(&it.stamp).await?)),
+            None => Ok(None),
+        }
+    }
+
     /// Stamps and archives an act; a silent authority of time is asked again later.
     pub(crate) async fn stamp_time(&self, case: CaseId, act: SignedAct) -> Result<(), Trouble> {
         let Some((owner, mut kept)) = self.kept_act(case, act).await? else { return Ok(()) };
@@ -176,7 +217,8 @@ impl Service {
             return Ok(());
         }
         let (content, cms) = self.signed_bytes(&kept).await?;
-        let archiving = self.ports.evidence.archive(&content, &cms, &kept.by, self.now());
+        let stamp = self.receipt_stamp(case, act).await?;
+        let archiving = self.ports.evidence.archive((&content, &cms), stamp, &kept.by, self.now());
         let made = self.in_turn(STAMPS, archiving).await?;
         let archived = ArchivedAct {
             file: self.ports.store.put_file(made.archive).await?,

@@ -147,6 +147,7 @@ impl Service {
             channel: case.channel,
             number: case.number.clone().ok_or(SubmitError::Unknown)?,
             accepted_at: case.accepted_at.ok_or(SubmitError::Unknown)?,
+            received_at: signature.received_at,
             application,
             signature: signature.signature.clone(),
         })
@@ -260,7 +261,8 @@ impl Service {
     }
 
     /// Judges the applicant's own signature here too, for the officials who decide: the act lets the sender check it, so
-    /// the verdict is kept beside the case and stops nothing. An operator's IIN does not cross the border.
+    /// the verdict is kept beside the case and stops nothing. It is judged for the time at which it came to the portal, which
+    /// may lie before its key ended or was revoked. An operator's IIN does not cross the border.
     async fn judge_request(
         &self,
         case: CaseId,
@@ -272,10 +274,12 @@ impl Service {
         let content = self.file(content).await?;
         let cms = self.file(&request.signature).await?;
         let signatory = Signatory::Person { iin: request.application.iin.clone() };
-        let Ok(judgement) = self.judge(&content, &cms, &signatory).await else {
+        let (received, now) = (request.received_at.min(self.now()), self.now());
+        let judging = self.ports.evidence.judge_received((&content, &cms), &signatory, received, now);
+        let Ok(judgement) = judging.await else {
             return Ok(None);
         };
-        let kept = KeptVerdict { file: self.keep_verdict(&judgement).await?, at: self.now() };
+        let kept = KeptVerdict { file: self.keep_verdict(&judgement).await?, at: now };
         Ok(Some(RowChange::Put(rows::row(tables::VERDICTS, case.0.to_string(), None, String::new(), &kept))))
     }
 

@@ -300,8 +300,7 @@ impl Service {
     pub async fn case_of_draft(&self, account: &PersonId, id: Uuid) -> Result<Option<Case>, SubmitError> {
         let found: Option<Became> = rows::read(&*self.ports.store, tables::KEPT, &became(id)).await?;
         let Some(Became { case }) = found else { return Ok(None) };
-        let case = self.load(case).await?.case;
-        Ok(Some(case).filter(|it| it.application.applicant == *account))
+        self.theirs(&Reader::Applicant(account), case).await
     }
 }
 

@@ -32,6 +32,8 @@ pub enum Task {
     },
     /// Judge the request's signature again.
     VerifyAgain,
+    /// Stamp the request's signature with time though it is not judged yet.
+    StampReceipt,
     /// Stamp the signature of an act with time and archive it.
     StampTime {
         /// Which act.
@@ -83,6 +85,7 @@ impl Work {
             Task::SendApplication | Task::TellProgress => format!("border/{case}"),
             Task::StampResult { .. } => format!("stamp/{case}"),
             Task::VerifyAgain => format!("verify/{case}"),
+            Task::StampReceipt => format!("receipt/{case}"),
             Task::StampTime { act } | Task::RenewArchive { act } => format!("time/{case}/{}", act.as_str()),
             Task::Wake => format!("wake/{id}"),
         }
@@ -96,7 +99,7 @@ impl Work {
             Task::TellProgress => "tell-progress",
             Task::StampResult { .. } => "stamp-result",
             Task::VerifyAgain => "verify-again",
-            Task::StampTime { .. } => "stamp-time",
+            Task::StampReceipt | Task::StampTime { .. } => "stamp-time",
             Task::RenewArchive { .. } => "renew-archive",
             Task::Wake => "wake",
         }

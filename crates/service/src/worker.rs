@@ -103,6 +103,7 @@ impl Service {
                 Ok(())
             }
             Task::VerifyAgain => self.verify_again(work.case, id).await,
+            Task::StampReceipt => self.stamp_receipt(work.case).await,
             Task::StampTime { act } => self.stamp_time(work.case, *act).await,
             Task::RenewArchive { act } => self.renew_archive(work.case, *act).await,
             Task::Wake => {

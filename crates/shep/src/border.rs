@@ -217,6 +217,8 @@ pub struct Edition {
     pub channel: Option<String>,
     /// When the documents were accepted.
     pub accepted_at: Option<Timestamp>,
+    /// When the request came that they are of, signed: earlier, where its signature could not be judged at once.
+    pub received_at: Option<Timestamp>,
 }
 
 /// A part that was done on the sender's side. **Ours.**

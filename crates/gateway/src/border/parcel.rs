@@ -171,6 +171,7 @@ fn edition(it: &RequestParcel) -> Edition {
         procedure: it.procedure.as_str().to_owned(),
         channel: Some(it.channel.as_str().to_owned()),
         accepted_at: Some(it.accepted_at),
+        received_at: Some(it.received_at),
     }
 }
 
@@ -229,6 +230,7 @@ fn place(it: &Place) -> shep::border::Place {
 
 fn read_request(form: &FormImport, edition: &Edition) -> Result<RequestParcel, Bad> {
     let Requester::Person(person) = &form.requester else { return Err("the requester is no person") };
+    let accepted_at = edition.accepted_at.ok_or("the time of acceptance is missing")?;
     Ok(RequestParcel {
         service: edition.service.as_str().into(),
         edition: edition.edition.as_str().into(),
@@ -236,7 +238,8 @@ fn read_request(form: &FormImport, edition: &Edition) -> Result<RequestParcel, B
         procedure: edition.procedure.as_str().into(),
         channel: word(edition.channel.as_deref().ok_or("the channel is missing")?)?,
         number: form.request_id.clone(),
-        accepted_at: edition.accepted_at.ok_or("the time of acceptance is missing")?,
+        accepted_at,
+        received_at: edition.received_at.unwrap_or(accepted_at),
         application: application::read(form, &person.iin)?,
         signature: FileHash(text(form, SIGNATURE)?.to_owned()),
     })

@@ -6,6 +6,7 @@ use engine::case::{Application, CaseId, FileHash, Value};
 use engine::command::Progress;
 use gateway::border::{Accepts, Form, KnownSender};
 use gateway::{Binding, BorderClient, BorderEndpoint, Directory, InProcess, Peer, Transport};
+use jiff::SignedDuration;
 use regulation::model::{Channel, System};
 use service::ports::border::{Arrival, Delivery, Parcel, ParcelFile, Published, Receive, RequestParcel};
 use service::ports::{Border, PortError};
@@ -40,6 +41,7 @@ pub(crate) fn sample() -> Parcel {
             channel: Channel::Portal,
             number: "353200000-2026-1".to_owned(),
             accepted_at: now(),
+            received_at: now() - SignedDuration::from_hours(3),
             application,
             signature: hash.clone(),
         }),

@@ -230,7 +230,7 @@ fn what_was_answered_to_another_question_decides_nothing() {
     let unproven = || (None, "revocation-evidence".to_owned());
     let another = Repeating::of(Some(b"another sixteen!"), false);
     assert_eq!(doubt(judged(&another)), unproven());
-    let archived = wait(another.archive(CONTENT, &signature("p01"), &by, now())).unwrap_err();
+    let archived = wait(another.archive((CONTENT, &signature("p01")), None, &by, now())).unwrap_err();
     assert!(matches!(archived, PortError::Unavailable(_)), "{archived:?}");
     // Without a nonce an answer counts as long as it is young, unless the administrator demands the nonce.
     assert_eq!(judged(&Repeating::of(None, false)).valid, Some(true));
@@ -260,7 +260,7 @@ fn a_stamp_is_that_of_its_organisation() {
 #[test]
 fn an_archive_is_stamped_again_before_its_stamp_ends_and_proves_itself_after() {
     let by = Signatory::Person { iin: iin("p01") };
-    let made = wait(client().archive(CONTENT, &signature("p01"), &by, now())).unwrap();
+    let made = wait(client().archive((CONTENT, &signature("p01")), None, &by, now())).unwrap();
     let end = made.renew_before.unwrap();
     let later = end - (24 * 100).hours();
     let silent = EvidenceClient::new(CA.trust().unwrap(), Arc::new(NoSource));
@@ -296,7 +296,7 @@ fn an_archive_is_stamped_again_before_its_stamp_ends_and_proves_itself_after() {
 fn signature_is_stamped_and_archived_and_proves_itself_offline_after_years() {
     let by = Signatory::Person { iin: iin("p01") };
     let signed = CONTENT;
-    let made = wait(client().archive(signed, &signature("p01"), &by, now())).unwrap();
+    let made = wait(client().archive((signed, &signature("p01")), None, &by, now())).unwrap();
     assert_eq!(made.stamped_at, now());
     assert_eq!(made.authority, "CN=УАҚЫТ БЕЛГІСІ ҚЫЗМЕТІ DEV, C=KZ");
     let later = now() + (24 * 365 * 4).hours();
@@ -308,7 +308,7 @@ fn signature_is_stamped_and_archived_and_proves_itself_offline_after_years() {
     let digest = eds::sha256(CONTENT);
     let cms = eds::sign_cms_detached(digest, holder.signer(), &CA.chain(holder), now());
     let by = Signatory::Organization { bin: BIN.to_owned() };
-    let made = wait(client().archive(signed, &cms.unwrap(), &by, now())).unwrap();
+    let made = wait(client().archive((signed, &cms.unwrap()), None, &by, now())).unwrap();
     assert!(eds::verify_archive(&made.archive, &CA.trust().unwrap(), later).unwrap().verdict.is_valid());
 }
 
@@ -318,10 +318,10 @@ fn silent_authority_of_time_is_waited_for_and_a_bad_signature_is_not() {
     let signed = CONTENT;
     let source = Arc::new(TimelessSource(CaSource(Arc::clone(&CA), now())));
     let timeless = EvidenceClient::new(CA.trust().unwrap(), source);
-    let refused = wait(timeless.archive(signed, &signature("p01"), &by, now())).unwrap_err();
+    let refused = wait(timeless.archive((signed, &signature("p01")), None, &by, now())).unwrap_err();
     assert_eq!(refused, PortError::Unavailable("time-stamp-absent".to_owned()));
     // Judging, which cases wait for, needs no stamp.
     assert_eq!(wait(timeless.judge(signed, &signature("p01"), &by, now())).unwrap().valid, Some(true));
-    let refused = wait(client().archive(signed, &signature("revoked"), &by, now())).unwrap_err();
+    let refused = wait(client().archive((signed, &signature("revoked")), None, &by, now())).unwrap_err();
     assert!(matches!(refused, PortError::Unusable(_)));
 }

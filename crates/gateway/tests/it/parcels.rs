@@ -76,8 +76,15 @@ fn application() -> impl Strategy<Value = Application> {
 
 fn request() -> impl Strategy<Value = RequestParcel> {
     let channel = prop_oneof![Just(Channel::Portal), Just(Channel::Center), Just(Channel::Provider)];
-    (application(), (id(), id(), id()), channel, hash(), time(), hash()).prop_map(
-        |(application, (service, edition, procedure), channel, regulation, accepted_at, signature)| {
+    (application(), (id(), id(), id()), channel, hash(), (time(), time()), hash()).prop_map(
+        |(
+            application,
+            (service, edition, procedure),
+            channel,
+            regulation,
+            (accepted_at, received_at),
+            signature,
+        )| {
             RequestParcel {
                 service: service.as_str().into(),
                 edition: edition.as_str().into(),
@@ -86,6 +93,7 @@ fn request() -> impl Strategy<Value = RequestParcel> {
                 channel,
                 number: "353200000-2026-17".to_owned(),
                 accepted_at,
+                received_at,
                 application,
                 signature,
             }

@@ -11,6 +11,7 @@ use qyzmet::serve::{Config, Served};
 use service::Service;
 use service::access::Reader;
 use service::accounts::{Citizen, Claim, EdsSignIn, Session};
+use service::archives::{ActStamp, SignedAct};
 use service::board::{Board, Ending, Item, Order, Reason, What};
 use service::drafts::NextAttempt;
 use service::portal::{SendRefused, Sent};
@@ -50,9 +51,18 @@ pub(crate) fn ghost(iin: &str) -> Person {
     }
 }
 
-async fn served(office: &Office) -> Served {
+/// A portal that is served, and the office whose authority it asks.
+async fn opened() -> (Office, Served) {
+    let office = Office::open(NOON).await;
     let config = Config::read(&office.write(&office.portal())).unwrap();
-    Served::open_by(config, Arc::clone(&office.clock)).await.unwrap()
+    let served = Served::open_by(config, Arc::clone(&office.clock)).await.unwrap();
+    (office, served)
+}
+
+/// Has the authority answer nothing, or answer again.
+fn silence(office: &Office, is_silent: bool) {
+    office.switches.no_ocsp.store(is_silent, Ordering::SeqCst);
+    office.switches.no_lists.store(is_silent, Ordering::SeqCst);
 }
 
 async fn citizen(portal: &Service) -> (Citizen, Session) {
@@ -116,8 +126,7 @@ async fn drafts(portal: &Service) -> usize {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_key_that_becomes_known_within_a_day_sends_the_application() {
-    let office = Office::open(NOON).await;
-    let served = served(&office).await;
+    let (office, served) = opened().await;
     let portal = served.service().unwrap();
     let (case, other) = send(&office, portal).await;
     let sent = portal.load(case).await.unwrap().case;
@@ -141,19 +150,16 @@ async fn a_key_that_becomes_known_within_a_day_sends_the_application() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn after_a_day_a_key_that_was_not_known_is_judged_by_order_alone() {
-    let office = Office::open(NOON).await;
-    let served = served(&office).await;
+    let (office, served) = opened().await;
     let portal = served.service().unwrap();
     let (case, other) = send(&office, portal).await;
     let sent = after_hours(&office, portal, 1, case).await;
     assert_eq!(told(&sent, portal), Awaited::Key);
     // Silence hides nothing of what the applicant reads, and does not make the day longer.
-    office.switches.no_ocsp.store(true, Ordering::SeqCst);
-    office.switches.no_lists.store(true, Ordering::SeqCst);
+    silence(&office, true);
     let silent = after_hours(&office, portal, 1, case).await;
     assert_eq!((silent.version, shown(portal).await.1), (sent.version, Reason::KeyUnknown));
-    office.switches.no_ocsp.store(false, Ordering::SeqCst);
-    office.switches.no_lists.store(false, Ordering::SeqCst);
+    silence(&office, false);
 
     // It becomes known before the worker comes to it, but after the applicant was told to apply again.
     office.switches.newer.set(other).unwrap();
@@ -173,9 +179,37 @@ async fn after_a_day_a_key_that_was_not_known_is_judged_by_order_alone() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn of_an_account_that_has_ended_nothing_is_judged_by_order() {
+    let (office, served) = opened().await;
+    let portal = served.service().unwrap();
+    let (case, other) = send(&office, portal).await;
+    for _ in 0..2 {
+        after_hours(&office, portal, 24, case).await;
+    }
+    prove_another(&office, portal).await;
+    let left = portal.load(case).await.unwrap().case.application.applicant;
+    assert_eq!(portal.citizen(&left).await.unwrap(), None);
+    office.switches.newer.set(other).unwrap();
+    let order = Order { by: "administrator", why: "" };
+    portal.board().retry(shown(portal).await.0.id, order).await.unwrap();
+    let now = after_hours(&office, portal, 0, case).await;
+    assert_eq!(now.signature.and_then(|it| it.valid), None, "nobody would see the case");
+    assert!(shown(portal).await.2, "it is set aside again");
+}
+
+/// The citizen enters by his key and says that the account that waits is not his; returns the one he has proved.
+async fn prove_another(office: &Office, portal: &Service) -> Citizen {
+    let browser = portal.browser_secret();
+    let challenge = portal.sign_in_challenge(&browser).await.unwrap();
+    let cms = sign(&office.authority, "p01", eds::sha256(&challenge.bytes), office.now());
+    let came = portal.sign_in_by_eds((challenge.id, &browser), &cms, Claim::NotMine, None).await.unwrap();
+    let EdsSignIn::Yes { account, .. } = came else { panic!("{came:?}") };
+    portal.citizen(&account).await.unwrap().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_judged_by_order_and_still_not_known_is_set_aside_again() {
-    let office = Office::open(NOON).await;
-    let served = served(&office).await;
+    let (office, served) = opened().await;
     let portal = served.service().unwrap();
     let (case, _) = send(&office, portal).await;
     let sent = after_hours(&office, portal, 25, case).await;
@@ -191,11 +225,9 @@ async fn what_is_judged_by_order_and_still_not_known_is_set_aside_again() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_silent_authority_is_waited_for_and_its_answer_is_told_once() {
-    let office = Office::open(NOON).await;
-    let served = served(&office).await;
+    let (office, served) = opened().await;
     let portal = served.service().unwrap();
-    office.switches.no_ocsp.store(true, Ordering::SeqCst);
-    office.switches.no_lists.store(true, Ordering::SeqCst);
+    silence(&office, true);
     let (case, _) = send(&office, portal).await;
     let sent = portal.load(case).await.unwrap().case;
     for hours in [1, 48] {
@@ -204,14 +236,12 @@ async fn a_silent_authority_is_waited_for_and_its_answer_is_told_once() {
         let (_, reason, is_aside) = shown(portal).await;
         assert_eq!((reason, is_aside), (Reason::Evidence, false), "it is waited for as long as it takes");
     }
-    office.switches.no_ocsp.store(false, Ordering::SeqCst);
-    office.switches.no_lists.store(false, Ordering::SeqCst);
+    silence(&office, false);
     let answered = after_hours(&office, portal, 1, case).await;
     assert_eq!(code(&answered), Some("certificate-not-issued"));
     assert_eq!(told(&answered, portal), Awaited::Key, "the day begins with the answer");
     // Falling silent again takes nothing back.
-    office.switches.no_ocsp.store(true, Ordering::SeqCst);
-    office.switches.no_lists.store(true, Ordering::SeqCst);
+    silence(&office, true);
     let silent = after_hours(&office, portal, 1, case).await;
     assert_eq!(silent.version, answered.version);
 }
@@ -230,11 +260,9 @@ async fn send_by(
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_waited_for_a_silent_authority_is_judged_for_the_time_at_which_it_came() {
-    let office = Office::open(NOON).await;
-    let served = served(&office).await;
+    let (office, served) = opened().await;
     let portal = served.service().unwrap();
-    office.switches.no_ocsp.store(true, Ordering::SeqCst);
-    office.switches.no_lists.store(true, Ordering::SeqCst);
+    silence(&office, true);
     let sent = send_by(&office, portal, (&*office.authority, "p01")).await.unwrap();
     let Sent::Waiting(submitted) = sent else { panic!("{sent:?}") };
     let received = office.now();
@@ -244,12 +272,20 @@ async fn what_waited_for_a_silent_authority_is_judged_for_the_time_at_which_it_c
     let mut newer = DevCa::create_or_load(&folder, office.now(), &owners).unwrap();
     assert!(newer.revoke("p01", office.now()).unwrap());
     office.switches.newer.set(newer).unwrap();
-    office.switches.no_ocsp.store(false, Ordering::SeqCst);
-    office.switches.no_lists.store(false, Ordering::SeqCst);
+    silence(&office, false);
     let judged = after_hours(&office, portal, 1, submitted.case).await;
     let signature = judged.signature.unwrap();
     assert_eq!((signature.valid, signature.code.as_deref()), (Some(true), None));
     assert!(signature.received_at <= received && signature.at > received, "{signature:?}");
+    // The stamp came before it was judged, and so before the revocation: it is proved for years, too.
+    let acts = portal.act_stamps(submitted.case).await.unwrap();
+    let [ActStamp { act: SignedAct::Request, archived: Some(archived) }] = &*acts else { panic!("{acts:?}") };
+    let (citizen, _) = citizen(portal).await;
+    let reader = Reader::Applicant(&citizen.id);
+    let archive = portal.case_file(&reader, submitted.case, &archived.file).await.unwrap().unwrap();
+    let later = office.now() + SignedDuration::from_hours(24 * 365 * 3);
+    let found = eds::verify_archive(&archive, &office.authority.trust().unwrap(), later).unwrap();
+    assert!(found.verdict.is_valid() && archived.stamped_at < signature.at, "{found:?}");
     let sent = send_by(&office, portal, (&*office.authority, "p01")).await.unwrap();
     let Sent::Refused { code, .. } = sent else { panic!("{sent:?}") };
     assert_eq!(code.as_deref(), Some("certificate-revoked"), "what comes after it counts no more");
@@ -257,20 +293,17 @@ async fn what_waited_for_a_silent_authority_is_judged_for_the_time_at_which_it_c
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_attempt_that_is_refused_later_leads_to_its_draft() {
-    let office = Office::open(NOON).await;
-    let served = served(&office).await;
+    let (office, served) = opened().await;
     let portal = served.service().unwrap();
     let (folder, owners) = (office.path("authority"), qyzmet::demo::key_owners().unwrap());
     let mut newer = DevCa::create_or_load(&folder, office.now(), &owners).unwrap();
     assert!(newer.revoke("p01", office.now()).unwrap());
     office.clock.advance(SignedDuration::from_hours(1));
-    office.switches.no_ocsp.store(true, Ordering::SeqCst);
-    office.switches.no_lists.store(true, Ordering::SeqCst);
+    silence(&office, true);
     let sent = send_by(&office, portal, (&*office.authority, "p01")).await.unwrap();
     let Sent::Waiting(submitted) = sent else { panic!("{sent:?}") };
     office.switches.newer.set(newer).unwrap();
-    office.switches.no_ocsp.store(false, Ordering::SeqCst);
-    office.switches.no_lists.store(false, Ordering::SeqCst);
+    silence(&office, false);
     let judged = after_hours(&office, portal, 1, submitted.case).await;
     assert_eq!(judged.signature.and_then(|it| it.valid), Some(false));
     let (citizen, _) = citizen(portal).await;
@@ -282,8 +315,7 @@ async fn an_attempt_that_is_refused_later_leads_to_its_draft() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_key_of_an_unknown_authority_is_refused_but_one_whose_root_may_come_waits_for_a_day() {
-    let office = Office::open(NOON).await;
-    let served = served(&office).await;
+    let (office, served) = opened().await;
     let portal = served.service().unwrap();
     let folder = tempfile::tempdir().unwrap();
     // It calls itself as the other does.
@@ -310,12 +342,10 @@ async fn a_key_of_an_unknown_authority_is_refused_but_one_whose_root_may_come_wa
 
 #[tokio::test(flavor = "multi_thread")]
 async fn of_one_account_not_too_many_signatures_wait() {
-    let office = Office::open(NOON).await;
-    let served = served(&office).await;
+    let (office, served) = opened().await;
     let portal = served.service().unwrap();
     let own = (&*office.authority, "p01");
-    office.switches.no_ocsp.store(true, Ordering::SeqCst);
-    office.switches.no_lists.store(true, Ordering::SeqCst);
+    silence(&office, true);
     let mut case = None;
     for _ in 0..5 {
         let sent = send_by(&office, portal, own).await.unwrap();
@@ -324,31 +354,22 @@ async fn of_one_account_not_too_many_signatures_wait() {
     }
     assert_eq!(send_by(&office, portal, own).await, Err(SendRefused::ManyWait));
     assert_eq!(drafts(portal).await, 1, "it is kept");
-    office.switches.no_ocsp.store(false, Ordering::SeqCst);
-    office.switches.no_lists.store(false, Ordering::SeqCst);
+    silence(&office, false);
     after_hours(&office, portal, 1, case.expect("a case")).await;
     assert!(send_by(&office, portal, own).await.is_ok());
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_person_signed_in_an_account_that_he_left_is_his_once_it_is_judged() {
-    let office = Office::open(NOON).await;
-    let served = served(&office).await;
+    let (office, served) = opened().await;
     let portal = served.service().unwrap();
     let own = (&*office.authority, "p01");
-    office.switches.no_ocsp.store(true, Ordering::SeqCst);
-    office.switches.no_lists.store(true, Ordering::SeqCst);
+    silence(&office, true);
     let sent = send_by(&office, portal, own).await.unwrap();
     let Sent::Waiting(submitted) = sent else { panic!("{sent:?}") };
-    office.switches.no_ocsp.store(false, Ordering::SeqCst);
-    office.switches.no_lists.store(false, Ordering::SeqCst);
+    silence(&office, false);
     let (left, _) = citizen(portal).await;
-    let browser = portal.browser_secret();
-    let challenge = portal.sign_in_challenge(&browser).await.unwrap();
-    let cms = sign(own.0, own.1, eds::sha256(&challenge.bytes), office.now());
-    let came = portal.sign_in_by_eds((challenge.id, &browser), &cms, Claim::NotMine, None).await.unwrap();
-    let EdsSignIn::Yes { account, .. } = came else { panic!("{came:?}") };
-    let proved = portal.citizen(&account).await.unwrap().unwrap();
+    let proved = prove_another(&office, portal).await;
     let seen = async |it: &Citizen| {
         let view = portal.case_view(&Reader::Applicant(&it.id), submitted.case).await.unwrap();
         (view.is_some(), portal.cases_of(it).await.unwrap().len())
@@ -365,8 +386,7 @@ async fn what_a_person_signed_in_an_account_that_he_left_is_his_once_it_is_judge
 
 #[tokio::test(flavor = "multi_thread")]
 async fn of_one_account_not_too_many_signatures_are_judged_in_vain_within_an_hour() {
-    let office = Office::open(NOON).await;
-    let served = served(&office).await;
+    let (office, served) = opened().await;
     let portal = served.service().unwrap();
     let other = (&*office.authority, "p02");
     for _ in 0..10 {

@@ -131,7 +131,22 @@ impl Evidence for Others {
         Err(nobody())
     }
 
-    async fn archive(&self, _: &[u8], _: &[u8], _: &Signatory, _: Timestamp) -> Result<Archived, PortError> {
+    async fn stamp(
+        &self,
+        _: (&[u8], &[u8]),
+        _: &Signatory,
+        _: Timestamp,
+    ) -> Result<Option<Vec<u8>>, PortError> {
+        Err(nobody())
+    }
+
+    async fn archive(
+        &self,
+        _: (&[u8], &[u8]),
+        _: Option<Vec<u8>>,
+        _: &Signatory,
+        _: Timestamp,
+    ) -> Result<Archived, PortError> {
         Err(nobody())
     }
 

@@ -202,7 +202,9 @@ fn shown(stuck: &Stuck, silence: Option<Silence>) -> Item {
 /// Work that its case needs is given up only when it is set aside: until then it may yet go by itself.
 fn ending(task: Option<&Task>, set_aside: bool) -> Option<Ending> {
     match task {
-        Some(Task::TellProgress | Task::StampTime { .. } | Task::RenewArchive { .. }) => Some(Ending::Left),
+        Some(
+            Task::TellProgress | Task::StampReceipt | Task::StampTime { .. } | Task::RenewArchive { .. },
+        ) => Some(Ending::Left),
         Some(
             Task::AskRegister { .. }
             | Task::SendApplication

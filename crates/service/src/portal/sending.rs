@@ -2,6 +2,7 @@
 //! Signing and sending: the certificate is judged, and whatever comes of it is a case in the journal.
 
 use crate::Service;
+use crate::access::Reader;
 use crate::accounts::{Citizen, Session};
 use crate::archives::{SignedAct, ToArchive};
 use crate::drafts::Draft;
@@ -95,11 +96,15 @@ impl Service {
         let signature = self.ports.store.put_file(cms).await.map_err(SubmitError::from)?;
         let verdict = self.keep_verdict(&judgement).await?;
         let mut along = self.along(citizen, draft, &judgement).await?;
-        if judgement.valid == Some(true) {
-            let (content, cms) = (frozen.content.clone(), Some(signature.clone()));
-            let (owner, act) = (citizen.id.0.clone(), SignedAct::Request);
-            let it = ToArchive { case: draft.case, owner, act, content, signature: cms, by: signatory };
-            along = along.and(self.archive_later(it).await?);
+        match judgement.valid {
+            Some(true) => {
+                let (content, cms) = (frozen.content.clone(), Some(signature.clone()));
+                let (owner, act) = (citizen.id.0.clone(), SignedAct::Request);
+                let it = ToArchive { case: draft.case, owner, act, content, signature: cms, by: signatory };
+                along = along.and(self.archive_later(it).await?);
+            }
+            None => along = along.and(self.stamp_later(draft.case)),
+            Some(false) => {}
         }
         let act = Act::Signed {
             content: frozen.content,
@@ -142,7 +147,7 @@ impl Service {
         if unconfirmed >= UNCONFIRMED_MAX { Err(SendRefused::ManyUnconfirmed) } else { Ok(()) }
     }
 
-    /// Returns what the same order brought about before, to the applicant of that case.
+    /// Returns what the same order brought about before, to whose case that is.
     pub async fn sent_before(
         &self,
         citizen: &Citizen,
@@ -150,8 +155,8 @@ impl Service {
     ) -> Result<Option<Submitted>, SubmitError> {
         let Some(answer) = self.ports.store.answer(order).await? else { return Ok(None) };
         let submitted = crate::submit::read_answer(&answer, true)?;
-        let case = self.load(submitted.case).await?.case;
-        Ok((case.application.applicant == citizen.id).then_some(submitted))
+        let is_theirs = self.theirs(&Reader::Applicant(&citizen.id), submitted.case).await?.is_some();
+        Ok(is_theirs.then_some(submitted))
     }
 
     /// The draft ends with an accepted application, and with one that waits; after a refusal it is kept as the next attempt.

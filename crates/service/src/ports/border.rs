@@ -44,6 +44,8 @@ pub struct RequestParcel {
     pub number: String,
     /// When the documents were accepted.
     pub accepted_at: Timestamp,
+    /// When the signed request came: earlier, where its signature could not be judged at once.
+    pub received_at: Timestamp,
     /// What is asked.
     pub application: Application,
     /// Detached CMS over the application's content; its hash.

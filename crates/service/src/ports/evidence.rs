@@ -111,11 +111,21 @@ pub trait Evidence: std::fmt::Debug + Send + Sync {
         now: Timestamp,
     ) -> Result<Judgement, PortError>;
 
-    /// Has `cms` stamped with time and returns its archive; unavailable while the authority of time is silent.
+    /// Has a signature stamped with time before it can be judged, and returns the stamp; nothing where it holds a stamp of its
+    /// own. Unavailable while the authority of time is silent.
+    async fn stamp(
+        &self,
+        act: (&[u8], &[u8]),
+        by: &Signatory,
+        at: Timestamp,
+    ) -> Result<Option<Vec<u8>>, PortError>;
+
+    /// Returns the archive of what was signed and the signature over it: proved by `stamp`, or by one that is asked for now.
+    /// Unavailable while the authority of time is silent.
     async fn archive(
         &self,
-        signed: &[u8],
-        cms: &[u8],
+        act: (&[u8], &[u8]),
+        stamp: Option<Vec<u8>>,
         by: &Signatory,
         at: Timestamp,
     ) -> Result<Archived, PortError>;

@@ -10,10 +10,10 @@ use crate::board::{KEY_BY_ORDER, Reason};
 use crate::drafts::Draft;
 use crate::portal::part_of;
 use crate::ports::evidence::{Judgement, Signatory};
-use crate::ports::store::{Settlement, StoreError};
+use crate::ports::store::Settlement;
 use crate::submit::{Along, SubmitError};
 use crate::work::Work;
-use engine::case::{Case, CaseId, RequestSignature};
+use engine::case::{Case, CaseId, PersonId, RequestSignature};
 use engine::command::OrderId;
 use engine::decide::VERIFY_AGAIN_AFTER;
 use engine::{Act, Command, Order, Party};
@@ -83,7 +83,8 @@ impl Service {
         let Some(signature) = case.signature.clone().filter(waits) else {
             return Ok(());
         };
-        if self.is_left(&signature, id).await? {
+        let of_account = (&case.application.applicant, &signature);
+        if self.is_left(of_account, id).await? {
             return Err(self.unjudged(&signature, None));
         }
         let content = self.file(&signature.content).await?;
@@ -93,17 +94,24 @@ impl Service {
         let judging = self.ports.evidence.judge_received(act, &signatory, received, self.now());
         let judgement = self.in_turn(VERDICTS, judging).await?;
         // Judging takes its time: its day may have ended meanwhile.
-        if says_nothing_new(&signature, &judgement) || self.is_left(&signature, id).await? {
+        if says_nothing_new(&signature, &judgement) || self.is_left(of_account, id).await? {
             return Err(self.unjudged(&signature, judgement.code));
         }
         Ok(self.take_verdict(&case, signature, &judgement, id).await?)
     }
 
     /// Whether nothing is made of a signature any more, for its applicant reads that he is to apply again; only an
-    /// administrator orders that it is judged once more.
-    async fn is_left(&self, signature: &RequestSignature, id: Uuid) -> Result<bool, StoreError> {
+    /// administrator orders that it is judged once more, and in vain once its account has ended: nobody would see the case.
+    async fn is_left(
+        &self,
+        (applicant, signature): (&PersonId, &RequestSignature),
+        id: Uuid,
+    ) -> Result<bool, SubmitError> {
         if !awaited(signature, self.now()).is_over() {
             return Ok(false);
+        }
+        if self.here == System::Portal && self.citizen(applicant).await?.is_none() {
+            return Ok(true);
         }
         let why = self.ports.store.stuck_one(id).await?.and_then(|it| it.why).unwrap_or_default();
         Ok(!matches!(Reason::read(&why), (Some(Reason::KeyUnknown | Reason::IssuerUnknown), KEY_BY_ORDER)))

@@ -123,25 +123,28 @@ impl Record<'_> {
 
 impl Edition {
     fn to_value(&self) -> Value {
+        let time = |it: Option<Timestamp>| it.map(moment::write_time).unwrap_or_default();
         record(&[
             ("service", &self.service),
             ("edition", &self.edition),
             ("regulationSha256", &self.regulation_sha256),
             ("procedure", &self.procedure),
             ("channel", self.channel.as_deref().unwrap_or_default()),
-            ("acceptedAt", &self.accepted_at.map(moment::write_time).unwrap_or_default()),
+            ("acceptedAt", &time(self.accepted_at)),
+            ("receivedAt", &time(self.received_at)),
         ])
     }
 
     fn of(record: Record<'_>) -> Result<Self, Error> {
-        let accepted_at = record.optional("acceptedAt").map(|_| record.time("acceptedAt")).transpose()?;
+        let time = |name| record.optional(name).map(|_| record.time(name)).transpose();
         Ok(Self {
             service: record.text("service")?,
             edition: record.text("edition")?,
             regulation_sha256: record.sha256("regulationSha256")?,
             procedure: record.text("procedure")?,
             channel: record.optional("channel"),
-            accepted_at,
+            accepted_at: time("acceptedAt")?,
+            received_at: time("receivedAt")?,
         })
     }
 }

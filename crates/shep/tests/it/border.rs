@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The form import that crosses the border.
 
+use jiff::SignedDuration;
 use jiff::civil::date;
 use shep::border::{
     Edition, End, Field, File, FileContent, FormImport, Item, OURS, Ours, Person, Place, Provider, Refusal,
@@ -73,6 +74,7 @@ pub(crate) fn application() -> FormImport {
                 procedure: text("portal"),
                 channel: Some(text("portal")),
                 accepted_at: Some(now()),
+                received_at: Some(now() - SignedDuration::from_hours(1)),
             }),
             files: vec![file(FileContent::Base64(text("AAAA"))), file(FileContent::Identifier(text("f-1")))],
             steps: vec![

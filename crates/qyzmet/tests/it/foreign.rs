@@ -2,6 +2,7 @@
 //! A region behind a portal that knows the published form only: what it takes in, once, and what it answers.
 
 use crate::journal::{CHILD, IIN, NOON};
+use crate::nobody::Nobody;
 use async_trait::async_trait;
 use engine::case::{Case, CaseId, PersonId};
 use engine::command::OrderId;
@@ -10,15 +11,12 @@ use jiff::Timestamp;
 use qyzmet::parts::settings::{self, Reading};
 use regulation::model::{Actor, System};
 use service::board::{Board as _, Order as BoardOrder};
-use service::paper_spec::PaperSpec;
 use service::ports::border::{Arrival, Delivery, Parcel, Receive as _};
-use service::ports::evidence::{Archived, Judgement, Signatory};
 use service::ports::foreign::{
     Foreign, ForeignField, ForeignFile, ForeignPerson, ForeignValue, NotTaken, Unread,
 };
-use service::ports::registers::{Answer, Question};
 use service::ports::store::ListQuery;
-use service::ports::{Border, Clock, Evidence, Judged, PortError, Press, Registers, Signer, Store as _};
+use service::ports::{Border, Clock, Judged, PortError, Store as _};
 use service::published::{PublishedForm, PublishedForms};
 use service::{Ports, Service, tables};
 use std::collections::{BTreeMap, BTreeSet};
@@ -43,10 +41,6 @@ struct World {
 
 fn noon() -> Timestamp {
     NOON.parse().unwrap()
-}
-
-fn nobody() -> PortError {
-    PortError::Unavailable("nobody is there".to_owned())
 }
 
 impl Clock for World {
@@ -76,63 +70,6 @@ impl Border for World {
         }
         let judged = Judged { at: noon(), evidence: b"{}".to_vec() };
         Ok(Delivery { message: b"<answer/>".to_vec(), receipt: b"<receipt/>".to_vec(), judged })
-    }
-}
-
-#[async_trait]
-impl Registers for World {
-    async fn ask(&self, _: &Question) -> Result<Answer, PortError> {
-        Err(nobody())
-    }
-}
-
-#[async_trait]
-impl Evidence for World {
-    async fn judge_received(
-        &self,
-        _: (&[u8], &[u8]),
-        _: &Signatory,
-        _: Timestamp,
-        _: Timestamp,
-    ) -> Result<Judgement, PortError> {
-        Err(nobody())
-    }
-
-    async fn stamp(
-        &self,
-        _: (&[u8], &[u8]),
-        _: &Signatory,
-        _: Timestamp,
-    ) -> Result<Option<Vec<u8>>, PortError> {
-        Err(nobody())
-    }
-
-    async fn archive(
-        &self,
-        _: (&[u8], &[u8]),
-        _: Option<Vec<u8>>,
-        _: &Signatory,
-        _: Timestamp,
-    ) -> Result<Archived, PortError> {
-        Err(nobody())
-    }
-
-    async fn renew(&self, _: &[u8], _: Timestamp) -> Result<Archived, PortError> {
-        Err(nobody())
-    }
-}
-
-#[async_trait]
-impl Signer for World {
-    async fn stamp(&self, _: &str, _: [u8; 32], _: Timestamp) -> Result<Vec<u8>, PortError> {
-        Err(nobody())
-    }
-}
-
-#[async_trait]
-impl Press for World {
-    async fn press(&self, _: &PaperSpec) -> Result<Vec<u8>, PortError> {
-        Err(nobody())
     }
 }
 
@@ -167,11 +104,11 @@ fn open(folder: &Path, fields: &[(&str, &str)], world: &Arc<World>) -> Region {
     let ports = Ports {
         store: Arc::<SqliteStore>::clone(&store),
         clock: Arc::<World>::clone(world),
-        registers: Arc::<World>::clone(world),
+        registers: Arc::new(Nobody),
         border: Arc::<World>::clone(world),
-        evidence: Arc::<World>::clone(world),
-        signer: Arc::<World>::clone(world),
-        press: Arc::<World>::clone(world),
+        evidence: Arc::new(Nobody),
+        signer: Arc::new(Nobody),
+        press: Arc::new(Nobody),
     };
     let service = Arc::new(Service::new(System::Region, None, Arc::new(settings), ports, [7; 32]));
     Region { service, store, world: Arc::clone(world) }

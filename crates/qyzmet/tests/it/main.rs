@@ -44,6 +44,8 @@ mod journal;
 #[cfg(test)]
 mod kept_lists;
 #[cfg(test)]
+mod nobody;
+#[cfg(test)]
 mod office;
 #[cfg(test)]
 mod originals;

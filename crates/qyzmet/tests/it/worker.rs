@@ -2,6 +2,7 @@
 //! A region's worker between others who hang, fall silent, or give all their messages the same id.
 
 use crate::journal::{CHILD, IIN, NOON};
+use crate::nobody::Nobody;
 use crate::road::Road;
 use async_trait::async_trait;
 use engine::case::{Case, CaseId};
@@ -10,13 +11,11 @@ use engine::{Before, Command, Order, Party};
 use jiff::{SignedDuration, Timestamp};
 use regulation::model::{RegisterId, System};
 use service::board::{Board, Reason, What};
-use service::paper_spec::PaperSpec;
 use service::portal::Sent;
 use service::ports::border::{Delivery, Parcel};
-use service::ports::evidence::{Archived, Judgement, Signatory};
 use service::ports::registers::{Answer, Question};
 use service::ports::store::{Built, Commit, ListQuery, OutboxRow, RowChange, StreamId, Stuck};
-use service::ports::{Border, Clock, Evidence, Judged, PortError, Press, Registers, Signer, Store};
+use service::ports::{Border, Clock, Judged, PortError, Registers, Store};
 use service::work::{Task, Work};
 use service::{Ports, Service, rows, tables};
 use std::collections::{BTreeMap, BTreeSet};
@@ -73,10 +72,6 @@ struct Others {
     carried: AtomicUsize,
 }
 
-fn nobody() -> PortError {
-    PortError::Unavailable("nobody is there".to_owned())
-}
-
 #[async_trait]
 impl Registers for Others {
     /// Knows nobody, and gives each of its answers the same id.
@@ -108,67 +103,6 @@ impl Border for Others {
     }
 }
 
-/// An addressee that is not there.
-#[derive(Debug)]
-struct NoBorder;
-
-#[async_trait]
-impl Border for NoBorder {
-    async fn deliver(&self, _: Parcel) -> Result<Delivery, PortError> {
-        Err(nobody())
-    }
-}
-
-#[async_trait]
-impl Evidence for Others {
-    async fn judge_received(
-        &self,
-        _: (&[u8], &[u8]),
-        _: &Signatory,
-        _: Timestamp,
-        _: Timestamp,
-    ) -> Result<Judgement, PortError> {
-        Err(nobody())
-    }
-
-    async fn stamp(
-        &self,
-        _: (&[u8], &[u8]),
-        _: &Signatory,
-        _: Timestamp,
-    ) -> Result<Option<Vec<u8>>, PortError> {
-        Err(nobody())
-    }
-
-    async fn archive(
-        &self,
-        _: (&[u8], &[u8]),
-        _: Option<Vec<u8>>,
-        _: &Signatory,
-        _: Timestamp,
-    ) -> Result<Archived, PortError> {
-        Err(nobody())
-    }
-
-    async fn renew(&self, _: &[u8], _: Timestamp) -> Result<Archived, PortError> {
-        Err(nobody())
-    }
-}
-
-#[async_trait]
-impl Signer for Others {
-    async fn stamp(&self, _: &str, _: [u8; 32], _: Timestamp) -> Result<Vec<u8>, PortError> {
-        Err(nobody())
-    }
-}
-
-#[async_trait]
-impl Press for Others {
-    async fn press(&self, _: &PaperSpec) -> Result<Vec<u8>, PortError> {
-        Err(nobody())
-    }
-}
-
 /// A region of its own, and a case of the demonstration that may come to it.
 struct Region {
     service: Arc<Service>,
@@ -190,15 +124,15 @@ impl Region {
         let store = Arc::new(SqliteStore::open(folder.path(), &[7; 32]).unwrap());
         let others = Arc::new(Others::default());
         let clock = Arc::new(Still { at: Mutex::new(NOON.parse().unwrap()), ids: AtomicU64::new(1) });
-        let border: Arc<dyn Border> = if hangs { Arc::<Others>::clone(&others) } else { Arc::new(NoBorder) };
+        let border: Arc<dyn Border> = if hangs { Arc::<Others>::clone(&others) } else { Arc::new(Nobody) };
         let ports = Ports {
             store: Arc::<SqliteStore>::clone(&store),
             clock: Arc::<Still>::clone(&clock),
             registers: Arc::<Others>::clone(&others),
             border,
-            evidence: Arc::<Others>::clone(&others),
-            signer: Arc::<Others>::clone(&others),
-            press: Arc::<Others>::clone(&others),
+            evidence: Arc::new(Nobody),
+            signer: Arc::new(Nobody),
+            press: Arc::new(Nobody),
         };
         let settings = Arc::clone(&road.demo.region.settings);
         let service = Arc::new(Service::new(System::Region, None, settings, ports, [7; 32]));

@@ -29,6 +29,7 @@ async function threeBadKeys(world) {
   await notOffered(page, "serr-expired", "sign-not-sent", "sign-kept");
   assert.match(await page.textContent("[data-sign-term]"), worded("sign-cert-ended"), "the term is not marked");
   assert.ok(word("serr-expired").startsWith(await page.textContent("[data-sign-problem] strong >> nth=0")), "the cause does not stand out");
+  assert.equal(await page.textContent("[data-sign-problem] strong >> nth=1"), word("sign-not-sent"), "that nothing was sent does not stand out");
   const [box, other] = await Promise.all(["[data-sign-problem]", "[data-sign-other]"].map((it) => page.locator(it).boundingBox()));
   assert.ok(box.y + box.height <= other.y, "the way on is not below what asks for it");
   assert.equal(await page.getByRole("heading", { name: word("sign-what"), exact: true }).count(), 1);
@@ -57,7 +58,7 @@ async function refusedInHistory(world, page) {
   await page.getByRole("link", { name: worded("cab-attempt") }).first().click();
   const text = await page.locator("main").innerText();
   for (const id of ["cab-tried", "tl-no"]) assert.ok(text.includes(word(id)), `${id}: ${text}`);
-  await world.look(page, "case-refused");
+  await world.look(page, "case-attempt-refused");
   await page.getByRole("link", { name: word("sent-try-again") }).click();
   await page.waitForURL(review);
 }

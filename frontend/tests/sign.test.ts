@@ -10,7 +10,7 @@ import { after, before, test } from "node:test";
 import { INTEGER, OCTET_STRING, SEQUENCE, oid, write } from "../src/sign/der";
 import { KeyFileSigner, KEY_FILE_BYTES_MAX } from "../src/sign/keyfile";
 import { type ProblemKind, SignProblem } from "../src/sign/signer";
-import { isOffered, isRefused, misfits } from "../src/sign/whose";
+import { isOffered, isRefused, misfits, withoutAdvice } from "../src/sign/whose";
 import { firstSentence } from "../src/sign/words";
 
 const PASSWORD = "Құпия-123";
@@ -98,6 +98,17 @@ test("what the server will refuse of a key is warned of before it signs, and out
   assert.deepEqual(misfits(certificate, { ...own, now: ends + 1 }), ["expired"]);
   assert.deepEqual(misfits(certificate, { ...own, iin: "900101400027" }), ["other-person"]);
   assert.deepEqual(["other-person", "expired", "not-yet"].map((it) => isOffered([it as ProblemKind])), [true, false, false]);
+});
+
+test("of another person's key that is told first, and nothing is advised about its term", async () => {
+  const { certificate } = await KeyFileSigner.open(bytes("aes256-pbkdf2-sha256.p12"), PASSWORD);
+  const key = { ...certificate, bin: "990140000012", onlyForSignIn: true };
+  const late = certificate.notAfter.getTime() + 1;
+  const of = (iin: string) => misfits(key, { iin, bin: undefined, keyOf: "person", now: late });
+  assert.deepEqual(of("900101400027"), ["other-person", "expired", "employee-key", "key-kind"]);
+  assert.deepEqual(of("900101400016"), ["expired", "employee-key", "key-kind"]);
+  assert.deepEqual(["900101400027", "900101400016"].map((iin) => withoutAdvice(of(iin))), [["expired"], []]);
+  assert.deepEqual(withoutAdvice(["other-person", "not-yet"]), ["not-yet"]);
 });
 
 test("what follows is told where another key is signed with all the same, and not where nothing is signed or nothing is wrong", () => {

@@ -42,6 +42,7 @@ const STATUS_PARTS_MAX: usize = 3;
 
 /// What was found in a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Examination {
     /// What the file is.
     pub kind: Kind,

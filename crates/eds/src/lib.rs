@@ -30,8 +30,8 @@
 //!
 //! Addresses in needs come out of certificates that are not trusted yet: fetch only from hosts that are configured.
 //!
-//! Not a certified cryptographic tool. RSA with SHA-256 and the GOST algorithms of the national authority are verified
-//! ([`algorithm`] is the seam, [`gost`] the curves).
+//! Not a certified cryptographic tool. RSA (PKCS#1 v1.5) with SHA-256, SHA-384 and SHA-512 and the GOST algorithms of the
+//! national authority are verified ([`algorithm`] is the seam, [`gost`] the curves); signed is by RSA with SHA-256.
 
 pub mod algorithm;
 mod archive;
@@ -74,7 +74,8 @@ pub use examine::{
 pub use findings::Findings;
 pub use path::{Context, Signed, judge_certificate, judge_signature};
 pub use policy::{
-    OfficialRole, Policy, Purpose, Revocation, SigningCertificate, TimeStamps, Trust, WithoutStamp,
+    OfficialRole, Policy, Purpose, Revocation, SigningCertificate, TimeStamps, Trust, TrustFault,
+    WithoutStamp,
 };
 pub use revocation::ocsp::request as ocsp_request;
 pub use revocation::revocation_of;

@@ -65,6 +65,8 @@ pub enum PadesError {
     },
     /// The bytes are not a PDF that can be read.
     NotPdf,
+    /// The bytes begin as a PDF does and do not end as one.
+    EndMissing,
     /// Something stands before the head of the PDF.
     HeadNotFirst,
     /// The file is encrypted.
@@ -94,6 +96,7 @@ impl fmt::Display for PadesError {
         match self {
             Self::OutOfBounds { what } => write!(f, "{what} is outside its bounds"),
             Self::NotPdf => f.write_str("the file is not a readable pdf"),
+            Self::EndMissing => f.write_str("the end of the pdf is missing"),
             Self::HeadNotFirst => f.write_str("something stands before the head of the pdf"),
             Self::Encrypted => f.write_str("the pdf is encrypted"),
             Self::Unusual { part } => write!(f, "{part} of the pdf is missing or unusual"),

@@ -10,6 +10,34 @@ use crate::certificate::Certificate;
 /// Roots installed at once.
 pub const ROOTS_MAX: usize = 64;
 
+/// Why there is no trust in the certificates that were given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TrustFault {
+    /// One of them cannot be read.
+    Unreadable {
+        /// Which of them, counted from zero.
+        place: usize,
+        /// Why.
+        fault: Asn1Error,
+    },
+    /// There are more than [`crate::limits::ROOTS_MAX`].
+    TooMany,
+}
+
+impl std::fmt::Display for TrustFault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Unreadable { place, fault } => {
+                write!(f, "root {} of those given cannot be read: {fault}", place.saturating_add(1))
+            }
+            Self::TooMany => write!(f, "more than {ROOTS_MAX} roots were given"),
+        }
+    }
+}
+
+impl std::error::Error for TrustFault {}
+
 /// The roots that the operator installed.
 ///
 /// A pinned certificate ends every path, whether or not it signed itself.
@@ -20,14 +48,24 @@ pub struct Trust {
 }
 
 impl Trust {
-    /// Returns trust in these certificates, DER or PEM.
+    /// Returns trust in these certificates, DER or PEM; the fault says which of them cannot be read.
     ///
     /// ```
-    /// assert!(eds::Trust::from_certificates([b"no certificate".as_slice()]).is_err());
+    /// use eds::{Trust, TrustFault};
+    /// let fault = Trust::from_certificates([b"no certificate".as_slice()]).unwrap_err();
+    /// assert!(matches!(fault, TrustFault::Unreadable { place: 0, .. }));
+    /// assert!(fault.to_string().starts_with("root 1 of those given cannot be read: "));
     /// ```
-    pub fn from_certificates<'a>(roots: impl IntoIterator<Item = &'a [u8]>) -> Result<Self, Asn1Error> {
-        let roots = roots.into_iter().map(Certificate::parse).collect::<Result<Vec<_>, _>>()?;
-        if roots.len() > ROOTS_MAX { Err(Asn1Error::Limit) } else { Ok(Self { roots, is_confirmed: false }) }
+    pub fn from_certificates<'a>(given: impl IntoIterator<Item = &'a [u8]>) -> Result<Self, TrustFault> {
+        let mut roots = Vec::new();
+        for (place, bytes) in given.into_iter().enumerate() {
+            if place == ROOTS_MAX {
+                return Err(TrustFault::TooMany);
+            }
+            let root = Certificate::parse(bytes);
+            roots.push(root.map_err(|fault| TrustFault::Unreadable { place, fault })?);
+        }
+        Ok(Self { roots, is_confirmed: false })
     }
 
     /// Returns the roots.

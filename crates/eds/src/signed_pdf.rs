@@ -50,6 +50,7 @@ pub(crate) fn examine_pdf(pdf: &[u8], context: &Context<'_>) -> (Verdict, BTreeM
                 PadesError::SubFilter => CheckCode::SignatureFormUnsupported,
                 PadesError::OutOfBounds { .. } => CheckCode::PdfTooLarge,
                 PadesError::NotPdf
+                | PadesError::EndMissing
                 | PadesError::HeadNotFirst
                 | PadesError::Unusual { .. }
                 | PadesError::TooLarge { .. }

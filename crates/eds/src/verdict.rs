@@ -23,6 +23,7 @@ pub use stamp::{JudgedTime, StampPlace, TimeBasis, TimeStamp};
 /// assert_eq!(verdict.failed_codes(), ["container-malformed"]);
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Verdict {
     /// Valid, invalid, or what is needed to decide.
     #[serde(flatten)]
@@ -97,6 +98,7 @@ pub enum Need {
 
 /// One check: what was looked for, in whom, and what came of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Check {
     /// The fault that was looked for.
     pub code: CheckCode,
@@ -262,6 +264,7 @@ impl std::fmt::Display for CheckCode {
 
 /// Who signed, as the certificate says; `C` is the form of the checks of its stamps.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Signer<C = Check> {
     /// Valid, invalid or indeterminate for this signer alone.
     #[serde(flatten)]

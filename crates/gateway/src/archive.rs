@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Stamping a signature with time, archiving it with everything that judging it again needs, stamping the archive again.
 
-use crate::evidence::settle;
+use crate::evidence::{is_late, list_of_signer, settle};
 use crate::source::{Errand, EvidenceSource, ROUNDS_MAX, in_time};
 use aws_lc_rs::rand::{SecureRandom, SystemRandom};
 use eds::{
     ARCHIVED_LIST_BYTES_MAX, Archive, ArchiveFault, ArchivedAct, ArchivedContent, Content, Context, Evidence,
-    Need, Outcome, Policy, TimeBasis, TimeStamps, Trust, Verdict, judge_archive, verify_archive, verify_cms,
+    Need, Outcome, Policy, StampPlace, TimeBasis, TimeStamp, TimeStamps, Trust, Verdict, judge_archive,
+    verify_archive, verify_cms,
 };
 use jiff::Timestamp;
 use service::ports::PortError;
@@ -31,7 +32,10 @@ pub(crate) async fn stamp(
     let is_stamp = |it: &&Need| matches!(it, Need::TimeStamp { .. });
     let Some(need) = verdict.needs().iter().find(is_stamp) else { return Ok(None) };
     Errand::new(source, None, FETCHING).fetch(std::slice::from_ref(need), &mut evidence).await;
-    let stamp = evidence.stamps.pop();
+    let verdict = verify_cms(&Content::Detached(signed), cms, &evidence, at, &policy);
+    let proves = |it: &TimeStamp| it.place == StampPlace::Beside && it.outcome != Outcome::Invalid;
+    let is_good = verdict.signers.iter().any(|it| it.stamps.iter().any(proves));
+    let stamp = evidence.stamps.pop().filter(|_| is_good);
     stamp.map(Some).ok_or_else(|| PortError::Unavailable(NO_STAMP.to_owned()))
 }
 
@@ -47,7 +51,15 @@ pub(crate) async fn archive(
         (Content::Detached(signed), ArchivedContent::Detached { bytes: signed.to_vec() });
     let mut errand = Errand::new(source, None, FETCHING);
     // No stamp is spent before everything else is there.
-    let (verdict, known) = settle(&mut errand, (&content, cms), known, (&policy, at)).await;
+    let (mut verdict, mut known) = settle(&mut errand, (&content, cms), known, (&policy, at)).await;
+    if is_late(&verdict) {
+        errand.fetch(&list_of_signer(&verdict), &mut known).await;
+        verdict = verify_cms(&content, cms, &known, at, &policy);
+    }
+    if is_late(&verdict) {
+        // Nobody will ever say how the key stood: a person is told, and it is not waited for.
+        return Err(PortError::Unusable(code(verdict.unknown_codes().into_iter())));
+    }
     valid(&verdict)?;
     policy.time_stamps = TimeStamps::Required;
     let (verdict, mut evidence) = settle(&mut errand, (&content, cms), known, (&policy, at)).await;

@@ -157,12 +157,12 @@ pub(crate) async fn settle(
 }
 
 /// Returns whether whoever is asked now says no more how a key stood: authorities forget keys that have ended.
-fn is_late(verdict: &Verdict) -> bool {
+pub(crate) fn is_late(verdict: &Verdict) -> bool {
     verdict.needs().iter().any(|it| matches!(it, Need::Answer { .. }))
 }
 
 /// Returns the need of the list that the signer's certificate names: one that was made before its end may still tell.
-fn list_of_signer(verdict: &Verdict) -> Vec<Need> {
+pub(crate) fn list_of_signer(verdict: &Verdict) -> Vec<Need> {
     let leaf = verdict.signer().and_then(|it| Certificate::parse(&it.certificate).ok());
     let need = |leaf: Certificate| {
         let url = leaf.extensions().crl_urls.first()?.clone();
@@ -245,6 +245,7 @@ fn judgement(verdict: &Verdict, evidence: &eds::Evidence) -> Judgement {
         signer: signer.and_then(full_name),
         iin: signer.and_then(|it| it.iin.clone()),
         serial: signer.map(|it| it.serial_hex.clone()),
+        judged_for: signer.map(|it| it.time.at),
         verdict: serde_json::Value::Object(stored),
     }
 }

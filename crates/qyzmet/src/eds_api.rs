@@ -6,8 +6,10 @@
 
 mod asked;
 mod problem;
+pub mod words;
 
 use crate::demands::{Demands, Unfit};
+use crate::unread::{Told, told};
 use asked::{Asked, Received};
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::StatusCode;
@@ -82,19 +84,19 @@ async fn verify(
 ) -> Result<Response, Problem> {
     let now = inner.api.clock.now();
     if inner.limiter.admit(place, now).is_err() {
-        return Err(Problem::new(StatusCode::TOO_MANY_REQUESTS, "too many requests from this address"));
+        return Err(Problem::new(StatusCode::TOO_MANY_REQUESTS, words::TOO_MANY));
     }
     let stay = inner.space.enter(place)?;
-    let late = Problem::new(StatusCode::REQUEST_TIMEOUT, "the request took too long to arrive");
+    let late = Problem::new(StatusCode::REQUEST_TIMEOUT, words::LATE);
     let arriving = Received::read(request, stay);
     let received = tokio::time::timeout(inner.api.arrival, arriving).await.map_err(|_| late)??;
     let asked = inner.in_turn(move || received.decoded()).await?;
-    let refused = |it: Unfit| Problem::told(StatusCode::BAD_REQUEST, it.told());
+    let refused = |it: Unfit| Problem::new(StatusCode::BAD_REQUEST, it.told());
     let mut policy = asked.demands.policy(inner.api.trust.clone()).map_err(refused)?;
     policy.evidence_until = Some(now);
     let at = asked.at.unwrap_or(now);
     let found = inner.judge(Arc::new(asked), policy, at).await?;
-    let failed = Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "the verdict cannot be written");
+    let failed = Problem::new(StatusCode::INTERNAL_SERVER_ERROR, words::FAILED);
     let body = serde_json::to_string(&found.report()).map_err(|_| failed)?;
     Ok(answer(StatusCode::OK, "application/json", body))
 }
@@ -135,18 +137,14 @@ impl Inner {
         policy: &Arc<Policy>,
     ) -> Result<Examination, Problem> {
         let (asked, evidence, policy) = (Arc::clone(asked), Arc::clone(evidence), Arc::clone(policy));
-        let unusable = Problem::new(
-            StatusCode::UNPROCESSABLE_ENTITY,
-            "the file is no signature, certificate, time stamp, OCSP response or revocation list",
-        );
-        let unread = |why: &Unread| Problem::told(StatusCode::UNPROCESSABLE_ENTITY, crate::unread::told(why));
-        let refused = |it: Unfit| Problem::told(StatusCode::UNPROCESSABLE_ENTITY, it.told());
         self.in_turn(move || {
-            let unknown = || Unread::of(&asked.file).map_or(unusable, |why| unread(&why));
+            let refused = |it: Told| Problem::new(StatusCode::UNPROCESSABLE_ENTITY, it);
+            // What is none of the kinds may still be known for something else.
+            let unknown = || refused(Unread::of(&asked.file).map_or(words::UNKNOWN, |it| told(&it)));
             let kind = Kind::of(&asked.file).ok_or_else(unknown)?;
-            asked.demands.fits(kind, asked.content.is_some()).map_err(refused)?;
+            asked.demands.fits(kind, asked.content.is_some()).map_err(|it| refused(it.told()))?;
             let context = Context { evidence: &evidence, at, policy: &policy };
-            eds::examine(&asked.file, asked.content.as_deref(), &context).ok_or(unusable)
+            eds::examine(&asked.file, asked.content.as_deref(), &context).ok_or_else(unknown)
         })
         .await
     }
@@ -157,7 +155,7 @@ impl Inner {
         &self,
         work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
-        let failed = Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "the file could not be judged");
+        let failed = Problem::new(StatusCode::INTERNAL_SERVER_ERROR, words::FAILED);
         let turn = Arc::clone(&self.turns).acquire_owned().await.map_err(|_| failed)?;
         let working = tokio::task::spawn_blocking(move || {
             let done = work();
@@ -340,6 +338,13 @@ mod tests {
             let problem: serde_json::Value = serde_json::from_slice(&problem).unwrap();
             assert!(problem["title"].as_str().unwrap().starts_with(why), "{problem}");
         }
+    }
+
+    #[tokio::test]
+    async fn a_time_to_come_may_be_asked_about() {
+        let body = r#"{"file": "PGEvPg==", "at": "2126-01-01T00:00:00Z"}"#;
+        let answer = api(ARRIVAL).oneshot(request(Body::from(body))).await.unwrap();
+        assert_eq!(answer.status(), StatusCode::OK);
     }
 
     #[tokio::test]

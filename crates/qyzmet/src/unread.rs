@@ -39,6 +39,22 @@ const CUT: Told = (
         "the file is cut: it is shorter than it says; get it again",
     ],
 );
+const FOLLOWED: Told = (
+    "file-followed",
+    [
+        "файлдың өзінде көрсетілген соңынан кейін бөгде деректер тұр, оларға қол қойылмаған; файлды қайта алыңыз немесе артығын алып тастаңыз",
+        "после конца, который указан в самом файле, стоят посторонние данные, они не подписаны; получите файл заново или уберите лишнее",
+        "other data stand behind the end that the file states, and nobody signed them; get the file again, or take them away",
+    ],
+);
+const ENCRYPTED: Told = (
+    "file-encrypted",
+    [
+        "бұл шифрланған файл (CMS немесе S/MIME хаты), оны алушысы ғана өз кілтімен аша алады; оны ашып, ішіндегі қол қойылған файлды көрсетіңіз",
+        "это зашифрованный файл (CMS или письмо S/MIME), его открывает только получатель своим ключом; расшифруйте его и назовите подписанный файл, который в нем лежит",
+        "this is encrypted (a CMS, or mail by S/MIME), and its recipient alone opens it by his key; decrypt it and name the signed file that lies in it",
+    ],
+);
 const KEY: Told = (
     "file-key",
     [
@@ -105,6 +121,8 @@ pub const fn told(why: &Unread) -> Told {
         Unread::Several => SEVERAL,
         Unread::Noted => NOTED,
         Unread::Cut => CUT,
+        Unread::Followed => FOLLOWED,
+        Unread::Encrypted => ENCRYPTED,
         Unread::Key => KEY,
         Unread::Request => REQUEST,
         Unread::Bundle => BUNDLE,

@@ -141,6 +141,11 @@ fn receipt(case: CaseId) -> String {
     format!("{}/receipt", case.0)
 }
 
+/// Returns the change that forgets the stamp of a receipt: its signature does not count, or its archive holds it.
+pub(crate) fn receipt_forgotten(case: CaseId) -> RowChange {
+    RowChange::Delete { table: tables::ARCHIVES.to_owned(), key: receipt(case) }
+}
+
 fn list(case: CaseId) -> String {
     format!("case/{}", case.0)
 }
@@ -188,7 +193,9 @@ impl Service {
     /// Stamps the signature of a request that waits to be judged; once it is judged, its archive sees to that.
     pub(crate) async fn stamp_receipt(&self, case: CaseId) -> Result<(), Trouble> {
         let found = self.load(case).await?.case;
-        let Some(signature) = found.signature.filter(|it| it.valid.is_none()) else { return Ok(()) };
+        let Some(signature) = found.signature.filter(|it| it.valid.is_none() && found.end.is_none()) else {
+            return Ok(());
+        };
         let (content, cms) = (self.file(&signature.content).await?, self.file(&signature.signature).await?);
         let by = Signatory::Person { iin: found.application.iin };
         let stamping = self.ports.evidence.stamp((&content, &cms), &by, self.now());

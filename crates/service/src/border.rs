@@ -274,7 +274,8 @@ impl Service {
         let content = self.file(content).await?;
         let cms = self.file(&request.signature).await?;
         let signatory = Signatory::Person { iin: request.application.iin.clone() };
-        let (received, now) = (request.received_at.min(self.now()), self.now());
+        let now = self.now();
+        let received = request.received_at.min(request.accepted_at).min(now);
         let judging = self.ports.evidence.judge_received((&content, &cms), &signatory, received, now);
         let Ok(judgement) = judging.await else {
             return Ok(None);

@@ -8,11 +8,12 @@ use crate::codec::access::What;
 use crate::ports::store::ListQuery;
 use crate::submit::SubmitError;
 use crate::views::CaseHead;
+use engine::apply::PROPOSAL_GRANTED;
 use engine::case::{Case, CaseId, FileHash, PersonId};
 use engine::deadline::Deadline;
 use jiff::Timestamp;
 use regulation::model::{
-    Actor, End, Exit, NoticeKind, Origin, Part, Procedure, Regulation, Step, StepId, StepKind, System,
+    Actor, End, Exit, Expr, NoticeKind, Origin, Part, Procedure, Regulation, Step, StepId, StepKind, System,
     Target, Text,
 };
 use serde::Deserialize;
@@ -74,6 +75,8 @@ pub enum Found {
     Held,
     /// It did not, and for that the case was refused.
     Refused,
+    /// It asked what had been prepared, and that was a refusal.
+    RefusalPrepared,
     /// It did not, and the case went on by another way.
     OtherWay,
 }
@@ -287,9 +290,14 @@ fn found(procedure: &Procedure, step: &Step, held: bool) -> Option<Found> {
     match &step.exit {
         _ if held => Some(Found::Held),
         Exit::Next(_) => None,
+        Exit::Branch { .. } if asks_what_was_prepared(step) => Some(Found::RefusalPrepared),
         Exit::Branch { no, .. } if is_refusal(procedure, no) => Some(Found::Refused),
         Exit::Branch { .. } => Some(Found::OtherWay),
     }
+}
+
+fn asks_what_was_prepared(step: &Step) -> bool {
+    matches!(&step.when, Some(Expr::Fact(fact)) if fact.as_str() == PROPOSAL_GRANTED)
 }
 
 /// Returns whether a way leads to nothing but an end without a result.
@@ -361,6 +369,8 @@ mod tests {
             assert_eq!(gave(id, true), Some(Found::Held), "{id}");
         }
         assert_eq!(gave("portal.condition-2", false), Some(Found::Refused));
+        assert_eq!(gave("provider.granted", false), Some(Found::RefusalPrepared), "no condition failed");
+        assert_eq!(gave("provider.granted", true), Some(Found::Held));
         assert_eq!(gave("provider.auto", false), Some(Found::OtherWay));
         assert_eq!(gave("provider.stamp", false), None, "it leads the same way");
     }

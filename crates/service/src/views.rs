@@ -7,7 +7,7 @@ use crate::{Service, rows, tables};
 use engine::case::{Case, CaseId};
 use jiff::Timestamp;
 use regulation::model::{
-    Action, Actor, Channel, EditionId, End, NoticeKind, Regulation, ServiceId, StepId, System,
+    Action, Actor, Channel, EditionId, End, NoticeKind, Part, Regulation, ServiceId, StepId, System,
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -101,12 +101,16 @@ pub struct Check {
     pub file: String,
     /// Number of the result that took its place.
     pub replaced_by: Option<String>,
-    /// In what capacity it was signed, and at which body: the provider, or the rural akim.
+    /// In what capacity it was signed, and at which body: the provider, or the rural akim. Nothing where no person signed it;
+    /// what was stored before names the provider's head even then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signed_by: Option<(Actor, String)>,
     /// Whether it was signed by hand, the file being the scan.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub by_hand: bool,
+    /// Whether it was signed automatically, by the provider's own stamp.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub by_stamp: bool,
 }
 
 /// What rows need and only the rim can make: deadlines and the sealed name.
@@ -120,15 +124,23 @@ pub struct Viewed {
     service_due: Option<Timestamp>,
     queue: Option<String>,
     signed_by: Option<(Actor, String)>,
+    by_stamp: bool,
 }
 
-/// Returns who signed the last result, and at which body he sits.
-fn signed_by(case: &Case, regulation: &Regulation) -> Option<(Actor, String)> {
-    let signed = case.done.iter().rev().find_map(|it| {
+/// Returns the part by which the last result was signed.
+fn signing<'a>(case: &Case, regulation: &'a Regulation) -> Option<&'a Part> {
+    case.done.iter().rev().find_map(|it| {
         let (_, _, part) = regulation.part(&it.part)?;
         matches!(part.action, Action::SignResult | Action::StampResult).then_some(part)
-    })?;
-    let actor = signed.actor_in(case.channel).unwrap_or(Actor::ProviderHead);
+    })
+}
+
+/// Returns who signed a result by this part, and at which body he sits; nothing where the body's stamp signed it.
+fn signed_by(case: &Case, part: &Part) -> Option<(Actor, String)> {
+    if part.action == Action::StampResult {
+        return None;
+    }
+    let actor = part.actor_in(case.channel).unwrap_or(Actor::ProviderHead);
     Some((actor, body_of(case, actor).to_owned()))
 }
 
@@ -153,6 +165,7 @@ impl Service {
             .unwrap_or_default();
         let of_part =
             case.current().and_then(|place| deadlines.iter().find(|it| it.of.part() == Some(&place.part)));
+        let signing = signing(case, regulation);
         Ok(Viewed {
             here: self.here,
             center: self.center_of(case).map(str::to_owned),
@@ -161,7 +174,8 @@ impl Service {
             due: of_part.map(|it| it.due),
             service_due: deadlines.iter().find(|it| it.of.part().is_none()).map(|it| it.due),
             queue: self.queue(case, regulation),
-            signed_by: signed_by(case, regulation),
+            signed_by: signing.and_then(|it| signed_by(case, it)),
+            by_stamp: signing.is_some_and(|it| it.action == Action::StampResult),
         })
     }
 
@@ -285,6 +299,7 @@ fn check(case: &Case, viewed: &Viewed) -> Option<RowChange> {
         replaced_by: None,
         signed_by: viewed.signed_by.clone(),
         by_hand: result.on_paper.is_some(),
+        by_stamp: viewed.by_stamp,
     };
     Some(RowChange::Put(rows::row(
         tables::CHECKS,
@@ -306,4 +321,19 @@ pub fn notice(case: &Case, id: Uuid, kind: NoticeKind, now: Timestamp) -> RowCha
 /// Returns the head in a row.
 pub fn read_head(row: &Row) -> Option<CaseHead> {
     serde_json::from_slice(&row.body).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_stored_of_a_stamped_result_before_is_still_read() {
+        let stored = r#"{"number": "1", "service": "guardianship-certificate", "edition": "2015",
+            "provider": "abai-education", "refusal": false, "at": "2026-11-23T05:00:00Z", "file": "00",
+            "replaced_by": null, "signed_by": ["provider-head", "abai-education"]}"#;
+        let check: Check = serde_json::from_str(stored).unwrap();
+        let head = (Actor::ProviderHead, "abai-education".to_owned());
+        assert_eq!((check.signed_by, check.by_stamp), (Some(head), false));
+    }
 }

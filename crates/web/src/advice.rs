@@ -63,6 +63,15 @@ pub(crate) const fn of_waiting(awaited: Awaited) -> Word {
     }
 }
 
+/// Returns what is told at once of a signature that could not be judged: an authority that does not know the key, or that is
+/// not known itself, is not a silent one.
+pub(crate) fn of_unjudged(code: Option<&str>) -> Word {
+    match code.map(of_applicant) {
+        Some(known @ (Word::EdsNotIssued | Word::EdsUntrusted)) => known,
+        _ => Word::ProveLater,
+    }
+}
+
 /// Returns the plain words for a code of a failed check of an official's signature: no applicant is spoken of.
 pub(crate) fn of_official(code: &str) -> Word {
     match code {
@@ -127,6 +136,20 @@ mod tests {
         assert_eq!(of_key, BTreeSet::from(["certificate-not-issued"]));
         assert_eq!(of_issuer, BTreeSet::from(["certificate-signature-mismatch", "chain-untrusted"]));
         assert_eq!(told_as(Word::SentWaiting).len() + 3, codes().count());
+    }
+
+    #[test]
+    fn who_comes_with_a_key_that_the_authority_does_not_know_reads_of_no_silence() {
+        for (code, word) in [
+            (Some("certificate-not-issued"), Word::EdsNotIssued),
+            (Some("chain-untrusted"), Word::EdsUntrusted),
+            (Some("certificate-signature-mismatch"), Word::EdsUntrusted),
+            (Some("revocation-unknown"), Word::ProveLater),
+            (Some("revocation-evidence"), Word::ProveLater),
+            (None, Word::ProveLater),
+        ] {
+            assert_eq!(of_unjudged(code), word, "{code:?}");
+        }
     }
 
     #[test]

@@ -205,6 +205,7 @@ fn panel(page: &Page) -> SignPanel {
         any_authority: true,
         phone: page.phone("/_components/phone"),
         sends: true,
+        kept: Some(page.w.sign_kept()),
         hidden: vec![("order".to_owned(), "0192f0c1-7a10-7000-8000-000000000001".to_owned())],
     }
 }

@@ -8,8 +8,11 @@ import { documentOf } from "./documents";
 import { send } from "./sending";
 import { type OpenedKey, type ProblemKind, SignProblem, type Signer } from "./signer";
 import { type Way, keepWay, lastWay } from "./way";
-import { type KeyOf, type Whose, isOffered, isRefused, misfits } from "./whose";
+import { type KeyOf, type Whose, isOffered, isRefused, misfits, withoutAdvice } from "./whose";
 import { WORDS, firstSentence } from "./words";
+
+/** Names of the page's words. */
+type Names = readonly (string | undefined)[];
 
 /** The words that lead on. */
 const LINKS: ReadonlySet<string> = new Set(["textHistory", "textSignIn"]);
@@ -222,7 +225,9 @@ class SignPanel {
     const sent = this.sent ? WORDS["sent-unknown"] : ["textNotSent", "textKept"];
     const refused = !this.sent && isRefused(kinds) ? ["textRefused"] : [];
     this.status(undefined);
-    this.problem([...new Set([...kinds.flatMap((kind) => WORDS[kind]), ...refused, ...sent])], kinds.map((kind) => WORDS[kind][0]));
+    const texts = new Set([...kinds.flatMap((kind) => WORDS[kind]), ...refused, ...sent]);
+    const causes = (of: readonly ProblemKind[]): Names => of.map((kind) => WORDS[kind][0]);
+    this.problem([...texts], [...causes(kinds), "textNotSent"], causes(withoutAdvice(kinds)));
     this.part("problem").focus();
   }
 
@@ -246,8 +251,8 @@ class SignPanel {
     for (const radio of this.radios()) radio.disabled = off;
   }
 
-  /** Shows lines of words; of those that tell a cause the first sentence, which says it, stands out. */
-  private problem(texts: string[], causes: readonly (string | undefined)[] = []): void {
+  /** Shows lines of words; of those that tell a cause the first sentence, which says it, stands out, and of bare ones is all. */
+  private problem(texts: string[], causes: Names = [], bare: Names = []): void {
     const box = this.part("problem");
     box.replaceChildren(
       ...texts.filter((name) => this.root.dataset[name]).map((name) => {
@@ -255,7 +260,8 @@ class SignPanel {
         const words = this.root.dataset[name] ?? "";
         const cause = causes.includes(name) ? firstSentence(words) : "";
         if (cause) line.append(strong(cause));
-        line.append(LINKS.has(name) ? this.link(name, words) : words.slice(cause.length));
+        const rest = bare.includes(name) ? "" : words.slice(cause.length);
+        line.append(LINKS.has(name) ? this.link(name, words) : rest);
         return line;
       }),
     );

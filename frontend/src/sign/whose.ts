@@ -17,13 +17,15 @@ export interface Whose {
 
 /** What is wrong with a key that signs all the same. */
 const OF_KEY: readonly ProblemKind[] = ["other-person", "personal-key", "other-organization", "employee-key", "key-kind"];
+/** What is wrong with a key that does not sign now. */
+const OF_TERM: readonly ProblemKind[] = ["expired", "not-yet"];
 
-/** What the server will refuse of the key at this time. */
+/** What the server will refuse of the key at this time; first that it is another person's, which no other advice helps. */
 export function misfits(certificate: Certificate, whose: Whose): ProblemKind[] {
   const found: ProblemKind[] = [];
+  if (whose.iin && certificate.iin !== whose.iin) found.push("other-person");
   if (certificate.notAfter.getTime() < whose.now) found.push("expired");
   if (certificate.notBefore.getTime() > whose.now) found.push("not-yet");
-  if (whose.iin && certificate.iin !== whose.iin) found.push("other-person");
   if (whose.keyOf === "employee" && !certificate.bin) found.push("personal-key");
   else if (whose.bin && certificate.bin !== whose.bin) found.push("other-organization");
   if (whose.keyOf === "person" && certificate.bin) found.push("employee-key");
@@ -33,7 +35,12 @@ export function misfits(certificate: Certificate, whose: Whose): ProblemKind[] {
 
 /** Whether signing is offered in spite of them: whose the key is the server judges by the act, out of its term it never signs. */
 export function isOffered(misfits: readonly ProblemKind[]): boolean {
-  return !misfits.includes("expired") && !misfits.includes("not-yet");
+  return !misfits.some((it) => OF_TERM.includes(it));
+}
+
+/** Those of which the cause alone is told: the term of another person's key is not for the reader to renew or to wait for. */
+export function withoutAdvice(found: readonly ProblemKind[]): ProblemKind[] {
+  return found.includes("other-person") ? found.filter((it) => OF_TERM.includes(it)) : [];
 }
 
 /** Whether all that is wrong is whose or what the key is: signed with all the same, the server refuses it. */

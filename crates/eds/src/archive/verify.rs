@@ -29,6 +29,7 @@ type Found = (Verdict, Vec<TimeStamp>);
 
 /// What an archive proves.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct ArchiveVerdict {
     /// The verdict on the act.
     #[serde(flatten)]

@@ -42,7 +42,7 @@ pub enum Content<'a> {
 /// Every signer must pass every check. Nothing is fetched: what is missing is named in the outcome.
 ///
 /// ```no_run
-/// # fn f(xml: &[u8], cms: &[u8], root: &[u8], at: jiff::Timestamp) -> Result<(), eds::asn1::Asn1Error> {
+/// # fn f(xml: &[u8], cms: &[u8], root: &[u8], at: jiff::Timestamp) -> Result<(), eds::TrustFault> {
 /// use eds::{Content, Evidence, Outcome, Policy, Purpose, Trust, verify_cms};
 /// let trust = Trust::from_certificates([root])?;
 /// let policy = Policy::new(trust, Purpose::ApplicantSignature).for_iin("991231300123");

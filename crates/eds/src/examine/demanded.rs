@@ -9,6 +9,7 @@ use crate::policy::{OfficialRole, Policy, Purpose, Revocation};
 
 /// What was demanded of a file.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Demanded {
     /// What it is for, by [`Purpose::word`].
     pub purpose: String,

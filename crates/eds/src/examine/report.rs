@@ -10,7 +10,7 @@ use super::{Demanded, Examination, Kind};
 use crate::verdict::{Check, CheckCode, CheckResult, Outcome, Signer, Subject, TimeStamp};
 use crate::words::Lang;
 
-/// The form of reports written by this version; `docs/schemas/eds-report.json` describes it.
+/// The form of reports written by this version; `docs/schemas/eds-report.json` of the repository describes it.
 const REPORT_VERSION: u32 = 1;
 /// What every report says of itself.
 const NOTICE: &str = "not a certified cryptographic tool";
@@ -45,6 +45,7 @@ impl Words {
 
 /// A check, told.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Told {
     /// The machine code.
     pub code: CheckCode,
@@ -71,13 +72,14 @@ impl Told {
             subject: check.subject.clone(),
             detail: check.detail.clone(),
             name: Words::of(|lang| check.code.name(lang)),
-            sentence: Words::of(|lang| check.code.sentence(check.result, lang)),
+            sentence: Words::of(|lang| check.sentence(lang)),
         }
     }
 }
 
 /// An examination as it is written to JSON.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Report {
     /// The form of this report.
     pub version: u32,
@@ -125,13 +127,23 @@ impl Examination {
             demands: self.demands.clone(),
             outcome: self.verdict.outcome.clone(),
             at: self.verdict.at,
-            checks: self.verdict.checks.iter().map(Told::of).collect(),
+            checks: told(&self.verdict.checks, &self.verdict.outcome),
             signers: self.verdict.signers.iter().map(told_signer).collect(),
             stamps: self.stamps.iter().map(told_stamp).collect(),
             facts: self.facts.iter().map(fact).collect(),
             notice: NOTICE.to_owned(),
         }
     }
+}
+
+/// Returns checks with their words, as the outcome of all of them explains each.
+fn told(checks: &[Check], outcome: &Outcome) -> Vec<Told> {
+    let is_invalid = *outcome == Outcome::Invalid;
+    let sentence = |check: &Check, lang| {
+        if is_invalid { check.sentence_once_invalid(lang) } else { check.sentence(lang) }
+    };
+    let words = |check: &Check| Words::of(|lang| sentence(check, lang));
+    checks.iter().map(|it| Told { sentence: words(it), ..Told::of(it) }).collect()
 }
 
 fn told_signer(signer: &Signer) -> Signer<Told> {
@@ -161,6 +173,7 @@ fn told_signer(signer: &Signer) -> Signer<Told> {
 fn told_stamp(stamp: &TimeStamp) -> TimeStamp<Told> {
     let it = stamp.clone();
     TimeStamp {
+        checks: told(&it.checks, &it.outcome),
         outcome: it.outcome,
         place: it.place,
         time: it.time,
@@ -169,6 +182,5 @@ fn told_stamp(stamp: &TimeStamp) -> TimeStamp<Told> {
         policy: it.policy,
         authority: it.authority,
         key_until: it.key_until,
-        checks: it.checks.iter().map(Told::of).collect(),
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Why a file is none of the kinds, so that whoever has it learns what to do instead.
 
+use const_oid::ObjectIdentifier;
+
 use super::Kind;
 use super::kind::is_request;
 use super::{bundle, texts};
@@ -13,12 +15,21 @@ const ZIP: &[u8] = b"PK\x03\x04";
 const ZIP_SIGNATURES: [&[u8]; 3] = [b"META-INF/signature", b"META-INF/ASiCManifest", b"META-INF/NCAManifest"];
 /// Bytes in which the heads of mail are looked for.
 const MAIL_HEAD_BYTES: usize = 8 * 1024;
+/// What the heads of encrypted mail say.
+const MAIL_ENCRYPTED: &str = "enveloped-data";
 /// What the heads of signed mail say.
 const MAIL_TYPES: [&str; 3] = ["multipart/signed", "pkcs7-mime", "pkcs7-signature"];
 /// What stands in the lines of each PEM of a private key.
 const PRIVATE: &str = "PRIVATE KEY-----";
 /// Letters of base64 that hold the head of the outer element, and more.
 const HEAD_LETTERS: usize = 16;
+/// Contents of a CMS that is encrypted: enveloped, signed and enveloped (PKCS#7), encrypted, enveloped with a code.
+const ENCRYPTED: [ObjectIdentifier; 4] = [
+    ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.3"),
+    ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.4"),
+    ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.6"),
+    ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.1.23"),
+];
 
 /// Why a file is none of the kinds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +42,10 @@ pub enum Unread {
     Noted,
     /// It ends before the length that it states.
     Cut,
+    /// More stands behind the end that it states, and nobody signed that.
+    Followed,
+    /// It is encrypted: a CMS, or mail by S/MIME.
+    Encrypted,
     /// It is a key file or a private key: it is for nobody but its owner.
     Key,
     /// It is a request for a certificate (PKCS#10).
@@ -83,7 +98,8 @@ impl Unread {
             Some(Self::Cut)
         } else {
             let is_mail = head.contains("content-type:") && MAIL_TYPES.iter().any(|it| head.contains(it));
-            is_mail.then_some(Self::Mail).or_else(|| texts::is_json(text).then_some(Self::Json))
+            let mail = if head.contains(MAIL_ENCRYPTED) { Self::Encrypted } else { Self::Mail };
+            is_mail.then_some(mail).or_else(|| texts::is_json(text).then_some(Self::Json))
         }
     }
 
@@ -97,9 +113,14 @@ impl Unread {
         if is_cut(&der, der.len()) || (begins_endless(&der) && straight == Err(Asn1Error::Truncated)) {
             return Some(Self::Cut);
         }
+        if is_followed(&der) || (begins_endless(&der) && straight == Err(Asn1Error::Trailing)) {
+            return Some(Self::Followed);
+        }
         let outer = Element::parse(straight.as_deref().unwrap_or_default()).ok()?.expect(SEQUENCE).ok()?;
         if is_key(outer) {
             Some(Self::Key)
+        } else if is_encrypted(outer) {
+            Some(Self::Encrypted)
         } else if outer.reader().any().is_ok_and(is_request) {
             Some(Self::Request)
         } else if bundle::in_der(outer.raw).is_some() {
@@ -123,7 +144,14 @@ fn begins_endless(bytes: &[u8]) -> bool {
     bytes.starts_with(&[SEQUENCE, 0x80, OID])
 }
 
-/// The same of base64 that may end anywhere.
+/// Returns whether a file of one of the kinds stands before more.
+fn is_followed(der: &[u8]) -> bool {
+    let Ok((SEQUENCE, start, stated)) = asn1::header(der) else { return false };
+    let parts = start.checked_add(stated).and_then(|end| der.split_at_checked(end));
+    parts.is_some_and(|(first, rest)| !rest.is_empty() && Kind::of_der(first).is_some())
+}
+
+/// Returns whether base64, which may end anywhere, holds a part of the outer element.
 fn is_cut_base64(text: &str) -> bool {
     let plain = text::bare(text);
     if !plain.starts_with('M') || plain.contains(BEGIN) {
@@ -132,6 +160,12 @@ fn is_cut_base64(text: &str) -> bool {
     let letters: String = text::meant(plain).split_whitespace().collect();
     let head = letters.get(..HEAD_LETTERS).and_then(text::decoded);
     head.is_some_and(|head| is_cut(&head, letters.trim_end_matches('=').len() * 3 / 4))
+}
+
+/// Returns whether this is a CMS that is encrypted.
+fn is_encrypted(outer: Element<'_>) -> bool {
+    let content = outer.reader().any().and_then(|it| it.oid());
+    content.is_ok_and(|it| ENCRYPTED.contains(&it))
 }
 
 /// Returns whether this is a key file (PKCS#12) or a private key (PKCS#8, encrypted or not, PKCS#1).

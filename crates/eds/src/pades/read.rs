@@ -11,8 +11,8 @@ use super::permissions::is_final;
 use super::room::Room;
 use super::store::Stored;
 use super::{
-    BLANK_BYTES_MAX, Opened, PDF_SIGNATURES_MAX, PLACEHOLDER_BYTES_MAX, PadesError, added, digest_of, fields,
-    is_space, open, search, trimmed,
+    BLANK_BYTES_MAX, HEAD, Opened, PDF_SIGNATURES_MAX, PLACEHOLDER_BYTES_MAX, PadesError, added, digest_of,
+    fields, is_space, open, search, trimmed,
 };
 use crate::asn1::ber;
 
@@ -20,6 +20,10 @@ use crate::asn1::ber;
 const DETACHED: [&[u8]; 2] = [b"ETSI.CAdES.detached", b"adbe.pkcs7.detached"];
 /// The form of a time stamp over the document.
 pub(super) const STAMP: &[u8] = b"ETSI.RFC3161";
+/// How a PDF ends.
+const END: &[u8] = b"%%EOF";
+/// Bytes at the end of a file in which readers look for that.
+const END_BYTES: usize = 1024;
 /// An object is spelled so that other readers may read it otherwise.
 const NOT_PLAIN: &str = "object-not-plain";
 /// All revisions that are compared cost at most as much as so many files.
@@ -40,6 +44,7 @@ pub enum Form {
 
 /// A signature or a time stamp found in a PDF; not yet judged.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct EmbeddedSignature {
     /// What it is.
     pub form: Form,
@@ -87,7 +92,7 @@ pub fn embedded(pdf: &[u8]) -> Result<Vec<EmbeddedSignature>, PadesError> {
 
 /// Returns the signatures and the time stamps, and what the document holds to judge them by.
 pub(crate) fn with_store(pdf: &[u8]) -> Result<(Vec<EmbeddedSignature>, Stored), PadesError> {
-    let opened = open(pdf, &mut Room::of_files(1))?;
+    let opened = open(pdf, &mut Room::of_files(1)).map_err(|fault| explained(fault, pdf))?;
     let document = &opened.document;
     let signed = fields::signed(document)?;
     if signed.held.len() > PDF_SIGNATURES_MAX {
@@ -108,6 +113,14 @@ pub(crate) fn with_store(pdf: &[u8]) -> Result<(Vec<EmbeddedSignature>, Stored),
     stored.active = active(document);
     compare(pdf, &opened, &mut read, &mut stored)?;
     Ok((read.into_iter().map(|it| it.0).collect(), stored))
+}
+
+/// Returns the fault of a file that could not be read; of one that only begins as a PDF that its end is missing.
+fn explained(fault: PadesError, pdf: &[u8]) -> PadesError {
+    let tail = pdf.get(pdf.len().saturating_sub(END_BYTES)..).unwrap_or_default();
+    let is_ended = tail.windows(END.len()).any(|it| it == END);
+    let is_cut = fault == PadesError::NotPdf && pdf.starts_with(HEAD) && !is_ended;
+    if is_cut { PadesError::EndMissing } else { fault }
 }
 
 /// Compares each signed revision with the next one, and notes which of them covers what is stored.
@@ -234,7 +247,7 @@ fn hex(hole: &[u8]) -> Option<Vec<u8>> {
 }
 
 fn ends_a_revision(covered: &[u8]) -> bool {
-    covered.trim_ascii_end().ends_with(b"%%EOF")
+    covered.trim_ascii_end().ends_with(END)
 }
 
 /// Tells whether no reader sees anything in what follows the last `%%EOF`.

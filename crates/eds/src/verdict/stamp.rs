@@ -8,6 +8,7 @@ use super::{Check, CheckResult, Outcome};
 
 /// The time for which a signer was judged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct JudgedTime {
     /// The time.
     pub at: Timestamp,
@@ -44,6 +45,7 @@ pub enum StampPlace {
 /// A time stamp and what was found about it. A stamp that is not valid proves nothing and harms nothing. `C` is the form of
 /// its checks.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct TimeStamp<C = Check> {
     /// Valid, invalid or indeterminate for this stamp alone.
     #[serde(flatten)]

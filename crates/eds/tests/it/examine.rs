@@ -93,6 +93,13 @@ fn without_a_root_the_signature_itself_is_still_judged_and_the_issuer_at_hand_to
     assert_ne!(found.verdict.outcome, Outcome::Valid);
     assert_eq!(result(&found, CheckCode::CertificateSignatureMismatch), Some(CheckResult::Passed));
     assert_eq!(result(&found, CheckCode::ChainUntrusted), Some(CheckResult::Failed));
+    let path = |found: &eds::Examination| {
+        let told = found.report().checks.into_iter().find(|it| it.code == CheckCode::ChainUntrusted);
+        told.unwrap().sentence.en
+    };
+    // What is invalid all the same is not said to want the issuer.
+    assert!(path(&judge(&Evidence::default(), &content)).contains("an issuer's certificate is missing"));
+    assert!(path(&judge(&Evidence::default(), b"other")).contains("the outcome is clear without it"));
     let found = judge(&with_issuer, b"other");
     assert_eq!(result(&found, CheckCode::DigestMismatch), Some(CheckResult::Failed));
     // Another authority of the same name did not sign it.

@@ -73,6 +73,8 @@ fn strong_algorithm_that_is_not_known_is_named_and_leaves_it_undecided() {
     let needs = vec![Need::Algorithm { oid: PSS.to_owned() }];
     assert_eq!(found.verdict.outcome, Outcome::Indeterminate { needs: needs.clone() }, "{:?}", found.verdict);
     assert_eq!(found.verdict.unknown_codes(), ["algorithm-unknown"]);
+    let told = found.report().checks.into_iter().find(|it| it.code == CheckCode::AlgorithmUnknown).unwrap();
+    assert_eq!(told.sentence.en, "The algorithm is known, but this version does not verify it yet.");
     assert_eq!(detail(&found, CheckCode::AlgorithmUnknown), Some(PSS));
     let of_anyone = Policy { purpose: Purpose::AnySignature, expected_iin: None, ..own.policy() };
     let certificate = own.file("pss.pem");
@@ -241,6 +243,38 @@ fn file_that_is_none_of_the_kinds_is_called_what_it_is() {
     assert_eq!(of(b"PK\x03\x04 META-INF/signatures001.xml"), (None, Some(Unread::SignedZip)));
     assert_eq!(of(b"PK\x03\x04 META-INF/manifest.xml"), (None, Some(Unread::Zip)));
     assert_eq!(of(b"0 letters"), (None, None));
+}
+
+#[test]
+fn file_before_other_bytes_and_an_encrypted_one_are_called_so() {
+    let own = Throwaway::new();
+    let place = own.folder.path();
+    for command in [
+        "cms -sign -binary -nodetach -md sha256 -in content.txt -signer leaf.pem -inkey leaf.key -outform DER -out cms.der",
+        "cms -sign -binary -nodetach -stream -indef -md sha256 -in content.txt -signer leaf.pem -inkey leaf.key -outform DER -out endless.der",
+        "cms -encrypt -binary -aes256 -in content.txt -outform DER -out sealed.der leaf.pem",
+        "cms -encrypt -binary -aes256 -stream -indef -in content.txt -outform DER -out sealed-endless.der leaf.pem",
+        "cms -encrypt -binary -aes256 -in content.txt -outform PEM -out sealed.pem leaf.pem",
+        "cms -encrypt -binary -aes256 -in content.txt -outform SMIME -out sealed.eml leaf.pem",
+        "cms -EncryptedData_encrypt -binary -aes256 -secretkey 000102030405060708090a0b0c0d0e0f000102030405060708090a0b0c0d0e0f -in content.txt -outform DER -out shut.der",
+    ] {
+        assert!(openssl(place, command), "{command}");
+    }
+    let of = |bytes: &[u8]| (Kind::of(bytes), Unread::of(bytes));
+    let list = crate::inside::list(&own, &own, Vec::new());
+    let answer = crate::inside::answer(&own);
+    for whole in [own.file("cms.der"), own.file("endless.der"), own.leaf.der().to_vec(), list, answer] {
+        for end in [&b"x"[..], b"junk\n", b"\0x", whole.as_slice()] {
+            let both = [whole.as_slice(), end].concat();
+            for bytes in [&both, &base64(&both)] {
+                let found = of(bytes);
+                assert_eq!(found, (None, Some(Unread::Followed)), "{}", String::from_utf8_lossy(bytes));
+            }
+        }
+    }
+    for name in ["sealed.der", "sealed-endless.der", "sealed.pem", "sealed.eml", "shut.der"] {
+        assert_eq!(of(&own.file(name)), (None, Some(Unread::Encrypted)), "{name}");
+    }
 }
 
 #[test]

@@ -211,7 +211,13 @@ impl<'s> Errand<'s> {
             return None;
         }
         let answer = timeout(self.wait(true), self.source.stamp(request)).await.ok().flatten();
-        answer.filter(|it| tsp::info(it).is_ok())
+        match tsp::accept(request, &answer?) {
+            Ok(token) => Some(token),
+            Err(fault) => {
+                tracing::warn!(%fault, "the authority of time did not stamp what it was asked to");
+                None
+            }
+        }
     }
 
     /// Returns whether an address may be asked and was not, and remembers it.

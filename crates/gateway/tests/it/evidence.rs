@@ -325,3 +325,48 @@ fn silent_authority_of_time_is_waited_for_and_a_bad_signature_is_not() {
     let refused = wait(client().archive((signed, &signature("revoked")), None, &by, now())).unwrap_err();
     assert!(matches!(refused, PortError::Unusable(_)));
 }
+
+/// An authority of time that stamps another thing than it was asked to.
+#[derive(Debug)]
+struct Astray;
+
+#[async_trait::async_trait]
+impl EvidenceSource for Astray {
+    async fn ocsp(&self, _: &str, _: &[u8]) -> Option<Vec<u8>> {
+        None
+    }
+
+    async fn crl(&self, _: &str) -> Option<Vec<u8>> {
+        None
+    }
+
+    async fn issuer(&self, _: &[String]) -> Option<Vec<u8>> {
+        None
+    }
+
+    async fn stamp(&self, _: &[u8]) -> Option<Vec<u8>> {
+        let other = eds::tsp::request(eds::algorithm::DigestAlgorithm::Sha256, b"another", Some(&[7; 8]));
+        Some(CA.stamp_time(&other?, now()))
+    }
+}
+
+#[test]
+fn a_signature_is_stamped_before_it_is_judged_and_by_a_stamp_of_its_own_alone() {
+    let (by, cms) = (Signatory::Person { iin: iin("p01") }, signature("revoked"));
+    let stamp = wait(client().stamp((CONTENT, &cms), &by, now())).unwrap().expect("a stamp");
+    assert_eq!(eds::tsp::info(&stamp).unwrap().time, now());
+    let astray = EvidenceClient::new(CA.trust().unwrap(), Arc::new(Astray));
+    let refused = wait(astray.stamp((CONTENT, &cms), &by, now())).unwrap_err();
+    assert_eq!(refused, PortError::Unavailable("time-stamp-absent".to_owned()));
+}
+
+#[test]
+fn what_nobody_can_say_any_more_of_an_ended_key_is_for_a_person_and_not_waited_for() {
+    let (by, cms) = (Signatory::Person { iin: iin("p01") }, signature("p01"));
+    let stamp = wait(client().stamp((CONTENT, &cms), &by, now())).unwrap();
+    let later = now() + (24 * 500).hours();
+    let source = Arc::new(CaSource(Arc::clone(&CA), later));
+    let late = EvidenceClient::new(CA.trust().unwrap(), source);
+    let refused = wait(late.archive((CONTENT, &cms), stamp, &by, later)).unwrap_err();
+    assert_eq!(refused, PortError::Unusable("revocation-evidence".to_owned()));
+}

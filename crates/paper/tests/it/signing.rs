@@ -101,10 +101,9 @@ fn a_second_signature_keeps_the_first_valid() {
     assert!(second.starts_with(&first));
     let read = signatures(&second).unwrap();
     assert_eq!(read.iter().map(|it| it.covers_whole_file).collect::<Vec<_>>(), [false, true]);
-    assert_eq!(
-        read[0],
-        eds::pades::EmbeddedSignature { covers_whole_file: false, ..signatures(&first).unwrap().remove(0) }
-    );
+    let mut alone = signatures(&first).unwrap().remove(0);
+    alone.covers_whole_file = false;
+    assert_eq!(read[0], alone);
     fs::write(at.join("s.pdf"), &second).unwrap();
     must(at, "qpdf", &["--check", "s.pdf"]);
     let said = must(at, "pdfsig", &["-nocert", "s.pdf"]);

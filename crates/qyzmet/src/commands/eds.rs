@@ -44,7 +44,7 @@ enum Action {
 pub(crate) fn run(args: Args, out: &mut dyn Write) -> Result<Answer, Error> {
     match args.action {
         Action::Verify(args) => verify::run(&args, out),
-        Action::Trust(action) => trust::run(action, out),
+        Action::Trust(action) => trust::run(&action, out),
         Action::DevCa(args) => dev_ca::run(&args, out),
     }
 }
@@ -57,7 +57,7 @@ pub(super) fn now() -> Timestamp {
 /// Reads a file that holds something.
 fn read(path: &Path) -> Result<Vec<u8>, Error> {
     let bytes = read_content(path)?;
-    if bytes.is_empty() { Err(Problem::at(path, problem::EMPTY).into()) } else { Ok(bytes) }
+    if bytes.is_empty() { Err(Problem::at(path, qyzmet::eds_api::words::EMPTY).into()) } else { Ok(bytes) }
 }
 
 /// Reads a regular file, which may be empty: that too can be signed. Pipes and devices may have no end.

@@ -215,6 +215,10 @@ const fn words(reason: Reason) -> (&'static str, &'static str) {
         ),
         Reason::KeyUnknown => KEY_UNKNOWN,
         Reason::IssuerUnknown => ISSUER_UNKNOWN,
+        Reason::AccountEnded => (
+            "the account of this application has ended before its signature could be judged: nobody would see the case",
+            "give it up: its person was told to apply again",
+        ),
         Reason::Store => ("our own store did not answer", "check the free space and the state of the disk"),
         Reason::CutOff => {
             ("it was begun and cut off", "nothing needs to be done: it is done again by itself")

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! What a request asks: JSON with base64, or a form with files.
 
-use super::{Problem, REQUEST_BYTES_MAX, demands};
+use super::{Problem, REQUEST_BYTES_MAX, demands, words};
 use crate::demands::Demands;
+use crate::unread::Told;
 use axum::RequestExt as _;
 use axum::extract::{Multipart, Request};
 use axum::http::header::CONTENT_TYPE;
@@ -51,19 +52,8 @@ struct Fields {
     at: Option<String>,
 }
 
-/// A field that is none.
-const UNKNOWN: Problem = bad(
-    "a field comes twice, is not known or is not of its kind; known are file, content (base64), evidence (lists of base64) and the words purpose, iin, bin, role, at",
-);
-/// A field twice: which of both is meant?
-const TWICE: Problem = bad("a field comes twice");
-/// What is demanded is never dropped, and nothing cannot be demanded.
-const EMPTY: Problem = bad("a field is empty; leave out what is not asked");
-/// Not even a document.
-const NO_JSON: Problem = bad("the request is no JSON");
-
-const fn bad(title: &'static str) -> Problem {
-    Problem::new(StatusCode::BAD_REQUEST, title)
+const fn bad(told: Told) -> Problem {
+    Problem::new(StatusCode::BAD_REQUEST, told)
 }
 
 /// How the fields of a request are written.
@@ -89,9 +79,9 @@ impl Received {
         let media = media(&head.headers)?;
         let (mut chunks, mut body) = (body.into_data_stream(), Vec::new());
         while let Some(chunk) = chunks.next().await {
-            let chunk = chunk.map_err(|_| bad("the request broke off"))?;
+            let chunk = chunk.map_err(|_| bad(words::BROKEN_OFF))?;
             if body.len() + chunk.len() > REQUEST_BYTES_MAX {
-                return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "the request is too large"));
+                return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, words::TOO_LARGE));
             }
             stay.grow(chunk.len())?;
             body.extend_from_slice(&chunk);
@@ -116,22 +106,20 @@ fn media(headers: &HeaderMap) -> Result<Media, Problem> {
     match kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase().as_str() {
         "application/json" => Ok(Media::Json),
         "multipart/form-data" => Ok(Media::Form),
-        _ => Err(Problem::new(
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            "send application/json or multipart/form-data",
-        )),
+        _ => Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, words::MEDIA_TYPE)),
     }
 }
 
 fn of_json(body: Vec<u8>) -> Result<Parts, Problem> {
     // Typed at once: a tree of anything would take many times the bytes of the request.
-    let fields: Fields =
-        serde_json::from_slice(&body).map_err(|it| if it.is_data() { UNKNOWN } else { NO_JSON })?;
+    let refused =
+        |it: serde_json::Error| bad(if it.is_data() { words::FIELD_UNKNOWN } else { words::NOT_JSON });
+    let fields: Fields = serde_json::from_slice(&body).map_err(refused)?;
     drop(body);
     let mut parts = Parts { evidence: fields.evidence.unwrap_or_default(), ..Parts::default() };
     for (name, text) in [("file", fields.file), ("content", fields.content)] {
         if let Some(text) = text {
-            parts.put(name, decoded(text).ok_or(bad("files are sent as base64"))?)?;
+            parts.put(name, decoded(text).ok_or(bad(words::NOT_BASE64))?)?;
         }
     }
     let words = [fields.purpose, fields.iin, fields.bin, fields.role, fields.at];
@@ -144,7 +132,7 @@ fn of_json(body: Vec<u8>) -> Result<Parts, Problem> {
 }
 
 async fn of_form(request: Request) -> Result<Parts, Problem> {
-    let unreadable = bad("the form cannot be read");
+    let unreadable = bad(words::FORM_UNREADABLE);
     let mut form: Multipart = request.extract().await.map_err(|_| unreadable)?;
     let mut parts = Parts::default();
     for _ in 0..FIELDS_MAX {
@@ -155,10 +143,10 @@ async fn of_form(request: Request) -> Result<Parts, Problem> {
         let bytes = field.bytes().await.map_err(|_| unreadable)?;
         match name.as_str() {
             "file" | "content" => parts.put(&name, bytes.into())?,
-            name => parts.say(name, std::str::from_utf8(&bytes).map_err(|_| bad("a word is text"))?)?,
+            name => parts.say(name, std::str::from_utf8(&bytes).map_err(|_| bad(words::WORD_NOT_TEXT))?)?,
         }
     }
-    Err(bad("the form has too many fields"))
+    Err(bad(words::FIELDS_TOO_MANY))
 }
 
 /// The parts of a request.
@@ -172,37 +160,42 @@ struct Parts {
 impl Parts {
     fn put(&mut self, name: &str, bytes: Vec<u8>) -> Result<(), Problem> {
         if bytes.is_empty() {
-            return Err(EMPTY);
+            return Err(bad(if name == "file" { words::EMPTY } else { words::FIELD_EMPTY }));
         }
-        if self.files.insert(name.to_owned(), bytes).is_some() { Err(TWICE) } else { Ok(()) }
+        once(self.files.insert(name.to_owned(), bytes).as_ref())
     }
 
     fn say(&mut self, name: &str, word: &str) -> Result<(), Problem> {
         if !WORDS.contains(&name) {
-            return Err(UNKNOWN);
+            return Err(bad(words::FIELD_UNKNOWN));
         }
         if word.chars().count() > WORD_CHARS_MAX {
-            return Err(bad("a word is too long"));
+            return Err(bad(words::WORD_TOO_LONG));
         }
         if word.is_empty() {
-            return Err(EMPTY);
+            return Err(bad(words::FIELD_EMPTY));
         }
-        if self.words.insert(name.to_owned(), word.to_owned()).is_some() { Err(TWICE) } else { Ok(()) }
+        once(self.words.insert(name.to_owned(), word.to_owned()).as_ref())
     }
 
     fn asked(mut self, stay: Stay) -> Result<Asked, Problem> {
-        let file = self.files.remove("file").ok_or(bad("`file` is missing"))?;
+        let file = self.files.remove("file").ok_or(bad(words::FILE_ABSENT))?;
         let content = self.files.remove("content");
         let it = &self.evidence;
         let pieces = it.certificates.len() + it.ocsp.len() + it.crls.len() + it.stamps.len();
         if pieces > EVIDENCE_MAX {
-            return Err(bad("there is too much evidence: 16 pieces may be given"));
+            return Err(bad(words::EVIDENCE_TOO_MUCH));
         }
-        let time = |it: &String| it.parse().map_err(|_| bad("`at` is a time like 2026-11-22T05:00:00Z"));
+        let time = |it: &String| it.parse().map_err(|_| bad(words::NO_TIME));
         let at = self.words.get("at").map(time).transpose()?;
         let demands = demands(|name| self.words.get(name).cloned());
         Ok(Asked { file, content, evidence: self.evidence, at, demands, _stay: stay })
     }
+}
+
+/// Refuses a field that was there before.
+fn once<T>(before: Option<&T>) -> Result<(), Problem> {
+    if before.is_some() { Err(bad(words::FIELD_TWICE)) } else { Ok(()) }
 }
 
 /// Returns the bytes of base64; white space in it is read past.

@@ -1,57 +1,44 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Answers, and why there is no verdict (RFC 9457).
 
+use super::words;
 use crate::unread::Told;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use web::held::Full;
 
-/// Why there is no verdict.
+/// Why there is no verdict: a machine word, and in three languages what is wrong and what to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Problem {
     status: StatusCode,
-    title: &'static str,
-    /// What a person can mend: the machine word, and the sentence in three languages, as the command line says them.
-    told: Option<Told>,
+    told: Told,
 }
 
 impl Problem {
-    pub(crate) const fn new(status: StatusCode, title: &'static str) -> Self {
-        Self { status, title, told: None }
-    }
-
-    pub(super) const fn told(status: StatusCode, told: Told) -> Self {
-        let (_, [_, _, title]) = told;
-        Self { status, title, told: Some(told) }
+    pub(super) const fn new(status: StatusCode, told: Told) -> Self {
+        Self { status, told }
     }
 }
 
 impl From<Full> for Problem {
     fn from(it: Full) -> Self {
         match it {
-            Full::OfOne => Self::new(
-                StatusCode::TOO_MANY_REQUESTS,
-                "too much at once from this address; wait for the answers and come again",
-            ),
-            Full::OfAll => Self::new(StatusCode::SERVICE_UNAVAILABLE, "the verifier is busy; come again"),
+            Full::OfOne => Self::new(StatusCode::TOO_MANY_REQUESTS, words::TOO_MUCH_AT_ONCE),
+            Full::OfAll => Self::new(StatusCode::SERVICE_UNAVAILABLE, words::BUSY),
         }
     }
 }
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let told = self.told.map(|(code, [kk, ru, en])| {
-            serde_json::json!({"code": code, "sentence": {"kk": kk, "ru": ru, "en": en}})
-        });
-        let mut body = serde_json::json!({
+        let (code, [kk, ru, en]) = self.told;
+        let body = serde_json::json!({
             "type": "about:blank",
-            "title": self.title,
+            "title": en,
             "status": self.status.as_u16(),
+            "problem": { "code": code, "sentence": { "kk": kk, "ru": ru, "en": en } },
         });
-        if let (Some(told), Some(fields)) = (told, body.as_object_mut()) {
-            fields.insert("problem".to_owned(), told);
-        }
         let mut response = answer(self.status, "application/problem+json", body.to_string());
         if let Some(seconds) = retry_after(self.status) {
             response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static(seconds));

@@ -100,7 +100,8 @@ async fn a_key_that_cannot_be_judged_does_not_tell_whose_login_it_is() {
         let left = region.given_sign_in_challenge(challenge.id, &browser).await.unwrap();
         assert_eq!(left.map(|it| it.id), Some(challenge.id), "{login}: it can be answered again");
     }
-    assert_eq!(answers, [EdsSignIn::Unknown, EdsSignIn::Unknown, EdsSignIn::Unknown]);
+    let unknown = || EdsSignIn::Unknown(Some("certificate-not-issued".to_owned()));
+    assert_eq!(answers, [unknown(), unknown(), unknown()]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -2,6 +2,7 @@
 //! Several one-stop-shops in one role: a hall and mobile centers, each with its own operators, cases and papers.
 
 use crate::browser::Browser;
+use crate::originals::filled;
 use crate::road::Road;
 use axum::http::StatusCode;
 use engine::case::CaseId;
@@ -84,6 +85,22 @@ async fn the_service_itself_gives_nothing_of_another_center() {
     let part = opened.current().expect("a part").part.clone();
     assert!(center.fill_papers(&hall.seat, id, part, center.uuid()).await.is_err());
     assert_eq!(center.journal(&hall.seat).await.unwrap(), []);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_operator_reads_what_he_signs_as_it_is_signed_and_as_a_pdf_and_that_a_fault_sends_nothing() {
+    let road = Road::open(NOON).await;
+    let (seat, case) = filled(&road).await;
+    let mut mobile = operator(&road, "karaganda-mobile").await;
+    let address = format!("/kk/center/cases/{}", case.0);
+    let page = mobile.get(&address).await;
+    page.says(&format!("href=\"{address}/request.xml\">Қол қойылатын деректер (XML)</a>"));
+    page.says(&format!("data-sign-content-href=\"{address}/request.xml\""));
+    page.says("Осы сұрату PDF түрінде");
+    assert_eq!(page.text.matches("/request.pdf\"").count(), 1);
+    page.says("data-text-kept=\"Сұрату жіберілген жоқ. Енгізілген деректер мен құжаттар сақталды.\"");
+    let (xml, _) = road.demo.center.read_request(&seat, case).await.unwrap();
+    assert_eq!(mobile.get(&format!("{address}/request.xml")).await.bytes, xml);
 }
 
 #[tokio::test(flavor = "multi_thread")]

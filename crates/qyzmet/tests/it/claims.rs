@@ -83,6 +83,7 @@ async fn by_the_page_the_person_is_asked_and_signs_once() {
     let asked = browser.post(ENTRY, &form).await;
     assert_eq!(asked.status, StatusCode::OK);
     asked.says("Сіздің ЖСН-іңіз көрсетілген есептік жазба бар");
+    asked.says("Кірмей шығу");
     assert_eq!((asked.hidden("challenge"), asked.hidden("cms-sign-in")), (challenge.clone(), cms.clone()));
     assert_eq!(browser.get("/kk/cabinet").await.status, StatusCode::SEE_OTHER, "he is not signed in yet");
     let empty = browser.post(ENTRY, &and(&[("password", ""), ("account", "mine")])).await;

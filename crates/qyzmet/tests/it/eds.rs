@@ -2,6 +2,7 @@
 //! `qyzmet eds verify | trust` as a program, and `POST /api/eds/verify` for systems of others.
 
 mod bundles;
+mod roots;
 
 use crate::road::{Road, reviewed};
 use axum::body::{Body, to_bytes};
@@ -193,27 +194,40 @@ fn request_of(file: &[u8]) -> Vec<u8> {
 async fn what_the_api_does_not_take_is_a_problem_of_its_own() {
     let road = Road::open(NOON).await;
     let json = "application/json";
-    for (kind, body, status) in [
-        (json, b"no json".to_vec(), StatusCode::BAD_REQUEST),
-        (json, b"{}".to_vec(), StatusCode::BAD_REQUEST),
-        (json, br#"{"file": "???"}"#.to_vec(), StatusCode::BAD_REQUEST),
-        (json, br#"{"file": "YQ==", "purpose": "anything"}"#.to_vec(), StatusCode::BAD_REQUEST),
-        (json, br#"{"file": "YQ==", "password": "x"}"#.to_vec(), StatusCode::BAD_REQUEST),
-        (json, br#"{"file": "YQ==", "at": "yesterday"}"#.to_vec(), StatusCode::BAD_REQUEST),
-        (json, br#"{"file": "YQ==", "role": "boss"}"#.to_vec(), StatusCode::BAD_REQUEST),
-        (json, br#"{"file": "YQ==", "bin": "12"}"#.to_vec(), StatusCode::BAD_REQUEST),
+    let (bad, unfit) = (StatusCode::BAD_REQUEST, StatusCode::UNPROCESSABLE_ENTITY);
+    for (kind, body, status, code) in [
+        (json, b"no json".to_vec(), bad, "request-not-json"),
+        (json, b"{}".to_vec(), bad, "file-not-named"),
+        (json, br#"{"file": "???"}"#.to_vec(), bad, "file-not-base64"),
+        (json, br#"{"file": ""}"#.to_vec(), bad, "file-empty"),
+        (json, br#"{"file": "YQ==", "purpose": "anything"}"#.to_vec(), bad, "purpose"),
+        (json, br#"{"file": "YQ==", "password": "x"}"#.to_vec(), bad, "field-unknown"),
+        (json, br#"{"file": "YQ==", "at": "yesterday"}"#.to_vec(), bad, "at"),
+        (json, br#"{"file": "YQ==", "role": "boss"}"#.to_vec(), bad, "role"),
+        (json, br#"{"file": "YQ==", "bin": "12"}"#.to_vec(), bad, "bin"),
         // XML, with something beside it.
-        (json, br#"{"file": "PGEvPg==", "content": "YQ=="}"#.to_vec(), StatusCode::UNPROCESSABLE_ENTITY),
-        (json, br#"{"file": "YQ=="}"#.to_vec(), StatusCode::UNPROCESSABLE_ENTITY),
-        (json, request_of(b"<?xml version='1.0' encoding='koi8-r'?><a/>"), StatusCode::UNPROCESSABLE_ENTITY),
-        (json, request_of(br#"{"cms": "MIIB"}"#), StatusCode::UNPROCESSABLE_ENTITY),
-        (json, vec![b' '; qyzmet::eds_api::REQUEST_BYTES_MAX + 1], StatusCode::PAYLOAD_TOO_LARGE),
-        ("text/plain", b"x".to_vec(), StatusCode::UNSUPPORTED_MEDIA_TYPE),
-        ("multipart/form-data; boundary=x", b"x".to_vec(), StatusCode::BAD_REQUEST),
+        (json, br#"{"file": "PGEvPg==", "content": "YQ=="}"#.to_vec(), unfit, "content-unfit"),
+        (json, br#"{"file": "YQ=="}"#.to_vec(), unfit, "file-unknown"),
+        (json, request_of(b"<?xml version='1.0' encoding='koi8-r'?><a/>"), unfit, "file-encoding"),
+        (json, request_of(&[0x30, 0x82, 1, 0, 6, 9]), unfit, "file-cut"),
+        (json, request_of(br#"{"cms": "MIIB"}"#), unfit, "file-json"),
+        (
+            json,
+            vec![b' '; qyzmet::eds_api::REQUEST_BYTES_MAX + 1],
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "request-too-large",
+        ),
+        ("text/plain", b"x".to_vec(), StatusCode::UNSUPPORTED_MEDIA_TYPE, "media-type"),
+        ("multipart/form-data; boundary=x", b"x".to_vec(), bad, "form-unreadable"),
     ] {
-        let (own, of, problem) = asked(&road, kind, body).await;
-        assert_eq!(own, status, "{problem}");
-        assert_eq!((of.as_str(), &problem["status"]), ("application/problem+json", &json!(status.as_u16())));
+        let (own, of, answer) = asked(&road, kind, body).await;
+        assert_eq!(own, status, "{answer}");
+        assert_eq!((of.as_str(), &answer["status"]), ("application/problem+json", &json!(status.as_u16())));
+        let problem = &answer["problem"];
+        assert_eq!((&problem["code"], &problem["sentence"]["en"]), (&json!(code), &answer["title"]));
+        for lang in ["kk", "ru", "en"] {
+            assert!(problem["sentence"][lang].as_str().is_some_and(|it| !it.is_empty()), "{answer}");
+        }
     }
     let app = road.demo.eds_api().unwrap();
     let mut last = StatusCode::OK;
@@ -237,7 +251,7 @@ fn roots_are_installed_by_hash_and_unusable_input_is_told_by_the_exit_status() {
     assert!(String::from_utf8_lossy(&wrong.stdout).contains(&hash));
     let added = eds(place, &["trust", "add", "ca/gost/root.cer", "--sha256", &hash]);
     assert_eq!(added.status.code(), Some(0), "{added:?}");
-    let list = eds(place, &["trust", "list"]);
+    let list = eds(place, &["trust", "list", "--lang", "en"]);
     assert!(String::from_utf8_lossy(&list.stdout).contains("(confirmed, DEVELOPMENT)"));
     // The list of the intermediate authority is valid under the installed root.
     let args = ["verify", "ca/gost/root.crl", "--at", "2026-11-23T05:00:01Z", "--lang", "en"];
@@ -266,7 +280,10 @@ fn every_problem_is_told_as_json_and_in_the_language_that_was_named() {
     let place = folder.path();
     let (request, other) = (r#"{"cms": "MIIB"}"#, r#"<?xml version="1.0" encoding="windows-1251"?><a/>"#);
     let several = "-----BEGIN X-----\nAgEF\n-----END X-----\n".repeat(2);
+    let encrypted = [0x30, 11, 6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 13, 1, 7, 3];
     std::fs::write(place.join("cut.cms"), [0x30, 0x82, 1, 0, 6, 9]).unwrap();
+    std::fs::write(place.join("followed.der"), [0x30, 3, 10, 1, 0, b'x']).unwrap();
+    std::fs::write(place.join("encrypted.p7m"), encrypted).unwrap();
     for (name, bytes) in [
         ("several.pem", several.as_str()),
         ("own.key", "-----BEGIN PRIVATE KEY-----\nAgEF\n-----END PRIVATE KEY-----\n"),
@@ -282,13 +299,15 @@ fn every_problem_is_told_as_json_and_in_the_language_that_was_named() {
         std::fs::write(place.join(name), bytes).unwrap();
     }
     std::fs::create_dir(place.join("folder")).unwrap();
-    let cases: [(&[&str], &str); 25] = [
+    let cases: [(&[&str], &str); 27] = [
         (&["several.pem"], "file-several"),
         (&["own.key"], "file-key"),
         (&["mail.eml"], "file-mail"),
         (&["a.zip"], "file-zip"),
         (&["signed.zip"], "file-signed-zip"),
         (&["cut.cms"], "file-cut"),
+        (&["followed.der"], "file-followed"),
+        (&["encrypted.p7m"], "file-encrypted"),
         (&["a.xml", "--evidence", "several.pem"], "evidence-unknown"),
         (&["letter.txt"], "file-unknown"),
         (&["asked.json"], "file-json"),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The whole road on one machine: portal, border, registers, region, center, result; real bytes, real signatures.
 
+use crate::browser::Browser;
 use crate::road::Road;
 use engine::case::{CaseId, Proposal};
 use engine::{Act, Inadmissible};
@@ -96,7 +97,16 @@ async fn a_refusal_carries_its_ground_and_is_signed_too() {
         matches!(ended.proposal, Some((Proposal::Refuse { .. }, _))),
         "the ground must reach the applicant"
     );
-    assert!(ended.result.is_some(), "the signed notice must reach the applicant");
+    let result = ended.result.expect("the signed notice must reach the applicant");
+    let mut browser = Browser::new(&road);
+    browser.sign_in("680303499904").await;
+    let page = browser.get(&format!("/kk/cases/{}", case.0)).await;
+    page.says("Бас тарту туралы дәлелді жауапты жүктеп алу (PDF)");
+    let (_, asked) = page.text.split_once("Дайындалған нәтиже: анықтама немесе бас тарту").expect("the step");
+    let (told, _) = asked.split_once("</li>").expect("its end");
+    assert!(told.contains("Бас тарту дайындалды") && !told.contains("Шарт орындалмады"), "{told}");
+    let checked = browser.get(&format!("/kk/verify/{}", result.check_key)).await;
+    checked.says("Қол қойған");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -113,6 +123,8 @@ async fn a_bad_key_is_refused_by_the_act_and_the_draft_is_kept() {
         assert_eq!(found.as_deref(), Some(code));
         assert_eq!(case.end, Some(End::Refused));
         assert_eq!(case.number, None, "a refused signature takes no number");
+        let tried = road.demo.portal.load(case.case).await.unwrap().case;
+        assert_eq!(tried.application.full_name, "", "whose key it is does not tell who applies");
     }
     assert_eq!(road.demo.portal.drafts(&citizen.0.id).await.unwrap().len(), 3, "every draft is kept");
 }

@@ -55,8 +55,8 @@ async fn operator(road: &Road) -> (service::accounts::Official, service::account
     (official, center.session(&token).await.unwrap().expect("a session"))
 }
 
-/// An application on paper at the mobile center, certified and sent; it waits for the provider's office.
-pub(crate) async fn sent(road: &Road) -> (Seat, CaseId) {
+/// An application on paper at the mobile center with all its scans; it waits for the operator's signature.
+pub(crate) async fn filled(road: &Road) -> (Seat, CaseId) {
     let center = &road.demo.center;
     let (official, session) = operator(road).await;
     let seat = official.seat;
@@ -76,6 +76,13 @@ pub(crate) async fn sent(road: &Road) -> (Seat, CaseId) {
         center.add_paper(&(&waits).into(), scan).await.unwrap();
     }
     center.fill_papers(&seat, case, "center.process-5.a".into(), center.uuid()).await.unwrap();
+    (seat, case)
+}
+
+/// The same, certified and sent; it waits for the provider's office.
+pub(crate) async fn sent(road: &Road) -> (Seat, CaseId) {
+    let center = &road.demo.center;
+    let (seat, case) = filled(road).await;
     let (one, other) = tokio::join!(center.freeze_request(case), center.freeze_request(case));
     assert_eq!(one.unwrap(), other.unwrap(), "two pages at once show and sign one request");
     let (xml, _) = center.read_request(&seat, case).await.unwrap();

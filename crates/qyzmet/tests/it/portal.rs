@@ -91,7 +91,10 @@ async fn a_citizen_walks_by_pages_from_the_form_to_the_certificate_and_its_publi
     let (_, check) = page.text.split_once("/kk/verify/").expect("the public check");
     let key: String = check.chars().take(32).collect();
     let mut anyone = Browser::new(&road);
-    anyone.get(&format!("/kk/verify/{key}")).await.says("Құжат түпнұсқа");
+    let checked = anyone.get(&format!("/kk/verify/{key}")).await;
+    checked.says("Осындай құжат шынымен берілген");
+    checked.says("Автоматты түрде, ұйымның ЭЦҚ-сымен");
+    assert!(!checked.text.contains("Қол қойған"), "no person signed it");
     assert_eq!(anyone.get(&format!("/verify/{key}")).await.to, format!("/kk/verify/{key}"));
     assert_eq!(anyone.get(case).await.status, StatusCode::SEE_OTHER, "a case is the applicant's alone");
     let mut other = Browser::new(&road);

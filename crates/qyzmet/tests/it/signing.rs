@@ -186,6 +186,11 @@ async fn the_page_says_whose_key_it_demands_and_that_an_employees_key_is_not_a_p
     let mut office = Browser::new(&road);
     let page = office.get(&format!("/kk/region/sign-in/eds?login={HEAD}")).await;
     page.says("data-sign-key-of=\"employee\"");
+    page.says("Басқа логинмен кіру");
+    assert!(!page.text.contains("data-text-kept"), "nothing was entered that could be kept");
+    let (_, login) = page.text.split_once("href=\"/kk/region/sign-in/eds?next=").expect("another login");
+    let next = login.split('"').next().expect("where it leads");
+    office.get(&format!("/kk/region/sign-in/eds?next={next}")).await.says("name=\"login\"");
 }
 
 /// Cases that wait for the head's signature.

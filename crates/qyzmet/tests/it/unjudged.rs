@@ -144,8 +144,8 @@ async fn a_key_that_becomes_known_within_a_day_sends_the_application() {
     assert!(item.attempts >= 3, "{item:?}");
     office.switches.newer.set(other).unwrap();
     let now = after_hours(&office, portal, 20, case).await;
-    assert_eq!(now.signature.and_then(|it| it.valid), Some(true));
-    assert_eq!(waiting(portal).await, []);
+    let found = (now.signature.and_then(|it| it.valid), &*now.application.full_name);
+    assert_eq!((found, waiting(portal).await), ((Some(true), "ҮЛГІБАЕВ СЫНАҚ"), Vec::new()));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -194,7 +194,8 @@ async fn of_an_account_that_has_ended_nothing_is_judged_by_order() {
     portal.board().retry(shown(portal).await.0.id, order).await.unwrap();
     let now = after_hours(&office, portal, 0, case).await;
     assert_eq!(now.signature.and_then(|it| it.valid), None, "nobody would see the case");
-    assert!(shown(portal).await.2, "it is set aside again");
+    let (_, reason, is_aside) = shown(portal).await;
+    assert_eq!((reason, is_aside), (Reason::AccountEnded, true));
 }
 
 /// The citizen enters by his key and says that the account that waits is not his; returns the one he has proved.

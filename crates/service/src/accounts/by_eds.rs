@@ -45,8 +45,8 @@ pub enum EdsSignIn {
     Claimed(Option<SignInRefused>),
     /// The signature was not confirmed; machine code of the first failed check.
     No(Option<String>),
-    /// The signature can be judged only later; try again.
-    Unknown,
+    /// The signature can be judged only later; machine code of the first check that could not be made.
+    Unknown(Option<String>),
     /// The challenge is too old, was answered before or was given to another browser: take a new one.
     Stale,
 }
@@ -104,7 +104,7 @@ impl Service {
             return Ok(EdsSignIn::No(None));
         }
         let judgement = self.judge(&asked.signed, cms, &Signatory::AnyPerson).await?;
-        let Some(valid) = judgement.at_once() else { return Ok(EdsSignIn::Unknown) };
+        let Some(valid) = judgement.at_once() else { return Ok(EdsSignIn::Unknown(judgement.code)) };
         let (along, outcome) = match (valid, judgement.iin.clone()) {
             (true, Some(iin)) => self.enter(&iin, &judgement, claim, from).await?,
             _ => self.turn_away(&judgement, from).await?,
@@ -138,17 +138,18 @@ impl Service {
             return Ok(EdsSignIn::No(None));
         }
         let official = self.official(login).await?.filter(|it| !it.seat.iin.is_empty());
-        let valid = match self.judge(&asked.signed, cms, &Signatory::AnyHolder).await? {
+        let (valid, code) = match self.judge(&asked.signed, cms, &Signatory::AnyHolder).await? {
             // What the key must be the account demands; nobody but its holder is judged by that.
             Judgement { valid: Some(true), iin: Some(iin), .. } => match &official {
                 Some(it) if it.seat.iin == iin => {
-                    self.judge(&asked.signed, cms, &self.signatory(it)).await?.valid
+                    let judgement = self.judge(&asked.signed, cms, &self.signatory(it)).await?;
+                    (judgement.valid, judgement.code)
                 }
-                _ => Some(false),
+                _ => (Some(false), None),
             },
-            Judgement { valid, .. } => valid.map(|_| false),
+            Judgement { valid, code, .. } => (valid.map(|_| false), code),
         };
-        let Some(valid) = valid else { return Ok(EdsSignIn::Unknown) };
+        let Some(valid) = valid else { return Ok(EdsSignIn::Unknown(code)) };
         let (along, outcome) = match official {
             None => (Along::default(), EdsSignIn::No(None)),
             Some(official) if valid => self.enter_official(official, from).await?,

@@ -36,8 +36,8 @@ pub enum Proved {
     Yes,
     /// The signature was not confirmed; machine code of the first failed check.
     No(Option<String>),
-    /// The signature can be judged only later; try again.
-    Unknown,
+    /// The signature can be judged only later; machine code of the first check that could not be made.
+    Unknown(Option<String>),
     /// The challenge is too old, was answered before or belongs to another account: take a new one.
     Stale,
 }
@@ -108,7 +108,7 @@ impl Service {
         let proved = match judgement.at_once() {
             Some(true) => Proved::Yes,
             Some(false) => Proved::No(judgement.code),
-            None => return Ok(Proved::Unknown),
+            None => return Ok(Proved::Unknown(judgement.code)),
         };
         let answered = RowChange::Delete { table: tables::CHALLENGES.to_owned(), key: id.to_string() };
         let (name, serial) = (judgement.signer.unwrap_or_default(), judgement.serial.unwrap_or_default());

@@ -48,6 +48,8 @@ pub enum Reason {
     KeyUnknown,
     /// Who issued the key of a signature is not known: look whether his root is to be installed, or his host is silent.
     IssuerUnknown,
+    /// The account of an application has ended before its signature could be judged: nobody would see the case.
+    AccountEnded,
     /// The store failed: look at the disk.
     Store,
     /// Begun and cut off: it is done again by itself.
@@ -58,7 +60,7 @@ pub enum Reason {
 
 impl Reason {
     /// Every reason.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::Silent,
         Self::NotNow,
         Self::Busy,
@@ -79,6 +81,7 @@ impl Reason {
         Self::Evidence,
         Self::KeyUnknown,
         Self::IssuerUnknown,
+        Self::AccountEnded,
         Self::Store,
         Self::CutOff,
         Self::Waiting,
@@ -107,6 +110,7 @@ impl Reason {
             Self::Evidence => "evidence",
             Self::KeyUnknown => "key-unknown",
             Self::IssuerUnknown => "issuer-unknown",
+            Self::AccountEnded => "account-ended",
             Self::Store => "store",
             Self::CutOff => "cut-off",
             Self::Waiting => "waiting",
@@ -155,6 +159,7 @@ impl Reason {
             | Self::Evidence
             | Self::KeyUnknown
             | Self::IssuerUnknown
+            | Self::AccountEnded
             | Self::Store => Acts::Administrator,
             Self::Unusable => Acts::Makers,
         }

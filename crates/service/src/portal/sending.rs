@@ -190,7 +190,9 @@ impl Service {
             .edition_at(&draft.service, &draft.edition, &draft.provider)
             .ok_or(SubmitError::Unknown)?;
         let procedure = regulation.intake(Channel::Portal).ok_or(SubmitError::Unknown)?;
-        let name = citizen.full_name.clone().or_else(|| judgement.signer.clone()).unwrap_or_default();
+        // A key that was refused may be another person's: he is not the applicant.
+        let signer = judgement.signer.clone().filter(|_| judgement.valid != Some(false));
+        let name = citizen.full_name.clone().or(signer).unwrap_or_default();
         let by = Party::Person { id: citizen.id.clone(), actor: Actor::Applicant, organization: None };
         let open = Command::Open {
             service: draft.service.clone(),

@@ -76,6 +76,9 @@ pub struct Judgement {
     pub iin: Option<String>,
     /// Serial number of the certificate, hexadecimal.
     pub serial: Option<String>,
+    /// The time for which the signer was judged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub judged_for: Option<Timestamp>,
     /// The whole verdict with every check and the evidence, JSON.
     pub verdict: serde_json::Value,
 }
@@ -150,7 +153,8 @@ mod tests {
     fn who_waits_at_the_page_is_answered_where_no_authority_need_be_waited_for() {
         let told = |valid: Option<bool>, code: &str| {
             let (code, verdict) = (Some(code.to_owned()), serde_json::Value::Null);
-            Judgement { valid, code, signer: None, iin: None, serial: None, verdict }.at_once()
+            Judgement { valid, code, signer: None, iin: None, serial: None, judged_for: None, verdict }
+                .at_once()
         };
         assert_eq!(told(None, "chain-untrusted"), Some(false));
         assert_eq!(told(None, "revocation-unknown"), None);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The worker's calls to what is elsewhere, each in its turn, so that what hangs there holds up nothing else.
 
-use super::judging::Awaited;
 use crate::Service;
 use crate::board::Reason;
 use crate::ports::PortError;
@@ -32,10 +31,12 @@ pub(crate) enum Trouble {
 /// A signature that still cannot be judged.
 #[derive(Debug)]
 pub(crate) struct Unjudged {
+    /// Why.
+    pub(crate) reason: Reason,
     /// Code of the first check that could not be made.
     pub(crate) code: Option<String>,
-    /// What it waits for.
-    pub(crate) awaited: Awaited,
+    /// Whether nothing is waited for any more.
+    pub(crate) is_over: bool,
 }
 
 impl From<SubmitError> for Trouble {

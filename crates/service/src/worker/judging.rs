@@ -5,15 +5,15 @@
 
 use super::calls::{Trouble, Unjudged, VERDICTS};
 use crate::Service;
-use crate::archives::{SignedAct, ToArchive};
+use crate::archives::{SignedAct, ToArchive, receipt_forgotten};
 use crate::board::{KEY_BY_ORDER, Reason};
 use crate::drafts::Draft;
 use crate::portal::part_of;
 use crate::ports::evidence::{Judgement, Signatory};
-use crate::ports::store::Settlement;
+use crate::ports::store::{Settlement, StoreError};
 use crate::submit::{Along, SubmitError};
 use crate::work::Work;
-use engine::case::{Case, CaseId, PersonId, RequestSignature};
+use engine::case::{Case, CaseId, RequestSignature};
 use engine::command::OrderId;
 use engine::decide::VERIFY_AGAIN_AFTER;
 use engine::{Act, Command, Order, Party};
@@ -83,8 +83,11 @@ impl Service {
         let Some(signature) = case.signature.clone().filter(waits) else {
             return Ok(());
         };
-        let of_account = (&case.application.applicant, &signature);
-        if self.is_left(of_account, id).await? {
+        if awaited(&signature, self.now()).is_over() && !self.has_account(&case).await? {
+            let reason = Reason::AccountEnded;
+            return Err(Trouble::Unjudged(Unjudged { reason, code: None, is_over: true }));
+        }
+        if self.is_left(&signature, id).await? {
             return Err(self.unjudged(&signature, None));
         }
         let content = self.file(&signature.content).await?;
@@ -94,35 +97,37 @@ impl Service {
         let judging = self.ports.evidence.judge_received(act, &signatory, received, self.now());
         let judgement = self.in_turn(VERDICTS, judging).await?;
         // Judging takes its time: its day may have ended meanwhile.
-        if says_nothing_new(&signature, &judgement) || self.is_left(of_account, id).await? {
+        if says_nothing_new(&signature, &judgement) || self.is_left(&signature, id).await? {
             return Err(self.unjudged(&signature, judgement.code));
         }
         Ok(self.take_verdict(&case, signature, &judgement, id).await?)
     }
 
     /// Whether nothing is made of a signature any more, for its applicant reads that he is to apply again; only an
-    /// administrator orders that it is judged once more, and in vain once its account has ended: nobody would see the case.
-    async fn is_left(
-        &self,
-        (applicant, signature): (&PersonId, &RequestSignature),
-        id: Uuid,
-    ) -> Result<bool, SubmitError> {
+    /// administrator orders that it is judged once more.
+    async fn is_left(&self, signature: &RequestSignature, id: Uuid) -> Result<bool, StoreError> {
         if !awaited(signature, self.now()).is_over() {
             return Ok(false);
         }
-        if self.here == System::Portal && self.citizen(applicant).await?.is_none() {
-            return Ok(true);
-        }
         let why = self.ports.store.stuck_one(id).await?.and_then(|it| it.why).unwrap_or_default();
         Ok(!matches!(Reason::read(&why), (Some(Reason::KeyUnknown | Reason::IssuerUnknown), KEY_BY_ORDER)))
+    }
+
+    /// Whether the account is there that sent a case: while its application waits it ends only once nothing is waited for.
+    async fn has_account(&self, case: &Case) -> Result<bool, SubmitError> {
+        Ok(self.here != System::Portal || self.citizen(&case.application.applicant).await?.is_some())
     }
 
     /// Returns that a signature is still not judged, and why not; where its key or its issuer is not known, what its applicant
     /// reads.
     fn unjudged(&self, signature: &RequestSignature, code: Option<String>) -> Trouble {
         let awaited = awaited(signature, self.now());
-        let code = if awaited == Awaited::Authority { code } else { signature.code.clone() };
-        Trouble::Unjudged(Unjudged { code, awaited })
+        let (reason, code) = match awaited {
+            Awaited::Authority => (Reason::Evidence, code),
+            Awaited::Key | Awaited::KeyInVain => (Reason::KeyUnknown, signature.code.clone()),
+            Awaited::Issuer | Awaited::IssuerInVain => (Reason::IssuerUnknown, signature.code.clone()),
+        };
+        Trouble::Unjudged(Unjudged { reason, code, is_over: awaited.is_over() })
     }
 
     /// Gives a verdict that says something new to the case.
@@ -170,7 +175,9 @@ impl Service {
             None => Ok(Along::default()),
             Some(false) => {
                 let again = draft_of(case, self.uuid(), CaseId(self.uuid()));
-                Ok(Along::from(self.draft_after(case.id, &again).await?))
+                let mut rows = self.draft_after(case.id, &again).await?;
+                rows.push(receipt_forgotten(case.id));
+                Ok(Along::from(rows))
             }
             Some(true) => match self.citizen(&case.application.applicant).await? {
                 Some(citizen) => {
@@ -184,13 +191,8 @@ impl Service {
 
     /// Settles the judging of a signature that still cannot be judged.
     pub(super) fn wait_for_verdict(&self, work: &Work, it: &Unjudged) -> Settlement {
-        let reason = match it.awaited {
-            Awaited::Authority => Reason::Evidence,
-            Awaited::Key | Awaited::KeyInVain => Reason::KeyUnknown,
-            Awaited::Issuer | Awaited::IssuerInVain => Reason::IssuerUnknown,
-        };
-        let why = reason.why(it.code.as_deref().unwrap_or_default());
-        if it.awaited.is_over() {
+        let why = it.reason.why(it.code.as_deref().unwrap_or_default());
+        if it.is_over {
             tracing::error!(case.id = %work.case.0, work = work.kind(), why, "set aside");
             return Settlement::SetAside { why };
         }
@@ -273,6 +275,7 @@ mod tests {
                 signer: None,
                 iin: None,
                 serial: None,
+                judged_for: None,
                 verdict: serde_json::Value::Null,
             };
             !says_nothing_new(&signature(before), &judgement)

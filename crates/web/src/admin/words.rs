@@ -51,6 +51,7 @@ pub(super) fn reason(reason: Reason) -> (Word, Word) {
         Reason::Unusable => (Word::BdUnusable, Word::BdUnusableDo),
         Reason::Patience => (Word::BdPatience, Word::BdPatienceDo),
         Reason::Evidence => (Word::BdEvidence, Word::BdEvidenceDo),
+        Reason::AccountEnded => (Word::BdAccountEnded, Word::BdAccountEndedDo),
         Reason::KeyUnknown => (Word::BdKeyUnknown, Word::BdKeyUnknownDo),
         Reason::IssuerUnknown => (Word::BdIssuerUnknown, Word::BdIssuerUnknownDo),
         Reason::Store => (Word::BdStore, Word::BdStoreDo),

@@ -26,15 +26,13 @@ use crate::words::Word;
 /// Returns the panel that signs the request.
 pub(super) fn panel(who: &AsOfficial, view: &CaseView) -> SignPanel {
     let (page, id) = (&who.page, view.case.id.0);
+    let xml = page.href(&format!("/center/cases/{id}/request.xml"));
     let item = SignItem {
         id: "request".to_owned(),
-        title: page.w.review_pdf().to_owned(),
-        view: Some(page.href(&format!("/center/cases/{id}/request.pdf"))),
+        title: page.w.review_as_signed().to_owned(),
+        view: Some(xml.clone()),
         // What was frozen for the operator is not frozen again.
-        content: SignContent::Address {
-            href: page.href(&format!("/center/cases/{id}/request.xml")),
-            sha256: None,
-        },
+        content: SignContent::Address { href: xml, sha256: None },
     };
     SignPanel {
         action: page.href(&format!("/center/cases/{id}/sign")),
@@ -46,6 +44,7 @@ pub(super) fn panel(who: &AsOfficial, view: &CaseView) -> SignPanel {
         any_authority: page.demo.is_some(),
         phone: page.phone(&format!("/center/cases/{id}/phone")),
         sends: false,
+        kept: Some(page.w.sign_request_kept()),
         hidden: vec![("order".to_owned(), who.service.uuid().to_string())],
     }
 }

@@ -273,8 +273,12 @@ fn signature(page: &Page, case: &Case, known: &Signed) -> Vec<Row> {
         rows.extend(judged.signer.as_ref().map(|it| Row::new(w.sign_cert_owner(), it)));
         rows.extend(judged.serial.as_ref().map(|it| Row::new(w.off_serial(), it)));
     }
-    if let Some(kept) = &case.signature {
-        rows.push(Row::new(w.off_judged_at(), format::date_time(kept.at)));
+    match (&case.signature, known.verdict.as_ref().and_then(|it| it.judged_for)) {
+        (Some(kept), _) => rows.push(Row::new(w.off_judged_at(), format::date_time(kept.at))),
+        (None, Some(at)) => {
+            rows.push(Row::new(w.off_judged_for(), w.off_judged_for_portal(format::date_time(at))));
+        }
+        (None, None) => {}
     }
     if let Some(content) = &case.application.content {
         let of_portal = known.vouched.is_some();

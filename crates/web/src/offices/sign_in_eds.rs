@@ -11,6 +11,7 @@ use service::Service;
 use service::accounts::EdsSignIn;
 
 use super::sign_in::within_room;
+use crate::advice;
 use crate::errors::PageError;
 use crate::limit::Place;
 use crate::page::{Page, html};
@@ -122,7 +123,7 @@ pub async fn enter(
             return Ok((jar, Redirect::to(&page.href(&next))).into_response());
         }
         EdsSignIn::No(_) | EdsSignIn::Claimed(_) => Word::OffEdsRefused,
-        EdsSignIn::Unknown => Word::ProveLater,
+        EdsSignIn::Unknown(code) => advice::of_unjudged(code.as_deref()),
         EdsSignIn::Stale => Word::SignInEdsStale,
     };
     made(page, service, jar, (login, next, Some(failure))).await

@@ -99,6 +99,7 @@ async fn show(
         any_authority: true,
         phone: None,
         sends: false,
+        kept: None,
         hidden: Vec::new(),
     };
     Ok(html(&PhonePage { page, facts, panel: Some(panel), signed: false })?.into_response())

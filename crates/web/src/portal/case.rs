@@ -19,7 +19,7 @@ use service::views::is_attempt;
 
 use super::apply::{GroupRows, files, groups, lines, named};
 use super::parts::{file, id};
-use super::sent;
+use super::sent::{self, Next};
 use super::waiting::{self, Waiting};
 use super::words_of::{begin, medium_at, norm, reasons, say, who as who_has};
 use crate::advice;
@@ -82,9 +82,22 @@ struct Ended {
     act: Option<(String, String)>,
     ground: Option<String>,
     reason: Option<String>,
+    /// What the key says of who issued it, where that one is not known.
+    issuer: Option<String>,
+    /// Code of the check of the signature that failed.
+    code: Option<String>,
     appeal: bool,
+    /// Whether the draft waits to be signed once more.
+    draft_kept: bool,
     /// Where it is tried once more, or was.
     again: Link,
+}
+
+/// What is told of a signature that is not confirmed.
+struct Unsigned {
+    waiting: Option<Waiting>,
+    issuer: Option<String>,
+    next: Option<Next>,
 }
 
 struct Outcome {
@@ -102,6 +115,22 @@ async fn opened(who: &AsCitizen, case: &str) -> Result<CaseView, PageError> {
     who.service.case_view(&reader, CaseId(id(case)?)).await?.ok_or(PageError::NotFound)
 }
 
+async fn unsigned(who: &AsCitizen, view: &CaseView) -> Result<Unsigned, PageError> {
+    Ok(Unsigned {
+        waiting: waiting::told(who, &view.case),
+        issuer: sent::issuer(who, view).await?,
+        next: sent::next(who, view).await?,
+    })
+}
+
+/// Returns who applies: by name where it is known, else by the IIN.
+fn applicant(who: &AsCitizen, view: &CaseView) -> String {
+    let application = &view.case.application;
+    let signed = Some(&application.full_name).filter(|it| !it.is_empty());
+    let known = signed.or(who.citizen.full_name.as_ref());
+    known.cloned().unwrap_or_else(|| format!("{} {}", who.page.w.sign_cert_iin(), application.iin))
+}
+
 async fn show(who: AsCitizen, Path(case): Path<String>) -> Result<Response, PageError> {
     let view = opened(&who, &case).await?;
     let application = &view.case.application;
@@ -109,18 +138,16 @@ async fn show(who: AsCitizen, Path(case): Path<String>) -> Result<Response, Page
     let provider = who.service.settings.organization(&application.provider);
     let mut asked = vec![
         Row::new(page.w.passport_provider(), provider.map(|it| say(page, &it.name)).unwrap_or_default()),
-        Row::new(page.w.apply_you(), application.full_name.clone()),
+        Row::new(page.w.apply_you(), applicant(&who, &view)),
     ];
     let values = lines(page, &view.regulation, &application.fields);
     asked.extend(values.into_iter().map(|(_, row)| row));
     asked.push(Row::new(page.w.form_medium(), page.w.of(medium_at(&view.regulation, application.medium))));
     let term = |it: &engine::Deadline| {
-        let line = format!("{}: {}", norm(page, it.norm), page.w.tl_by(format::date_time(it.due)));
+        let line = page.w.case_until(format::date_time(it.due), norm(page, it.norm));
         (line, reasons(page, &it.reasons))
     };
-    let unsigned = waiting::told(&who, &view.case);
-    let next = sent::next(&who, &view).await?.map(|it| it.link);
-    let part = part(page, &who.service, &view, (unsigned, next));
+    let part = part(page, &who.service, &view, unsigned(&who, &view).await?);
     let read = who.service.case_readings(&Reader::Applicant(&who.citizen.id), &view.case).await?;
     let stamps = who.service.act_stamps(view.case.id).await?;
     let archive =
@@ -151,17 +178,12 @@ async fn show(who: AsCitizen, Path(case): Path<String>) -> Result<Response, Page
 /// The part of the page that a script asks for while something is awaited.
 async fn progress(who: AsCitizen, Path(case): Path<String>) -> Result<impl IntoResponse, PageError> {
     let view = opened(&who, &case).await?;
-    let unsigned = waiting::told(&who, &view.case);
-    let next = sent::next(&who, &view).await?.map(|it| it.link);
-    html(&part(&who.page, &who.service, &view, (unsigned, next)))
+    let unsigned = unsigned(&who, &view).await?;
+    html(&part(&who.page, &who.service, &view, unsigned))
 }
 
-fn part(
-    page: &Page,
-    service: &Service,
-    view: &CaseView,
-    (unsigned, next): (Option<Waiting>, Option<Link>),
-) -> ProgressPart {
+fn part(page: &Page, service: &Service, view: &CaseView, unsigned: Unsigned) -> ProgressPart {
+    let Unsigned { waiting: not_judged, issuer, next } = unsigned;
     let case = &view.case;
     let waiting = case.end.is_none();
     let current = view.timeline.iter().find(|it| it.state == Stage::Now);
@@ -180,8 +202,8 @@ fn part(
         announce,
         facts: facts(page, view),
         silent: case.silent().into_iter().map(silent).collect(),
-        unsigned,
-        ended: ended(page, view, next),
+        unsigned: not_judged,
+        ended: ended(page, view, issuer, next),
         results: outcomes(page, service, view),
         steps: view.timeline.iter().map(|it| step(page, it)).collect(),
         page: page.clone(),
@@ -229,7 +251,7 @@ fn facts(page: &Page, view: &CaseView) -> Vec<Row> {
     rows
 }
 
-fn ended(page: &Page, view: &CaseView, next: Option<Link>) -> Option<Ended> {
+fn ended(page: &Page, view: &CaseView, issuer: Option<String>, next: Option<Next>) -> Option<Ended> {
     let w = page.w;
     let (end, _) = view.case.end.as_ref()?;
     let invalid = view.case.signature.as_ref().filter(|it| it.valid == Some(false));
@@ -258,7 +280,10 @@ fn ended(page: &Page, view: &CaseView, next: Option<Link>) -> Option<Ended> {
     Some(Ended {
         title,
         act: view.refusal_step().map(|it| (begin(page, &it.text), it.clause.clone())),
-        again: next.unwrap_or_else(anew),
+        issuer,
+        code: invalid.and_then(|it| it.code.clone()),
+        draft_kept: next.as_ref().is_some_and(|it| it.is_draft),
+        again: next.map_or_else(anew, |it| it.link),
         ground,
         reason,
         appeal: invalid.is_none() && view.regulation.intake(Channel::Portal).is_some(),

@@ -51,6 +51,7 @@ pub(crate) fn panel(page: &Page, challenge: &Challenge, it: Asked<'_>) -> SignPa
         any_authority: page.demo.is_some(),
         phone: page.phone(&format!("{}?challenge={}", it.phone, challenge.id)),
         sends: false,
+        kept: None,
         hidden,
     }
 }
@@ -65,7 +66,7 @@ pub(super) async fn judged(who: &AsCitizen, form: &Pairs, field: &str) -> Result
     Ok(match proved {
         Proved::Yes => None,
         Proved::No(code) => Some(refused(code)),
-        Proved::Unknown => Some((Word::ProveLater, None)),
+        Proved::Unknown(code) => Some(unjudged(code)),
         Proved::Stale => Some((Word::ProveStale, None)),
     })
 }
@@ -73,4 +74,10 @@ pub(super) async fn judged(who: &AsCitizen, form: &Pairs, field: &str) -> Result
 /// Returns the words for the code of a failed check; without a code nothing could be read.
 pub(super) fn refused(code: Option<String>) -> Failure {
     (code.as_deref().map_or(Word::EdsUnreadable, advice::of_applicant), code)
+}
+
+/// Returns the words for an answer that can be judged only later; with the code where it is not for silence.
+pub(super) fn unjudged(code: Option<String>) -> Failure {
+    let word = advice::of_unjudged(code.as_deref());
+    (word, code.filter(|_| word != Word::ProveLater))
 }

@@ -108,12 +108,10 @@ fn expected(who: &AsCitizen, view: &CaseView) -> Vec<String> {
 async fn refused(who: &AsCitizen, view: &CaseView) -> Result<Outcome, PageError> {
     let code = view.case.signature.as_ref().and_then(|it| it.code.clone());
     let why = advice::of_applicant(code.as_deref().unwrap_or_default());
-    let verdict = who.service.request_verdict(&view.case).await?;
-    let issuer = verdict.filter(|_| why == Word::EdsUntrusted).as_ref().and_then(issuer_of);
     Ok(Outcome::Refused {
         act: view.refusal_step().map(|it| (begin(&who.page, &it.text), it.clause.clone())),
         why: who.page.w.of(why),
-        issuer,
+        issuer: issuer(who, view).await?,
         next: next(who, view).await?,
         code,
     })
@@ -124,6 +122,17 @@ pub(super) struct Next {
     pub(super) link: Link,
     /// Whether it leads to the draft that was kept, to be signed again; else to the case that it became.
     pub(super) is_draft: bool,
+}
+
+/// Returns what the key of an attempt that was refused says of who issued it, where that one is not known.
+pub(super) async fn issuer(who: &AsCitizen, view: &CaseView) -> Result<Option<String>, PageError> {
+    let refused = view.case.signature.as_ref().filter(|it| it.valid == Some(false));
+    let code = refused.and_then(|it| it.code.as_deref()).unwrap_or_default();
+    if advice::of_applicant(code) != Word::EdsUntrusted {
+        return Ok(None);
+    }
+    let verdict = who.service.request_verdict(&view.case).await?;
+    Ok(verdict.as_ref().and_then(issuer_of))
 }
 
 /// Returns the name of the issuer as the key that signed has it.

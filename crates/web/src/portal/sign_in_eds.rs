@@ -12,7 +12,7 @@ use axum_extra::extract::cookie::CookieJar;
 use service::Service;
 use service::accounts::EdsSignIn;
 
-use super::challenge::{Asked, panel, refused};
+use super::challenge::{Asked, panel, refused, unjudged};
 use super::claimed;
 use super::parts::{Pairs, id, next_path, portal, signature, to, value};
 use super::sign_in::entered;
@@ -119,7 +119,7 @@ async fn enter(
         }
         EdsSignIn::Claimed(why) => return claimed::ask(page, &form, why),
         EdsSignIn::No(code) => refused(code),
-        EdsSignIn::Unknown => (Word::ProveLater, None),
+        EdsSignIn::Unknown(code) => unjudged(code),
         EdsSignIn::Stale => (Word::SignInEdsStale, None),
     };
     made(page, &service, jar, (next, Some(failure), code)).await

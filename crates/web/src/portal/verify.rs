@@ -110,10 +110,14 @@ async fn shown(page: Page, state: &State, key: &str, number: Field) -> Result<Re
     Ok(html(&VerifyPage { page, number, problems: Vec::new(), answer: Some(answer) })?.into_response())
 }
 
-/// `post` is in what capacity it was signed at the body that issued it.
+/// `post` is in what capacity it was signed at the body that issued it, where a person did.
 fn told(page: &Page, check: &Check, (issuer, post): (String, Option<String>), service: String) -> Answer {
     let w = page.w;
-    let how = if check.by_hand { w.vf_by_hand() } else { w.vf_by_eds() };
+    let how = match check {
+        Check { by_hand: true, .. } => w.vf_by_hand(),
+        Check { by_stamp: true, .. } => w.vf_by_stamp(),
+        _ => w.vf_by_eds(),
+    };
     let mut rows = vec![
         Row::new(w.vf_doc_number(), &check.number),
         Row::new(w.wp_service(), service),

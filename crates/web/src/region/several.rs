@@ -206,6 +206,7 @@ pub(super) async fn show(
         any_authority: page.demo.is_some(),
         phone: page.phone(&phone_path(shown.iter().map(|(case, sha256)| (*case, &**sha256)))),
         sends: false,
+        kept: None,
         hidden,
     };
     let panel = Some(panel).filter(|it| !it.items.is_empty());

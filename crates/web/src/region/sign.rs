@@ -117,6 +117,7 @@ async fn sign_page(
             any_authority: page.demo.is_some(),
             phone: page.phone(&phone),
             sends: false,
+            kept: None,
             hidden: vec![("order".to_owned(), who.service.uuid().to_string())],
         });
     }

@@ -114,9 +114,11 @@ pub struct SignPanel {
     pub any_authority: bool,
     /// Where documents are handed to a telephone, if one is connected.
     pub phone: Option<String>,
-    /// Whether an application is sent: what goes wrong then says that it was not, and that it is kept. The page around the
-    /// panel tells what is signed.
+    /// Whether an application is sent: what goes wrong then says that it was not. The page around the panel tells what is
+    /// signed.
     pub sends: bool,
+    /// What a person whose signing goes wrong is told of what he entered before; nothing where he entered nothing.
+    pub kept: Option<&'static str>,
     /// Hidden fields posted with the signatures: the id of the order, the version of the case.
     pub hidden: Vec<(String, String)>,
 }

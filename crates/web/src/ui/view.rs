@@ -146,6 +146,8 @@ pub enum StepState {
     NotHeld,
     /// A condition that was looked at and led the case by another way.
     OtherWay,
+    /// What had been prepared was looked at, and it was a refusal.
+    RefusalPrepared,
     /// Somebody has it now.
     Now,
     /// Somebody has it and the term is over.
@@ -162,6 +164,7 @@ impl StepState {
         match (it.state, it.found) {
             (State::Done, Some(Found::Refused)) => Self::NotHeld,
             (State::Done, Some(Found::OtherWay)) => Self::OtherWay,
+            (State::Done, Some(Found::RefusalPrepared)) => Self::RefusalPrepared,
             (State::Done | State::Sent | State::Answered, _) => Self::Done,
             (State::Now, _) if it.due.is_some_and(|due| due < now) => Self::Late,
             (State::Now, _) => Self::Now,
@@ -193,7 +196,7 @@ impl Step {
         match self.state {
             StepState::Done => "q-timeline__step--done",
             StepState::NotHeld | StepState::Stopped => "q-timeline__step--stopped",
-            StepState::OtherWay => "q-timeline__step--other-way",
+            StepState::OtherWay | StepState::RefusalPrepared => "q-timeline__step--other-way",
             StepState::Now => "q-timeline__step--now",
             StepState::Late => "q-timeline__step--late",
             StepState::Next => "q-timeline__step--next",
@@ -208,7 +211,7 @@ impl Step {
             StepState::Now => "●",
             StepState::Late => "!",
             StepState::Next => "",
-            StepState::OtherWay | StepState::Stopped => "–",
+            StepState::OtherWay | StepState::RefusalPrepared | StepState::Stopped => "–",
         }
     }
 
@@ -218,6 +221,7 @@ impl Step {
             StepState::Done => crate::Word::TlDone,
             StepState::NotHeld => crate::Word::TlNo,
             StepState::OtherWay => crate::Word::TlOtherWay,
+            StepState::RefusalPrepared => crate::Word::TlRefusalPrepared,
             StepState::Now => crate::Word::TlNow,
             StepState::Late => crate::Word::TlLate,
             StepState::Next => crate::Word::TlWaiting,

@@ -139,6 +139,7 @@ fn what_cannot_be_read_is_told_apart() {
         ("encrypted", encrypted, "pdf-encrypted", "the pdf is encrypted"),
         ("SHA-1", form("adbe.pkcs7.sha1"), "signature-form-unsupported", "not a detached cms"),
         ("a mark before", before(b"\xef\xbb\xbf"), "container-malformed", "before the head"),
+        ("a cut", good.bytes[..good.bytes.len() - 300].to_vec(), "container-malformed", "the end of the pdf"),
         ("a line before", before(b"x\r\n"), "container-malformed", "before the head"),
     ] {
         let verdict = judged(&own, &pdf);

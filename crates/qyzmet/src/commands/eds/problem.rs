@@ -3,11 +3,13 @@
 
 use crate::commands::{Error, spoken};
 use eds::{Lang, Unread, Words};
+use gateway::roots::RootsError;
 use qyzmet::demands::Unfit;
+use qyzmet::eds_api::words::UNKNOWN;
 use qyzmet::unread::{Told, told as told_unread};
 use serde_json::json;
 use std::ffi::OsString;
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::Path;
 
 /// The form in which it is written; `docs/schemas/eds-report.json` describes it.
@@ -45,24 +47,12 @@ pub(super) const NOT_REGULAR: Told = (
         "this is a device or a pipe and no regular file; save the bytes to a file and name that",
     ],
 );
-pub(super) const EMPTY: Told = (
-    "file-empty",
-    ["файл бос; оны қайта алыңыз", "файл пуст; получите его заново", "the file is empty; get it again"],
-);
 pub(super) const TOO_LARGE: Told = (
     "file-too-large",
     [
         "файл 64 мегабайттан үлкен; мұндайлар оқылмайды",
         "файл больше 64 мегабайт; такие не читаются",
         "the file is larger than 64 megabytes; such are not read",
-    ],
-);
-const UNKNOWN: Told = (
-    "file-unknown",
-    [
-        "файл қабылданатын түрлердің ешқайсысы емес: CMS, қол қойылған XML немесе PDF, мұрағат, тіркеу куәлігі, уақыт белгісі, OCSP жауабы, қайтарып алу тізімі",
-        "файл ни одного из принимаемых видов: CMS, подписанный XML или PDF, архив, регистрационное свидетельство, метка времени, ответ OCSP, список отзыва",
-        "the file is none of the kinds that are taken: CMS, signed XML or PDF, archive, certificate, time stamp, OCSP response, revocation list",
     ],
 );
 pub(super) const NO_EVIDENCE: Told = (
@@ -76,17 +66,50 @@ pub(super) const NO_EVIDENCE: Told = (
 pub(super) const NO_ROOT: Told = (
     "root-unknown",
     [
-        "бұл тіркеу куәлігі емес; `--root` үшін DER немесе PEM түріндегі куәлік керек",
-        "это не регистрационное свидетельство; для `--root` нужно свидетельство DER или PEM",
-        "this is no certificate; `--root` takes one as DER or PEM",
+        "бұл тіркеу куәлігі емес; түбірлік куәлік DER немесе PEM түрінде беріледі",
+        "это не регистрационное свидетельство; корневое свидетельство дается в DER или PEM",
+        "this is no certificate; a root is given as DER or PEM",
+    ],
+);
+pub(super) const NOT_AUTHORITY: Told = (
+    "root-not-authority",
+    [
+        "бұл куәландырушы орталықтың куәлігі емес; орталықтың түбірлік куәлігін көрсетіңіз",
+        "это свидетельство не удостоверяющего центра; назовите корневое свидетельство центра",
+        "this certificate is not of a certification authority; name the root certificate of the authority",
+    ],
+);
+/// Also where the installed roots are listed.
+pub(super) const ROOT_CHANGED: Told = (
+    "root-changed",
+    [
+        "орнатылған түбірлік куәліктің файлы жоқ немесе өзгерген; хешін куәландырушы орталықпен салыстырып, оны қайта орнатыңыз: `qyzmet eds trust add ФАЙЛ --sha256 …`",
+        "файла установленного корневого свидетельства нет, или он изменен; сверьте хеш с удостоверяющим центром и установите свидетельство снова: `qyzmet eds trust add ФАЙЛ --sha256 …`",
+        "the file of an installed root is missing or was changed; compare the hash with the authority and install the root again: `qyzmet eds trust add FILE --sha256 …`",
+    ],
+);
+const ROOTS_DAMAGED: Told = (
+    "roots-damaged",
+    [
+        "орнатылған түбірлік куәліктердің тізімі бүлінген; оны өшіріп, куәліктерді қайта орнатыңыз: `qyzmet eds trust add ФАЙЛ --sha256 …`",
+        "список установленных корневых свидетельств поврежден; удалите его и установите свидетельства снова: `qyzmet eds trust add ФАЙЛ --sha256 …`",
+        "the list of the installed roots is damaged; remove it and install the roots again: `qyzmet eds trust add FILE --sha256 …`",
+    ],
+);
+const ROOTS_UNREADABLE: Told = (
+    "roots-unreadable",
+    [
+        "түбірлік куәліктер бумасын оқу немесе оған жазу мүмкін емес; рұқсаттарын тексеріңіз",
+        "папку корневых свидетельств нельзя прочитать или записать; проверьте права",
+        "the folder of the roots cannot be read or written; check its permissions",
     ],
 );
 pub(super) const ROOTS_TOO_MANY: Told = (
     "roots-too-many",
     [
-        "`--root` тым көп; олардың саны 64-тен аспауы керек",
-        "слишком много `--root`; их может быть не больше 64",
-        "there are too many `--root`; 64 may be given",
+        "түбірлік куәлік тым көп; олардың саны 64-тен аспауы керек",
+        "слишком много корневых свидетельств; их может быть не больше 64",
+        "there are too many roots; 64 may be given",
     ],
 );
 pub(super) const NO_ADDRESSES: Told = (
@@ -105,7 +128,7 @@ pub(super) const NO_TIME: Told = (
         "`--at` is a time with its zone, such as 2022-09-28T14:40:30Z or 2022-09-28T19:40:30+05:00",
     ],
 );
-pub(super) const NO_LANG: Told = (
+const NO_LANG: Told = (
     "lang",
     [
         "`--lang` тілі мыналардың бірі: kk, ru, en",
@@ -182,11 +205,35 @@ impl Problem {
     }
 
     /// Returns the problem of a file that the system does not give.
-    pub(super) fn reading(path: &Path, fault: &std::io::Error) -> Self {
-        if fault.kind() == std::io::ErrorKind::NotFound {
+    pub(super) fn reading(path: &Path, fault: &io::Error) -> Self {
+        if fault.kind() == io::ErrorKind::NotFound {
             return Self::at(path, MISSING);
         }
         Self::at(path, UNREADABLE).because(&fault.to_string())
+    }
+
+    /// Returns the problem of the installed roots.
+    fn of_roots(fault: &RootsError) -> Self {
+        match fault {
+            RootsError::File(path, why) => Self::of_root_file(path, why),
+            RootsError::Damaged(path) => Self::at(path, ROOTS_DAMAGED),
+            RootsError::NotCertificate => Self::of(NO_ROOT),
+            RootsError::NotAuthority => Self::of(NOT_AUTHORITY),
+            RootsError::Changed(sha256) => Self::of(ROOT_CHANGED).because(&format!("SHA-256 {sha256}")),
+            RootsError::TooMany => Self::of(ROOTS_TOO_MANY),
+            RootsError::OtherHash(_) | RootsError::Unconfirmed(_) | RootsError::Development(_) => {
+                Self::of(FAILED).because(&fault.to_string())
+            }
+        }
+    }
+
+    /// Returns the problem of a file among the roots; an absent list is none, so an absent file is a root's.
+    fn of_root_file(path: &Path, why: &io::Error) -> Self {
+        if why.kind() == io::ErrorKind::NotFound {
+            Self::at(path, ROOT_CHANGED)
+        } else {
+            Self::at(path, ROOTS_UNREADABLE).because(&why.to_string())
+        }
     }
 
     /// Adds the words of the system or of a parser.
@@ -214,6 +261,14 @@ pub(super) fn language(named: Option<&str>) -> Lang {
     named.and_then(Lang::from_code).or_else(|| Lang::from_code(&spoken())).unwrap_or(Lang::Kk)
 }
 
+/// Refuses a language that is none of the three.
+pub(super) fn known(named: Option<&str>) -> Result<(), Error> {
+    if named.is_some_and(|it| Lang::from_code(it).is_none()) {
+        return Err(Problem::of(NO_LANG).into());
+    }
+    Ok(())
+}
+
 /// Returns the error in the language, written to `out` where JSON was asked for.
 pub(super) fn told(error: Error, (lang, json): (Lang, bool), out: &mut dyn Write) -> Error {
     if matches!(error, Error::Output(_)) {
@@ -221,6 +276,8 @@ pub(super) fn told(error: Error, (lang, json): (Lang, bool), out: &mut dyn Write
     }
     let mut problem = if let Error::Eds(problem) = error {
         problem
+    } else if let Error::Roots(fault) = &error {
+        Box::new(Problem::of_roots(fault))
     } else {
         Box::new(Problem::of(FAILED).because(&error.to_string()))
     };

@@ -49,7 +49,8 @@ pub(super) fn report(
     Ok(())
 }
 
-fn pick(lang: Lang, words: [&'static str; 3]) -> &'static str {
+/// Returns the words in the language.
+pub(super) fn pick(lang: Lang, words: [&'static str; 3]) -> &'static str {
     let [kk, ru, en] = words;
     match lang {
         Lang::Kk => kk,
@@ -273,30 +274,19 @@ fn show_stamp(stamp: &TimeStamp<Told>, view: &View, out: &mut dyn Write) -> Resu
 #[cfg(test)]
 mod tests {
     use super::*;
-    use eds::JudgedTime;
+    use serde_json::json;
     use std::collections::BTreeMap;
 
     fn signer(by: TimeBasis) -> Signer<Told> {
-        Signer {
-            outcome: Outcome::Valid,
-            iin: None,
-            bin: None,
-            common_name: Some("ҮЛГІ СЫНАҚ".to_owned()),
-            surname: None,
-            given: None,
-            patronymic: None,
-            organization: Some("Бөлім".to_owned()),
-            serial_hex: "3e".to_owned(),
-            issuer: "CN=A".to_owned(),
-            not_before: Timestamp::UNIX_EPOCH,
-            not_after: Timestamp::UNIX_EPOCH,
-            key_usage: vec!["digital-signature".to_owned(), "non-repudiation".to_owned()],
-            roles: vec![Role::Organisation, Role::RightToSign],
-            claimed_time: Some(Timestamp::UNIX_EPOCH),
-            time: JudgedTime { at: Timestamp::UNIX_EPOCH, by },
-            stamps: Vec::new(),
-            certificate: Vec::new(),
-        }
+        let (time, none) = ("1970-01-01T00:00:00Z", json!(null));
+        let signer = json!({
+            "outcome": "valid", "iin": none, "bin": none, "common_name": "ҮЛГІ СЫНАҚ", "surname": none, "given": none,
+            "patronymic": none, "organization": "Бөлім", "serial_hex": "3e", "issuer": "CN=A", "not_before": time,
+            "not_after": time, "key_usage": ["digital-signature", "non-repudiation"],
+            "roles": ["organisation", "right-to-sign"], "claimed_time": time, "time": { "at": time, "by": by },
+            "stamps": [], "certificate": "",
+        });
+        serde_json::from_value(signer).unwrap()
     }
 
     #[test]

@@ -70,9 +70,7 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Answer, Error> {
 }
 
 fn judged(args: &Args, lang: Lang, out: &mut dyn Write) -> Result<Answer, Error> {
-    if args.lang.as_deref().is_some_and(|it| Lang::from_code(it).is_none()) {
-        return Err(Problem::of(problem::NO_LANG).into());
-    }
+    problem::known(args.lang.as_deref())?;
     let file = args.file.as_deref().ok_or_else(|| Problem::of(problem::NOT_NAMED))?;
     let at = args.at.as_deref().map(str::parse::<Timestamp>).transpose();
     let at = at.map_err(|_| Problem::of(problem::NO_TIME))?.unwrap_or_else(now);

@@ -11,7 +11,7 @@ const HOURS_EAST: i8 = 5;
 /// The reason of a revocation that may be lifted (RFC 5280, 5.3.1).
 const HOLD: &str = "6";
 /// Details that say no more than the sentence of their check.
-const REPEATED: [&str; 12] = [
+const REPEATED: [&str; 13] = [
     "a signature of the pdf is not a detached cms",
     "a signature of the pdf leaves content uncovered",
     "before-the-seal-before",
@@ -19,6 +19,7 @@ const REPEATED: [&str; 12] = [
     "certificate-other",
     "not-signed",
     "signature-of-other-bytes-or-key",
+    "the end of the pdf is missing",
     "the file is no archive of a signature",
     "the file is not a readable pdf",
     "the list cannot be read",
@@ -144,23 +145,6 @@ pub(super) fn algorithm(oid: &str) -> Option<String> {
 fn named(oid: &str, lang: Lang) -> Option<String> {
     let role = ROLES.iter().find(|(own, _)| *own == oid).and_then(|(_, role)| find("role", role, lang));
     role.or_else(|| find("oid", oid, lang)).map(|name| format!("{name} ({oid})"))
-}
-
-/// Returns the sentence of a check: a stamp of a wrong time has one for each reason.
-pub(super) fn sentence(check: &Told, lang: Lang) -> &str {
-    let own = if (check.code, check.result) == (CheckCode::AlgorithmUnknown, CheckResult::Unknown) {
-        // What is undecided is known and strong.
-        Some(CheckCode::AlgorithmUnsupported.sentence(CheckResult::Unknown, lang))
-    } else if (check.code, check.result) == (CheckCode::TimeStampTime, CheckResult::Failed) {
-        let word = check.detail.as_deref().and_then(|it| it.split(' ').next());
-        word.and_then(|it| find("sentence", it, lang))
-    } else if (check.code, check.result) == (CheckCode::ChainUntrusted, CheckResult::Failed) {
-        let is_named = check.detail.as_ref().is_some_and(|it| it.contains(", SHA-256 "));
-        find("sentence", "root-not-installed", lang).filter(|_| is_named)
-    } else {
-        None
-    };
-    own.unwrap_or_else(|| check.sentence.in_lang(lang))
 }
 
 /// Returns the detail of a check in words, else as it is; of a check that passed only what there are words for.

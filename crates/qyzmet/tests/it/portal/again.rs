@@ -4,8 +4,12 @@
 use super::{CITIZEN, NOON, base64, begun, form_and, send};
 use crate::browser::Browser;
 use crate::road::{Road, sign};
+use crate::signing::unbase64;
 use crate::unjudged::{STRANGER, stranger};
+use axum::http::StatusCode;
 use jiff::SignedDuration;
+
+const APPLY: &str = "/kk/services/guardianship-certificate/apply";
 
 /// Sends an application signed by a key of which the authority knows nothing; returns the path of its case, without language.
 async fn sent(road: &Road, browser: &mut Browser) -> String {
@@ -28,6 +32,7 @@ async fn reads(browser: &mut Browser, case: &str, words: [(&str, &str); 3], anew
         for page in [case.to_owned(), format!("{case}/sent"), format!("{case}/progress")] {
             let shown = browser.get(&format!("/{lang}{page}")).await;
             shown.says(told);
+            shown.says("certificate-not-issued");
             let way = format!("href=\"/{lang}/services/guardianship-certificate\"");
             assert_eq!(shown.text.contains(&way), anew, "{lang}{page}:\n{}", shown.text);
             assert!(!shown.text.contains("/review\""), "there is nothing to be signed again");
@@ -42,11 +47,15 @@ async fn whose_key_is_not_known_waits_for_a_day_and_only_then_applies_again() {
     browser.sign_in(CITIZEN).await;
     let case = sent(&road, &mut browser).await;
     let before = [
-        ("kk", "Осы уақытта басқа өтініш жібермеңіз."),
-        ("ru", "Другое заявление в это время не отправляйте."),
-        ("en", "Do not send another application meanwhile."),
+        ("kk", "Оған дейін осы қызметке басқа өтініш жібермеңіз"),
+        ("ru", "До этого не подавайте другое заявление на эту услугу"),
+        ("en", "Until then do not send another application for this service"),
     ];
     reads(&mut browser, &case, before, false).await;
+    let waits = "қол қойылған, бірақ әлі жіберілмеген өтінішіңіз бар";
+    let begin = browser.get(APPLY).await;
+    begin.says(waits);
+    begin.says(&format!("href=\"/kk{case}\""));
 
     road.demo.clock.advance(SignedDuration::from_hours(24));
     browser.sign_in(CITIZEN).await;
@@ -56,4 +65,27 @@ async fn whose_key_is_not_known_waits_for_a_day_and_only_then_applies_again() {
         ("en", "The application was not sent and will not be checked any more."),
     ];
     reads(&mut browser, &case, after, true).await;
+    assert!(!browser.get(APPLY).await.text.contains(waits), "nothing is waited for any more");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_enters_tries_or_proves_with_such_a_key_reads_of_the_key_and_of_no_silence() {
+    let road = Road::open(NOON).await;
+    let now = road.demo.portal.now();
+    let (_folder, other) = stranger(&road.folder().join("demo/authority"), CITIZEN, now);
+    let mut browser = Browser::new(&road);
+    let (entry, trial) = ("/kk/sign-in/eds", "/kk/services/guardianship-certificate/ready");
+    for (address, field) in [(entry, "cms-sign-in"), (trial, "cms-trial"), ("/kk/prove", "cms-proof")] {
+        let page = browser.get(address).await;
+        let (_, behind) = page.text.split_once("data-sign-content-bytes=\"").expect("a challenge");
+        let bytes = unbase64(behind.split('"').next().expect("its bytes"));
+        let cms = base64(&sign(&other, STRANGER, eds::sha256(&bytes), now));
+        let challenge = page.hidden("challenge");
+        let told = browser.post(address, &[("challenge", &*challenge), (field, &*cms)]).await;
+        assert_eq!(told.status, StatusCode::UNPROCESSABLE_ENTITY, "{address}");
+        told.says("Куәландырушы орталық бұл тіркеу куәлігін танымайды.");
+        told.says("certificate-not-issued");
+        assert!(!told.text.contains("Куәландырушы орталық жауап бермей"), "{address}");
+        browser.sign_in(CITIZEN).await;
+    }
 }

@@ -7,6 +7,9 @@ use axum::extract::{Form, Path};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use regulation::model::{Channel, ServiceId};
+use service::Service;
+use service::accounts::Citizen;
+use service::worker::awaited;
 
 use super::{by_eds, ready};
 use crate::errors::PageError;
@@ -32,6 +35,8 @@ struct BeginPage {
     problems: Vec<Problem>,
     providers: Choices,
     drafts: Vec<Link>,
+    /// Applications for this service that are signed and may still be sent.
+    waiting: Vec<Link>,
     prove: Option<String>,
     /// Since he signed in the person has signed with a key that suits: no trial is offered.
     checked: bool,
@@ -74,6 +79,7 @@ async fn made(
         about: Some(format!("{}: {}", page.w.cab_saved(), format::date_time(it.saved_at))),
     };
     let drafts = drafts.iter().filter(|it| it.service == *service).map(link).collect();
+    let waiting = waiting(&page, &portal, &citizen, service).await?;
     let needs_proof = by_eds(regulation) && citizen.proof.is_none();
     let proved_now = citizen.proof.as_ref().is_some_and(|it| it.at >= session.signed_in_at);
     let here = format!("/services/{}/apply", service.as_str());
@@ -83,6 +89,7 @@ async fn made(
         problems: providers.problem().into_iter().collect(),
         providers,
         drafts,
+        waiting,
         needs_proof,
         proved_elsewhere: portal.is_proved_elsewhere(&citizen).await?,
         checked: session.by_eds || proved_now,
@@ -90,6 +97,31 @@ async fn made(
         prove: citizen.proof.is_none().then(|| page.href(&format!("/prove?next={here}"))),
         page,
     })
+}
+
+/// Returns where the citizen's applications for a service stand whose signatures wait to be judged.
+async fn waiting(
+    page: &Page,
+    portal: &Service,
+    citizen: &Citizen,
+    service: &ServiceId,
+) -> Result<Vec<Link>, PageError> {
+    let mut links = Vec::new();
+    for head in portal.cases_of(citizen).await? {
+        if !head.is_attempt || head.end.is_some() || head.service != *service {
+            continue;
+        }
+        let signature = portal.load(head.case).await?.case.signature;
+        if signature.is_none_or(|it| awaited(&it, portal.now()).is_over()) {
+            continue;
+        }
+        links.push(Link {
+            href: page.href(&format!("/cases/{}", head.case.0)),
+            text: page.w.cab_attempt(format::date_time(head.opened_at)),
+            about: None,
+        });
+    }
+    Ok(links)
 }
 
 async fn begin(

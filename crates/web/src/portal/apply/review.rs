@@ -134,6 +134,7 @@ fn panel(who: &AsCitizen, draft: &Draft, frozen: Frozen) -> SignPanel {
         any_authority: page.demo.is_some(),
         phone: page.phone(&format!("/apply/{}/phone?{SHOWN}={shown}", draft.id)),
         sends: true,
+        kept: Some(page.w.sign_kept()),
         hidden: vec![("order".to_owned(), who.service.uuid().to_string()), (SHOWN.to_owned(), shown)],
     }
 }

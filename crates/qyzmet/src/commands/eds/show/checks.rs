@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The checks of a report, a line each.
 
-use super::super::words::{detail, sentence};
+use super::super::words::detail;
 use super::{full_name, pick};
 use eds::{CheckResult, Lang, Need, Outcome, Report, Subject, Told};
 use std::collections::BTreeMap;
@@ -57,7 +57,7 @@ fn line(check: &Told, view: &View) -> String {
     let own = own.map_or_else(String::new, |it| format!(": {it}"));
     let code =
         if check.result == CheckResult::Passed { String::new() } else { format!(" [{}{own}]", check.code) };
-    format!("{mark} {}{subject}: {}{told}{code}", check.name.in_lang(lang), sentence(check, lang))
+    format!("{mark} {}{subject}: {}{told}{code}", check.name.in_lang(lang), check.sentence.in_lang(lang))
 }
 
 /// Returns whose the certificate of a signer is; of another one by whom it was issued, where a need tells that.
@@ -83,21 +83,12 @@ fn names(report: &Report, lang: Lang) -> BTreeMap<String, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use eds::{CheckCode, Words};
+    use eds::{CheckCode, Findings};
 
     fn check(code: CheckCode, result: CheckResult, detail: Option<&str>) -> Told {
-        let words = |it: &dyn Fn(Lang) -> &'static str| {
-            let [kk, ru, en] = Lang::ALL.map(|lang| it(lang).to_owned());
-            Words { kk, ru, en }
-        };
-        Told {
-            code,
-            result,
-            subject: Subject::Container,
-            detail: detail.map(str::to_owned),
-            name: words(&|lang| code.name(lang)),
-            sentence: words(&|lang| code.sentence(result, lang)),
-        }
+        let mut findings = Findings::default();
+        findings.note(code, &Subject::Container, result, detail.map(str::to_owned));
+        Told::of(&findings.checks[0])
     }
 
     fn view(lang: Lang) -> View {
@@ -224,8 +215,8 @@ mod tests {
     #[test]
     fn certificate_is_named_where_its_name_is_known() {
         let of = |serial: &str| {
-            let subject = Subject::Certificate(serial.to_owned());
-            let own = Told { subject, ..check(CheckCode::CertificateExpired, CheckResult::Failed, None) };
+            let mut own = check(CheckCode::CertificateExpired, CheckResult::Failed, None);
+            own.subject = Subject::Certificate(serial.to_owned());
             line(&own, &view(Lang::Kk))
         };
         assert!(of("3e").contains(" [3e, ҮЛГІ СЫНАҚ]: ") && of("3f").contains(" [3f]: "), "{}", of("3e"));

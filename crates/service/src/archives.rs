@@ -141,7 +141,7 @@ fn receipt(case: CaseId) -> String {
     format!("{}/receipt", case.0)
 }
 
-/// Returns the change that forgets the stamp of a receipt: its signature does not count, or its archive holds it.
+/// Returns the change that forgets the stamp of a receipt, whose signature does not count.
 pub(crate) fn receipt_forgotten(case: CaseId) -> RowChange {
     RowChange::Delete { table: tables::ARCHIVES.to_owned(), key: receipt(case) }
 }

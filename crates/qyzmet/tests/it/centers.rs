@@ -126,7 +126,7 @@ async fn the_passport_tells_when_the_mobile_center_comes() {
     page.says("Құрма ауылы (әкім аппаратының алды): сейсенбі, 10:00–13:00; келесі келуі: 24.11.2026");
     page.says("Благовещенка ауылы");
     let page = anyone.get("/ru/services/child-allowance").await;
-    page.says("принимает, когда приезжает в ваше село");
+    page.says("принимает, когда приезжает в Ваше село");
     assert!(!page.text.contains("Благовещенка"), "act 000 permits its own service only");
 }
 

@@ -156,7 +156,7 @@ async fn pages_show_the_sign_ins_to_their_holder_and_the_readings_to_the_head() 
     log.says("Учетная запись подтверждена ЭЦП");
     let page = browser.get(&format!("/en/cases/{}", it.case.0)).await;
     page.says("Who has viewed my data");
-    page.says("No official has viewed the case here.");
+    page.says("No official has opened this case on the portal.");
     for (login, sees) in [("abai-education.office", false), ("abai-education.head", true)] {
         let mut browser = Browser::new(&road);
         browser.sign_in_official("region", login).await;

@@ -190,8 +190,8 @@ async fn of_an_account_that_has_ended_nothing_is_judged_by_order() {
     let left = portal.load(case).await.unwrap().case.application.applicant;
     assert_eq!(portal.citizen(&left).await.unwrap(), None);
     office.switches.newer.set(other).unwrap();
-    let order = Order { by: "administrator", why: "" };
-    portal.board().retry(shown(portal).await.0.id, order).await.unwrap();
+    let (item, ..) = shown(portal).await;
+    portal.board().retry(item.id, Order { by: "administrator", why: "" }).await.unwrap();
     let now = after_hours(&office, portal, 0, case).await;
     assert_eq!(now.signature.and_then(|it| it.valid), None, "nobody would see the case");
     let (_, reason, is_aside) = shown(portal).await;
@@ -265,9 +265,9 @@ async fn what_waited_for_a_silent_authority_is_judged_for_the_time_at_which_it_c
     let portal = served.service().unwrap();
     silence(&office, true);
     let sent = send_by(&office, portal, (&*office.authority, "p01")).await.unwrap();
-    let Sent::Waiting(submitted) = sent else { panic!("{sent:?}") };
-    let received = office.now();
-    after_hours(&office, portal, 1, submitted.case).await;
+    let (Sent::Waiting(submitted), received) = (&sent, office.now()) else { panic!("{sent:?}") };
+    after_hours(&office, portal, 0, submitted.case).await;
+    office.clock.advance(SignedDuration::from_hours(1));
     // Meanwhile he changes his key.
     let (folder, owners) = (office.path("authority"), qyzmet::demo::key_owners().unwrap());
     let mut newer = DevCa::create_or_load(&folder, office.now(), &owners).unwrap();
@@ -281,9 +281,9 @@ async fn what_waited_for_a_silent_authority_is_judged_for_the_time_at_which_it_c
     // The stamp came before it was judged, and so before the revocation: it is proved for years, too.
     let acts = portal.act_stamps(submitted.case).await.unwrap();
     let [ActStamp { act: SignedAct::Request, archived: Some(archived) }] = &*acts else { panic!("{acts:?}") };
-    let (citizen, _) = citizen(portal).await;
-    let reader = Reader::Applicant(&citizen.id);
-    let archive = portal.case_file(&reader, submitted.case, &archived.file).await.unwrap().unwrap();
+    let reader = citizen(portal).await.0.id;
+    let archive = portal.case_file(&Reader::Applicant(&reader), submitted.case, &archived.file).await;
+    let archive = archive.unwrap().expect("the archive");
     let later = office.now() + SignedDuration::from_hours(24 * 365 * 3);
     let found = eds::verify_archive(&archive, &office.authority.trust().unwrap(), later).unwrap();
     assert!(found.verdict.is_valid() && archived.stamped_at < signature.at, "{found:?}");

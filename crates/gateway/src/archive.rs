@@ -144,6 +144,10 @@ fn nonce() -> Result<Vec<u8>, PortError> {
     let mut nonce = vec![0; NONCE_BYTES];
     let filled = SystemRandom::new().fill(&mut nonce);
     filled.map_err(|_| PortError::Unavailable("randomness".to_owned()))?;
+    if let Some(first) = nonce.first_mut() {
+        // Written alike by who takes it for a signed number and by who does not: an authority repeats it as it was sent.
+        *first = *first & 0x3f | 0x40;
+    }
     Ok(nonce)
 }
 

@@ -41,7 +41,8 @@ async fn clock(visit: &Visit) -> Finding {
         return Finding::soon("time-stamps-none", what, told);
     }
     let request =
-        eds::tsp::request(DigestAlgorithm::Sha256, now.to_string().as_bytes(), None).unwrap_or_default();
+        eds::tsp::request(DigestAlgorithm::Sha256, now.to_string().as_bytes(), Some(b"qyzmet doctor"))
+            .unwrap_or_default();
     let answer = visit.source.stamp(&request).await;
     let token = answer.as_deref().and_then(|it| eds::tsp::accept(&request, it).ok());
     let Some(info) = token.and_then(|it| eds::tsp::info(&it).ok()) else {
